@@ -1,0 +1,227 @@
+"""What a plugin contributes: frozen descriptions, each with a factory that does the work.
+
+`key` is stored in projects and recipes and never translated; `label` and `summary` are shown.
+Nothing heavy is imported here: numpy and torch appear in annotations only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Generic
+
+from petstudio.api.options import O
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+    from torch import nn
+
+
+class Split(Enum):
+    """Which part of the data an image is in."""
+
+    TRAIN = "train"
+    VALID = "valid"
+    TEST = "test"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """A folder of images, already listed by the program.
+
+    Attributes:
+        root: the folder.
+        files: paths of the images below it, relative, with `/` on every system, sorted.
+    """
+
+    root: Path
+    files: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImageLabel:
+    """What a loader found out about one image.
+
+    Attributes:
+        path: one of `Place.files`; any other path is reported to the user as missing.
+        label: the class name; None where the loader found none ("unmatched").
+        split: the part that the source itself prescribes, if it does.
+        group: images of one group stay on one side of the split (same animal, same scene).
+    """
+
+    path: str
+    label: str | None
+    split: Split | None = None
+    group: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class DatasetLoader(Generic[O]):
+    """Turns a place into images with labels.
+
+    `read` yields one ImageLabel for each file of the place, in the order of `Place.files`, and may
+    add further ones for files that its source names but that are not there. It runs in a child
+    process, which is ended when one file takes longer than two seconds. It raises InputError for
+    options or a source that cannot be used.
+    """
+
+    key: str
+    label: str
+    summary: str
+    options: type[O]
+    read: Callable[[O, Place], Iterable[ImageLabel]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class LayerGroup:
+    """A run of layers that shares a learning rate.
+
+    Attributes:
+        name: shown in the window, for example "stem to layer2".
+        modules: names of direct children of the body, in forward order.
+    """
+
+    name: str
+    modules: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Body:
+    """A network without pooling and classifier, with random weights.
+
+    Attributes:
+        module: maps float images (N, 3, H, W) to feature maps (N, features, h, w).
+        groups: every child of `module` with parameters is in exactly one group, input side first.
+        features: channels of the feature maps.
+    """
+
+    module: nn.Module
+    groups: tuple[LayerGroup, ...]
+    features: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PretrainedWeights:
+    """Weights that can be fetched when the user agrees.
+
+    Attributes:
+        file_name: the name under which the file is kept and may be put by hand.
+        url: https address of a file holding a state dict with the body's parameter names.
+        sha256: hexadecimal digest of the file, or its first 8 digits or more.
+        size: of the file, in bytes, as shown before the download.
+        licence: one line, shown before the download.
+        mean, std: per channel, of RGB in 0..1, that the weights were trained with.
+    """
+
+    file_name: str
+    url: str
+    sha256: str
+    size: int
+    licence: str
+    mean: tuple[float, float, float]
+    std: tuple[float, float, float]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Architecture(Generic[O]):
+    """A network body; `build` imports torch and returns it with random weights.
+
+    `parameters` is the body's count, shown before torch is loaded. `weights` maps the name that a
+    recipe uses ("imagenet") to where they are.
+    """
+
+    key: str
+    label: str
+    summary: str
+    options: type[O]
+    build: Callable[[O], Body]
+    parameters: int
+    weights: tuple[tuple[str, PretrainedWeights], ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class SchedulePlan:
+    """The length of one stage: `steps` optimiser steps in all, `steps_per_epoch` in each epoch."""
+
+    steps: int
+    steps_per_epoch: int
+
+
+@dataclass(frozen=True, slots=True)
+class SchedulePoint:
+    """What holds for one step: every group's rate is its own maximum times `scale`."""
+
+    scale: float
+    momentum: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scheduler(Generic[O]):
+    """Learning rate and momentum as a pure function of the step.
+
+    `build` returns a function from the step (0 for the first) to its SchedulePoint; without state,
+    so that it can be drawn before the start and resumed anywhere.
+    """
+
+    key: str
+    label: str
+    summary: str
+    options: type[O]
+    build: Callable[[O, SchedulePlan], Callable[[int], SchedulePoint]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImageTransforms:
+    """Random changes of n images, as numbers.
+
+    Attributes:
+        homography: float64 (n, 3, 3); maps output to input coordinates, both in -1..1 over the
+            network's square, x to the right and y down.
+        brightness: float64 (n,); added to the logit of the pixel value.
+        contrast: float64 (n,); multiplies the logit of the pixel value.
+    """
+
+    homography: NDArray[np.float64]
+    brightness: NDArray[np.float64]
+    contrast: NDArray[np.float64]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Augmentation(Generic[O]):
+    """Random changes of geometry and light, applied to training images only.
+
+    `draw` maps (options, uniforms) to transforms; `uniforms` is float64 (n, draws) in [0, 1),
+    a function of (seed, epoch, image). A pure function: all randomness comes from its argument.
+    """
+
+    key: str
+    label: str
+    summary: str
+    options: type[O]
+    draws: int
+    draw: Callable[[O, NDArray[np.float64]], ImageTransforms]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Metric(Generic[O]):
+    """One number about predictions.
+
+    `compute` gets the options, probabilities float32 (n, classes) and the true class indices
+    int64 (n,), n at least 1.
+    """
+
+    key: str
+    label: str
+    summary: str
+    options: type[O]
+    compute: Callable[[O, NDArray[np.float32], NDArray[np.int64]], float]
+    higher_is_better: bool = True
+    as_percent: bool = True
+
+
+Contribution = (
+    DatasetLoader[Any] | Architecture[Any] | Scheduler[Any] | Augmentation[Any] | Metric[Any]
+)

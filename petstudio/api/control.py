@@ -1,0 +1,46 @@
+"""How a job is paused, resumed and cancelled from outside."""
+
+from __future__ import annotations
+
+from threading import Event
+
+from petstudio.api.errors import RunCancelledError
+
+
+class RunControl:
+    """Shared by the one who runs a job and the one who steers it; safe from any thread."""
+
+    def __init__(self) -> None:
+        self._may_run = Event()
+        self._may_run.set()
+        self._cancelled = Event()
+
+    @property
+    def is_paused(self) -> bool:
+        """True while `checkpoint()` would block."""
+        return not self._may_run.is_set()
+
+    @property
+    def is_cancelled(self) -> bool:
+        """True once `cancel()` was called; there is no way back."""
+        return self._cancelled.is_set()
+
+    def pause(self) -> None:
+        """Let the job block at its next checkpoint; without effect once cancelled."""
+        if not self.is_cancelled:
+            self._may_run.clear()
+
+    def resume(self) -> None:
+        """Let a paused job go on."""
+        self._may_run.set()
+
+    def cancel(self) -> None:
+        """End the job at its next checkpoint; also wakes a paused one."""
+        self._cancelled.set()
+        self._may_run.set()
+
+    def checkpoint(self) -> None:
+        """Block while paused; raise RunCancelledError once cancelled. Call once per step."""
+        self._may_run.wait()
+        if self._cancelled.is_set():
+            raise RunCancelledError

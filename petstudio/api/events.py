@@ -1,0 +1,273 @@
+"""Everything that a job can say: frozen dataclasses of plain values, one closed union.
+
+An event survives the trip through JSON (`to_json`, `from_json`); each run keeps its own in
+`events.jsonl`, and the command line prints the same lines with `--json`.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any, TypeAlias, get_args
+
+from petstudio.api.errors import IntegrityError
+
+
+class Outcome(Enum):
+    """How a job ended."""
+
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+
+
+class NoticeLevel(Enum):
+    """How much a notice matters."""
+
+    INFO = "info"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProgressMade:
+    """A step of work without numbers of its own; `total` is 0 while it is unknown."""
+
+    task: str
+    done: int
+    total: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoticeGiven:
+    """Something the user should know, as one sentence; the job goes on."""
+
+    level: NoticeLevel
+    message: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImageSkipped:
+    """An image that could not be used; the job goes on without it."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProjectCreated:
+    """A project is on disk. Counts are images; `left_out` are files that are no images."""
+
+    path: str
+    images: int
+    classes: int
+    train: int
+    valid: int
+    test: int
+    unmatched: int
+    unreadable: int
+    left_out: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class GroupPlan:
+    """A layer group at the start of a stage; rate is the highest one, 0 while it is frozen."""
+
+    name: str
+    parameters: int
+    trainable: int
+    rate: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunStarted:
+    """Training begins. `steps` is the number of optimiser steps over all stages."""
+
+    run: int
+    folder: str
+    architecture: str
+    classes: tuple[str, ...]
+    train: int
+    valid: int
+    batch_size: int
+    steps: int
+    device: str
+    precision: str
+    threads: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class StageStarted:
+    """A stage begins; numbers count from 0."""
+
+    stage: int
+    name: str
+    epochs: int
+    steps_per_epoch: int
+    scheduler: str
+    groups: tuple[GroupPlan, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepFinished:
+    """One optimiser step. `step` counts from 0 over the whole run, `rate` is the last group's."""
+
+    stage: int
+    epoch: int
+    step: int
+    loss: float
+    smoothed_loss: float
+    rate: float
+    momentum: float
+    images_per_second: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class EpochFinished:
+    """One epoch and its validation; `epoch` counts from 0 within the stage.
+
+    `train_loss` is the smoothed loss at the end of the epoch, as fastai prints it;
+    `mean_train_loss` the mean over the epoch. Without validation images `valid_loss` is NaN.
+    """
+
+    stage: int
+    epoch: int
+    step: int
+    train_loss: float
+    mean_train_loss: float
+    valid_loss: float
+    metrics: Mapping[str, float]
+    seconds: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModelSaved:
+    """A finished model file."""
+
+    path: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConfusedPair:
+    """`count` images of class `actual` were taken for `predicted`."""
+
+    actual: str
+    predicted: str
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class EvaluationFinished:
+    """The result of an evaluation; `correct` of `images` were right."""
+
+    run: int
+    split: str
+    images: int
+    correct: int
+    loss: float
+    metrics: Mapping[str, float]
+    most_confused: tuple[ConfusedPair, ...]
+    report: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TopClass:
+    """One candidate of a prediction; probability in 0..1."""
+
+    label: str
+    probability: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImagePredicted:
+    """The prediction for one image, most probable class first."""
+
+    path: str
+    top: tuple[TopClass, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunFinished:
+    """The last event of every job.
+
+    `kept` says what is on disk now, for a job that did not complete; `details` is the traceback of
+    an unexpected failure, shown only on demand.
+    """
+
+    outcome: Outcome
+    seconds: float = 0.0
+    message: str = ""
+    kept: str = ""
+    details: str = field(default="", repr=False)
+
+
+Event: TypeAlias = (
+    ProgressMade
+    | NoticeGiven
+    | ImageSkipped
+    | ProjectCreated
+    | RunStarted
+    | StageStarted
+    | StepFinished
+    | EpochFinished
+    | ModelSaved
+    | EvaluationFinished
+    | ImagePredicted
+    | RunFinished
+)
+Emit: TypeAlias = Callable[[Event], None]
+
+_EVENTS: Mapping[str, type[Any]] = {kind.__name__: kind for kind in get_args(Event)}
+_NESTED: Mapping[tuple[str, str], type[Any]] = {
+    ("StageStarted", "groups"): GroupPlan,
+    ("EvaluationFinished", "most_confused"): ConfusedPair,
+    ("ImagePredicted", "top"): TopClass,
+}
+_ENUMS: Mapping[tuple[str, str], type[Enum]] = {
+    ("NoticeGiven", "level"): NoticeLevel,
+    ("RunFinished", "outcome"): Outcome,
+}
+
+
+def to_json(event: Event) -> str:
+    """Return the event as one line of strict JSON; numbers that are not finite become null."""
+    name = type(event).__name__
+    return json.dumps({"event": name, **_plain(dataclasses.asdict(event))}, ensure_ascii=True)
+
+
+def from_json(line: str) -> Event:
+    """Return the event that a line of `events.jsonl` holds.
+
+    Raises:
+        IntegrityError: the line is not an event of this version.
+    """
+    try:
+        values = json.loads(line)
+        name = values.pop("event")
+        kind = _EVENTS[name]
+        return kind(**{key: _restore(name, key, value) for key, value in values.items()})  # type: ignore[no-any-return]
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise IntegrityError("A line of the event file cannot be read.") from error
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value.value if isinstance(value, Enum) else value
+
+
+def _restore(event: str, key: str, value: Any) -> Any:
+    if (event, key) in _ENUMS:
+        return _ENUMS[event, key](value)
+    if (event, key) in _NESTED:
+        return tuple(_NESTED[event, key](**item) for item in value)
+    if isinstance(value, list):
+        return tuple(value)
+    return math.nan if value is None else value

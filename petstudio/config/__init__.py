@@ -1,0 +1,1 @@
+"""Recipes, settings and paths: data about the program, and how it is written safely."""

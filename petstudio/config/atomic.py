@@ -1,0 +1,93 @@
+"""Writing a file so that its name always holds either the old or the new content."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import secrets
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import IO, Final
+
+from petstudio.api.errors import MachineError
+
+_DISK_FULL: Final = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Replace the file's content; after an error the old file is still there.
+
+    Raises:
+        MachineError: the disk is full, or the folder cannot be written.
+    """
+    write_with(path, lambda stream: stream.write(content))
+
+
+def write_text(path: Path, content: str) -> None:
+    """Like `write_bytes`, with UTF-8 text and `\\n` line ends."""
+    write_bytes(path, content.encode("utf-8"))
+
+
+def write_with(path: Path, write: Callable[[IO[bytes]], object]) -> None:
+    """Let `write` fill a temporary file beside `path`, flush it to disk, then rename it.
+
+    Raises:
+        MachineError: the disk is full, or the folder cannot be written.
+    """
+    with replacing(path) as stream:
+        write(stream)
+
+
+@contextlib.contextmanager
+def replacing(path: Path) -> Iterator[IO[bytes]]:
+    """Give a stream whose content becomes `path` when the block ends without an error.
+
+    Raises:
+        MachineError: the disk is full, or the folder cannot be written.
+    """
+    temporary = path.with_name(f".{path.name[:100]}.{secrets.token_hex(6)}.part")
+    try:
+        with open(temporary, "xb", opener=_open_private) as stream:
+            yield stream
+            stream.flush()
+            os.fsync(stream.fileno())
+        temporary.replace(path)
+        sync_folder(path.parent)
+    except OSError as error:
+        raise write_fault(path, error) from error
+    finally:
+        with contextlib.suppress(OSError):
+            temporary.unlink()
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a rename in this folder survive a power cut; does nothing on Windows."""
+    if os.name == "nt":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def write_fault(path: Path, error: OSError) -> MachineError:
+    """Return what to tell the user about a write that failed."""
+    if error.errno in _DISK_FULL:
+        free = shutil.disk_usage(path.parent).free
+        return MachineError(
+            f"The disk is full: {path} could not be written, {free / 1e6:.0f} MB are free.",
+            cure="Free some space and try again; the old file is unchanged.",
+        )
+    reason = (error.strerror or type(error).__name__).lower()
+    return MachineError(
+        f"{path} could not be written: {reason}.", cure="Choose another place or fix the rights."
+    )
+
+
+def _open_private(path: str, flags: int) -> int:
+    # O_BINARY exists on Windows only; O_NOFOLLOW everywhere else.
+    extra = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+    return os.open(path, flags | extra, 0o600)

@@ -1,0 +1,305 @@
+"""The recipe: everything needed to repeat a run, as data, and as a TOML file."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from importlib import resources
+from pathlib import Path
+from typing import Any, Final
+
+import tomli_w
+
+from petstudio.api.errors import InputError, IntegrityError, OptionError
+from petstudio.config.atomic import write_text
+from petstudio.config.mapping import from_mapping, to_mapping
+
+SCHEMA_VERSION: Final = 1
+IMAGENET_WEIGHTS: Final = "imagenet"
+NO_WEIGHTS: Final = "none"
+TRAIN_HEAD: Final = "head"
+TRAIN_ALL: Final = "all"
+_DEVICE: Final = re.compile(r"auto|cpu|mps|cuda(:\d+)?")
+
+
+class Resize(Enum):
+    """How an image of any shape becomes a square."""
+
+    CROP = "crop"
+    PAD = "pad"
+    SQUISH = "squish"
+
+
+class Precision(Enum):
+    """The number format of the forward and backward pass; weights are always float32."""
+
+    AUTO = "auto"
+    FLOAT32 = "float32"
+    BFLOAT16 = "bfloat16"
+    FLOAT16 = "float16"
+
+
+class BatchNorm(Enum):
+    """What BatchNorm layers of frozen groups do.
+
+    FROZEN: evaluation mode, nothing changes. ADAPT: running statistics follow the data, weights
+    stay. TRAIN: both change, as in fastai's default (`train_bn=True`).
+    """
+
+    FROZEN = "frozen"
+    ADAPT = "adapt"
+    TRAIN = "train"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModelChoice:
+    """`weights` is a name that the architecture knows, "none", or a path of a local file."""
+
+    architecture: str = "resnet34"
+    weights: str = IMAGENET_WEIGHTS
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class InputChoice:
+    """The square that the network sees, in pixels, and how images are made to fit it."""
+
+    size: int = 224
+    resize: Resize = Resize.CROP
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrainingChoice:
+    """What holds for all stages. `device` is auto, cpu, mps, cuda or cuda:N."""
+
+    batch_size: int = 64
+    precision: Precision = Precision.AUTO
+    device: str = "auto"
+    weight_decay: float = 0.01
+
+
+@dataclass(frozen=True, kw_only=True)
+class AugmentationChoice:
+    """An augmentation's key and its options."""
+
+    key: str
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stage:
+    """One training phase.
+
+    `trainable` is "head", "all" or the name of the first layer group that trains. `rate` holds one
+    rate for every group, or two: from the first group to the last, by equal factors.
+    """
+
+    name: str
+    epochs: int
+    trainable: str = TRAIN_HEAD
+    rate: tuple[float, ...] = (3e-3,)
+    scheduler: str = "one-cycle"
+    batchnorm: BatchNorm = BatchNorm.FROZEN
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recipe:
+    """Everything needed to repeat a run on the same data."""
+
+    schema_version: int = SCHEMA_VERSION
+    seed: int = 42
+    model: ModelChoice = ModelChoice()
+    input: InputChoice = InputChoice()
+    training: TrainingChoice = TrainingChoice()
+    augmentations: tuple[AugmentationChoice, ...] = ()
+    stages: tuple[Stage, ...] = ()
+
+
+def recipe_from_mapping(values: Mapping[str, Any]) -> Recipe:
+    """Build and check a recipe.
+
+    Raises:
+        OptionError: an unknown key, a wrong type or a value out of range, by its dotted name.
+        IntegrityError: the recipe was written by a newer version.
+    """
+    version = values.get("schema_version", SCHEMA_VERSION)
+    if isinstance(version, int) and version > SCHEMA_VERSION:
+        raise IntegrityError(
+            f"The recipe has schema version {version}; this program knows {SCHEMA_VERSION}.",
+            cure="Update PetStudio.",
+        )
+    recipe = from_mapping(Recipe, _flat_to_nested(values))
+    _check(recipe)
+    return recipe
+
+
+def recipe_to_mapping(recipe: Recipe) -> dict[str, Any]:
+    """Return the recipe as it stands in a file: one rate as a number, options beside their key."""
+    values: dict[str, Any] = to_mapping(recipe)
+    for stage in values["stages"]:
+        if len(stage["rate"]) == 1:
+            stage["rate"] = stage["rate"][0]
+        if not stage["options"]:
+            del stage["options"]
+    if not values["model"]["options"]:
+        del values["model"]["options"]
+    values["augmentations"] = [
+        {"key": item["key"], **item["options"]} for item in values["augmentations"]
+    ]
+    return values
+
+
+def load_recipe(path: Path) -> Recipe:
+    """Read a recipe file.
+
+    Raises:
+        InputError: the file is missing, not TOML, or an OptionError of `recipe_from_mapping`.
+        IntegrityError: it was written by a newer version.
+    """
+    try:
+        return _parse(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(
+            f"The recipe {path} cannot be read.", cure="Choose a TOML recipe file."
+        ) from error
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(
+            f"The recipe {path} is not valid TOML: {error}.", cure="Correct that line."
+        ) from None
+
+
+def save_recipe(path: Path, recipe: Recipe) -> None:
+    """Write a recipe file atomically."""
+    write_text(path, tomli_w.dumps(recipe_to_mapping(recipe)))
+
+
+def bundled_recipe(name: str) -> Recipe:
+    """Return a recipe that comes with the program.
+
+    Raises:
+        InputError: there is none of that name.
+    """
+    source = resources.files("petstudio.resources") / "recipes" / f"{name}.toml"
+    if name not in bundled_recipes():
+        raise InputError(
+            f"There is no recipe “{name}”.", cure=f"Known: {', '.join(bundled_recipes())}."
+        )
+    return _parse(source.read_text(encoding="utf-8"))
+
+
+def bundled_recipes() -> tuple[str, ...]:
+    """Return the names of the recipes that come with the program, sorted."""
+    folder = resources.files("petstudio.resources") / "recipes"
+    names = [entry.name for entry in folder.iterdir()]
+    return tuple(sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml")))
+
+
+def with_settings(recipe: Recipe, settings: Iterable[str]) -> Recipe:
+    """Return the recipe with `KEY=VALUE` settings applied, keys dotted as in the file.
+
+    A value is read as TOML where it can be (`3e-3`, `[1e-6, 1e-4]`, `true`), else as text.
+
+    Raises:
+        OptionError: an unknown key, a wrong type, or no `=`.
+    """
+    values = recipe_to_mapping(recipe)
+    for setting in settings:
+        key, equals, text = setting.partition("=")
+        if not equals:
+            raise OptionError(setting, "this is not KEY=VALUE.")
+        _set(values, key.strip(), _read_value(text.strip()))
+    return recipe_from_mapping(values)
+
+
+def _parse(text: str) -> Recipe:
+    return recipe_from_mapping(tomllib.loads(text))
+
+
+def _flat_to_nested(values: Mapping[str, Any]) -> dict[str, Any]:
+    nested = dict(values)
+    augmentations = values.get("augmentations", [])
+    if isinstance(augmentations, list):
+        nested["augmentations"] = [_nest_options(item) for item in augmentations]
+    stages = values.get("stages", [])
+    if isinstance(stages, list):
+        nested["stages"] = [_list_rate(stage) for stage in stages]
+    return nested
+
+
+def _nest_options(item: Any) -> Any:
+    if not isinstance(item, Mapping) or "key" not in item:
+        return item
+    return {"key": item["key"], "options": {k: v for k, v in item.items() if k != "key"}}
+
+
+def _list_rate(stage: Any) -> Any:
+    if not isinstance(stage, Mapping) or isinstance(stage.get("rate", []), list | tuple):
+        return stage
+    return {**stage, "rate": [stage["rate"]]}
+
+
+def _check(recipe: Recipe) -> None:
+    _require(8 <= recipe.input.size <= 2048, "input.size", "it must be 8 to 2048 pixels.")
+    batch = recipe.training.batch_size
+    _require(1 <= batch <= 65536, "training.batch_size", "it must be 1 to 65536.")
+    decay = recipe.training.weight_decay
+    _require(0 <= decay <= 1, "training.weight_decay", "it must be 0 to 1.")
+    device = recipe.training.device
+    _require(
+        bool(_DEVICE.fullmatch(device)),
+        "training.device",
+        f"“{device}” is not one of: auto, cpu, mps, cuda, cuda:N.",
+    )
+    _require(0 <= recipe.seed < 2**63, "seed", "it must be 0 to 2^63 - 1.")
+    for index, stage in enumerate(recipe.stages):
+        _check_stage(stage, f"stages.{index}")
+
+
+def _check_stage(stage: Stage, name: str) -> None:
+    _require(1 <= stage.epochs <= 100_000, f"{name}.epochs", "it must be 1 to 100000.")
+    _require(len(stage.rate) in (1, 2), f"{name}.rate", "it must be one rate or [low, high].")
+    _require(all(0 < rate <= 100 for rate in stage.rate), f"{name}.rate", "rates are 0 to 100.")
+
+
+def _require(holds: bool, option: str, what: str) -> None:
+    if not holds:
+        raise OptionError(option, what)
+
+
+def _read_value(text: str) -> Any:
+    try:
+        return tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError:
+        return text
+
+
+def _set(values: dict[str, Any], key: str, value: Any) -> None:
+    *parents, last = key.split(".")
+    place: Any = values
+    for depth, part in enumerate(parents):
+        place = _step(place, part, ".".join(parents[: depth + 1]))
+    if isinstance(place, list):
+        _step(place, last, key)
+        place[int(last)] = value
+    elif isinstance(place, dict):
+        place[last] = value
+    else:
+        raise OptionError(key, "there is no such key.")
+
+
+def _step(place: Any, part: str, name: str) -> Any:
+    if isinstance(place, dict):
+        return place.setdefault(part, {}) if part == "options" else _lookup(place, part, name)
+    if isinstance(place, list) and part.isdecimal() and int(part) < len(place):
+        return place[int(part)]
+    raise OptionError(name, "there is no such key.")
+
+
+def _lookup(place: dict[str, Any], part: str, name: str) -> Any:
+    if part not in place:
+        raise OptionError(name, "there is no such key.", cure=f"Known: {', '.join(place)}.")
+    return place[part]

@@ -1,0 +1,1 @@
+"""Icons, recipes and the sample set's definition: data of PetStudio."""
