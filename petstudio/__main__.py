@@ -2,9 +2,27 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
+
+from petstudio.cli.arguments import COMMANDS, window_parser
+
 
 def main() -> int:
-    return 0
+    """Run the program and return its exit status."""
+    arguments = sys.argv[1:]
+    if arguments and arguments[0] in COMMANDS:
+        from petstudio.cli.main import run
+
+        return run(arguments, _open_window)
+    given = window_parser().parse_args(arguments)
+    return _open_window(given.project, safe_mode=given.safe_mode)
+
+
+def _open_window(project: Path | None, *, safe_mode: bool = False) -> int:
+    from petstudio.app import run_window
+
+    return run_window(project, safe_mode=safe_mode)
 
 
 if __name__ == "__main__":

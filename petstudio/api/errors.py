@@ -16,6 +16,7 @@ PetStudioError
 from __future__ import annotations
 
 from enum import Enum
+from typing import ClassVar
 
 
 class PetStudioError(Exception):
@@ -24,6 +25,9 @@ class PetStudioError(Exception):
     `str(error)` is one sentence or two that can be shown to a person as they are: what happened,
     and, in `cure`, what to do about it. No class of this tree carries a traceback in its text.
     """
+
+    # True where the fault lies in what was given: the command line then exits with 2, not 1.
+    is_bad_input: ClassVar[bool] = False
 
     def __init__(self, what: str, *, cure: str = "") -> None:
         super().__init__(what, cure)
@@ -36,6 +40,8 @@ class PetStudioError(Exception):
 
 class InputError(PetStudioError):
     """Something the user gave cannot be used; nothing was changed."""
+
+    is_bad_input = True
 
 
 class OptionError(InputError):
@@ -73,6 +79,8 @@ class ImageReason(Enum):
 class ImageError(PetStudioError):
     """One image cannot be read; `path` names it and `reason` says why."""
 
+    is_bad_input = True
+
     def __init__(self, path: str, reason: ImageReason, detail: str = "") -> None:
         super().__init__(f"{path}: {reason.value}{f' ({detail})' if detail else ''}.")
         self.path = path
@@ -90,6 +98,8 @@ class MachineError(PetStudioError):
 class IntegrityError(PetStudioError):
     """A file of ours is damaged or comes from a newer version; it was left as it is."""
 
+    is_bad_input = True
+
 
 class ConflictError(PetStudioError):
     """Another process holds what is asked for."""
@@ -97,6 +107,8 @@ class ConflictError(PetStudioError):
 
 class TrustError(PetStudioError):
     """A file could run code or fill the machine when opened; it was refused unopened."""
+
+    is_bad_input = True
 
 
 class PluginError(PetStudioError):
@@ -123,10 +135,14 @@ class DivergedError(PetStudioError):
 
 
 class RunCancelledError(PetStudioError):
-    """The user cancelled the job; raised by `RunControl.checkpoint()`."""
+    """The user cancelled the job; raised by `RunControl.checkpoint()`.
 
-    def __init__(self) -> None:
+    A job that leaves something behind raises it again with `kept`, one sentence that says what.
+    """
+
+    def __init__(self, kept: str = "") -> None:
         super().__init__("Cancelled.")
+        self.kept = kept
 
     def __reduce__(self) -> tuple[object, ...]:
-        return RunCancelledError, ()
+        return RunCancelledError, (self.kept,)

@@ -193,14 +193,15 @@ class ImagePredicted:
 class RunFinished:
     """The last event of every job.
 
-    `kept` says what is on disk now, for a job that did not complete; `details` is the traceback of
-    an unexpected failure, shown only on demand.
+    `kept` says what is on disk now, for a job that did not complete; `bad_input` tells a failure
+    that lies in what was given; `details` is the traceback of an unexpected one, shown on demand.
     """
 
     outcome: Outcome
     seconds: float = 0.0
     message: str = ""
     kept: str = ""
+    bad_input: bool = False
     details: str = field(default="", repr=False)
 
 

@@ -1,0 +1,1 @@
+"""The engine: torch lives here only. It says what happens through `emit` and asks nothing."""

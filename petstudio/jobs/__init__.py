@@ -1,0 +1,1 @@
+"""Use cases without Qt: a project and a recipe become a job; the command line needs only this."""

@@ -1,0 +1,1 @@
+"""The command line: every long job without a window."""

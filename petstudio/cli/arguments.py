@@ -1,0 +1,114 @@
+"""What can be typed after `petstudio`."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Final
+
+import petstudio
+from petstudio.api.contributions import Split
+
+COMMANDS: Final = ("demo", "new", "train", "evaluate", "predict", "plugins")
+
+
+def window_parser() -> argparse.ArgumentParser:
+    """Return the parser for `petstudio [PROJECT]`."""
+    parser = argparse.ArgumentParser(
+        prog="petstudio",
+        description="Train image classifiers by pointing and clicking, on your own machine.",
+        epilog=f"Commands without a window: {', '.join(COMMANDS)}. "
+        "“petstudio COMMAND --help” says more.",
+    )
+    parser.add_argument("project", nargs="?", type=Path, help="a project to open in the window")
+    parser.add_argument("--safe-mode", action="store_true", help="load only the bundled plugins")
+    parser.add_argument("--version", action="version", version=petstudio.__version__)
+    return parser
+
+
+def command_parser() -> argparse.ArgumentParser:
+    """Return the parser for everything that runs without a window."""
+    parser = argparse.ArgumentParser(prog="petstudio")
+    commands = parser.add_subparsers(dest="command", required=True)
+    _add_demo(commands)
+    _add_new(commands)
+    _add_train(commands)
+    _add_evaluate(commands)
+    _add_predict(commands)
+    _add_plugins(commands)
+    return parser
+
+
+def _add_demo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    demo = _command(commands, "demo", "draw the sample set and train on it, without a download")
+    demo.add_argument("--headless", action="store_true", help="in the terminal, without a window")
+    demo.add_argument(
+        "--out", type=Path, default=Path("petstudio-demo"), help="folder for pictures and project"
+    )
+
+
+def _add_new(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    new = _command(commands, "new", "make a project from a folder of pictures")
+    new.add_argument("project", type=Path, help="its name; .petstudio is added")
+    new.add_argument("--data", type=Path, required=True, help="the folder of pictures")
+    new.add_argument("--loader", required=True, help="regex, folder, table or a plugin's key")
+    new.add_argument(
+        "--option", action="append", default=[], metavar="KEY=VALUE", help="an option of the loader"
+    )
+    new.add_argument("--valid", type=float, default=0.2, help="share for validation (0.2)")
+    new.add_argument("--test", type=float, default=0.0, help="share for testing (0)")
+    new.add_argument("--seed", type=int, default=42, help="of the split (42)")
+    new.add_argument("--plain", action="store_true", help="split without regard to the classes")
+    new.add_argument(
+        "--group", metavar="REGEX", help="what its first group matches in the path stays together"
+    )
+
+
+def _add_train(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    train = _command(commands, "train", "train on a project")
+    _add_project(train)
+    train.add_argument("--recipe", help="a TOML file or the name of a bundled recipe (tutorial)")
+    train.add_argument(
+        "--set", action="append", default=[], metavar="KEY=VALUE", help="change the recipe"
+    )
+    train.add_argument("--name", default="", help="of the run")
+    train.add_argument(
+        "--download", action="store_true", help="fetch the weights if they are not here"
+    )
+
+
+def _add_evaluate(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    evaluate = _command(commands, "evaluate", "metrics, confusion and worst pictures of a run")
+    _add_project(evaluate)
+    evaluate.add_argument("--run", type=int, help="its number; the latest without")
+    evaluate.add_argument(
+        "--split", choices=[split.value for split in Split], default=Split.VALID.value
+    )
+    evaluate.add_argument("--html", type=Path, help="where the report goes")
+
+
+def _add_predict(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    predict = _command(commands, "predict", "classify pictures and folders")
+    predict.add_argument("model", type=Path, help="a model.safetensors or a project")
+    predict.add_argument("paths", type=Path, nargs="+", help="pictures and folders")
+    predict.add_argument("--csv", type=Path, help="write the predictions into this table")
+    predict.add_argument("--top", type=int, default=1, help="how many classes for each (1)")
+
+
+def _add_plugins(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    plugins = _command(commands, "plugins", "what was loaded, from where, and what failed")
+    plugins.add_argument("--folder", action="store_true", help="print the folder for your own")
+
+
+def _add_project(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("project", type=Path)
+    parser.add_argument("--data", type=Path, help="where the pictures are now, if they were moved")
+
+
+def _command(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, summary: str
+) -> argparse.ArgumentParser:
+    command = commands.add_parser(name, help=summary, description=f"{summary.capitalize()}.")
+    command.add_argument("--json", action="store_true", help="one event a line, for programs")
+    command.add_argument("--safe-mode", action="store_true", help="load only the bundled plugins")
+    return command

@@ -1,0 +1,195 @@
+"""Showing events in a terminal: for people with bars and a table, for programs as JSON lines."""
+
+from __future__ import annotations
+
+import math
+import sys
+from collections.abc import Callable
+from types import TracebackType
+from typing import Final, Protocol, TypeAlias, assert_never
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from petstudio.api.events import (
+    EpochFinished,
+    EvaluationFinished,
+    Event,
+    ImagePredicted,
+    ImageSkipped,
+    ModelSaved,
+    NoticeGiven,
+    Outcome,
+    ProgressMade,
+    ProjectCreated,
+    RunFinished,
+    RunStarted,
+    StageStarted,
+    StepFinished,
+    to_json,
+)
+from petstudio.project.names import shown_text
+
+_PAIRS_SHOWN: Final = 8
+
+
+class Display(Protocol):
+    """Something that shows events between `__enter__` and `__exit__`."""
+
+    def __enter__(self) -> Display: ...
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None: ...
+    def show(self, event: Event) -> None:
+        """Show one event."""
+
+
+class JsonDisplay:
+    """One strict JSON object a line on standard output; flushed, so that a reader sees it live."""
+
+    def __init__(self, *, last: type[Event] | None = None) -> None:
+        """With `last`, the end of a job that completed is not printed after such an event."""
+        self._last = last
+        self._ended = False
+
+    def __enter__(self) -> JsonDisplay:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        sys.stdout.flush()
+
+    def show(self, event: Event) -> None:
+        self._ended = self._ended or (self._last is not None and isinstance(event, self._last))
+        completed = isinstance(event, RunFinished) and event.outcome is Outcome.COMPLETED
+        if not (completed and self._ended):
+            sys.stdout.write(f"{to_json(event)}\n")
+            sys.stdout.flush()
+
+
+class PeopleDisplay:
+    """Lines on standard output; a progress bar on standard error where that is a terminal."""
+
+    def __init__(self) -> None:
+        self._out = Console(file=sys.stdout, highlight=False, markup=False, soft_wrap=True)
+        bar = Console(file=sys.stderr)
+        self._bar = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeRemainingColumn(),
+            console=bar,
+            transient=True,
+            disable=not bar.is_terminal,
+        )
+        self._task = self._bar.add_task("Starting", total=None)
+        self._steps = 0
+
+    def __enter__(self) -> PeopleDisplay:
+        self._bar.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._bar.stop()
+
+    def show(self, event: Event) -> None:  # noqa: C901, PLR0912  one arm for each kind of event
+        match event:
+            case ProgressMade():
+                self._progress(event.task, event.done, event.total)
+            case StepFinished():
+                self._progress(f"loss {event.smoothed_loss:.4f}", event.step + 1, self._steps)
+            case NoticeGiven():
+                self._line(f"Note: {event.message}")
+            case ImageSkipped():
+                self._line(f"Skipped {shown_text(event.path)}: {event.reason}")
+            case ProjectCreated():
+                self._created(event)
+            case RunStarted():
+                self._started(event)
+            case StageStarted():
+                self._stage(event)
+            case EpochFinished():
+                self._epoch(event)
+            case ModelSaved():
+                self._line(f"Model: {event.path}")
+            case EvaluationFinished():
+                self._evaluation(event)
+            case ImagePredicted():
+                top = ", ".join(f"{item.label} {item.probability:.1%}" for item in event.top)
+                self._line(f"{shown_text(event.path)}: {top}")
+            case RunFinished():
+                self._finished(event)
+            case _:
+                assert_never(event)
+
+    def _line(self, text: str) -> None:
+        self._out.print(text)
+
+    def _progress(self, task: str, done: int, total: int) -> None:
+        self._bar.update(self._task, description=task, completed=done, total=total or None)
+
+    def _created(self, event: ProjectCreated) -> None:
+        self._line(f"Project: {event.path}")
+        self._line(
+            f"{event.images:,} images, {event.classes} classes, {event.train:,} to train, "
+            f"{event.valid:,} to validate, {event.test:,} to test; {event.unmatched} without "
+            f"a label, {event.unreadable} unreadable, {event.left_out} other files left out"
+        )
+
+    def _started(self, event: RunStarted) -> None:
+        self._steps = event.steps
+        self._line(
+            f"Run {event.run}: {event.architecture}, {len(event.classes)} classes, "
+            f"{event.train:,} pictures to train and {event.valid:,} to validate, "
+            f"batches of {event.batch_size}, {event.device}, {event.precision}"
+        )
+
+    def _stage(self, event: StageStarted) -> None:
+        rates = ", ".join(
+            f"{g.name} {g.rate:.1e}" if g.rate else f"{g.name} frozen" for g in event.groups
+        )
+        self._line(f"Stage {event.stage + 1}, {event.name}: {event.epochs} epochs, {rates}")
+        self._line("epoch  train loss  valid loss  accuracy   time")
+
+    def _epoch(self, event: EpochFinished) -> None:
+        accuracy = event.metrics.get("accuracy", math.nan)
+        self._line(
+            f"{event.epoch + 1:>5}  {event.train_loss:>10.4f}  {event.valid_loss:>10.4f}  "
+            f"{accuracy:>8.1%}  {clock(event.seconds):>5}"
+        )
+
+    def _evaluation(self, event: EvaluationFinished) -> None:
+        share = event.correct / event.images if event.images else math.nan
+        self._line(f"{event.split}: {event.correct:,} of {event.images:,} right, {share:.1%}")
+        for pair in event.most_confused[:_PAIRS_SHOWN]:
+            self._line(f"  {pair.actual} taken for {pair.predicted}: {pair.count}")
+        if event.report:
+            self._line(f"Report: {event.report}")
+
+    def _finished(self, event: RunFinished) -> None:
+        if event.outcome is Outcome.COMPLETED:
+            self._line(f"Done in {clock(event.seconds)}.")
+        elif event.outcome is Outcome.CANCELLED:
+            self._line(f"Stopped after {clock(event.seconds)}. {event.kept}".strip())
+
+
+MakeDisplay: TypeAlias = Callable[[], Display]
+
+
+def clock(seconds: float) -> str:
+    """Return m:ss, or h:mm:ss from one hour on."""
+    whole = round(seconds)
+    hours, minutes = divmod(whole // 60, 60)
+    return f"{hours}:{minutes:02}:{whole % 60:02}" if hours else f"{minutes}:{whole % 60:02}"

@@ -1,0 +1,203 @@
+"""From arguments to a job to an exit status."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+from petstudio.api.contributions import Split
+from petstudio.api.control import RunControl
+from petstudio.api.errors import InputError, OptionError, PetStudioError
+from petstudio.api.events import Outcome, ProjectCreated, RunFinished
+from petstudio.api.options import option_specs, parse_text
+from petstudio.cli.arguments import command_parser
+from petstudio.cli.display import Display, JsonDisplay, PeopleDisplay
+from petstudio.config.paths import user_plugin_folder
+from petstudio.config.recipe import (
+    Recipe,
+    bundled_recipe,
+    bundled_recipes,
+    load_recipe,
+    with_settings,
+)
+from petstudio.images.splitting import SplitChoice
+from petstudio.jobs.demo import demo, draw_sample, sample_project
+from petstudio.jobs.importing import DataSource, create_project
+from petstudio.jobs.job import Job, run_job
+from petstudio.jobs.training import train
+from petstudio.plugin_host.host import PluginHost
+from petstudio.project.names import project_path
+from petstudio.project.project import Project
+
+DONE: Final = 0
+FAILED: Final = 1
+BAD_INPUT: Final = 2
+INTERRUPTED: Final = 130
+_DEFAULT_RECIPE: Final = "tutorial"
+
+OpenWindow = Callable[[Path], int]
+
+
+def run(arguments: Sequence[str], open_window: OpenWindow) -> int:
+    """Run one command and return its exit status; `open_window` is used by `demo` on a screen."""
+    given = command_parser().parse_args(arguments)
+    try:
+        if given.command == "plugins":
+            return _plugins(given)
+        host = PluginHost.load(safe_mode=given.safe_mode)
+        if given.command == "demo" and not given.headless and has_screen():
+            return _demo_in_window(host, given, open_window)
+        return _run(_JOBS[given.command](host, given), given)
+    except PetStudioError as error:
+        return _refuse(str(error), bad_input=error.is_bad_input)
+
+
+def has_screen() -> bool:
+    """Return whether a window can be shown."""
+    if sys.platform in ("win32", "darwin"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def _run(job: Job, given: argparse.Namespace) -> int:
+    control = RunControl()
+    with _interrupts(control), _display(given) as display:
+        finished = run_job(job, display.show, control)
+    return _status(finished)
+
+
+def _display(given: argparse.Namespace) -> Display:
+    if not given.json:
+        return PeopleDisplay()
+    return JsonDisplay(last=ProjectCreated if given.command == "new" else None)
+
+
+def _status(finished: RunFinished) -> int:
+    if finished.outcome is Outcome.CANCELLED:
+        return INTERRUPTED
+    if finished.outcome is Outcome.FAILED:
+        return _refuse(finished.message, bad_input=finished.bad_input)
+    return DONE
+
+
+def _refuse(sentence: str, *, bad_input: bool) -> int:
+    sys.stderr.write(f"{sentence}\n")
+    return BAD_INPUT if bad_input else FAILED
+
+
+@contextlib.contextmanager
+def _interrupts(control: RunControl) -> Iterator[None]:
+    """Let the first Ctrl+C end the job in order and the second one end the program."""
+    before = signal.getsignal(signal.SIGINT)
+
+    def cancel(number: int, frame: object) -> None:
+        sys.stderr.write("\nStopping after this step. Ctrl+C again ends at once.\n")
+        control.cancel()
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+    signal.signal(signal.SIGINT, cancel)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _demo_in_window(host: PluginHost, given: argparse.Namespace, open_window: OpenWindow) -> int:
+    status = _run(draw_sample(host, given.out), given)
+    return status or open_window(sample_project(given.out))
+
+
+def _demo_job(host: PluginHost, given: argparse.Namespace) -> Job:
+    return demo(host, given.out)
+
+
+def _new_job(host: PluginHost, given: argparse.Namespace) -> Job:
+    specs = {spec.name: spec for spec in option_specs(host.loader(given.loader).options)}
+    options = {}
+    for pair in given.option:
+        key, equals, text = pair.partition("=")
+        if not equals or key not in specs:
+            raise OptionError(
+                key, f"it is not an option of {given.loader}.", cure=f"Known: {', '.join(specs)}."
+            )
+        options[key] = parse_text(specs[key], text)
+    split = SplitChoice(
+        valid_share=given.valid, test_share=given.test, seed=given.seed, stratify=not given.plain
+    )
+    source = DataSource(
+        root=given.data, loader=given.loader, options=options, group=given.group or ""
+    )
+    return create_project(host, project_path(given.project), source, split)
+
+
+def _train_job(host: PluginHost, given: argparse.Namespace) -> Job:
+    project = _project(given)
+    recipe = with_settings(_recipe(given.recipe or _DEFAULT_RECIPE), given.set)
+    return train(host, project, recipe, name=given.name, download=given.download)
+
+
+def _evaluate_job(host: PluginHost, given: argparse.Namespace) -> Job:
+    from petstudio.jobs.evaluating import evaluate
+
+    return evaluate(host, _project(given), run=given.run, split=Split(given.split), html=given.html)
+
+
+def _predict_job(host: PluginHost, given: argparse.Namespace) -> Job:
+    from petstudio.jobs.predicting import predict
+
+    if given.top < 1:
+        raise InputError("--top must be at least 1.")
+    return predict(host, given.model, given.paths, csv_file=given.csv, top=given.top)
+
+
+_JOBS: Final[Mapping[str, Callable[[PluginHost, argparse.Namespace], Job]]] = {
+    "demo": _demo_job,
+    "new": _new_job,
+    "train": _train_job,
+    "evaluate": _evaluate_job,
+    "predict": _predict_job,
+}
+
+
+def _project(given: argparse.Namespace) -> Path:
+    path = project_path(given.project)
+    if given.data is not None:
+        with Project.open(path) as project:
+            project.set_data_root(given.data)
+    return path
+
+
+def _recipe(choice: str) -> Recipe:
+    return bundled_recipe(choice) if choice in bundled_recipes() else load_recipe(Path(choice))
+
+
+def _plugins(given: argparse.Namespace) -> int:
+    if given.folder:
+        sys.stdout.write(f"{user_plugin_folder()}\n")
+        return DONE
+    for record in PluginHost.load(safe_mode=given.safe_mode).records:
+        found = {
+            "name": record.name,
+            "version": record.version,
+            "origin": record.origin.value,
+            "state": record.state.value,
+            "contributions": list(record.contributions),
+            "reason": record.reason,
+        }
+        sys.stdout.write(f"{json.dumps(found) if given.json else _plugin_line(found)}\n")
+    return DONE
+
+
+def _plugin_line(found: Mapping[str, object]) -> str:
+    contributions = found["contributions"]
+    what = ", ".join(contributions) if isinstance(contributions, list) else ""
+    return (
+        f"{found['name']:<24} {found['origin']:<10} {found['state']:<9} {found['reason'] or what}"
+    )

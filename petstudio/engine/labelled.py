@@ -1,0 +1,40 @@
+"""A finished model on labelled pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import closing
+from typing import Final
+
+import torch
+
+from petstudio.api.control import RunControl
+from petstudio.api.errors import ImageError
+from petstudio.config.recipe import Precision
+from petstudio.engine.devices import choose_device, choose_precision
+from petstudio.engine.evaluation import Predictions, predict_batches
+from petstudio.engine.input.batches import BatchSource, ImageSet
+from petstudio.engine.input.store import ImageStore, short_side_for
+from petstudio.engine.model_file import ModelInfo, sampler_for
+from petstudio.engine.network import Network
+
+_BATCH: Final = 64
+
+
+def predict_set(
+    network: Network,
+    info: ModelInfo,
+    images: ImageSet,
+    skipped: Callable[[ImageError], None],
+    control: RunControl,
+) -> Predictions:
+    """Return the predictions for labelled pictures; `skipped` is told of unreadable ones."""
+    device = choose_device("auto")
+    precision = choose_precision(Precision.AUTO, device)
+    network = network.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+    with ImageStore(images.paths, short_side_for(info.size), budget=0) as store:
+        source = BatchSource(
+            images=images, store=store, sampler=sampler_for(info), device=device, skipped=skipped
+        )
+        with closing(source.plain(_BATCH)) as batches:
+            return predict_batches(network, batches, images.keys, precision, control)

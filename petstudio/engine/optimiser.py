@@ -1,0 +1,67 @@
+"""AdamW over layer groups, with the rates and decay rules of the recipe."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import torch
+from torch import nn
+
+from petstudio.api.contributions import SchedulePoint
+from petstudio.engine.network import ModuleGroup, decayed_and_not
+
+_SQUARED_MOMENTUM: Final = 0.99
+_EPSILON: Final = 1e-5  # fastai 2's; 1e-8 lets tiny gradients move much further
+
+
+def group_rates(rate: Sequence[float], groups: int) -> tuple[float, ...]:
+    """Return one learning rate per group.
+
+    One rate holds for all; two are the first and the last group's, with equal factors between:
+    low * (high / low) ** (i / (groups - 1)). A single group gets the high one.
+    """
+    if len(rate) == 1:
+        return (rate[0],) * groups
+    low, high = rate
+    if groups == 1:
+        return (high,)
+    return tuple(low * (high / low) ** (index / (groups - 1)) for index in range(groups))
+
+
+class Optimiser:
+    """AdamW (decoupled decay) whose rates and momentum follow a schedule, group by group."""
+
+    def __init__(
+        self, groups: Sequence[ModuleGroup], rates: Sequence[float], weight_decay: float
+    ) -> None:
+        settings = []
+        self._highest: list[float] = []
+        for group, rate in zip(groups, rates, strict=True):
+            decayed, spared = decayed_and_not(group)
+            for parameters, decay in ((decayed, weight_decay), (spared, 0.0)):
+                if parameters:
+                    settings.append({"params": parameters, "weight_decay": decay})
+                    self._highest.append(rate)
+        self._adam = torch.optim.AdamW(
+            settings, lr=0.0, betas=(0.9, _SQUARED_MOMENTUM), eps=_EPSILON, fused=True
+        )
+        self.rate = 0.0
+
+    def follow(self, point: SchedulePoint) -> None:
+        """Set what the schedule says for the coming step."""
+        for settings, highest in zip(self._adam.param_groups, self._highest, strict=True):
+            settings["lr"] = highest * point.scale
+            settings["betas"] = (point.momentum, _SQUARED_MOMENTUM)
+        self.rate = self._highest[-1] * point.scale
+
+    def step(self, scaler: torch.amp.GradScaler) -> None:
+        """Apply and clear the gradients."""
+        scaler.step(self._adam)
+        scaler.update()
+        self._adam.zero_grad(set_to_none=True)
+
+
+def cross_entropy(logits: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
+    """Return the mean cross entropy of logits (N, classes) and class indices (N,)."""
+    return nn.functional.cross_entropy(logits, targets)

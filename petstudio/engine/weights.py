@@ -1,0 +1,150 @@
+"""Reading tensors from files of others: nothing is executed, nothing is believed unchecked."""
+
+from __future__ import annotations
+
+import pickle
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+import safetensors
+import safetensors.torch
+import torch
+from torch import nn
+
+from petstudio.api.errors import InputError, TrustError
+
+_SAFETENSORS: Final = ".safetensors"
+_TORCH: Final = (".pth", ".pt")
+_BODY_PREFIX: Final = "body."
+_MAX_MEMBERS: Final = 10_000
+
+
+def load_body_weights(module: nn.Module, path: Path) -> None:
+    """Fill a body with the weights of a file; what the file has beyond the body is ignored.
+
+    Takes plain state dicts (`conv1.weight`) and PetStudio's own models (`body.conv1.weight`).
+
+    Raises:
+        InputError: no such file, damaged, or made for another architecture.
+        TrustError: the file holds more than tensors, or would unpack to more than its size.
+    """
+    tensors = read_tensors(path)
+    own = {
+        name.removeprefix(_BODY_PREFIX): tensor
+        for name, tensor in tensors.items()
+        if name.startswith(_BODY_PREFIX)
+    }
+    fill(module, own or tensors, path)
+
+
+def fill(module: nn.Module, tensors: Mapping[str, torch.Tensor], path: Path) -> None:
+    """Copy tensors into a module of the same names and shapes.
+
+    Raises:
+        InputError: a tensor is missing, has another shape, or is not finite.
+    """
+    expected = module.state_dict()
+    missing = [name for name in expected if name not in tensors]
+    if missing:
+        raise InputError(
+            f"{path.name} holds the weights of another architecture: it has no “{missing[0]}”.",
+            cure="Choose the architecture that it was made for, or another file.",
+        )
+    for name, tensor in expected.items():
+        _check_tensor(name, tensors[name], tensor, path)
+    chosen = {name: tensors[name].to(tensor.dtype) for name, tensor in expected.items()}
+    module.load_state_dict(chosen, strict=True)
+
+
+def read_tensors(path: Path) -> dict[str, torch.Tensor]:
+    """Return the tensors of a `.safetensors` file or of a `.pth` state dict, on the CPU.
+
+    Raises:
+        InputError: no such file, an unknown kind, or damaged.
+        TrustError: the file holds more than tensors, or would unpack to more than its size.
+    """
+    if not path.is_file():
+        raise InputError(
+            f"The weights file {path} is not there.",
+            cure="Choose a local file, or use --set model.weights=none.",
+        )
+    if path.suffix == _SAFETENSORS:
+        return _read_safetensors(path)
+    if path.suffix in _TORCH:
+        return _read_torch(path)
+    raise InputError(f"{path.name} is not a weights file.", cure="Use a .safetensors or .pth file.")
+
+
+def _read_safetensors(path: Path) -> dict[str, torch.Tensor]:
+    try:
+        return safetensors.torch.load_file(path, device="cpu")
+    except (safetensors.SafetensorError, OSError, ValueError, KeyError) as error:
+        raise _damaged(path) from error
+
+
+def _read_torch(path: Path) -> dict[str, torch.Tensor]:
+    _inspect_zip(path)
+    try:
+        loaded = torch.load(path, map_location="cpu", weights_only=True, mmap=False)
+    except pickle.UnpicklingError as error:
+        raise _unsafe(path) from error
+    except (RuntimeError, OSError, EOFError, KeyError, IndexError, AttributeError) as error:
+        raise _damaged(path) from error
+    except (UnicodeDecodeError, ValueError, TypeError) as error:
+        raise _damaged(path) from error
+    holds_tensors = isinstance(loaded, dict) and all(
+        isinstance(name, str) and isinstance(value, torch.Tensor) for name, value in loaded.items()
+    )
+    if not holds_tensors:
+        raise InputError(
+            f"{path.name} is not a plain state dict.",
+            cure="Save only the state dict, best as .safetensors.",
+        )
+    return dict(loaded)
+
+
+def _inspect_zip(path: Path) -> None:
+    """Refuse what torch.load would have to trust: old formats, compression, bombs."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = archive.infolist()
+    except (zipfile.BadZipFile, OSError, ValueError) as error:
+        raise InputError(
+            f"{path.name} is damaged, or in a format that could run code when opened.",
+            cure="Use a .safetensors file, or a .pth saved by torch 1.6 or newer.",
+        ) from error
+    stored = all(member.compress_type == zipfile.ZIP_STORED for member in members)
+    names = [member.filename for member in members]
+    size = sum(member.file_size for member in members)
+    if not stored or len(members) > _MAX_MEMBERS or size > path.stat().st_size:
+        raise _unsafe(path)
+    if any(name.endswith((".py", "constants.pkl")) for name in names):
+        raise _unsafe(path)
+
+
+def _check_tensor(name: str, found: torch.Tensor, expected: torch.Tensor, path: Path) -> None:
+    if found.shape != expected.shape:
+        raise InputError(
+            f"{path.name} holds the weights of another architecture: “{name}” is "
+            f"{tuple(found.shape)} and not {tuple(expected.shape)}.",
+            cure="Choose the architecture that it was made for, or another file.",
+        )
+    if found.is_floating_point() and not bool(torch.isfinite(found).all()):
+        raise InputError(
+            f"{path.name} has values in “{name}” that are not numbers.",
+            cure="The file is spoiled; choose another one.",
+        )
+
+
+def _damaged(path: Path) -> InputError:
+    return InputError(f"{path.name} is damaged or cut off.", cure="Fetch or copy the file again.")
+
+
+def _unsafe(path: Path) -> TrustError:
+    return TrustError(
+        f"{path.name} holds more than weights and could run code or fill the memory; "
+        "it was not opened.",
+        cure="Use a .safetensors file of the same model.",
+    )

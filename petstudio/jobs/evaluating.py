@@ -1,0 +1,158 @@
+"""Looking at a run: predictions for a split, what is confused, the report. Imports the engine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from petstudio.api.contributions import Split
+from petstudio.api.control import RunControl
+from petstudio.api.errors import ImageError, InputError
+from petstudio.api.events import Emit, EvaluationFinished, ImageSkipped, ProgressMade
+from petstudio.engine.evaluation import (
+    Predictions,
+    confusion,
+    measure,
+    most_confused,
+    save_predictions,
+    top_losses,
+)
+from petstudio.engine.labelled import predict_set
+from petstudio.engine.model_file import load_model, read_info
+from petstudio.jobs.job import Job
+from petstudio.jobs.plans import default_metrics, guarded, image_set
+from petstudio.jobs.report import Mistake, ReportContent, write_report
+from petstudio.plugin_host.host import PluginHost
+from petstudio.project.event_log import read_events
+from petstudio.project.project import Project
+from petstudio.project.records import ImageRecord, RunFolder
+
+_MISTAKES_SHOWN: Final = 48
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Subject:
+    """What is looked at: a run and the labelled pictures of one split."""
+
+    run: RunFolder
+    root: Path
+    split: Split
+    records: tuple[ImageRecord, ...]
+
+
+def evaluate(
+    host: PluginHost,
+    project: Path,
+    *,
+    run: int | None = None,
+    split: Split = Split.VALID,
+    html: Path | None = None,
+) -> Job:
+    """Return the job that predicts a split with a run's model; run None is the latest finished."""
+
+    def job(emit: Emit, control: RunControl) -> None:
+        subject = _subject(project, run, split)
+        emit(ProgressMade(task="Evaluating", done=0, total=len(subject.records)))
+        predictions = _predict(host, subject, emit, control)
+        report = html or subject.run.path / f"report-{split.value}.html"
+        _tell(host, subject, predictions, report, emit)
+
+    return job
+
+
+def conclude(
+    host: PluginHost, project: Path, run: RunFolder, predictions: Predictions, emit: Emit
+) -> Mapping[str, float]:
+    """Keep a finished run's validation predictions, write its report, return its metrics."""
+    save_predictions(run.predictions_path, predictions)
+    subject = _subject(project, run.number, Split.VALID)
+    return _tell(host, subject, predictions, run.report_path, emit)
+
+
+def _subject(project: Path, run: int | None, split: Split) -> _Subject:
+    with Project.open(project) as opened:
+        record = opened.run(run)
+        return _Subject(
+            run=record.folder,
+            root=opened.data_root,
+            split=split,
+            records=tuple(image for image in opened.usable() if image.split is split),
+        )
+
+
+def _predict(host: PluginHost, subject: _Subject, emit: Emit, control: RunControl) -> Predictions:
+    info = read_info(subject.run.model_path)
+    known = [record for record in subject.records if record.label in info.classes]
+    if not known:
+        raise InputError(
+            f"There are no {subject.split.value} pictures of the model's classes.",
+            cure="Choose another split.",
+        )
+    architecture = guarded(host, host.architecture(info.architecture), "build")
+    network = load_model(subject.run.model_path, info, architecture)
+    images = image_set(known, subject.root, info.classes)
+    return predict_set(network, info, images, _skipper(emit), control)
+
+
+def _skipper(emit: Emit) -> Callable[[ImageError], None]:
+    return lambda error: emit(ImageSkipped(path=error.path, reason=error.reason.value))
+
+
+def _tell(
+    host: PluginHost,
+    subject: _Subject,
+    predictions: Predictions,
+    report: Path,
+    emit: Emit,
+) -> Mapping[str, float]:
+    metrics = measure(predictions, default_metrics(host))
+    classes = read_info(subject.run.model_path).classes
+    counts = confusion(predictions)
+    pairs = most_confused(counts, classes)
+    write_report(
+        report,
+        ReportContent(
+            run=subject.run,
+            split=subject.split,
+            classes=classes,
+            counts=counts.tolist(),
+            loss=predictions.loss,
+            metrics=metrics,
+            most_confused=pairs,
+            mistakes=_mistakes(subject, predictions, classes),
+            events=tuple(read_events(subject.run.events_path)),
+        ),
+    )
+    emit(
+        EvaluationFinished(
+            run=subject.run.number,
+            split=subject.split.value,
+            images=len(predictions),
+            correct=predictions.correct,
+            loss=predictions.loss,
+            metrics=metrics,
+            most_confused=pairs,
+            report=str(report),
+        )
+    )
+    return metrics
+
+
+def _mistakes(
+    subject: _Subject, predictions: Predictions, classes: Sequence[str]
+) -> tuple[Mistake, ...]:
+    paths = {record.id: record.path for record in subject.records}
+    return tuple(
+        Mistake(
+            file=subject.root / paths[top.key],
+            name=paths[top.key],
+            actual=classes[top.actual],
+            predicted=classes[top.predicted],
+            loss=top.loss,
+            actual_probability=top.actual_probability,
+            predicted_probability=top.predicted_probability,
+        )
+        for top in top_losses(predictions, _MISTAKES_SHOWN)
+    )

@@ -1,0 +1,283 @@
+"""From a folder to a project: list, label, split, verify, store."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Final
+
+from petstudio.api.contributions import ImageLabel, Place, Split
+from petstudio.api.control import RunControl
+from petstudio.api.errors import ImageError, InputError
+from petstudio.api.events import (
+    Emit,
+    ImageSkipped,
+    NoticeGiven,
+    NoticeLevel,
+    ProgressMade,
+    ProjectCreated,
+)
+from petstudio.api.options import from_mapping
+from petstudio.images.listing import Listing, list_images
+from petstudio.images.splitting import SplitChoice, SplitItem, split_items
+from petstudio.images.verification import verify_images
+from petstudio.jobs.job import Job
+from petstudio.plugin_host.child import LabelReader
+from petstudio.plugin_host.host import PluginHost
+from petstudio.project.project import Project
+from petstudio.project.records import NewImage, Source
+
+_PATTERN_LOADER: Final = "regex"
+_FEWEST_CLASSES: Final = 2
+_FEWEST_IN_CLASS: Final = 2
+_NAMED: Final = 3  # how many names a sentence lists before it says "and so on"
+
+
+@dataclass(frozen=True, kw_only=True)
+class DataSource:
+    """A folder, and how its labels are found.
+
+    `group` is a pattern: what its first group matches in a path stays on one side of the split.
+    """
+
+    root: Path
+    loader: str
+    options: Mapping[str, Any]
+    group: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LabelProof:
+    """What a source says, before anything is stored.
+
+    Attributes:
+        labels: one for each file of the listing, in its order.
+        missing: files that the source names but that are not there.
+        splits: the side of each file; None where it has no label.
+    """
+
+    listing: Listing
+    labels: tuple[ImageLabel, ...]
+    missing: tuple[str, ...]
+    splits: tuple[Split | None, ...]
+
+    @property
+    def classes(self) -> tuple[tuple[str, int], ...]:
+        """Class names with their number of images, sorted by name."""
+        return tuple(sorted(Counter(image.label for image in self.labels if image.label).items()))
+
+    @property
+    def unmatched(self) -> int:
+        """How many files got no label."""
+        return sum(1 for image in self.labels if image.label is None)
+
+    @property
+    def problem(self) -> str:
+        """Why this cannot be trained on, as a sentence with its cure; empty if it can."""
+        if self.unmatched == len(self.labels):
+            first = self.listing.files[0]
+            return f"No file got a label. First file: {first}. Change how labels are found."
+        counts = dict(self.classes)
+        if len(counts) < _FEWEST_CLASSES:
+            only = next(iter(counts))
+            return (
+                f"The pictures have 1 class ({only}); a classifier needs at least 2. "
+                "Choose the folder above it, or change how labels are found."
+            )
+        if sum(count >= _FEWEST_IN_CLASS for count in counts.values()) < _FEWEST_CLASSES:
+            single = next(name for name, count in counts.items() if count < _FEWEST_IN_CLASS)
+            return (
+                f"{single} has 1 picture, it cannot be on both sides. "
+                "At least 2 classes need 2 pictures each."
+            )
+        return ""
+
+
+def prove(
+    host: PluginHost,
+    reader: LabelReader,
+    source: DataSource,
+    split: SplitChoice,
+    control: RunControl,
+) -> LabelProof:
+    """Read the labels of a folder and split it, without storing anything.
+
+    Raises:
+        InputError: the folder, the loader's options or its source cannot be used.
+        PluginError: the loader failed.
+    """
+    listing = list_images(source.root)
+    place = Place(root=source.root, files=listing.files)
+    found = _read(host, reader, source.loader, source.options, place, control)
+    if source.group:
+        found = _grouped(host, reader, found, source.group, place, control)
+    by_path = {image.path: image for image in found}
+    known = set(listing.files)
+    labels = tuple(by_path.get(path, ImageLabel(path=path, label=None)) for path in listing.files)
+    return LabelProof(
+        listing=listing,
+        labels=labels,
+        missing=tuple(image.path for image in found if image.path not in known),
+        splits=_split(labels, split),
+    )
+
+
+def create_project(host: PluginHost, path: Path, source: DataSource, split: SplitChoice) -> Job:
+    """Return the job that makes a project of a folder; it ends with ProjectCreated."""
+
+    def job(emit: Emit, control: RunControl) -> None:
+        if path.exists():
+            raise InputError(f"{path} exists already.", cure="Choose another name.")
+        emit(ProgressMade(task="Reading labels", done=0))
+        with LabelReader() as reader:
+            proof = prove(host, reader, source, split, control)
+        _require_trainable(proof)
+        unreadable = _verify(proof, emit, control)
+        _warn(proof, emit)
+        images = _new_images(proof, split, unreadable)
+        with Project.create(
+            path,
+            source=Source(loader=source.loader, options=source.options),
+            root=source.root,
+            images=images,
+            split=_split_mapping(split),
+        ) as project:
+            emit(_created(path, project.classes(), images, proof, unreadable))
+
+    return job
+
+
+def _read(
+    host: PluginHost,
+    reader: LabelReader,
+    key: str,
+    values: Mapping[str, Any],
+    place: Place,
+    control: RunControl,
+) -> tuple[ImageLabel, ...]:
+    loader = host.loader(key)
+    return reader.read(loader, from_mapping(loader.options, values), place, control)
+
+
+def _grouped(
+    host: PluginHost,
+    reader: LabelReader,
+    found: Sequence[ImageLabel],
+    pattern: str,
+    place: Place,
+    control: RunControl,
+) -> tuple[ImageLabel, ...]:
+    """Set the groups by a pattern; it runs where label patterns run, under the same deadline."""
+    options = {"pattern": pattern, "match": "path"}
+    matched = _read(host, reader, _PATTERN_LOADER, options, place, control)
+    groups = {image.path: image.label for image in matched}
+    return tuple(replace(image, group=groups.get(image.path)) for image in found)
+
+
+def _require_trainable(proof: LabelProof) -> None:
+    if proof.problem:
+        raise InputError(proof.problem)
+
+
+def _verify(proof: LabelProof, emit: Emit, control: RunControl) -> dict[str, ImageError]:
+    files = proof.listing.files
+    errors = verify_images(
+        proof.listing.root,
+        files,
+        control,
+        lambda done: emit(ProgressMade(task="Checking pictures", done=done, total=len(files))),
+    )
+    for path, error in errors.items():
+        emit(ImageSkipped(path=path, reason=error.reason.value))
+    return errors
+
+
+def _new_images(
+    proof: LabelProof, split: SplitChoice, unreadable: Mapping[str, ImageError]
+) -> list[NewImage]:
+    readable = [image for image in proof.labels if image.path not in unreadable]
+    sides = dict(zip((i.path for i in readable), _split(readable, split), strict=True))
+    return [
+        _new_image(proof.listing.root, image, sides.get(image.path), unreadable.get(image.path))
+        for image in proof.labels
+    ]
+
+
+def _new_image(
+    root: Path, image: ImageLabel, side: Split | None, error: ImageError | None
+) -> NewImage:
+    try:
+        state = (root / image.path).stat()
+        size, mtime_ns = state.st_size, state.st_mtime_ns
+    except OSError:
+        size, mtime_ns = 0, 0  # it vanished after it was listed; `error` says so
+    return NewImage(
+        path=image.path,
+        label=image.label,
+        split=side,
+        group=image.group,
+        unreadable=error.reason.value if error else None,
+        size=size,
+        mtime_ns=mtime_ns,
+    )
+
+
+def _split(labels: Sequence[ImageLabel], choice: SplitChoice) -> tuple[Split | None, ...]:
+    items = [
+        SplitItem(label=image.label, group=image.group, split=image.split)
+        for image in labels
+        if image.label is not None
+    ]
+    sides = iter(split_items(items, choice))
+    return tuple(None if image.label is None else next(sides) for image in labels)
+
+
+def _split_mapping(choice: SplitChoice) -> dict[str, Any]:
+    return {
+        "valid_share": choice.valid_share,
+        "test_share": choice.test_share,
+        "seed": choice.seed,
+        "stratify": choice.stratify,
+    }
+
+
+def _warn(proof: LabelProof, emit: Emit) -> None:
+    single = [name for name, count in proof.classes if count == 1]
+    if single:
+        message = f"Only 1 picture: {_named(single)}. Such a class can be learned, not checked."
+        emit(NoticeGiven(level=NoticeLevel.WARNING, message=message))
+    if proof.unmatched:
+        paths = [image.path for image in proof.labels if image.label is None]
+        message = f"{proof.unmatched} files got no label and are left aside: {_named(paths)}."
+        emit(NoticeGiven(level=NoticeLevel.WARNING, message=message))
+    if proof.missing:
+        message = f"{len(proof.missing)} files of the table are not there: {_named(proof.missing)}."
+        emit(NoticeGiven(level=NoticeLevel.WARNING, message=message))
+
+
+def _named(names: Sequence[str]) -> str:
+    shown = ", ".join(names[:_NAMED])
+    return f"{shown} and so on" if len(names) > _NAMED else shown
+
+
+def _created(
+    path: Path,
+    classes: Sequence[str],
+    images: Sequence[NewImage],
+    proof: LabelProof,
+    unreadable: Mapping[str, ImageError],
+) -> ProjectCreated:
+    sides = Counter(image.split for image in images)
+    return ProjectCreated(
+        path=str(path),
+        images=len(images),
+        classes=len(classes),
+        train=sides[Split.TRAIN],
+        valid=sides[Split.VALID],
+        test=sides[Split.TEST],
+        unmatched=proof.unmatched,
+        unreadable=len(unreadable),
+        left_out=len(proof.listing.left_out),
+    )

@@ -1,0 +1,152 @@
+"""Looking up what a recipe names: contributions, options, weights, pictures."""
+
+from __future__ import annotations
+
+import dataclasses
+from functools import partial
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+import numpy as np
+
+from petstudio.api.contributions import (
+    Architecture,
+    Augmentation,
+    Metric,
+    PretrainedWeights,
+    Scheduler,
+    Split,
+)
+from petstudio.api.errors import InputError, OptionError
+from petstudio.api.options import from_mapping
+from petstudio.config.paths import weights_folder
+from petstudio.config.recipe import NO_WEIGHTS, AugmentationChoice, Recipe, Stage
+from petstudio.engine.input.batches import ImageSet
+from petstudio.engine.plan import StagePlan, TrainingData, TrainingPlan
+from petstudio.plugin_host.host import PluginHost
+from petstudio.project.project import Project
+from petstudio.project.records import ImageRecord
+
+C = TypeVar("C", Architecture[Any], Augmentation[Any], Metric[Any], Scheduler[Any])
+_DEFAULT_MEAN: Final = (0.485, 0.456, 0.406)  # of ImageNet
+_DEFAULT_STD: Final = (0.229, 0.224, 0.225)
+
+
+def make_plan(host: PluginHost, recipe: Recipe) -> TrainingPlan:
+    """Resolve a recipe.
+
+    Raises:
+        InputError: an unknown key, an option out of range, or weights that are not there.
+    """
+    if not recipe.stages:
+        raise InputError("The recipe has no stages.", cure="Add a stage.")
+    architecture = host.architecture(recipe.model.architecture)
+    declared = dict(architecture.weights).get(recipe.model.weights)
+    return TrainingPlan(
+        recipe=recipe,
+        architecture=guarded(host, architecture, "build"),
+        architecture_options=from_mapping(
+            architecture.options, recipe.model.options, prefix="model.options."
+        ),
+        weights=_weights_file(architecture, recipe.model.weights, declared),
+        mean=declared.mean if declared else _DEFAULT_MEAN,
+        std=declared.std if declared else _DEFAULT_STD,
+        stages=tuple(_stage(host, index, stage) for index, stage in enumerate(recipe.stages)),
+        augmentations=tuple(
+            _augmentation(host, index, choice) for index, choice in enumerate(recipe.augmentations)
+        ),
+        metrics=default_metrics(host),
+    )
+
+
+def default_metrics(host: PluginHost) -> tuple[tuple[Metric[Any], Any], ...]:
+    """Return every metric that is there, with its default options."""
+    return tuple(
+        (guarded(host, metric, "compute"), metric.options()) for metric in host.metrics.values()
+    )
+
+
+def guarded(host: PluginHost, contribution: C, factory: str) -> C:
+    """Return the contribution with one function that names the plugin when it fails."""
+    call = partial(host.call, contribution, getattr(contribution, factory))
+    changes: dict[str, Any] = {factory: call}  # which field it is depends on the kind
+    return dataclasses.replace(contribution, **changes)
+
+
+def training_data(project: Project) -> TrainingData:
+    """Return the pictures to train and validate with, and the class list.
+
+    Raises:
+        InputError: fewer than two classes, or no training pictures.
+    """
+    classes = project.classes()
+    records = project.usable()
+    train = [record for record in records if record.split is Split.TRAIN]
+    if len(classes) < 2 or not train:
+        raise InputError(
+            f"There are {len(classes)} classes and {len(train)} training pictures; "
+            "a classifier needs at least 2 classes.",
+            cure="Label more pictures, or change the split.",
+        )
+    valid = [record for record in records if record.split is Split.VALID]
+    root = project.data_root
+    return TrainingData(
+        classes=classes,
+        train=image_set(train, root, classes),
+        valid=image_set(valid, root, classes),
+    )
+
+
+def image_set(records: list[ImageRecord], root: Path, classes: tuple[str, ...]) -> ImageSet:
+    """Return labelled records as an ImageSet; every label must be one of `classes`."""
+    index = {name: position for position, name in enumerate(classes)}
+    return ImageSet(
+        paths=tuple(root / record.path for record in records),
+        keys=np.array([record.id for record in records], dtype=np.int64),
+        targets=np.array([index[record.label or ""] for record in records], dtype=np.int64),
+    )
+
+
+def _stage(host: PluginHost, index: int, stage: Stage) -> StagePlan:
+    scheduler = host.scheduler(stage.scheduler)
+    options = from_mapping(scheduler.options, stage.options, prefix=f"stages.{index}.options.")
+    return StagePlan(stage=stage, scheduler=guarded(host, scheduler, "build"), options=options)
+
+
+def _augmentation(
+    host: PluginHost, index: int, choice: AugmentationChoice
+) -> tuple[Augmentation[Any], Any]:
+    augmentation = host.augmentation(choice.key)
+    prefix = f"augmentations.{index}."
+    options = from_mapping(augmentation.options, choice.options, prefix=prefix)
+    return guarded(host, augmentation, "draw"), options
+
+
+def _weights_file(
+    architecture: Architecture[Any], choice: str, declared: PretrainedWeights | None
+) -> Path | None:
+    if choice == NO_WEIGHTS:
+        return None
+    if declared is None:
+        return _local_file(architecture, choice)
+    file = weights_folder() / declared.file_name
+    if not file.is_file():
+        raise InputError(
+            f"The {choice} weights of {architecture.label} are not on this machine.",
+            cure=(
+                f"Fetch them ({declared.size / 1e6:.0f} MB) with --download, put "
+                f"{declared.file_name} into {weights_folder()}, choose a local file, or train "
+                "from random weights with --set model.weights=none."
+            ),
+        )
+    return file
+
+
+def _local_file(architecture: Architecture[Any], choice: str) -> Path:
+    file = Path(choice).expanduser()
+    if not file.is_file():
+        known = ", ".join([*dict(architecture.weights), NO_WEIGHTS])
+        raise OptionError(
+            "model.weights", f"“{choice}” is neither one of {known} nor a file that is there."
+        )
+    return file

@@ -1,0 +1,108 @@
+"""Predicting files and folders with a finished model. Imports the engine."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import IO, Final
+
+from petstudio.api.control import RunControl
+from petstudio.api.errors import InputError
+from petstudio.api.events import Emit, ImagePredicted, ImageSkipped, TopClass
+from petstudio.config.atomic import replacing
+from petstudio.engine.model_file import load_model, read_info
+from petstudio.engine.prediction import FilePrediction, predict_files
+from petstudio.images.listing import list_images
+from petstudio.jobs.job import Job
+from petstudio.jobs.plans import guarded
+from petstudio.plugin_host.host import PluginHost
+from petstudio.project.names import shown_text
+from petstudio.project.project import Project
+
+_FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+
+
+def predict(
+    host: PluginHost,
+    model: Path,
+    paths: Sequence[Path],
+    *,
+    csv_file: Path | None = None,
+    top: int = 1,
+) -> Job:
+    """Return the job that classifies files and folders, in order.
+
+    `model` is a `model.safetensors` or a project, whose latest finished run is taken.
+    """
+
+    def job(emit: Emit, control: RunControl) -> None:
+        files = tuple(_files(paths))
+        file = _model_file(model)
+        info = read_info(file)
+        architecture = guarded(host, host.architecture(info.architecture), "build")
+        network = load_model(file, info, architecture)
+        with ExitStack() as stack:
+            table = _Table(stack.enter_context(replacing(csv_file)), top) if csv_file else None
+            for found in predict_files(network, info, files, top, control):
+                emit(_event(found))
+                if table is not None:
+                    table.add(found)
+
+    return job
+
+
+class _Table:
+    """A CSV table of predictions; cells that a spreadsheet would run as formulas are quoted."""
+
+    def __init__(self, stream: IO[bytes], top: int) -> None:
+        self._stream = stream
+        self._top = top
+        ranks = range(1, top + 1)
+        self._write(["path", *[f"{word}_{rank}" for rank in ranks for word in _COLUMNS], "error"])
+
+    def add(self, found: FilePrediction) -> None:
+        cells = [cell for name, share in found.top for cell in (plain_cell(name), f"{share:.6f}")]
+        missing = 2 * self._top - len(cells)
+        reason = found.error.reason.value if found.error else ""
+        self._write([plain_cell(shown_text(str(found.path))), *cells, *[""] * missing, reason])
+
+    def _write(self, row: Sequence[str]) -> None:
+        text = io.StringIO()
+        csv.writer(text).writerow(row)
+        self._stream.write(text.getvalue().encode("utf-8", "replace"))
+
+
+_COLUMNS: Final = ("class", "probability")
+
+
+def plain_cell(text: str) -> str:
+    """Return the text such that no spreadsheet takes it for a formula."""
+    return f"'{text}" if text.lstrip(" \"'").startswith(_FORMULA_STARTS) else text
+
+
+def _files(paths: Sequence[Path]) -> Iterator[Path]:
+    for path in paths:
+        if path.is_dir():
+            listing = list_images(path)
+            yield from (path / name for name in listing.files)
+        elif path.exists():
+            yield path
+        else:
+            raise InputError(f"{path} is not there.", cure="Give pictures or folders of pictures.")
+
+
+def _model_file(model: Path) -> Path:
+    if not model.is_dir():
+        return model
+    with Project.open(model) as project:
+        return project.run(None).folder.model_path
+
+
+def _event(found: FilePrediction) -> ImagePredicted | ImageSkipped:
+    if found.error is not None:
+        return ImageSkipped(path=str(found.path), reason=found.error.reason.value)
+    top = tuple(TopClass(label=name, probability=share) for name, share in found.top)
+    return ImagePredicted(path=str(found.path), top=top)
