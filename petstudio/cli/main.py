@@ -97,7 +97,7 @@ def _interrupts(control: RunControl) -> Iterator[None]:
     """Let the first Ctrl+C end the job in order and the second one end the program."""
     before = signal.getsignal(signal.SIGINT)
 
-    def cancel(number: int, frame: object) -> None:
+    def cancel(_number: int, _frame: object) -> None:
         sys.stderr.write("\nStopping after this step. Ctrl+C again ends at once.\n")
         control.cancel()
         signal.signal(signal.SIGINT, signal.SIG_DFL)

@@ -1,0 +1,1 @@
+"""Pictures without torch: listing, safe decoding, thumbnails, verifying and splitting."""

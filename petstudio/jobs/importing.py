@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
@@ -183,15 +183,24 @@ def _require_trainable(proof: LabelProof) -> None:
 
 def _verify(proof: LabelProof, emit: Emit, control: RunControl) -> dict[str, ImageError]:
     files = proof.listing.files
-    errors = verify_images(
-        proof.listing.root,
-        files,
-        control,
-        lambda done: emit(ProgressMade(task="Checking pictures", done=done, total=len(files))),
-    )
+    tell = _hundredths(emit, "Checking pictures", len(files))
+    errors = verify_images(proof.listing.root, files, control, tell)
     for path, error in errors.items():
         emit(ImageSkipped(path=path, reason=error.reason.value))
     return errors
+
+
+def _hundredths(emit: Emit, task: str, total: int) -> Callable[[int], None]:
+    """Return a function that reports progress, but no more than a hundred times."""
+    shown = -1
+
+    def tell(done: int) -> None:
+        nonlocal shown
+        if done * 100 // total > shown:
+            shown = done * 100 // total
+            emit(ProgressMade(task=task, done=done, total=total))
+
+    return tell
 
 
 def _new_images(

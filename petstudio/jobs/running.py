@@ -6,11 +6,11 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import petstudio
 from petstudio.api.control import RunControl
-from petstudio.api.errors import PetStudioError, RunCancelledError
+from petstudio.api.errors import ConflictError, PetStudioError, RunCancelledError
 from petstudio.api.events import Emit, Event, ModelSaved, Outcome, RunFinished
 from petstudio.config.recipe import Recipe
 from petstudio.engine.devices import engine_version
@@ -23,6 +23,9 @@ from petstudio.plugin_host.host import PluginHost
 from petstudio.project.event_log import EventLog
 from petstudio.project.project import Project
 from petstudio.project.records import RunFolder, RunState
+
+
+_PATIENCE_S: Final = 30.0  # opening waits by itself for a moment, so this is no busy loop
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,8 +58,7 @@ def run_training(
         def end(outcome: Outcome, metrics: Mapping[str, float], message: str = "") -> None:
             seconds = time.monotonic() - started
             log.append(RunFinished(outcome=outcome, seconds=seconds, message=message))
-            with Project.open(project) as opened:
-                opened.finish_run(prepared.run.number, RunState(outcome.value), metrics)
+            _note_end(project, prepared.run.number, RunState(outcome.value), metrics)
 
         try:
             metrics = _train(host, project, prepared, record, control)
@@ -67,6 +69,19 @@ def run_training(
             end(Outcome.FAILED, {}, str(error))
             raise
         end(Outcome.COMPLETED, metrics)
+
+
+def _note_end(project: Path, number: int, state: RunState, metrics: Mapping[str, float]) -> None:
+    """Write how a run ended; waits while somebody else is writing to the project."""
+    deadline = time.monotonic() + _PATIENCE_S
+    while True:
+        try:
+            with Project.open(project) as opened:
+                opened.finish_run(number, state, metrics)
+                return
+        except ConflictError:
+            if time.monotonic() > deadline:
+                raise
 
 
 def _prepare(host: PluginHost, path: Path, recipe: Recipe, name: str) -> _Prepared:

@@ -9,9 +9,7 @@ from petstudio.jobs.catalog import fetch_weights
 from petstudio.plugin_host.host import PluginHost
 
 
-def fetch_recipe_weights(
-    host: PluginHost, recipe: Recipe, emit: Emit, control: RunControl
-) -> None:
+def fetch_recipe_weights(host: PluginHost, recipe: Recipe, emit: Emit, control: RunControl) -> None:
     """Put the recipe's weights on this machine; nothing happens for a local file or none.
 
     Raises:

@@ -1,0 +1,1 @@
+"""The project on disk: images, labels, splits, edit history and runs."""

@@ -1,0 +1,92 @@
+"""What a person chose for the program as a whole: one small TOML file, never half written."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import tomllib
+from dataclasses import dataclass, replace
+from enum import Enum
+from pathlib import Path
+from typing import Any, Final
+
+import tomli_w
+
+from petstudio.api.errors import OptionError
+from petstudio.config.atomic import write_text
+from petstudio.config.mapping import from_mapping, to_mapping
+from petstudio.config.paths import settings_folder
+
+FILE_NAME: Final = "settings.toml"
+MOST_RECENT: Final = 8
+
+logger = logging.getLogger(__name__)
+
+
+class ThemeMode(Enum):
+    """Which colours the user wants."""
+
+    SYSTEM = "system"
+    LIGHT = "light"
+    DARK = "dark"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """`projects` are paths, the last opened first; `open_project` is empty when it was closed.
+
+    `window` is Qt's own description of the window's place, in hexadecimal digits.
+    """
+
+    theme: ThemeMode = ThemeMode.SYSTEM
+    open_project: str = ""
+    projects: tuple[str, ...] = ()
+    window: str = ""
+
+    def with_project(self, path: Path) -> Settings:
+        """Return settings in which this project is the one that is open."""
+        others = [project for project in self.projects if project != str(path)]
+        projects = (str(path), *others)[:MOST_RECENT]
+        return replace(self, open_project=str(path), projects=projects)
+
+
+class SettingsFile:
+    """The settings as they are on disk; `values` is what holds now."""
+
+    def __init__(self, path: Path | None = None) -> None:
+        self._path = path or settings_folder() / FILE_NAME
+        self.values = self._read()
+
+    def save(self, values: Settings) -> None:
+        """Take over new values and write them.
+
+        Raises:
+            MachineError: the file cannot be written; the values hold until the program ends.
+        """
+        if values == self.values:
+            return
+        self.values = values
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        write_text(self._path, tomli_w.dumps(to_mapping(values)))
+
+    def change(self, **fields: Any) -> None:
+        """Like `save`, for some fields of the values that hold now."""
+        self.save(replace(self.values, **fields))
+
+    def _read(self) -> Settings:
+        try:
+            return from_mapping(Settings, tomllib.loads(self._path.read_text(encoding="utf-8")))
+        except FileNotFoundError:
+            return Settings()
+        except OSError as error:
+            logger.info("The settings %s cannot be read: %s", self._path, error.strerror)
+            return Settings()
+        except (ValueError, OptionError):
+            self._set_aside()
+            return Settings()
+
+    def _set_aside(self) -> None:
+        aside = self._path.with_suffix(".damaged.toml")
+        logger.info("The settings %s are damaged; they are kept as %s", self._path, aside)
+        with contextlib.suppress(OSError):
+            self._path.replace(aside)

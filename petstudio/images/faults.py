@@ -1,0 +1,46 @@
+"""What went wrong with one picture file, as an ImageError instead of Pillow's many exceptions."""
+
+from __future__ import annotations
+
+import errno
+from pathlib import Path
+from typing import Final
+
+from PIL import Image, UnidentifiedImageError
+
+from petstudio.api.errors import ImageError, ImageReason
+from petstudio.images.formats import why_unidentified
+
+_NO_SUCH_FILE: Final = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENAMETOOLONG)
+_FORBIDDEN: Final = (errno.EACCES, errno.EPERM)
+
+
+def image_error(path: Path, error: Exception, head: bytes) -> ImageError:
+    """Return the error to raise for `error`; `head` holds the first bytes that could be read.
+
+    Pillow's own texts are not passed on: they hold object representations.
+    """
+    return ImageError(str(path), *_reason(error, head))
+
+
+def _reason(error: Exception, head: bytes) -> tuple[ImageReason, str]:
+    if isinstance(error, UnidentifiedImageError):
+        return why_unidentified(head)
+    if isinstance(error, OSError) and error.errno is not None:
+        return _system_reason(error)
+    if isinstance(error, MemoryError):
+        return ImageReason.TOO_LARGE, "not enough memory"
+    text = str(error).lower()
+    if isinstance(error, Image.DecompressionBombError) or "too large" in text:
+        return ImageReason.TOO_LARGE, ""
+    if isinstance(error, EOFError) or "truncated" in text:
+        return ImageReason.TRUNCATED, ""
+    return ImageReason.DAMAGED, ""
+
+
+def _system_reason(error: OSError) -> tuple[ImageReason, str]:
+    if error.errno in _NO_SUCH_FILE:
+        return ImageReason.MISSING, ""
+    if error.errno in _FORBIDDEN:
+        return ImageReason.NO_PERMISSION, ""
+    return ImageReason.DAMAGED, f"the system says: {(error.strerror or 'cannot read').lower()}"

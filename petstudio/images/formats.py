@@ -1,0 +1,104 @@
+"""Which files are pictures: by suffix when listing, by content when one cannot be opened."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from petstudio.api.errors import ImageReason
+
+FORMAT_NAMES: Final = "JPEG, PNG, BMP, GIF, TIFF, WebP and PPM"
+SUFFIXES: Final = frozenset(
+    (
+        *(".jpg", ".jpeg", ".jpe", ".jfif", ".mpo"),
+        *(".png", ".apng", ".bmp", ".dib", ".gif", ".tif", ".tiff", ".webp"),
+        *(".ppm", ".pgm", ".pbm", ".pnm", ".pfm"),
+    )
+)
+HEAD_BYTES: Final = 64
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Signature:
+    magic: bytes
+    looks_like: str
+    reason: ImageReason
+    offset: int = 0
+
+
+def has_picture_suffix(name: str) -> bool:
+    stem, _, suffix = name.rpartition(".")
+    return bool(stem) and f".{suffix.lower()}" in SUFFIXES
+
+
+def why_unidentified(head: bytes) -> tuple[ImageReason, str]:
+    """Return why no decoder accepts a file with these first bytes, and what it looks like."""
+    text = head.lstrip().lower()
+    for signature in _SIGNATURES:
+        magic = signature.magic
+        if head.startswith(magic, signature.offset) or text.startswith(magic):
+            return signature.reason, f"it looks like {signature.looks_like}"
+    return ImageReason.NOT_AN_IMAGE, ""
+
+
+def _group(reason: ImageReason, names: dict[str, tuple[bytes, ...]]) -> tuple[_Signature, ...]:
+    return tuple(
+        _Signature(magic=magic, looks_like=name, reason=reason)
+        for name, magics in names.items()
+        for magic in magics
+    )
+
+
+# A file that begins like one of our own formats and is still not accepted is a damaged one.
+_DAMAGED: Final = _group(
+    ImageReason.DAMAGED,
+    {
+        "a JPEG picture": (b"\xff\xd8",),
+        "a PNG picture": (b"\x89PNG",),
+        "a BMP picture": (b"BM",),
+        "a GIF picture": (b"GIF8",),
+        "a TIFF picture": (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"),
+        "a PPM picture": (b"P1", b"P2", b"P3", b"P4", b"P5", b"P6", b"PF\n", b"Pf\n"),
+    },
+)
+_UNSUPPORTED: Final = _group(
+    ImageReason.UNSUPPORTED,
+    {
+        "a Photoshop picture": (b"8BPS",),
+        "PostScript": (b"%!PS", b"\xc5\xd0\xd3\xc6"),
+        "a JPEG 2000 picture": (b"\0\0\0\x0cjP  ", b"\xff\x4f\xff\x51"),
+        "a JPEG XL picture": (b"\xff\x0a", b"\0\0\0\x0cJXL "),
+        "a DDS picture": (b"DDS ",),
+        "a QOI picture": (b"qoif",),
+        "an icon": (b"\0\0\1\0", b"\0\0\2\0", b"icns"),
+        "an SGI picture": (b"\x01\xda",),
+        "an XPM picture": (b"/* xpm */",),
+        "an SVG drawing": (b"<svg",),
+        "a GIMP picture": (b"gimp xcf",),
+        "a FITS picture": (b"SIMPLE  =",),
+        "a Radiance picture": (b"#?RADIANCE",),
+    },
+)
+_BOXED: Final = tuple(
+    _Signature(magic=magic, looks_like=name, reason=ImageReason.UNSUPPORTED, offset=4)
+    for magic, name in (
+        (b"ftypavi", "an AVIF picture"),
+        (b"ftyphe", "a HEIC picture"),
+        (b"ftypmif1", "a HEIC picture"),
+        (b"ftyp", "a video"),
+    )
+)
+_OTHER: Final = _group(
+    ImageReason.NOT_AN_IMAGE,
+    {
+        "a web page": (b"<!doctype html", b"<html"),
+        "a PDF document": (b"%PDF",),
+        "an office document": (b"\xd0\xcf\x11\xe0",),
+        "a zip archive or office document": (b"PK\3\4",),
+        "a Git LFS pointer; fetch the real file with git lfs pull": (b"version https://git-lfs",),
+    },
+)
+_WEBP: Final = (
+    _Signature(magic=b"WEBP", looks_like="a WebP picture", reason=ImageReason.DAMAGED, offset=8),
+)
+_SIGNATURES: Final = (*_DAMAGED, *_WEBP, *_UNSUPPORTED, *_BOXED, *_OTHER)

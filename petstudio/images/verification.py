@@ -1,0 +1,100 @@
+"""Decoding every file once in child processes, so that training meets no surprise."""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from multiprocessing.connection import wait
+from pathlib import Path
+from types import TracebackType
+from typing import Final
+
+from petstudio.api.control import RunControl
+from petstudio.api.errors import ImageError
+from petstudio.images.checking_child import CheckRules
+from petstudio.images.checking_worker import Answer, CheckingWorker
+
+_MOST_WORKERS: Final = 4
+_FILES_FOR_ONE: Final = 200
+_BATCH: Final = 16
+_TICK_S: Final = 0.2
+
+
+def verify_images(
+    root: Path,
+    files: Sequence[str],
+    control: RunControl,
+    on_progress: Callable[[int], None],
+    *,
+    rules: CheckRules | None = None,
+) -> dict[str, ImageError]:
+    """Decode all files in full; return the bad ones with their reason, in the order given.
+
+    A file that takes longer than 10 s, or more than 1.5 GiB, or kills its process is a bad one; the
+    others go on. `on_progress` gets the number of files done, in the caller's thread. A pause lets
+    the batches that are under way end. No process is left over, however this ends.
+
+    Raises:
+        RunCancelledError: the control was cancelled.
+        MachineError: no process can be started.
+    """
+    waiting = deque(files)
+    found: dict[str, ImageError] = {}
+    done = 0
+    with _Crew(root, rules or CheckRules(), _crew_size(len(files))) as crew:
+        while done < len(files):
+            control.checkpoint()
+            crew.hand_out(waiting)
+            answers = list(crew.collect())
+            found |= {file: error for file, error in answers if error is not None}
+            if answers:
+                done += len(answers)
+                on_progress(done)
+    return {file: found[file] for file in files if file in found}
+
+
+def _crew_size(files: int) -> int:
+    if files <= _FILES_FOR_ONE:
+        return 1
+    return min(_MOST_WORKERS, os.cpu_count() or 1)
+
+
+class _Crew:
+    """As many workers as there is work for, at most `size`; dead ones are replaced."""
+
+    def __init__(self, root: Path, rules: CheckRules, size: int) -> None:
+        # A child process need not have this one's working folder.
+        self._root = root.absolute()
+        self._rules = rules
+        self._size = size
+        self._workers: list[CheckingWorker] = []
+
+    def __enter__(self) -> _Crew:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        for worker in self._workers:
+            worker.end()
+
+    def hand_out(self, waiting: deque[str]) -> None:
+        """Give each idle worker its next batch; a dead worker's files go back to the front."""
+        for worker in [worker for worker in self._workers if worker.is_over]:
+            self._workers.remove(worker)
+            waiting.extendleft(reversed(worker.end()))
+        while waiting and len(self._workers) < self._size:
+            self._workers.append(CheckingWorker(self._root, self._rules))
+        for worker in self._workers:
+            if waiting and worker.is_idle:
+                worker.give(waiting.popleft() for _ in range(min(_BATCH, len(waiting))))
+
+    def collect(self) -> Iterator[Answer]:
+        """Wait a moment, then give the answers of all workers."""
+        wait([worker.connection for worker in self._workers], _TICK_S)
+        for worker in self._workers:
+            yield from worker.answers()

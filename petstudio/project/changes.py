@@ -1,0 +1,99 @@
+"""What the edits do, as pure functions from records to changed records and a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+from petstudio.api.contributions import Split
+from petstudio.api.errors import InputError
+from petstudio.project.names import check_label, shown_text
+from petstudio.project.records import ImageRecord, LabelOrigin
+
+_LONGEST_NAME_IN_SENTENCE: Final = 60
+_CHOOSE: Final = "Choose at least one image."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """The sentence for the edit history, and the records as they shall be."""
+
+    what: str
+    records: tuple[ImageRecord, ...]
+
+
+def relabel(
+    records: Mapping[int, ImageRecord], labels: Mapping[int, str | None], origin: LabelOrigin
+) -> Change:
+    """Give images labels; None takes the label away."""
+    for label in set(labels.values()):
+        if label is not None:
+            check_label(label)
+    changed = [
+        replace(record, label=labels[record.id], origin=origin)
+        for record in _chosen(records, labels)
+    ]
+    return Change(what=_label_sentence(labels), records=tuple(changed))
+
+
+def move(records: Mapping[int, ImageRecord], splits: Mapping[int, Split]) -> Change:
+    """Put images into other parts of the data."""
+    changed = [replace(record, split=splits[record.id]) for record in _chosen(records, splits)]
+    targets = {split.value for split in splits.values()}
+    images = _count(len(changed))
+    what = (
+        f"Move {images} to {targets.pop()}" if len(targets) == 1 else f"Change splits of {images}"
+    )
+    return Change(what=what, records=tuple(changed))
+
+
+def exclude(records: Mapping[int, ImageRecord], ids: Iterable[int], excluded: bool) -> Change:
+    """Leave images out, or take them in again."""
+    changed = [replace(record, excluded=excluded) for record in _chosen(records, ids)]
+    verb = "Exclude" if excluded else "Include"
+    return Change(what=f"{verb} {_count(len(changed))}", records=tuple(changed))
+
+
+def rename(records: Mapping[int, ImageRecord], old: str, new: str) -> Change:
+    """Give a class another name; if a class of that name exists, the two become one."""
+    check_label(new)
+    labels = {record.label for record in records.values() if record.label is not None}
+    if old not in labels:
+        raise InputError(
+            f"There is no class “{_short(old)}”.", cure="Choose one of the project's classes."
+        )
+    if old == new:
+        raise InputError(f"The class is called “{_short(new)}” already.", cure="Choose a new name.")
+    changed = [replace(record, label=new) for record in records.values() if record.label == old]
+    verb, link = ("Merge", "into") if new in labels else ("Rename", "to")
+    return Change(what=f"{verb} class {_short(old)} {link} {_short(new)}", records=tuple(changed))
+
+
+def _chosen(records: Mapping[int, ImageRecord], ids: Iterable[int]) -> list[ImageRecord]:
+    chosen = sorted(set(ids))
+    unknown = [number for number in chosen if number not in records]
+    if unknown:
+        raise InputError(f"The project has no image number {unknown[0]}.", cure=_CHOOSE)
+    if not chosen:
+        raise InputError("No image is chosen.", cure=_CHOOSE)
+    return [records[number] for number in chosen]
+
+
+def _label_sentence(labels: Mapping[int, str | None]) -> str:
+    images = _count(len(labels))
+    names = set(labels.values())
+    if names == {None}:
+        return f"Remove the label of {images}"
+    only = names.pop() if len(names) == 1 else None
+    return f"Label {images}" if only is None else f"Label {images} as {_short(only)}"
+
+
+def _count(number: int) -> str:
+    return "1 image" if number == 1 else f"{number:,} images"
+
+
+def _short(name: str) -> str:
+    shown = shown_text(name)
+    cut = shown[: _LONGEST_NAME_IN_SENTENCE - 1]
+    return shown if len(shown) <= _LONGEST_NAME_IN_SENTENCE else f"{cut}…"

@@ -1,0 +1,125 @@
+"""The images of a project: rows on disk, records in memory."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from operator import index
+from types import MappingProxyType
+
+from petstudio.api.contributions import Split
+from petstudio.api.errors import InputError
+from petstudio.project.database import Database, Row
+from petstudio.project.names import check_label, label_problem, shown_text, stays_inside
+from petstudio.project.records import ImageRecord, LabelOrigin, NewImage
+from petstudio.project.table_rows import decoding, fetch, note_count, put
+
+
+class ImageTable:
+    """All records by id, in the order in which the images were given; always as committed."""
+
+    def __init__(self, database: Database) -> None:
+        """Read and check all rows; IntegrityError if one is damaged or leads out of its folder."""
+        self._database = database
+        rows = fetch(database, "images", "ORDER BY id")
+        with decoding(database, "images"):
+            self._records = {row[0]: _record(row) for row in rows}
+
+    @property
+    def records(self) -> Mapping[int, ImageRecord]:
+        """A view that follows later changes."""
+        return MappingProxyType(self._records)
+
+    def write(self, changed: Sequence[ImageRecord]) -> None:
+        """Write rows; call it inside a transaction, and `keep` after its commit."""
+        put(self._database, "images", [_row(record) for record in changed])
+
+    def keep(self, changed: Iterable[ImageRecord]) -> None:
+        """Take over records whose rows are committed."""
+        self._records.update((record.id, record) for record in changed)
+
+
+def insert_images(database: Database, images: Sequence[NewImage]) -> None:
+    """Fill the table of a new project; call it inside a transaction."""
+    records = [_first_record(number, image) for number, image in enumerate(images, start=1)]
+    put(database, "images", [_row(record) for record in records])
+    note_count(database, "images")
+
+
+def check_new_images(images: Iterable[NewImage]) -> None:
+    """Raise InputError for a path that leaves the data root or comes twice, or a bad label."""
+    seen: set[str] = set()
+    for image in images:
+        name = shown_text(image.path)
+        if not stays_inside(image.path):
+            raise InputError(
+                f"“{name}” is not a path below the folder of images.",
+                cure="Choose a folder that contains all images.",
+            )
+        if image.path in seen:
+            raise InputError(f"“{name}” is listed twice.", cure="List every image once.")
+        if image.label is not None:
+            check_label(image.label)
+        seen.add(image.path)
+
+
+def _first_record(number: int, image: NewImage) -> ImageRecord:
+    return ImageRecord(
+        id=number,
+        path=image.path,
+        label=image.label,
+        origin=LabelOrigin.LOADER,
+        split=image.split,
+        group=image.group,
+        excluded=False,
+        unreadable=image.unreadable,
+        size=image.size,
+        mtime_ns=image.mtime_ns,
+    )
+
+
+def _row(record: ImageRecord) -> Row:
+    return (
+        record.id,
+        os.fsencode(record.path),
+        record.shown,
+        stored_name(record.label),
+        record.origin.value,
+        record.split and record.split.value,
+        stored_name(record.group),
+        int(record.excluded),
+        stored_name(record.unreadable),
+        record.size,
+        str(record.mtime_ns),
+    )
+
+
+def _record(row: Row) -> ImageRecord:
+    identity, path, _, label, origin, split, group, excluded, unreadable, size, mtime_ns = row
+    record = ImageRecord(
+        id=index(identity),
+        path=os.fsdecode(path),
+        label=read_name(label),
+        origin=LabelOrigin(origin),
+        split=None if split is None else Split(split),
+        group=read_name(group),
+        excluded=bool(index(excluded)),
+        unreadable=read_name(unreadable),
+        size=index(size),
+        mtime_ns=int(mtime_ns),
+    )
+    if not stays_inside(record.path):
+        raise ValueError(record.path)
+    if record.label is not None and label_problem(record.label):
+        raise ValueError(record.label)
+    return record
+
+
+def stored_name(name: str | None) -> bytes | None:
+    """Return a label or group as it stands in a row."""
+    return None if name is None else os.fsencode(name)
+
+
+def read_name(stored: bytes | None) -> str | None:
+    """Return a label or group from a row."""
+    return None if stored is None else os.fsdecode(stored)

@@ -1,0 +1,72 @@
+"""The files and folders of a project, and the check that none of them leads elsewhere."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+from pathlib import Path
+from typing import Final
+
+from petstudio.api.errors import InputError, IntegrityError
+from petstudio.config.atomic import write_fault
+from petstudio.project.lock import LOCK_NAME
+
+DATABASE: Final = "project.db"
+LABELS_COPY: Final = "labels.csv"
+RUNS: Final = "runs"
+SNAPSHOTS: Final = "snapshots"
+CACHE: Final = "cache"
+TEMPORARY: Final = "tmp"
+FOLDERS: Final = (RUNS, SNAPSHOTS, CACHE, TEMPORARY)
+
+
+def check_layout(project: Path) -> None:
+    """Check what is about to be opened.
+
+    Raises:
+        InputError: there is no project here, or it cannot be read.
+        IntegrityError: the database is gone, or a part of the project is a link to another place.
+    """
+    try:
+        has_database = (project / DATABASE).is_file()
+        is_project = has_database or (project / SNAPSHOTS).is_dir()
+    except OSError as error:
+        raise InputError(
+            f"{project} cannot be opened: {error.strerror}.", cure="Check its name and its rights."
+        ) from error
+    if not is_project:
+        raise InputError(
+            f"There is no project at {project}.", cure="Choose a folder that ends in .petstudio."
+        )
+    check_links(project)
+    if not has_database:
+        raise IntegrityError(f"{project.name}/{DATABASE} is missing.")
+
+
+def check_links(project: Path) -> None:
+    """Raise IntegrityError if a part of the project is a link to another place."""
+    for name in (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", LOCK_NAME, *FOLDERS):
+        if (project / name).is_symlink():
+            raise IntegrityError(
+                f"{project.name}/{name} is a link to another place; it was not opened.",
+                cure="Ask whoever gave you the project for a copy without links.",
+            )
+
+
+def make_folders(project: Path) -> None:
+    """Make what is missing, and empty the folder for temporary files; for the writer only."""
+    try:
+        for name in FOLDERS:
+            (project / name).mkdir(exist_ok=True)
+        for left in (project / TEMPORARY).iterdir():
+            _remove(left)
+    except OSError as error:
+        raise write_fault(project, error) from error
+
+
+def _remove(left: Path) -> None:
+    if left.is_dir() and not left.is_symlink():
+        shutil.rmtree(left, ignore_errors=True)
+        return
+    with contextlib.suppress(OSError):  # it only takes up room
+        left.unlink()

@@ -1,0 +1,234 @@
+"""A project: the one door to a project on disk."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType, TracebackType
+from typing import Any, Final, Self
+
+from petstudio.api.contributions import Split
+from petstudio.api.errors import InputError
+from petstudio.config.data_roots import data_root_of, remember_data_root
+from petstudio.config.recipe import Recipe
+from petstudio.project import changes
+from petstudio.project.creation import NewProject, build_project, check_data_root
+from petstudio.project.labels_copy import write_labels_copy
+from petstudio.project.layout import LABELS_COPY
+from petstudio.project.opening import Opened, open_for_reading, open_for_writing
+from petstudio.project.records import (
+    Access,
+    Edit,
+    ImageRecord,
+    LabelOrigin,
+    NewImage,
+    RunFolder,
+    RunRecord,
+    RunState,
+    Source,
+)
+from petstudio.project.snapshots import Snapshot, take_snapshot
+
+_NO_CHOICE: Final[Mapping[str, Any]] = MappingProxyType({})  # plain values of any kind
+
+
+class Project:
+    """Used by the thread that opened it, until `close`; made by `create` and `open`.
+
+    Every edit is on the disk when its method returns. Methods that change something raise
+    ConflictError when the project is open read-only, and MachineError when the disk is full.
+    """
+
+    def __init__(self, path: Path, access: Access, opened: Opened) -> None:
+        self._opened = opened
+        self._contents = opened.contents
+        self._is_copy_stale = opened.is_copy_stale
+        self.path = path
+        self.access = access
+
+    @classmethod
+    def create(
+        cls,
+        path: Path,
+        *,
+        source: Source,
+        root: Path,
+        images: Sequence[NewImage],
+        split: Mapping[str, Any] = _NO_CHOICE,  # plain values of any kind
+    ) -> Self:
+        """Make a project and open it for writing; it appears complete or not at all.
+
+        Raises:
+            InputError: the place is taken or wrong, or an image or option cannot be stored.
+            MachineError: the disk is full, or the folder cannot be written.
+        """
+        build_project(path, NewProject(source=source, root=root, images=images, split_choice=split))
+        return cls.open(path)
+
+    @classmethod
+    def open(cls, path: Path, access: Access = Access.WRITE) -> Self:
+        """Open a project; READ gives a private copy, which no other process can disturb.
+
+        Raises:
+            InputError: there is no project here.
+            ConflictError: another process writes to it (for READ: and there is no snapshot).
+            IntegrityError: it is damaged, foreign or newer; nothing was changed.
+            MachineError: the disk or the folder's rights.
+        """
+        opener = open_for_writing if access is Access.WRITE else open_for_reading
+        return cls(path, access, opener(path))
+
+    def close(self) -> None:
+        """Write the second copy of the labels if needed, and let others in."""
+        if self._is_copy_stale:
+            write_labels_copy(self.path / LABELS_COPY, self.images())
+            self._is_copy_stale = False
+        self._opened.resources.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    @property
+    def id(self) -> str:
+        """Stays the same when the project's folder is moved or copied."""
+        return self._contents.project_id
+
+    @property
+    def source(self) -> Source:
+        """How the images were found."""
+        return self._contents.source
+
+    @property
+    def split_choice(self) -> Mapping[str, Any]:
+        """How the splits were made, as plain values."""
+        return self._contents.split_choice
+
+    @property
+    def shown_snapshot(self) -> Snapshot | None:
+        """The snapshot that stands in for the database while another process writes to it."""
+        return self._opened.snapshot
+
+    @property
+    def data_root(self) -> Path:
+        """The folder of the images, as this user said on this machine.
+
+        Raises:
+            InputError: it is not known or gone.
+        """
+        root = data_root_of(self.id)
+        if root is None:
+            raise InputError(
+                f"It is not known where the pictures of {self.path.name} are.",
+                cure="Say where the pictures are with --data FOLDER.",
+            )
+        check_data_root(root)
+        return root
+
+    def set_data_root(self, root: Path) -> None:
+        """Remember where the images are; in the user's settings, not in the project.
+
+        Raises:
+            InputError: this is no folder.
+            MachineError: the settings cannot be written.
+        """
+        check_data_root(root)
+        remember_data_root(self.id, root)
+
+    def images(self) -> tuple[ImageRecord, ...]:
+        """Return all images, in the order in which they were given."""
+        return tuple(self._contents.images.records.values())
+
+    def usable(self) -> tuple[ImageRecord, ...]:
+        """Return the images with a label and a split that can be read and are not excluded."""
+        return tuple(image for image in self.images() if image.is_usable)
+
+    def classes(self) -> tuple[str, ...]:
+        """Return the labels of all readable images that are not excluded, sorted."""
+        seen = {
+            image.label
+            for image in self.images()
+            if image.label is not None and not image.excluded and image.unreadable is None
+        }
+        return tuple(sorted(seen))
+
+    def split_fingerprint(self) -> str:
+        """Return a SHA-256 over path, label and split of the usable images."""
+        facts = sorted(
+            (image.path, image.label, image.split.value) for image in self.usable() if image.split
+        )
+        return hashlib.sha256(json.dumps(facts).encode("ascii")).hexdigest()
+
+    def set_labels(self, labels: Mapping[int, str | None], origin: LabelOrigin) -> Edit:
+        """Label images by id; None takes the label away. One step of the history.
+
+        Raises:
+            InputError: an unknown id, no image at all, or a label that cannot be one.
+        """
+        return self._apply(changes.relabel(self._contents.images.records, labels, origin))
+
+    def set_splits(self, splits: Mapping[int, Split]) -> Edit:
+        """Put images by id into other parts of the data; InputError as in `set_labels`."""
+        return self._apply(changes.move(self._contents.images.records, splits))
+
+    def set_excluded(self, ids: Iterable[int], excluded: bool) -> Edit:
+        """Leave images out or take them in again; InputError as in `set_labels`."""
+        return self._apply(changes.exclude(self._contents.images.records, ids, excluded))
+
+    def rename_class(self, old: str, new: str) -> Edit:
+        """Give a class another name; merges the two if `new` exists.
+
+        Raises:
+            InputError: `old` is no class, or `new` cannot be a label.
+        """
+        return self._apply(changes.rename(self._contents.images.records, old, new))
+
+    def undo(self) -> Edit | None:
+        """Take back the newest edit and return it; None when there is none."""
+        return self._changed(self._contents.history.undo())
+
+    def redo(self) -> Edit | None:
+        """Do again what was undone last and return it; None when there is nothing."""
+        return self._changed(self._contents.history.redo())
+
+    def history(self) -> tuple[Edit, ...]:
+        """Return all edits, oldest first; those that are undone stand at the end."""
+        return self._contents.history.edits()
+
+    def new_run(self, recipe: Recipe, name: str = "") -> RunFolder:
+        """Make a run in state RUNNING, with its folder and recipe."""
+        return self._contents.runs.add(recipe, name, self.split_fingerprint())
+
+    def finish_run(self, number: int, state: RunState, metrics: Mapping[str, float]) -> None:
+        """Note how a run ended; InputError if there is no such run."""
+        self._contents.runs.finish(number, state, metrics)
+
+    def runs(self) -> tuple[RunRecord, ...]:
+        """Return all runs, oldest first."""
+        return self._contents.runs.runs()
+
+    def run(self, number: int | None = None) -> RunRecord:
+        """Return one run, or the latest that was completed; InputError if there is none."""
+        return self._contents.runs.run(number)
+
+    def take_snapshot(self) -> Snapshot:
+        """Keep a copy of the database as it is; call it before deleting much at once."""
+        return take_snapshot(self._opened.database, self.path)
+
+    def _apply(self, change: changes.Change) -> Edit:
+        edit = self._contents.history.apply(change)
+        self._is_copy_stale = True
+        return edit
+
+    def _changed(self, edit: Edit | None) -> Edit | None:
+        self._is_copy_stale |= edit is not None
+        return edit

@@ -1,0 +1,170 @@
+"""What a project holds, as plain immutable data."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+from petstudio.api.contributions import Split
+from petstudio.project.lock import is_locked, locked
+from petstudio.project.names import shown_text
+
+
+class Access(Enum):
+    """What an opened project is for; any number may read, one may write."""
+
+    WRITE = "write"
+    READ = "read"
+
+
+class LabelOrigin(Enum):
+    """Who said so."""
+
+    LOADER = "loader"
+    PERSON = "person"
+    SUGGESTION = "suggestion"
+
+
+class RunState(Enum):
+    """INTERRUPTED: the program died while the run was going on."""
+
+    RUNNING = "running"
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+    INTERRUPTED = "interrupted"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """How the images were found: a loader's key and its options as plain values."""
+
+    loader: str
+    options: Mapping[str, Any] = field(default_factory=dict)  # as the loader declares them
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewImage:
+    """An image for a new project.
+
+    Attributes:
+        path: relative to the data root, with `/` on every system.
+        label: None where the loader found none ("unmatched").
+        unreadable: why the file cannot be used; None for a good one.
+        size, mtime_ns: of the file, in bytes and nanoseconds, to notice later that it changed.
+    """
+
+    path: str
+    label: str | None
+    split: Split | None = None
+    group: str | None = None
+    unreadable: str | None = None
+    size: int = 0
+    mtime_ns: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImageRecord:
+    """An image of a project; `path` is relative to the data root, with `/` on every system."""
+
+    id: int
+    path: str
+    label: str | None
+    origin: LabelOrigin
+    split: Split | None
+    group: str | None
+    excluded: bool
+    unreadable: str | None
+    size: int
+    mtime_ns: int
+
+    @property
+    def shown(self) -> str:
+        """The path as it can be shown and logged: nothing unprintable in it."""
+        return shown_text(self.path)
+
+    @property
+    def is_usable(self) -> bool:
+        """It has a label and a split, can be read and is not excluded."""
+        has_place = self.label is not None and self.split is not None
+        return has_place and not self.excluded and self.unreadable is None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Edit:
+    """One step of the edit history; `what` is a sentence such as "Label 3 images as Birman"."""
+
+    id: int
+    what: str
+    when: datetime
+    undone: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunFolder:
+    """Where the files of a run are."""
+
+    number: int
+    name: str
+    path: Path
+
+    @property
+    def recipe_path(self) -> Path:
+        return self.path / "recipe.toml"
+
+    @property
+    def events_path(self) -> Path:
+        return self.path / "events.jsonl"
+
+    @property
+    def model_path(self) -> Path:
+        return self.path / "model.safetensors"
+
+    @property
+    def predictions_path(self) -> Path:
+        return self.path / "predictions.safetensors"
+
+    @property
+    def report_path(self) -> Path:
+        return self.path / "report.html"
+
+    @property
+    def checkpoints_path(self) -> Path:
+        return self.path / "checkpoints"
+
+    @property
+    def is_held(self) -> bool:
+        """True while some process is inside `hold`."""
+        return is_locked(self.path)
+
+    @contextlib.contextmanager
+    def hold(self) -> Iterator[None]:
+        """Show other processes that the run is going on; ends with the block or the process.
+
+        Raises:
+            ConflictError: another process is running it.
+            MachineError: the folder cannot be written.
+        """
+        with locked(self.path, cure="Wait until it has ended, or stop it there."):
+            yield
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunRecord:
+    """A run as the project remembers it; a metric without a value is NaN.
+
+    `split_fingerprint` tells which images, labels and splits it saw.
+    """
+
+    number: int
+    name: str
+    state: RunState
+    started: datetime
+    split_fingerprint: str
+    metrics: Mapping[str, float]
+    folder: RunFolder

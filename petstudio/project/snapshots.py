@@ -1,0 +1,202 @@
+"""Older copies of the database, each complete and checked, for the day the live one is damaged."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import secrets
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from petstudio.api.errors import IntegrityError
+from petstudio.config.atomic import sync_folder, write_fault
+from petstudio.project.contents import load_contents
+from petstudio.project.database import Database, open_copy, sqlite_uri
+from petstudio.project.layout import (
+    DATABASE,
+    LABELS_COPY,
+    SNAPSHOTS,
+    TEMPORARY,
+    check_links,
+    make_folders,
+)
+from petstudio.project.lock import locked
+from petstudio.project.schema import check_file
+
+KEPT: Final = 10
+MAXIMUM_AGE: Final = timedelta(days=1)
+_TIME: Final = "%Y%m%dT%H%M%SZ"
+_NAME: Final = re.compile(r"(\d{6,9})-(\d{8}T\d{6}Z)\.db")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Snapshot:
+    """`number` counts up, so that order does not depend on the clock."""
+
+    number: int
+    taken: datetime
+    path: Path
+
+    @property
+    def age(self) -> str:
+        """How old it is, in words."""
+        hours = (datetime.now(UTC) - self.taken) // timedelta(hours=1)
+        if hours < 0:
+            return "of unknown age"  # the clock went back
+        if hours < 1:
+            return "less than an hour old"
+        return f"{hours} hours old" if hours < 48 else f"{hours // 24} days old"
+
+    @property
+    def is_old(self) -> bool:
+        """True when it is time for the next one, also when the clock went back."""
+        return not timedelta(0) <= datetime.now(UTC) - self.taken < MAXIMUM_AGE
+
+
+def snapshots(project: Path) -> tuple[Snapshot, ...]:
+    """Return what there is, newest first."""
+    found = [_parse(path) for path in (project / SNAPSHOTS).glob("*.db")]
+    return tuple(sorted(filter(None, found), key=lambda item: item.number, reverse=True))
+
+
+def newest_snapshot(project: Path) -> Snapshot | None:
+    """Return the newest one, unopened."""
+    return next(iter(snapshots(project)), None)
+
+
+def take_snapshot(database: Database, project: Path) -> Snapshot:
+    """Copy the database and check the copy; it appears complete or not at all.
+
+    Raises:
+        MachineError: the disk is full, or the folder cannot be written.
+        IntegrityError: the copy is not good, so the database is not either.
+    """
+    database.require_writable()
+    draft = _draft(project)
+    try:
+        database.rows("VACUUM INTO ?", (sqlite_uri(draft),))
+        _check(draft, project)
+        return _place(draft, project)
+    except OSError as error:
+        raise write_fault(project / SNAPSHOTS, error) from error
+    finally:
+        with contextlib.suppress(OSError):
+            draft.unlink()
+
+
+def restore_snapshot(project: Path) -> Path:
+    """Put the newest good snapshot in the database's place.
+
+    Returns:
+        The folder inside the project in which the damaged files are kept.
+
+    Raises:
+        IntegrityError: there is no good snapshot; nothing was changed.
+        ConflictError: the project is open.
+        MachineError: the disk is full, or the folder cannot be written.
+    """
+    check_links(project)
+    with locked(project, cure="Close it there first."):
+        make_folders(project)
+        draft = _draft(project)
+        try:
+            _copy_newest_good(project, draft)
+            aside = _move_aside(project)
+            draft.replace(project / DATABASE)
+            sync_folder(project)
+        except OSError as error:
+            raise write_fault(project / DATABASE, error) from error
+        finally:
+            with contextlib.suppress(OSError):
+                draft.unlink()
+    return aside
+
+
+@contextlib.contextmanager
+def offering_restore(project: Path) -> Iterator[None]:
+    """Add to an IntegrityError without a cure which snapshot can be restored."""
+    try:
+        yield
+    except IntegrityError as error:
+        if error.cure:
+            raise
+        raise IntegrityError(error.what, cure=_cure(project)) from error
+
+
+def _cure(project: Path) -> str:
+    newest = newest_snapshot(project)
+    if newest is None:
+        return f"There is no snapshot of it; {LABELS_COPY} beside it holds the labels as text."
+    return f"A snapshot that is {newest.age} can be restored; the damaged file is kept."
+
+
+def _draft(project: Path) -> Path:
+    return project / TEMPORARY / f"snapshot-{secrets.token_hex(6)}.db"
+
+
+def _check(path: Path, project: Path) -> None:
+    with closing(open_copy(path)) as copy:
+        check_file(copy, thorough=True)
+        load_contents(copy, project)
+
+
+def _place(draft: Path, project: Path) -> Snapshot:
+    _sync(draft)
+    earlier = snapshots(project)
+    number = earlier[0].number + 1 if earlier else 1
+    taken = datetime.now(UTC).replace(microsecond=0)
+    path = project / SNAPSHOTS / f"{number:06}-{taken.strftime(_TIME)}.db"
+    draft.replace(path)
+    sync_folder(path.parent)
+    for old in earlier[KEPT - 1 :]:
+        old.path.unlink()
+    return Snapshot(number=number, taken=taken, path=path)
+
+
+def _copy_newest_good(project: Path, draft: Path) -> None:
+    for snapshot in snapshots(project):
+        with contextlib.suppress(IntegrityError):  # the next older one may be good
+            _check(snapshot.path, project)
+            with closing(open_copy(snapshot.path)) as copy:
+                copy.rows("VACUUM INTO ?", (sqlite_uri(draft),))
+            _sync(draft)
+            return
+    raise IntegrityError(
+        f"{project.name} has no snapshot that can be restored; nothing was changed.",
+        cure=f"{LABELS_COPY} in it holds the labels as text.",
+    )
+
+
+def _move_aside(project: Path) -> Path:
+    stamp = datetime.now(UTC).strftime(_TIME)
+    aside = project / f"damaged-{stamp}-{secrets.token_hex(2)}"
+    aside.mkdir()
+    # The log goes with its database: beside the restored one it would be applied to it.
+    for name in (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", LABELS_COPY):
+        with contextlib.suppress(FileNotFoundError):
+            (project / name).rename(aside / name)
+    return aside
+
+
+def _sync(file: Path) -> None:
+    descriptor = os.open(file, os.O_RDWR)  # Windows flushes only what is open for writing
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _parse(path: Path) -> Snapshot | None:
+    match = _NAME.fullmatch(path.name)
+    if match is None or path.is_symlink():
+        return None
+    try:
+        taken = datetime.strptime(match[2], _TIME).replace(tzinfo=UTC)
+    except ValueError:
+        return None
+    return Snapshot(number=int(match[1]), taken=taken, path=path)
