@@ -37,6 +37,13 @@ class PetStudioError(Exception):
     def __str__(self) -> str:
         return f"{self.what} {self.cure}".strip()
 
+    def __reduce__(self) -> tuple[object, ...]:
+        return _rebuild, (type(self), self.what, self.cure)
+
+
+def _rebuild(kind: type[PetStudioError], what: str, cure: str) -> PetStudioError:
+    return kind(what, cure=cure)
+
 
 class InputError(PetStudioError):
     """Something the user gave cannot be used; nothing was changed."""

@@ -271,4 +271,6 @@ def _restore(event: str, key: str, value: Any) -> Any:
         return tuple(_NESTED[event, key](**item) for item in value)
     if isinstance(value, list):
         return tuple(value)
+    if isinstance(value, dict):
+        return {name: math.nan if item is None else item for name, item in value.items()}
     return math.nan if value is None else value

@@ -322,16 +322,19 @@ def _has_kind(kind: OptionKind, value: object) -> bool:
     if kind is OptionKind.FLAG:
         return isinstance(value, bool)
     if kind is OptionKind.INTEGER:
-        return isinstance(value, int) and not isinstance(value, bool)
+        return _is_whole(value)
     if kind is OptionKind.NUMBER:
-        return (
-            isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-        )
+        return _is_whole(value) or (isinstance(value, float) and math.isfinite(value))
     if kind is OptionKind.INTEGERS:
         return isinstance(value, list | tuple) and all(
             _has_kind(OptionKind.INTEGER, item) for item in value
         )
     return isinstance(value, str)
+
+
+def _is_whole(value: object) -> bool:
+    # Beyond 64 bits Python's integers cannot become floats, databases or tensors.
+    return isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**63
 
 
 def _check_range(spec: OptionSpec, name: str, value: float) -> None:

@@ -195,7 +195,7 @@ def _new_file(path: Path) -> FileIO:
 @contextlib.contextmanager
 def _new_folder(target: Path) -> Iterator[Path]:
     """Give an empty folder beside `target` that becomes it, or nothing."""
-    folder = target.with_name(f".{target.name[:100]}.unpacking")
+    folder = target.with_name(f".{target.name[:40]}.unpacking")
     try:
         shutil.rmtree(folder, ignore_errors=True)  # of a run that was killed
         make_folder(target.parent)

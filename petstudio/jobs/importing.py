@@ -158,7 +158,8 @@ def _read(
     control: RunControl,
 ) -> tuple[ImageLabel, ...]:
     loader = host.loader(key)
-    return reader.read(loader, from_mapping(loader.options, values), place, control)
+    options = from_mapping(loader.options, values)
+    return host.call(loader, reader.read, loader, options, place, control)
 
 
 def _grouped(

@@ -24,7 +24,6 @@ from petstudio.project.event_log import EventLog
 from petstudio.project.project import Project
 from petstudio.project.records import RunFolder, RunState
 
-
 _PATIENCE_S: Final = 30.0  # opening waits by itself for a moment, so this is no busy loop
 
 

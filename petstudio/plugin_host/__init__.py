@@ -1,0 +1,1 @@
+"""Finding, loading, isolating and describing plugins."""

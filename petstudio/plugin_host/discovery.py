@@ -1,0 +1,80 @@
+"""Where plugins are looked for; nothing is imported before a candidate's `load` is called."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.metadata
+import pkgutil
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from petstudio import __version__
+from petstudio.plugin_host.records import Origin
+
+BUNDLED_PACKAGE: Final = "petstudio.plugins"
+ENTRY_POINT_GROUP: Final = "petstudio.plugins"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Candidate:
+    """A plugin that was found. `version` is empty when only the plugin itself can tell it."""
+
+    name: str
+    origin: Origin
+    load: Callable[[], object]
+    version: str = ""
+
+
+def discover(user_folder: Path) -> Iterator[Candidate]:
+    """Give all candidates; of two with one name the first wins."""
+    yield from bundled()
+    yield from installed()
+    yield from in_folder(user_folder)
+
+
+def bundled() -> Iterator[Candidate]:
+    """Give the plugins that come with PetStudio."""
+    package = importlib.import_module(BUNDLED_PACKAGE)
+    for name in _module_names(package.__path__):
+        load = partial(importlib.import_module, f"{BUNDLED_PACKAGE}.{name}")
+        yield Candidate(name=name, origin=Origin.BUNDLED, load=load, version=__version__)
+
+
+def installed() -> Iterator[Candidate]:
+    """Give the plugins that other installed packages announce by entry points."""
+    found = importlib.metadata.entry_points(group=ENTRY_POINT_GROUP)
+    for entry in sorted(found, key=lambda entry: entry.name):
+        version = entry.dist.version if entry.dist is not None else ""
+        yield Candidate(
+            name=entry.name, origin=Origin.INSTALLED, load=entry.load, version=version or ""
+        )
+
+
+def in_folder(folder: Path) -> Iterator[Candidate]:
+    """Give the modules and packages of the user's folder; none where there is no such folder."""
+    place = folder.resolve()
+    for name in _module_names([str(place)]):
+        yield Candidate(name=name, origin=Origin.USER, load=partial(_import_from, place, name))
+
+
+def _module_names(paths: Iterable[str]) -> list[str]:
+    names = {info.name for info in pkgutil.iter_modules(list(paths))}
+    return sorted(name for name in names if not name.startswith("_"))
+
+
+def _import_from(folder: Path, name: str) -> object:
+    # A real package below sys.path: only so can worker processes import what the plugin defines.
+    with suppress(OSError):  # a folder that cannot be written works as a namespace package
+        (folder / "__init__.py").touch()
+    if str(folder.parent) not in sys.path:
+        sys.path.append(str(folder.parent))
+    importlib.invalidate_caches()
+    package = importlib.import_module(folder.name)
+    if str(folder) not in [str(Path(path).resolve()) for path in package.__path__]:
+        raise ImportError(f"another package is called {folder.name}: {list(package.__path__)}")
+    return importlib.import_module(f"{folder.name}.{name}")

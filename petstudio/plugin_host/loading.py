@@ -1,0 +1,106 @@
+"""From a candidate to the checked descriptions that it offers, or a reason why not."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pluggy
+
+from petstudio.api.contributions import Contribution
+from petstudio.api.hooks import API_VERSION, PROJECT_NAME, PetStudioSpec
+from petstudio.plugin_host.discovery import Candidate
+from petstudio.plugin_host.kinds import KINDS, Kind, RejectedError, check_description
+
+
+@dataclass(frozen=True, kw_only=True)
+class Offer:
+    """What a plugin that keeps all rules contributes."""
+
+    version: str
+    summary: str
+    contributions: tuple[tuple[Kind, Contribution], ...]
+
+
+def load_offer(candidate: Candidate) -> Offer:
+    """Import the plugin, call its hooks and check what they return.
+
+    Raises:
+        RejectedError: it breaks a rule.
+        Exception, SystemExit: whatever its own code raises.
+    """
+    plugin = candidate.load()
+    _check_api(getattr(plugin, "PETSTUDIO_API", None))
+    manager = _register(candidate.name, plugin)
+    contributions = tuple(_call_hooks(manager, plugin))
+    _check_unique(contributions)
+    lines = (getattr(plugin, "__doc__", None) or "").strip().splitlines()
+    return Offer(
+        version=candidate.version or str(getattr(plugin, "__version__", "")),
+        summary=lines[0] if lines else "",
+        contributions=contributions,
+    )
+
+
+def _check_api(stated: Any) -> None:
+    ours = ".".join(map(str, API_VERSION))
+    if stated is None:
+        raise RejectedError(f"It does not state its API: write PETSTUDIO_API = {API_VERSION}.")
+    if not isinstance(stated, tuple) or [type(part) for part in stated] != [int, int]:
+        raise RejectedError(f"PETSTUDIO_API is {stated!r}; write PETSTUDIO_API = {API_VERSION}.")
+    if stated[0] != API_VERSION[0] or stated[1] > API_VERSION[1]:
+        cure = "Update PetStudio." if stated > API_VERSION else "Update the plugin."
+        theirs = ".".join(map(str, stated))
+        raise RejectedError(f"It needs the API {theirs}; this PetStudio has {ours}. {cure}")
+
+
+def _register(name: str, plugin: object) -> pluggy.PluginManager:
+    # A manager for each plugin: what one of them does cannot reach another's registration.
+    manager = pluggy.PluginManager(PROJECT_NAME)
+    manager.add_hookspecs(PetStudioSpec)
+    try:
+        manager.register(plugin, name)
+        _check_names(manager, plugin)
+        manager.check_pending()
+    except pluggy.PluginValidationError as error:
+        raise RejectedError(" ".join(str(error).split())) from error
+    return manager
+
+
+def _check_names(manager: pluggy.PluginManager, plugin: object) -> None:
+    callers = manager.get_hookcallers(plugin) or []
+    if not callers:
+        raise RejectedError("It implements no hook. Is @hookimpl missing?")
+    for caller in callers:
+        if not caller.has_spec():
+            close = difflib.get_close_matches(caller.name, [kind.hook for kind in KINDS], n=1)
+            hint = f" Did you mean {close[0]}?" if close else ""
+            raise RejectedError(f"There is no hook {caller.name}.{hint}")
+
+
+def _call_hooks(
+    manager: pluggy.PluginManager, plugin: object
+) -> Iterator[tuple[Kind, Contribution]]:
+    kinds = {kind.hook: kind for kind in KINDS}
+    for caller in manager.get_hookcallers(plugin) or []:
+        for implementation in caller.get_hookimpls():
+            kind = kinds[caller.name]
+            for description in _listed(kind, implementation.function()):
+                check_description(kind, description)
+                yield kind, description
+
+
+def _listed(kind: Kind, result: object) -> Iterable[Any]:
+    if not isinstance(result, Iterable):
+        found = type(result).__name__
+        raise RejectedError(f"{kind.hook} gave a {found}, not a list of {kind.type.__name__}.")
+    return result
+
+
+def _check_unique(contributions: tuple[tuple[Kind, Contribution], ...]) -> None:
+    names = [(kind.word, contribution.key) for kind, contribution in contributions]
+    for word, key in names:
+        if names.count((word, key)) > 1:
+            raise RejectedError(f"It has two {word}s with the key “{key}”.")

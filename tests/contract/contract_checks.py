@@ -1,0 +1,110 @@
+"""What every contribution of every plugin must keep; the plugin guide's examples as well."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from petstudio.api import (
+    Architecture,
+    Augmentation,
+    Contribution,
+    DatasetLoader,
+    Metric,
+    Place,
+    RunControl,
+    SchedulePlan,
+    Scheduler,
+    from_mapping,
+    option_specs,
+    to_mapping,
+)
+from petstudio.plugin_host.child import LabelReader
+from petstudio.plugin_host.host import PluginHost
+
+FILES = ("cats/tabby_1.jpg", "cats/tabby_2.jpg", "dogs/Beagle_1.jpg", "stray.jpg")
+TABLE = "path,label\ncats/tabby_1.jpg,tabby\ndogs/Beagle_1.jpg,beagle\n"
+
+
+def all_contributions(host: PluginHost) -> list[Contribution]:
+    kinds = (host.loaders, host.architectures, host.schedulers, host.augmentations, host.metrics)
+    return [contribution for kind in kinds for contribution in kind.values()]
+
+
+def check_words(contribution: Contribution) -> None:
+    assert contribution.label.strip() == contribution.label
+    assert contribution.summary.endswith(".")
+
+
+def check_options(contribution: Contribution) -> None:
+    options = contribution.options()
+    assert from_mapping(contribution.options, to_mapping(options)) == options
+    assert all(spec.label for spec in option_specs(contribution.options))
+
+
+def check_loader(loader: DatasetLoader[Any], reader: LabelReader, folder: Path) -> None:
+    (folder / "labels.csv").write_text(TABLE, encoding="utf-8")
+    place = Place(root=folder, files=FILES)
+    labels = reader.read(loader, loader.options(), place, RunControl())
+    assert [label.path for label in labels] == list(FILES)
+    assert any(label.label for label in labels)
+
+
+def check_architecture(architecture: Architecture[Any]) -> None:
+    import torch
+
+    body = architecture.build(architecture.options())
+    body.module.eval()
+    with torch.inference_mode():
+        features = body.module(torch.rand(2, 3, 64, 64))
+    assert features.ndim == 4
+    assert features.shape[:2] == (2, body.features)
+    grouped = [module for group in body.groups for module in group.modules]
+    assert grouped == [name for name, _ in body.module.named_children()]
+    count = sum(parameter.numel() for parameter in body.module.parameters())
+    assert count == architecture.parameters
+
+
+def check_weights(architecture: Architecture[Any]) -> None:
+    for _, weights in architecture.weights:
+        assert weights.url.startswith("https://")
+        assert len(bytes.fromhex(weights.sha256)) >= 4
+        assert weights.file_name == Path(weights.file_name).name
+        assert weights.size > 0
+
+
+def check_scheduler(scheduler: Scheduler[Any], plan: SchedulePlan) -> None:
+    point = scheduler.build(scheduler.options(), plan)
+    points = [point(step) for step in range(plan.steps)]
+    assert all(math.isfinite(p.scale) and p.scale >= 0 for p in points)
+    assert all(0 <= p.momentum < 1 for p in points)
+    assert [point(step) for step in range(plan.steps)] == points
+
+
+def check_augmentation(augmentation: Augmentation[Any], uniforms: np.ndarray) -> None:
+    count = len(uniforms)
+    before = uniforms.copy()
+    drawn = augmentation.draw(augmentation.options(), uniforms)
+    assert drawn.homography.shape == (count, 3, 3)
+    assert drawn.brightness.shape == drawn.contrast.shape == (count,)
+    for numbers in (drawn.homography, drawn.brightness, drawn.contrast):
+        assert numbers.dtype == np.float64
+        assert np.isfinite(numbers).all()
+    assert (drawn.contrast > 0).all()
+    assert (uniforms == before).all()
+
+
+def check_metric(metric: Metric[Any], images: int, classes: int) -> None:
+    random = np.random.default_rng(images)
+    raw = random.random((images, classes)).astype(np.float32)
+    probabilities = raw / raw.sum(axis=1, keepdims=True)
+    truth = random.integers(classes, size=images)
+    value = metric.compute(metric.options(), probabilities, truth)
+    assert isinstance(value, float)
+    assert 0 <= value <= 1 or not metric.as_percent
+    perfect = np.eye(classes, dtype=np.float32)[truth]
+    best = metric.compute(metric.options(), perfect, truth)
+    assert best >= value if metric.higher_is_better else best <= value
