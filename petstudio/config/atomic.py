@@ -47,7 +47,8 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
     Raises:
         MachineError: the disk is full, or the folder cannot be written.
     """
-    temporary = path.with_name(f".{path.name[:100]}.{secrets.token_hex(6)}.part")
+    # 40 characters take 160 bytes at most, of the 255 that a name may have.
+    temporary = path.with_name(f".{path.name[:40]}.{secrets.token_hex(6)}.part")
     try:
         with open(temporary, "xb", opener=_open_private) as stream:
             yield stream

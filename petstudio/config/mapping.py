@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-import math
+import sys
 import types
 from collections.abc import Mapping
 from enum import Enum
@@ -55,7 +55,7 @@ def _convert(hint: Any, value: Any, name: str) -> Any:
     if origin is tuple:
         return _convert_tuple(get_args(hint)[0], value, name)
     if origin in (dict, Mapping) or hint is dict or str(origin).endswith("Mapping'>"):
-        return _expect(isinstance(value, Mapping), dict(value) if value else {}, name, "a table")
+        return dict(_expect(isinstance(value, Mapping), value, name, "a table"))
     if origin is types.UnionType:
         inner = next(arg for arg in get_args(hint) if arg is not type(None))
         return None if value is None else _convert(inner, value, name)
@@ -86,8 +86,10 @@ def _convert_plain(hint: Any, value: Any, name: str) -> Any:
     if hint is int:
         return _expect(isinstance(value, int) and not is_bool, value, name, "a whole number")
     if hint is float:
-        is_number = isinstance(value, int | float) and not is_bool and math.isfinite(value)
-        return float(_expect(is_number, value, name, "a number"))
+        is_number = isinstance(value, int | float) and not is_bool
+        # Compared, since isfinite() cannot take the largest whole numbers.
+        is_finite = is_number and abs(value) <= sys.float_info.max
+        return float(_expect(is_finite, value, name, "a number"))
     if hint is str:
         return _expect(isinstance(value, str), value, name, "text")
     return value
@@ -95,5 +97,5 @@ def _convert_plain(hint: Any, value: Any, name: str) -> Any:
 
 def _expect(holds: bool, value: Any, name: str, what: str) -> Any:
     if not holds:
-        raise OptionError(name, f"{value!r} is not {what}.")
+        raise OptionError(name, f"{value!r:.80} is not {what}.")
     return value

@@ -22,6 +22,8 @@ IMAGENET_WEIGHTS: Final = "imagenet"
 NO_WEIGHTS: Final = "none"
 TRAIN_HEAD: Final = "head"
 TRAIN_ALL: Final = "all"
+# tomllib's own error is a ValueError; numbers too long and brackets too deep raise these.
+_NOT_TOML: Final = (ValueError, RecursionError)
 _DEVICE: Final = re.compile(r"auto|cpu|mps|cuda(:\d+)?")
 
 
@@ -166,7 +168,7 @@ def load_recipe(path: Path) -> Recipe:
         raise InputError(
             f"The recipe {path} cannot be read.", cure="Choose a TOML recipe file."
         ) from error
-    except tomllib.TOMLDecodeError as error:
+    except _NOT_TOML as error:
         raise InputError(
             f"The recipe {path} is not valid TOML: {error}.", cure="Correct that line."
         ) from None
@@ -273,7 +275,7 @@ def _require(holds: bool, option: str, what: str) -> None:
 def _read_value(text: str) -> Any:
     try:
         return tomllib.loads(f"value = {text}")["value"]
-    except tomllib.TOMLDecodeError:
+    except _NOT_TOML:
         return text
 
 

@@ -10,11 +10,9 @@ from petstudio.api.control import RunControl
 from petstudio.api.errors import RunCancelledError, TrustError
 from petstudio.api.events import Emit, ProgressMade
 from petstudio.config.paths import weights_folder
-from petstudio.config.recipe import Recipe
 from petstudio.jobs.archives import extract
 from petstudio.jobs.downloads import Download, OnBytes, by_hand, download, file_has_hash
 from petstudio.jobs.job import Job
-from petstudio.plugin_host.host import PluginHost
 
 # Oxford-IIIT Pet Dataset, 37 breeds, 7,390 photos; O. M. Parkhi, A. Vedaldi, A. Zisserman,
 # C. V. Jawahar, "Cats and Dogs", CVPR 2012. The address is the one torchvision keeps; the SHA-256
@@ -64,20 +62,8 @@ def fetch_weights(weights: PretrainedWeights, control: RunControl, on_progress: 
     source = Download(
         url=weights.url, sha256=weights.sha256, size=weights.size, max_bytes=2 * weights.size
     )
-    _have(source, target, control, on_progress)
+    _have(source, target, control, _seldom(on_progress))
     return target
-
-
-def fetch_recipe_weights(host: PluginHost, recipe: Recipe, emit: Emit, control: RunControl) -> None:
-    """Fetch the weights that a recipe names; nothing to do for a local file or none.
-
-    Raises:
-        InputError: there is no such architecture; else as `fetch_weights`.
-    """
-    architecture = host.architecture(recipe.model.architecture)
-    declared = dict(architecture.weights).get(recipe.model.weights)
-    if declared is not None:
-        fetch_weights(declared, control, _reporter(emit, f"Fetching {declared.file_name}"))
 
 
 def _have(source: Download, target: Path, control: RunControl, on_progress: OnBytes) -> None:
@@ -101,13 +87,17 @@ def _fetch(source: Download, target: Path, control: RunControl, on_progress: OnB
 
 
 def _reporter(emit: Emit, task: str) -> OnBytes:
-    """Turn bytes into events, about one for each megabyte and one for the end."""
+    return _seldom(lambda done, total: emit(ProgressMade(task=task, done=done, total=total)))
+
+
+def _seldom(report: OnBytes) -> OnBytes:
+    """Pass on about one call for each megabyte, and the last one."""
     reported = -_REPORT_BYTES
 
-    def report(done: int, total: int) -> None:
+    def pass_on(done: int, total: int) -> None:
         nonlocal reported
         if abs(done - reported) >= _REPORT_BYTES or done == total:
             reported = done
-            emit(ProgressMade(task=task, done=done, total=total))
+            report(done, total)
 
-    return report
+    return pass_on

@@ -17,12 +17,14 @@ from petstudio.api.contributions import (
     Scheduler,
     Split,
 )
+from petstudio.api.control import RunControl
 from petstudio.api.errors import InputError, OptionError
 from petstudio.api.options import from_mapping
 from petstudio.config.paths import weights_folder
 from petstudio.config.recipe import NO_WEIGHTS, AugmentationChoice, Recipe, Stage
 from petstudio.engine.input.batches import ImageSet
 from petstudio.engine.plan import StagePlan, TrainingData, TrainingPlan
+from petstudio.jobs.downloads import file_has_hash
 from petstudio.plugin_host.host import PluginHost
 from petstudio.project.project import Project
 from petstudio.project.records import ImageRecord
@@ -138,6 +140,11 @@ def _weights_file(
                 f"{declared.file_name} into {weights_folder()}, choose a local file, or train "
                 "from random weights with --set model.weights=none."
             ),
+        )
+    if not file_has_hash(file, declared.sha256, RunControl()):
+        raise InputError(
+            f"{file} is not the {choice} weights of {architecture.label} as published.",
+            cure="Remove it and fetch it again with --download, or choose it as a local file.",
         )
     return file
 

@@ -1,0 +1,46 @@
+# PetStudio's commands. `make run` and `make test` need Python 3.11 or newer and nothing else.
+.POSIX:
+
+PYTHON ?= python3
+BIN = .venv/bin
+PIP = $(BIN)/python -m pip --disable-pip-version-check --no-input
+READY = .venv/ready
+
+help:
+	@echo 'make run    set up, then start the window on the sample project (in the terminal without a screen)'
+	@echo 'make test   set up, then run all checks and tests'
+	@echo 'make check  formatting, lint, types and layers'
+	@echo 'make bench  speed and memory, as tables'
+	@echo 'make clean  remove what make has made'
+	@echo 'PYTHON=python3.12 chooses the Python for the set-up.'
+
+run: $(READY)
+	$(BIN)/petstudio demo
+
+test: check
+	$(BIN)/pytest
+
+check: $(READY)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+
+bench: $(READY)
+	@for name in input waiting startup; do $(BIN)/python benchmarks/$$name.py || exit 1; done
+
+# Done again only when the pins or the project's own description change.
+$(READY): pins.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo 'PetStudio needs Python 3.11 or newer; choose one with PYTHON=python3.12.' >&2; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(PIP) install -c pins.txt setuptools
+	$(PIP) install -c pins.txt --no-build-isolation -e '.[dev]'
+	@touch $(READY)
+
+clean:
+	rm -rf .venv build dist petstudio.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .import_linter_cache
+	find petstudio plugins resources tests -name __pycache__ -prune -exec rm -rf {} +
+
+.PHONY: help run test check bench clean

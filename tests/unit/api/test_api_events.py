@@ -1,0 +1,170 @@
+"""Every event survives the trip through a line of JSON."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import get_args
+
+import pytest
+
+from petstudio.api.errors import IntegrityError
+from petstudio.api.events import (
+    ConfusedPair,
+    EpochFinished,
+    EvaluationFinished,
+    Event,
+    GroupPlan,
+    ImagePredicted,
+    ImageSkipped,
+    ModelSaved,
+    NoticeGiven,
+    NoticeLevel,
+    Outcome,
+    ProgressMade,
+    ProjectCreated,
+    RunFinished,
+    RunStarted,
+    StageStarted,
+    StepFinished,
+    TopClass,
+    from_json,
+    to_json,
+)
+
+EPOCH = EpochFinished(
+    stage=0,
+    epoch=1,
+    step=9,
+    train_loss=0.5,
+    mean_train_loss=0.6,
+    valid_loss=0.7,
+    metrics={"accuracy": 0.9, "error-rate": 0.1},
+    seconds=3.5,
+)
+EVENTS: list[Event] = [
+    ProgressMade(task="Reading", done=3, total=7),
+    NoticeGiven(level=NoticeLevel.WARNING, message="“straße” \u202e \x1b ' \" \\ \n"),
+    ImageSkipped(path="a/\udcff.jpg", reason="the file is empty"),
+    ProjectCreated(
+        path="p.petstudio",
+        images=185,
+        classes=37,
+        train=148,
+        valid=37,
+        test=0,
+        unmatched=0,
+        unreadable=0,
+        left_out=0,
+    ),
+    RunStarted(
+        run=1,
+        folder="runs/1",
+        architecture="resnet18",
+        classes=("cat", "dog"),
+        train=8,
+        valid=2,
+        batch_size=4,
+        steps=6,
+        device="cpu",
+        precision="float32",
+        threads=2,
+    ),
+    StageStarted(
+        stage=0,
+        name="head",
+        epochs=3,
+        steps_per_epoch=2,
+        scheduler="one-cycle",
+        groups=(GroupPlan(name="stem", parameters=9, trainable=0, rate=0.0),),
+    ),
+    StepFinished(
+        stage=0,
+        epoch=0,
+        step=0,
+        loss=0.7,
+        smoothed_loss=0.7,
+        rate=1e-3,
+        momentum=0.9,
+        images_per_second=81.5,
+    ),
+    EPOCH,
+    ModelSaved(path="runs/1/model.safetensors"),
+    EvaluationFinished(
+        run=1,
+        split="valid",
+        images=10,
+        correct=9,
+        loss=0.3,
+        metrics={"accuracy": 0.9},
+        most_confused=(ConfusedPair(actual="cat", predicted="dog", count=1),),
+    ),
+    ImagePredicted(path="a.jpg", top=(TopClass(label="cat", probability=0.9),)),
+    RunFinished(outcome=Outcome.FAILED, seconds=1.5, message="No.", bad_input=True, details="..."),
+]
+
+
+def name_of(event: Event) -> str:
+    return type(event).__name__
+
+
+def test_that_every_event_is_tried_here() -> None:
+    assert {type(event) for event in EVENTS} == set(get_args(Event))
+
+
+@pytest.mark.parametrize("event", EVENTS, ids=name_of)
+def test_that_an_event_comes_back_equal(event: Event) -> None:
+    assert from_json(to_json(event)) == event
+
+
+@pytest.mark.parametrize("event", EVENTS, ids=name_of)
+def test_that_an_event_is_one_line_of_plain_ascii(event: Event) -> None:
+    line = to_json(event)
+    assert line.isascii()
+    assert line.isprintable()
+
+
+def test_that_a_line_names_its_event() -> None:
+    assert json.loads(to_json(ModelSaved(path="x"))) == {"event": "ModelSaved", "path": "x"}
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
+def test_that_a_loss_that_is_no_number_is_null_in_json_and_nan_again(value: float) -> None:
+    line = to_json(EpochFinished(**{**vars(EPOCH), "valid_loss": value}))
+    assert json.loads(line)["valid_loss"] is None
+    restored = from_json(line)
+    assert isinstance(restored, EpochFinished)
+    assert math.isnan(restored.valid_loss)
+
+
+def test_that_a_metric_that_is_no_number_comes_back_as_nan() -> None:
+    line = to_json(EpochFinished(**{**vars(EPOCH), "metrics": {"accuracy": math.nan}}))
+    restored = from_json(line)
+    assert isinstance(restored, EpochFinished)
+    assert math.isnan(restored.metrics["accuracy"])
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "",
+        "{",
+        "[]",
+        "null",
+        "3",
+        "{}",
+        '{"event": "Unknown"}',
+        '{"event": ["ModelSaved"], "path": "x"}',
+        '{"event": "ModelSaved"}',
+        '{"event": "ModelSaved", "path": "x", "colour": "red"}',
+        '{"event": "RunFinished", "outcome": "excellent"}',
+        '{"event": "ImagePredicted", "path": "x", "top": [3]}',
+        '{"event": "ImagePredicted", "path": "x", "top": [{"tag": "x"}]}',
+        '{"event": "ModelSaved", "path": ' + "[" * 100_000,
+        '{"event": "ProgressMade", "task": "x", "done": ' + "9" * 100_000 + "}",
+    ],
+    ids=lambda line: line[:40],
+)
+def test_that_a_line_that_is_no_event_is_refused(line: str) -> None:
+    with pytest.raises(IntegrityError):
+        from_json(line)
