@@ -1,4 +1,4 @@
-"""Fixtures for every tier: a home of its own for each test, and the shared data when it is there."""
+"""Fixtures for every tier: a home of its own for each test, the shared data if it is there."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ _SHARED = Path(__file__).resolve().parents[2] / "shared"
 
 
 @pytest.fixture(autouse=True)
-def isolated_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+def isolated_home(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> Path:
     """Keep settings, weights and user plugins of a test away from the real ones."""
     home = tmp_path_factory.mktemp("home")
     monkeypatch.setenv("PETSTUDIO_HOME", str(home))

@@ -113,7 +113,10 @@ class StageStarted:
 
 @dataclass(frozen=True, kw_only=True)
 class StepFinished:
-    """One optimiser step. `step` counts from 0 over the whole run, `rate` is the last group's."""
+    """One optimiser step. `step` counts from 0 over the whole run, `rate` is the last group's.
+
+    `images_per_second` is this step's own, input included, pauses left out.
+    """
 
     stage: int
     epoch: int

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
+from typing import Final
 
 import torch
 
@@ -38,7 +39,8 @@ from petstudio.engine.plan import StagePlan, TrainingData, TrainingPlan
 from petstudio.engine.smoothing import SmoothedLoss
 from petstudio.engine.weights import load_body_weights
 
-_FEWEST_IN_BATCH = 2  # BatchNorm in the head needs two pictures
+_CLOCK_STEP_S: Final = 1e-6
+_FEWEST_IN_BATCH: Final = 2  # BatchNorm in the head needs two pictures
 
 
 @dataclass(kw_only=True)
@@ -77,7 +79,6 @@ class Trainer:
         self._progress = _Progress()
         self._reported: set[str] = set()
         self._augmenter = Augmenter(seed=self._recipe.seed, augmentations=plan.augmentations)
-        self._speed = 0.0
         self.network = self._build_network()
 
     @property
@@ -236,7 +237,7 @@ class Trainer:
     def _steps(self, stage_run: _StageRun, epoch: int, batches: Iterator[Batch]) -> Iterator[float]:
         clock = time.monotonic()
         for within, batch in enumerate(batches):
-            self._control.checkpoint()
+            clock += self._wait_if_paused()
             point = stage_run.schedule(epoch * self._steps_per_epoch() + within)
             stage_run.optimiser.follow(point)
             step = self._progress.step
@@ -244,9 +245,7 @@ class Trainer:
             if len(batch.indices) < _FEWEST_IN_BATCH:
                 continue
             loss = self._step(stage_run.optimiser, batch, step)
-            now = time.monotonic()
-            self._count_speed(len(batch.indices), now - clock)
-            clock = now
+            started, clock = clock, time.monotonic()
             self._emit(
                 StepFinished(
                     stage=stage_run.index,
@@ -256,7 +255,7 @@ class Trainer:
                     smoothed_loss=self._smoothed.add(loss),
                     rate=stage_run.optimiser.rate,
                     momentum=point.momentum,
-                    images_per_second=self._speed,
+                    images_per_second=len(batch.indices) / max(clock - started, _CLOCK_STEP_S),
                 )
             )
             yield loss
@@ -282,9 +281,11 @@ class Trainer:
         with closing(valid.plain(self._batch_size)) as batches:
             return predict_batches(self.network, batches, keys, self._precision, self._control)
 
-    def _count_speed(self, images: int, seconds: float) -> None:
-        current = images / max(seconds, 1e-9)
-        self._speed = 0.9 * self._speed + 0.1 * current if self._speed else current
+    def _wait_if_paused(self) -> float:
+        """Return the seconds spent in a pause, which are nobody's speed."""
+        before = time.monotonic()
+        self._control.checkpoint()
+        return time.monotonic() - before
 
     def _skip(self, error: ImageError) -> None:
         if error.path not in self._reported:

@@ -25,7 +25,7 @@ SAMPLE_CLASSES: Final = (
     "turtle",
 )
 SAMPLE_PATTERN: Final = r"(?P<label>[a-z_]+)_\d+\.jpg$"
-SAMPLES_PER_CLASS: Final = 64
+SAMPLES_PER_CLASS: Final = 80
 
 
 def draw_sample_set(

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
+from typing import Final
 
 from petstudio.images.drawing.colour import INK, WHITE, darker, lighter, mix
-from petstudio.images.drawing.geometry import Corner, ellipse, ribbon, smooth
+from petstudio.images.drawing.geometry import Corner, ellipse, path, ribbon, smooth
 from petstudio.images.drawing.kinds import Colours
+from petstudio.images.drawing.placing import Extent
 from petstudio.images.drawing.surface import Surface
 
 
@@ -20,13 +23,19 @@ class Bird:
     seed: int
 
 
-def perched(surface: Surface, bird: Bird) -> None:
+@dataclass(frozen=True, kw_only=True)
+class Pose:
+    draw: Callable[[Surface, Bird], None]
+    extent: Extent
+
+
+def _perched(surface: Surface, bird: Bird) -> None:
     """From the side, on a branch."""
     colours = bird.colours
     tail = ribbon([(-1.0, 2.6), (-1.7, 4.0), (-2.1, 5.0)], (0.42, 0.3, 0.1))
     surface.shape(tail, colours.skin)
     surface.shape(ribbon([(-0.9, 2.7), (-1.5, 4.0)], (0.3, 0.16)), colours.base)
-    body = smooth([(-0.55, 0.4), (0.6, 0.3), (1.0, 1.3), (0.7, 2.5), (-0.2, 3.2), (-1.2, 3.1), (-1.15, 1.6)])
+    body = smooth(path("-0.55,0.4 0.6,0.3 1.0,1.3 0.7,2.5 -0.2,3.2 -1.2,3.1 -1.15,1.6"))
     with surface.part(body, colours.base) as inner:
         inner.soft(ellipse(0.75, 1.5, 0.5, 1.0), lighter(colours.base, 0.4), 0.3, 0.6)
     _wing(surface.at(-0.75, 1.0, turn=0.18), bird)
@@ -36,11 +45,11 @@ def perched(surface: Surface, bird: Bird) -> None:
     _side_head(surface.at(0.1, 0, turn=bird.tilt), bird)
 
 
-def facing(surface: Surface, bird: Bird) -> None:
+def _facing(surface: Surface, bird: Bird) -> None:
     """From the front, on a branch."""
     colours = bird.colours
     surface.shape(ribbon([(0, 2.6), (0.1, 4.6)], (0.3, 0.12)), colours.skin)
-    body = smooth([(-0.7, 0.3), (0.7, 0.3), (1.12, 1.4), (0.85, 2.6), (0, 3.25), (-0.85, 2.6), (-1.12, 1.4)])
+    body = smooth(path("-0.7,0.3 0.7,0.3 1.12,1.4 0.85,2.6 0,3.25 -0.85,2.6 -1.12,1.4"))
     with surface.part(body, colours.base) as inner:
         inner.soft(ellipse(0, 1.6, 0.5, 0.9), lighter(colours.base, 0.4), 0.3, 0.7)
     for side in (-1, 1):
@@ -52,14 +61,14 @@ def facing(surface: Surface, bird: Bird) -> None:
     _front_head(surface.at(0, 0, turn=bird.tilt), bird)
 
 
-def flying(surface: Surface, bird: Bird) -> None:
+def _flying(surface: Surface, bird: Bird) -> None:
     """Wings raised, from the side."""
     colours = bird.colours
     air = surface.at(0, 1.9, turn=0.1 - bird.tilt)
     _raised_wing(air.at(0.5, -0.1, turn=0.75, scale=0.92), bird, 0.3)
     air.shape(ribbon([(-1.2, 0.55), (-2.4, 1.25), (-3.4, 1.7)], (0.4, 0.34, 0.08)), colours.skin)
     air.shape(ribbon([(-1.2, 0.6), (-2.5, 1.15)], (0.34, 0.14)), colours.base)
-    body = smooth([(1.5, -0.9), (1.75, 0.0), (0.9, 0.75), (-0.6, 1.0), (-1.8, 0.85), (-0.9, -0.1), (0.5, -0.8)])
+    body = smooth(path("1.5,-0.9 1.75,0.0 0.9,0.75 -0.6,1.0 -1.8,0.85 -0.9,-0.1 0.5,-0.8"))
     with air.part(body, colours.base) as inner:
         inner.soft(ellipse(0.9, 0.6, 0.9, 0.35, -0.3), lighter(colours.base, 0.4), 0.3, 0.6)
     _side_head(air.at(1.55, -0.95, scale=0.85, turn=0.1 + bird.tilt), bird)
@@ -75,13 +84,13 @@ def _raised_wing(wing: Surface, bird: Bird, shade: float) -> None:
         colour = mix(colours.light, colours.mark, 0.75 if number % 2 else 0.45)
         feather = ribbon([(0, 0), (tip[0] * 0.6, tip[1] * 0.6), tip], (0.2, 0.3, 0.14))
         wing.shape(feather, darker(colour, shade), round_=0.6)
-    cover = smooth([(0.45, 0.25), (0.3, -0.7), (-0.25, -1.35), (-0.75, -0.9), (-0.95, -0.25), (-0.4, 0.3)])
+    cover = smooth(path("0.45,0.25 0.3,-0.7 -0.25,-1.35 -0.75,-0.9 -0.95,-0.25 -0.4,0.3"))
     wing.shape(cover, darker(colours.base, shade))
 
 
 def _wing(wing: Surface, bird: Bird) -> None:
     colours = bird.colours
-    outline = smooth([(-0.2, -0.1), (0.55, 0.0), (0.7, 0.9), (0.2, 2.0), (-0.6, 2.7), (-0.6, 1.2)])
+    outline = smooth(path("-0.2,-0.1 0.55,0.0 0.7,0.9 0.2,2.0 -0.6,2.7 -0.6,1.2"))
     with wing.part(outline, mix(colours.light, colours.base, 0.25)) as inner:
         for row in range(6):
             for column in range(4):
@@ -105,7 +114,7 @@ def _side_head(head: Surface, bird: Bird) -> None:
         for x in (0.35, 0.62):
             inner.fill(ellipse(x, 0.68, 0.09, 0.09), colours.mark)
     head.shape(ellipse(0.84, -0.06, 0.2, 0.15), lighter(colours.skin, 0.3), round_=0.5)
-    beak = smooth([(0.74, -0.02), (1.05, 0.0), (1.16, 0.3), (0.98, 0.52), (0.9, 0.3), (0.72, 0.25)])
+    beak = smooth(path("0.74,-0.02 1.05,0.0 1.16,0.3 0.98,0.52 0.9,0.3 0.72,0.25"))
     head.shape(beak, (232, 186, 104))
     _eye(head.at(0.38, -0.16), bird)
 
@@ -121,7 +130,7 @@ def _front_head(head: Surface, bird: Bird) -> None:
                 inner.stroke(bar, colours.mark, 0.08, 0.8)
             inner.fill(ellipse(side * 0.5, 0.5, 0.2, 0.15), colours.skin)
             inner.fill(ellipse(side * 0.24, 0.72, 0.08, 0.08), colours.mark)
-    beak = smooth([(-0.2, 0.08), (0, 0.0), (0.2, 0.08), (0.16, 0.32), (0, 0.52), (-0.16, 0.32)])
+    beak = smooth(path("-0.2,0.08 0,0.0 0.2,0.08 0.16,0.32 0,0.52 -0.16,0.32"))
     head.shape(beak, (232, 186, 104))
     head.shape(ellipse(0, 0.05, 0.23, 0.11), lighter(colours.skin, 0.3), round_=0.5)
     for side in (-1, 1):
@@ -147,3 +156,10 @@ def _branch(surface: Surface, bird: Bird) -> None:
         x = dice.choice((-1, 1)) * dice.uniform(1.6, 3.4)
         leaf = surface.at(x, 3.4, turn=dice.uniform(-0.9, 0.9))
         leaf.shape(smooth([(0, 0), (0.25, -0.4), (0, -0.95), (-0.25, -0.4)]), (126, 168, 104))
+
+
+POSES: Final = (
+    Pose(draw=_perched, extent=Extent(left=-1.7, top=-0.95, right=1.3, foot=4.3)),
+    Pose(draw=_facing, extent=Extent(left=-1.4, top=-0.95, right=1.4, foot=3.8)),
+    Pose(draw=_flying, extent=Extent(left=-2.6, top=-0.8, right=2.5, foot=3.4)),
+)

@@ -13,22 +13,22 @@ from PIL import Image, ImageChops, ImageFilter
 from petstudio.images.drawing.surface import Light
 
 
-class Mood(Enum):
+class Tone(Enum):
     """The light of a picture; the value holds red, green, blue gain and brightness."""
 
     DAY = (1.0, 1.0, 1.0, 1.0)
     BRIGHT = (1.03, 1.02, 1.0, 1.1)
     WARM = (1.08, 1.0, 0.84, 1.0)
     COOL = (0.9, 0.98, 1.1, 0.98)
-    DIM = (0.94, 0.94, 1.02, 0.68)
-    LAMP = (1.12, 0.96, 0.74, 0.82)
+    DIM = (0.94, 0.94, 1.02, 0.74)
+    LAMP = (1.12, 0.97, 0.76, 0.88)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Shot:
     """How one picture is taken. `blur` is in pixels of the finished picture, `noise` in levels."""
 
-    mood: Mood
+    tone: Tone
     light: Light
     vignette: float
     blur: float
@@ -37,14 +37,14 @@ class Shot:
     quality: int
 
 
-_MOODS: Final = (
-    *(Mood.DAY,) * 5,
-    *(Mood.BRIGHT,) * 3,
-    Mood.WARM,
-    Mood.WARM,
-    Mood.COOL,
-    Mood.DIM,
-    Mood.LAMP,
+_TONES: Final = (
+    *(Tone.DAY,) * 5,
+    *(Tone.BRIGHT,) * 3,
+    Tone.WARM,
+    Tone.WARM,
+    Tone.COOL,
+    Tone.DIM,
+    Tone.LAMP,
 )
 
 
@@ -52,11 +52,11 @@ def roll_shot(dice: Random) -> Shot:
     side = dice.choice((-1, 1)) * dice.uniform(0.3, 1.0)
     light = Light(side=side, depth=dice.uniform(0.6, 0.85), gleam=dice.uniform(0.18, 0.34))
     return Shot(
-        mood=dice.choice(_MOODS),
+        tone=dice.choice(_TONES),
         light=light,
-        vignette=dice.choice((0.0, 0.0, dice.uniform(0.15, 0.4))),
+        vignette=dice.choice((0.0, 0.0, dice.uniform(0.12, 0.32))),
         blur=dice.choice((0.0, 0.0, 0.0, dice.uniform(0.4, 1.1))),
-        noise=dice.choice((0.0, 0.0, dice.uniform(2, 5), dice.uniform(5, 10))),
+        noise=dice.choice((0.0, 0.0, 0.0, dice.uniform(2, 5), dice.uniform(5, 9))),
         haze=dice.choice((*(0.0,) * 6, dice.uniform(0.1, 0.3))),
         quality=dice.randrange(80, 93),
     )
@@ -74,7 +74,7 @@ def take(image: Image.Image, size: tuple[int, int], shot: Shot, dice: Random) ->
 
 
 def _lit(picture: Image.Image, shot: Shot) -> Image.Image:
-    *gains, brightness = shot.mood.value
+    *gains, brightness = shot.tone.value
     table: list[int] = []
     for gain in gains:
         lift = 140 * shot.haze

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from enum import Enum
 from random import Random
 
+import numpy as np
+
 from petstudio.images.drawing.colour import Colour, mix
 from petstudio.images.drawing.geometry import (
     Points,
     along,
-    box,
     ellipse,
     mirrored,
     ribbon,
@@ -107,7 +108,7 @@ class Coat:
             case Pattern.TABBY:
                 _tabby_head(surface, self.mark)
             case Pattern.POINTS:
-                surface.soft(ellipse(0, 0.38, 0.5, 0.58), self.mark, 0.3, 0.95)
+                surface.soft(ellipse(0, 0.36, 0.58, 0.62), self.mark, 0.3, 1.0)
             case Pattern.SADDLE:
                 surface.fill(_blaze(0.16), self.colours.light)
             case Pattern.SPOTS:
@@ -164,7 +165,7 @@ def _saddle(surface: Surface, region: Region, coat: Coat, dice: Random) -> None:
             continue
         for side in (-1, 1):
             shift = side * (inner + reach - width * 0.4)
-            spine = region.guide + (shift, 0.0)
+            spine = region.guide + np.array((shift, 0.0))
             surface.fill(ribbon(spine, (width * 0.4, width * 0.65, width * 0.7)), colour)
 
 
@@ -199,14 +200,17 @@ def _back(surface: Surface, region: Region, coat: Coat) -> None:
         surface.soft(outline, coat.colours.light, reach * 0.15)
         return
     surface.soft(ribbon(region.guide, (reach * 0.12,)), coat.mark, reach * 0.12, 0.8)
-    belly = region.guide + (0.0, reach * 1.15)
+    belly = region.guide + np.array((0.0, reach * 1.15))
     surface.soft(ribbon(belly, (reach * 0.3,)), coat.colours.light, reach * 0.2)
 
 
 def _collar(surface: Surface, region: Region, coat: Coat) -> None:
     if region.part is Part.BODY:
         point, normal = along(region.guide, 0.0 if region.front else 0.85)
-        ends = (tuple(point - normal * region.breadth * 2), tuple(point + normal * region.breadth * 2))
+        ends = (
+            tuple(point - normal * region.breadth * 2),
+            tuple(point + normal * region.breadth * 2),
+        )
         surface.fill(ribbon(ends, (region.breadth * 0.42,)), coat.colours.light)
 
 
@@ -219,11 +223,11 @@ def _blaze(width: float) -> Points:
 def _tabby_head(surface: Surface, mark: Colour) -> None:
     for side in (-1, 1):
         for x, top, low in ((0.0, -0.95, -0.45), (0.22, -0.9, -0.42), (0.42, -0.8, -0.5)):
-            spine = ((side * x * 1.15, top), (side * x, low))
-            surface.fill(ribbon(spine, (0.07, 0.075, 0.02)), mark, 0.9)
+            brow = ((side * x * 1.15, top), (side * x, low))
+            surface.fill(ribbon(brow, (0.07, 0.075, 0.02)), mark, 0.9)
         for y, rise in ((0.12, -0.12), (0.36, 0.0), (0.58, 0.1)):
-            spine = ((side * 1.15, y + rise), (side * 0.88, y + rise * 0.5), (side * 0.66, y))
-            surface.fill(ribbon(spine, (0.075, 0.06, 0.015)), mark, 0.9)
+            cheek = ((side * 1.15, y + rise), (side * 0.88, y + rise * 0.5), (side * 0.66, y))
+            surface.fill(ribbon(cheek, (0.075, 0.06, 0.015)), mark, 0.9)
 
 
 def _head_spots(surface: Surface, mark: Colour, dice: Random) -> None:
@@ -235,10 +239,10 @@ def _head_spots(surface: Surface, mark: Colour, dice: Random) -> None:
 
 def _head_patches(surface: Surface, coat: Coat, dice: Random) -> None:
     side = dice.choice((-1, 1))
-    surface.fill(tufted(smooth_half(side), 0.07, dice), coat.mark)
+    surface.fill(tufted(_half_mask(side), 0.07, dice), coat.mark)
     surface.fill(_blaze(dice.uniform(0.12, 0.25)), coat.colours.light)
 
 
-def smooth_half(side: int) -> Points:
+def _half_mask(side: int) -> Points:
     corners = [(0.05, -1.2), (1.3, -1.2), (1.3, 0.5), (0.6, 0.45), (0.1, 0.0)]
     return smooth([(side * x, y) for x, y in corners])

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from random import Random
+from typing import Final
 
 from petstudio.images.drawing.colour import INK, WHITE, darker, lighter, mix
 from petstudio.images.drawing.geometry import Corner, ellipse, smooth
 from petstudio.images.drawing.kinds import Colours, Pattern
+from petstudio.images.drawing.placing import Extent
 from petstudio.images.drawing.surface import Surface
 
 
@@ -22,6 +24,9 @@ class Fish:
     seed: int
 
 
+FISH_EXTENT: Final = Extent(left=-2.7, top=-1.6, right=1.9, foot=1.6)
+
+
 def swimming(surface: Surface, fish: Fish) -> None:
     """The whole fish, looking to the right."""
     colours = fish.colours
@@ -32,7 +37,16 @@ def swimming(surface: Surface, fish: Fish) -> None:
     belly = [(-0.5, high * 0.7), (-1.1, high * 1.45), (-1.35, high * 0.9), (-1.0, high * 0.45)]
     _fin(surface, belly, fish)
     body = smooth(
-        [(1.75, 0.05), (1.2, -high * 0.72), (0.2, -high), (-1.0, -high * 0.6), (-1.7, -0.1), (-1.0, high * 0.6), (0.2, high), (1.25, high * 0.72)]
+        [
+            (1.75, 0.05),
+            (1.2, -high * 0.72),
+            (0.2, -high),
+            (-1.0, -high * 0.6),
+            (-1.7, -0.1),
+            (-1.0, high * 0.6),
+            (0.2, high),
+            (1.25, high * 0.72),
+        ]
     )
     with surface.part(body, colours.base, round_=1.2) as inner:
         inner.soft(ellipse(0.1, high, 1.5, high * 0.55), colours.light, 0.25, 0.9)

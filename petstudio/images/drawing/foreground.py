@@ -8,9 +8,10 @@ from random import Random
 from typing import Final
 
 from petstudio.images.drawing.colour import WHITE, darker, lighter, named, varied
+from petstudio.images.drawing.furnishings import cushion
 from petstudio.images.drawing.geometry import box, ellipse, ribbon, smooth
-from petstudio.images.drawing.scenes import cushion
 from petstudio.images.drawing.surface import Surface
+from petstudio.images.drawing.tints import rolled
 
 Cover = Callable[[Surface, float, Random], None]
 
@@ -43,7 +44,7 @@ def flower_pot(surface: Surface, width: float, dice: Random) -> None:
         middle = (x + reach * 0.55 * math.cos(angle), y + reach * 0.6 * math.sin(angle))
         tip = (x + reach * math.cos(angle), y + reach * math.sin(angle))
         surface.shape(ribbon([(x, y), middle, tip], (0.008, 0.034, 0.004)), varied(leaf, dice))
-    clay = varied(named(dice.choice(("#c98560", "#e3d7c8", "#7c91a3", "#b9a1c4"))), dice)
+    clay = rolled(("#c98560", "#e3d7c8", "#7c91a3", "#b9a1c4"), dice)
     pot = smooth([(x - 0.14, 0.84), (x + 0.14, 0.84), (x + 0.1, 1.1), (x - 0.1, 1.1)])
     surface.shape(pot, clay)
     surface.shape(ribbon([(x - 0.14, 0.85), (x + 0.14, 0.85)], (0.035,)), lighter(clay, 0.15))
@@ -65,8 +66,10 @@ def bars(surface: Surface, width: float, dice: Random) -> None:
 
 def blanket(surface: Surface, width: float, dice: Random) -> None:
     """A blanket over the lower part."""
-    colour = varied(named(dice.choice(("#d98a80", "#7d9cc0", "#8fb398", "#e3bd7a", "#b59cc4"))), dice)
-    top = dice.uniform(0.7, 0.82)
+    colour = varied(
+        named(dice.choice(("#d98a80", "#7d9cc0", "#8fb398", "#e3bd7a", "#b59cc4"))), dice
+    )
+    top = dice.uniform(0.75, 0.86)
     edge = [(width * i / 5, top + dice.uniform(-0.04, 0.04)) for i in range(6)]
     outline = smooth([(-0.3, 1.3), (-0.2, top), *edge, (width + 0.2, top), (width + 0.3, 1.3)])
     with surface.part(outline, colour) as inner:
@@ -79,18 +82,20 @@ def blanket(surface: Surface, width: float, dice: Random) -> None:
 def carton(surface: Surface, width: float, dice: Random) -> None:
     """The front of a cardboard box."""
     colour = varied(named("#c9a273"), dice)
-    top, left = dice.uniform(0.7, 0.82), width * dice.uniform(0.05, 0.2)
+    top, left = dice.uniform(0.75, 0.86), width * dice.uniform(0.05, 0.2)
     right = width - width * dice.uniform(0.05, 0.2)
     for x, lean in ((left, -0.12), (right, 0.12)):
         flap = box(-0.01, 0, 0.16, 0.02)
         surface.at(x, top, turn=math.pi / 2 + lean * 3).fill(flap, darker(colour, 0.2))
     surface.shape(box(left, top, right, 1.2), colour, round_=0.5)
-    surface.fill(box((left + right) / 2 - 0.05, top, (left + right) / 2 + 0.05, 1.2), lighter(colour, 0.3))
+    surface.fill(
+        box((left + right) / 2 - 0.05, top, (left + right) / 2 + 0.05, 1.2), lighter(colour, 0.3)
+    )
 
 
 def leaves(surface: Surface, width: float, dice: Random) -> None:
     """A branch close to the camera, out of focus."""
-    colour = varied(named(dice.choice(("#5f8f5a", "#8aa860", "#c98a5a", "#4f7f78"))), dice)
+    colour = rolled(("#5f8f5a", "#8aa860", "#c98a5a", "#4f7f78"), dice)
     side = dice.choice((0.0, width))
     for _ in range(9):
         x, y = side + dice.uniform(-0.22, 0.22), dice.uniform(0.0, 1.0)
@@ -102,13 +107,13 @@ def leaves(surface: Surface, width: float, dice: Random) -> None:
 
 def bowl_back(surface: Surface, size: float, dice: Random) -> None:
     """The water of a bowl around the origin, drawn before the fish."""
-    tint = varied(named(dice.choice(("#a9d6e2", "#b9dcd0", "#c3d3ea"))), dice)
+    tint = rolled(("#a9d6e2", "#b9dcd0", "#c3d3ea"), dice)
     surface.soft(ellipse(0, size * 0.98, size * 0.9, size * 0.12), (60, 50, 60), size * 0.1, 0.45)
     with surface.part(ellipse(0, 0, size, size * 0.96), lighter(tint, 0.5), round_=0.4) as inner:
         inner.fill(box(-size, -size * 0.5, size, size), tint)
         for _ in range(26):
             stone = (dice.uniform(-0.7, 0.7) * size, dice.uniform(0.76, 0.95) * size)
-            grey = varied(named(dice.choice(("#cdbfae", "#a8b0b8", "#e2cfa8", "#d99f8a"))), dice)
+            grey = rolled(("#cdbfae", "#a8b0b8", "#e2cfa8", "#d99f8a"), dice)
             inner.fill(ellipse(*stone, size * 0.08, size * 0.06), grey)
         for side in (-1, 1):
             foot = side * size * dice.uniform(0.4, 0.65)
@@ -118,7 +123,9 @@ def bowl_back(surface: Surface, size: float, dice: Random) -> None:
 
 def bowl_front(surface: Surface, size: float) -> None:
     """The gleam and rim of a bowl, drawn over the fish."""
-    surface.stroke([(-size, -size * 0.5), (0, -size * 0.46), (size, -size * 0.5)], WHITE, size * 0.05, 0.5)
+    surface.stroke(
+        [(-size, -size * 0.5), (0, -size * 0.46), (size, -size * 0.5)], WHITE, size * 0.05, 0.5
+    )
     gleam = [(-size * 0.82, -size * 0.2), (-size * 0.86, size * 0.1), (-size * 0.7, size * 0.5)]
     surface.stroke(gleam, WHITE, size * 0.11, 0.65)
     surface.fill(ellipse(-size * 0.6, -size * 0.34, size * 0.06, size * 0.08, 0.6), WHITE, 0.6)

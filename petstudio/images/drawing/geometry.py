@@ -28,11 +28,11 @@ _WEIGHTS: Final = 0.5 * np.stack(
     axis=1,
 )
 _ROUND: Final = 28
-_CIRCLE: Final = np.stack(
-    [trace(np.arange(_ROUND) * (2 * math.pi / _ROUND)) for trace in (np.cos, np.sin)], axis=1
+_CIRCLE: Final = np.array(
+    [(math.cos(turn), math.sin(turn)) for turn in np.arange(_ROUND) * (2 * math.pi / _ROUND)]
 )
-_HALF_CIRCLE: Final = np.stack(
-    [trace(np.arange(1, 6) * (-math.pi / 6)) for trace in (np.cos, np.sin)], axis=1
+_HALF_CIRCLE: Final = np.array(
+    [(math.cos(turn), math.sin(turn)) for turn in np.arange(1, 6) * (-math.pi / 6)]
 )
 
 
@@ -53,7 +53,9 @@ class Affine:
         return math.sqrt(abs(self.a * self.e - self.b * self.d))
 
     def apply(self, points: Points) -> Points:
-        return points @ np.array(((self.a, self.d), (self.b, self.e))) + (self.c, self.f)
+        moved: Points = points @ np.array(((self.a, self.d), (self.b, self.e)))
+        moved += (self.c, self.f)
+        return moved
 
     def at(self, x: float, y: float, *, scale: float, turn: float, mirror: bool) -> Affine:
         """Return the map of a drawing placed at (x, y) of this one; `turn` is in radians."""
@@ -73,6 +75,11 @@ class Affine:
         return Affine(a=self.a, b=self.b, c=self.c + x, d=self.d, e=self.e, f=self.f + y)
 
 
+def path(text: str) -> Points:
+    """Read corners such as "0,-1 0.5,0.2", which is shorter than a list of pairs."""
+    return np.array([[float(part) for part in corner.split(",")] for corner in text.split()])
+
+
 def smooth(corners: Sequence[Corner] | Points, *, closed: bool = True) -> Points:
     """Return a soft curve through the corners (Catmull-Rom)."""
     points = np.asarray(corners, dtype=np.float64)
@@ -86,15 +93,18 @@ def smooth(corners: Sequence[Corner] | Points, *, closed: bool = True) -> Points
     return flat if closed else np.concatenate((flat, points[-1:]))
 
 
-def mirrored(half: Sequence[Corner]) -> Points:
+def mirrored(half: Sequence[Corner] | Points) -> Points:
     """Return a closed soft outline from its right half, given from top to bottom."""
-    left = [(-x, y) for x, y in reversed(half) if x > 0]
-    return smooth([*half, *left])
+    right = np.asarray(half, dtype=np.float64)
+    left = right[::-1] * (-1.0, 1.0)
+    return smooth(np.concatenate((right, left[right[::-1, 0] > 0])))
 
 
 def ellipse(x: float, y: float, rx: float, ry: float, turn: float = 0.0) -> Points:
     cos, sin = math.cos(turn), math.sin(turn)
-    return _CIRCLE @ np.array(((rx * cos, rx * sin), (-ry * sin, ry * cos))) + (x, y)
+    outline: Points = _CIRCLE @ np.array(((rx * cos, rx * sin), (-ry * sin, ry * cos)))
+    outline += (x, y)
+    return outline
 
 
 def box(left: float, top: float, right: float, bottom: float) -> Points:
@@ -122,7 +132,9 @@ def ribbon(corners: Sequence[Corner] | Points, widths: Sequence[float]) -> Point
 
 
 def _cap(centre: Points, arm: Points) -> Points:
-    return _HALF_CIRCLE @ np.array((arm, (-arm[1], arm[0]))) + centre
+    arc: Points = _HALF_CIRCLE @ np.array((arm, (-arm[1], arm[0])))
+    arc += centre
+    return arc
 
 
 def tufted(outline: Points, depth: float, dice: Random) -> Points:
@@ -131,11 +143,14 @@ def tufted(outline: Points, depth: float, dice: Random) -> Points:
     away = outline - middle
     away /= np.sqrt((away**2).sum(axis=1, keepdims=True)) + 1e-9
     push = [depth * dice.uniform(0.3, 1.0) if i % 2 else 0.0 for i in range(len(outline))]
-    return outline + away * np.array(push)[:, None]
+    tufts: Points = outline + away * np.array(push)[:, None]
+    return tufts
 
 
 def along(corners: Sequence[Corner] | Points, share: float) -> tuple[Points, Points]:
     """Return the point at that share of the curve, and the unit vector that stands on it."""
     spine = smooth(corners, closed=False)
     index = min(int(share * (len(spine) - 1)), len(spine) - 1)
-    return spine[index], normals(spine)[index]
+    point: Points = spine[index]
+    normal: Points = normals(spine)[index]
+    return point, normal

@@ -8,17 +8,32 @@ from random import Random
 from typing import Final
 
 from petstudio.images.drawing.coats import Coat, Part, Region
-from petstudio.images.drawing.colour import darker, lighter
-from petstudio.images.drawing.geometry import Corner, Points, ellipse, mirrored, ribbon, smooth, tufted
-from petstudio.images.drawing.heads import Face, Mood, draw_head
-from petstudio.images.drawing.kinds import Animal
+from petstudio.images.drawing.colour import Colour, darker, lighter
+from petstudio.images.drawing.faces import Face, Mood
+from petstudio.images.drawing.geometry import (
+    Corner,
+    Points,
+    ellipse,
+    mirrored,
+    path,
+    ribbon,
+    smooth,
+    tufted,
+)
+from petstudio.images.drawing.heads import draw_head
+from petstudio.images.drawing.kinds import Animal, Pattern
+from petstudio.images.drawing.placing import Extent
 from petstudio.images.drawing.surface import Surface
 
 
 @dataclass(frozen=True, kw_only=True)
 class Build:
-    """What the bodies of the furry pets differ in, in head radii."""
+    """What the bodies of the furry pets differ in, in head radii.
 
+    `crown` is how far the ears rise over the middle of the head.
+    """
+
+    crown: float
     legs: float
     trunk: float
     girth: float
@@ -30,16 +45,34 @@ class Build:
 _UP: Final = ((0, 0), (-0.6, -0.2), (-0.8, -0.9), (-0.55, -1.6))
 _CURVED: Final = ((0, 0), (-0.7, 0.1), (-1.2, -0.4), (-1.2, -1.1), (-0.9, -1.4))
 _BUILDS: Final = {
-    Animal.CAT: Build(legs=1.0, trunk=2.9, girth=0.78, tail=_CURVED, tail_width=0.2),
-    Animal.DOG: Build(legs=1.15, trunk=2.9, girth=0.82, tail=_UP, tail_width=0.17),
+    Animal.CAT: Build(crown=1.4, legs=1.0, trunk=2.9, girth=0.78, tail=_CURVED, tail_width=0.2),
+    Animal.DOG: Build(crown=0.95, legs=1.15, trunk=2.9, girth=0.82, tail=_UP, tail_width=0.17),
     Animal.RABBIT: Build(
-        legs=0.45, trunk=2.2, girth=1.05, tail=((0, 0), (-0.3, -0.1)), tail_width=0.36, shaggy=0.03
+        crown=2.3,
+        legs=0.45,
+        trunk=2.2,
+        girth=1.05,
+        tail=((0, 0), (-0.3, -0.1)),
+        tail_width=0.36,
+        shaggy=0.03,
     ),
     Animal.HAMSTER: Build(
-        legs=0.3, trunk=1.9, girth=1.1, tail=((0, 0), (-0.2, 0)), tail_width=0.12, shaggy=0.05
+        crown=1.0,
+        legs=0.3,
+        trunk=1.9,
+        girth=1.1,
+        tail=((0, 0), (-0.2, 0)),
+        tail_width=0.12,
+        shaggy=0.05,
     ),
     Animal.GUINEA_PIG: Build(
-        legs=0.25, trunk=2.7, girth=1.05, tail=((0, 0), (-0.1, 0)), tail_width=0.1, shaggy=0.09
+        crown=0.9,
+        legs=0.25,
+        trunk=2.7,
+        girth=1.05,
+        tail=((0, 0), (-0.1, 0)),
+        tail_width=0.1,
+        shaggy=0.09,
     ),
 }
 
@@ -61,22 +94,23 @@ class Mammal:
         return self.face.coat
 
 
-Pose = Callable[[Surface, Mammal], None]
+@dataclass(frozen=True, kw_only=True)
+class Pose:
+    """One way to hold a body, and how far the body of a build then reaches."""
+
+    draw: Callable[[Surface, Mammal], None]
+    extent: Callable[[Build], Extent]
 
 
-def draw_mammal(surface: Surface, mammal: Mammal, pose: Pose) -> None:
-    pose(surface, mammal)
-
-
-def portrait(surface: Surface, mammal: Mammal) -> None:
+def _portrait(surface: Surface, mammal: Mammal) -> None:
     """Head and shoulders, close."""
-    shoulders = mirrored([(0, 0.5), (0.7, 0.7), (1.25, 1.5), (1.5, 2.6), (1.6, 3.6), (0, 3.8)])
+    shoulders = mirrored(path("0,0.5 0.7,0.7 1.25,1.5 1.5,2.6 1.6,3.6 0,3.8"))
     guide = smooth([(0, 0.9), (0, 3.4)], closed=False)
     _body(surface, mammal, shoulders, Region(part=Part.BODY, guide=guide, breadth=1.45, front=True))
     _head(surface, mammal, 0, 0, 1.12)
 
 
-def sitting(surface: Surface, mammal: Mammal) -> None:
+def _sitting(surface: Surface, mammal: Mammal) -> None:
     """The whole animal from the front."""
     wide = mammal.build.girth
     _tail(surface, mammal, (-0.9 * wide, 2.55), 1.0)
@@ -99,7 +133,7 @@ def sitting(surface: Surface, mammal: Mammal) -> None:
     _head(surface, mammal, 0, -0.25, 1.05)
 
 
-def standing(surface: Surface, mammal: Mammal) -> None:
+def _standing(surface: Surface, mammal: Mammal) -> None:
     """From the side, looking at us."""
     build = mammal.build
     stride = Random(mammal.seed).uniform(-0.3, 0.3) * build.legs
@@ -124,7 +158,8 @@ def standing(surface: Surface, mammal: Mammal) -> None:
         ]
     )
     spine = smooth(
-        [(rear - 0.2, back - 0.6 * build.girth), (front + 0.3, back - 0.7 * build.girth)], closed=False
+        [(rear - 0.2, back - 0.6 * build.girth), (front + 0.3, back - 0.7 * build.girth)],
+        closed=False,
     )
     _body(surface, mammal, trunk, Region(part=Part.BODY, guide=spine, breadth=build.girth * 1.25))
     for x, step in ((rear + 0.2, stride), (front + 0.1, -stride)):
@@ -132,12 +167,20 @@ def standing(surface: Surface, mammal: Mammal) -> None:
     _head(surface, mammal, front + 0.55, back - build.girth * 0.95, 0.98)
 
 
-def lying(surface: Surface, mammal: Mammal) -> None:
+def _lying(surface: Surface, mammal: Mammal) -> None:
     """Like a loaf, paws in front."""
     build = mammal.build
     reach = build.trunk * 0.6
     trunk = smooth(
-        [(-reach, 1.5), (-reach * 0.5, 0.85), (reach * 0.4, 0.8), (reach, 1.5), (reach * 1.1, 2.6), (0, 2.98), (-reach * 1.15, 2.7)]
+        [
+            (-reach, 1.5),
+            (-reach * 0.5, 0.85),
+            (reach * 0.4, 0.8),
+            (reach, 1.5),
+            (reach * 1.1, 2.6),
+            (0, 2.98),
+            (-reach * 1.15, 2.7),
+        ]
     )
     spine = smooth([(-reach, 1.45), (-reach * 0.4, 0.95), (reach, 1.2)], closed=False)
     _body(surface, mammal, trunk, Region(part=Part.BODY, guide=spine, breadth=1.5))
@@ -193,9 +236,9 @@ def _tail(
         mammal.coat.paint(inner, Region(part=Part.TAIL, guide=guide, breadth=width))
 
 
-def _paw(mammal: Mammal) -> tuple[int, int, int]:
+def _paw(mammal: Mammal) -> Colour:
     coat = mammal.coat
-    if coat.pattern.value == "points":
+    if coat.pattern is Pattern.POINTS:
         return coat.mark
     if mammal.face.animal is Animal.HAMSTER:
         return coat.colours.skin
@@ -208,5 +251,29 @@ def _head(surface: Surface, mammal: Mammal, x: float, y: float, scale: float) ->
     draw_head(head, mammal.face)
 
 
-POSES: Final[tuple[Pose, ...]] = (portrait, sitting, standing, lying)
+def _portrait_extent(build: Build) -> Extent:
+    return Extent(left=-1.25, top=-1.12 * build.crown, right=1.25, foot=2.1)
+
+
+def _sitting_extent(build: Build) -> Extent:
+    return Extent(left=-1.75, top=-0.25 - 1.05 * build.crown, right=1.5, foot=3.0)
+
+
+def _standing_extent(build: Build) -> Extent:
+    head = 3.0 - build.legs - 1.95 * build.girth
+    return Extent(left=-build.trunk, top=head - 0.98 * build.crown, right=2.4, foot=3.0)
+
+
+def _lying_extent(build: Build) -> Extent:
+    reach = 0.6 * build.trunk
+    left, right = -1.15 * reach - 0.3, max(0.75 * reach + 1.05, 1.1 * reach + 0.3)
+    return Extent(left=left, top=1.35 - build.crown, right=right, foot=3.0)
+
+
+POSES: Final = (
+    Pose(draw=_portrait, extent=_portrait_extent),
+    Pose(draw=_sitting, extent=_sitting_extent),
+    Pose(draw=_standing, extent=_standing_extent),
+    Pose(draw=_lying, extent=_lying_extent),
+)
 MOODS: Final = (Mood.AWAKE, Mood.AWAKE, Mood.AWAKE, Mood.HAPPY, Mood.ASLEEP)

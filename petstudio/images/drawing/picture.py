@@ -9,34 +9,27 @@ from typing import Final
 from PIL import Image, ImageFilter
 
 from petstudio.images.drawing import birds, foreground, mammals, scenes, turtles
-from petstudio.images.drawing.camera import Shot, roll_shot, take
+from petstudio.images.drawing.camera import roll_shot, take
 from petstudio.images.drawing.coats import Coat
-from petstudio.images.drawing.fish import Fish, swimming
+from petstudio.images.drawing.faces import Face
+from petstudio.images.drawing.fish import FISH_EXTENT, Fish, swimming
 from petstudio.images.drawing.geometry import Affine, ellipse
-from petstudio.images.drawing.heads import Face
 from petstudio.images.drawing.kinds import Animal, Colours, Kind
+from petstudio.images.drawing.placing import placed, shadow
 from petstudio.images.drawing.surface import Surface
 
 _OVERSAMPLING: Final = 2
 _SHAPES: Final = (4 / 3, 4 / 3, 3 / 2, 1.0, 3 / 4, 4 / 5)
-_COVERED_SHARE: Final = 0.3
+_MIST: Final = (248, 243, 236)
+_COVERED_SHARE: Final = 0.18
 
 
 @dataclass(frozen=True, kw_only=True)
 class Drawing:
+    """A finished picture, and the JPEG quality of the camera that took it."""
+
     image: Image.Image
     quality: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Stand:
-    """Where the pet is: the middle of its feet, and the size of one of its units."""
-
-    x: float
-    y: float
-    unit: float
-    mirror: bool
-    turn: float
 
 
 def draw_picture(kind: Kind, dice: Random) -> Drawing:
@@ -73,33 +66,11 @@ def _pet_in_place(surface: Surface, width: float, kind: Kind, dice: Random) -> N
 
 def _scene(surface: Surface, width: float, scene: scenes.Scene, dice: Random) -> None:
     scene(surface, width, dice)
-    radius = dice.choice((0.0, 1.5, 3.0))
-    if radius:
-        image = surface.image
-        coarse = image.reduce(_OVERSAMPLING).filter(ImageFilter.GaussianBlur(radius * 0.6))
-        image.paste(coarse.resize(image.size, Image.Resampling.BILINEAR))
-
-
-def _stand(width: float, dice: Random, *, tall: float, broad: float) -> _Stand:
-    """Roll a place for a pet that is `tall` and `broad` of its units."""
-    unit = min(0.92 / tall, 1.0 * width / broad) * dice.uniform(0.82, 1.15)
-    return _Stand(
-        x=width * dice.uniform(0.38, 0.62),
-        y=dice.uniform(0.88, 0.97),
-        unit=unit,
-        mirror=dice.random() < 0.5,
-        turn=dice.uniform(-0.08, 0.08),
-    )
-
-
-def _at(surface: Surface, stand: _Stand, x: float, y: float) -> Surface:
-    """Return the pet's surface; (x, y) is the point of the pet that stands at the place."""
-    moved = surface.at(stand.x, stand.y, scale=stand.unit, turn=stand.turn, mirror=stand.mirror)
-    return moved.at(-x, -y)
-
-
-def _shadow(surface: Surface, x: float, y: float, broad: float) -> None:
-    surface.soft(ellipse(x, y, broad, 0.22), (52, 40, 56), 0.25, 0.5)
+    image = surface.image
+    radius, mist = dice.choice((0.6, 1.2, 2.0)), dice.uniform(0.1, 0.35)
+    coarse = image.reduce(_OVERSAMPLING).filter(ImageFilter.GaussianBlur(radius))
+    pale = Image.blend(coarse, Image.new("RGB", coarse.size, _MIST), mist)
+    image.paste(pale.resize(image.size, Image.Resampling.BILINEAR))
 
 
 def _draw_mammal(
@@ -112,15 +83,10 @@ def _draw_mammal(
         tilt=dice.uniform(-0.22, 0.22),
         seed=dice.randrange(1 << 30),
     )
-    if pose is mammals.portrait:
-        stand = _stand(width, dice, tall=3.4, broad=2.9)
-        pose(_at(surface, stand, 0.0, 2.1), pet)
-        return
-    upright = pose is mammals.sitting
-    stand = _stand(width, dice, tall=4.7, broad=3.4 if upright else 5.2)
-    moved = _at(surface, stand, 0.0 if upright else -0.2, 3.0)
-    _shadow(moved, 0.0 if upright else -0.3, 2.95, 1.5 if upright else 2.1)
-    pose(moved, pet)
+    extent = pose.extent(pet.build)
+    moved = placed(surface, width, extent, dice)
+    shadow(moved, extent)
+    pose.draw(moved, pet)
 
 
 def _roll_face(kind: Kind, colours: Colours, dice: Random) -> Face:
@@ -128,7 +94,7 @@ def _roll_face(kind: Kind, colours: Colours, dice: Random) -> Face:
         pattern=dice.choice(kind.patterns),
         colours=colours,
         seed=dice.randrange(1 << 30),
-        boldness=dice.uniform(0.6, 1.0),
+        boldness=dice.uniform(0.7, 1.0),
     )
     return Face(
         animal=kind.animal,
@@ -148,9 +114,8 @@ def _draw_bird(surface: Surface, width: float, colours: Colours, dice: Random) -
         asleep=dice.random() < 0.12,
         seed=dice.randrange(1 << 30),
     )
-    pose = dice.choice((birds.perched, birds.facing, birds.flying))
-    stand = _stand(width, dice, tall=5.0, broad=4.4 if pose is birds.flying else 3.0)
-    pose(_at(surface, stand, -0.2, 3.4 if pose is birds.flying else 4.0), bird)
+    pose = dice.choice(birds.POSES)
+    pose.draw(placed(surface, width, pose.extent, dice), bird)
 
 
 def _draw_turtle(surface: Surface, width: float, colours: Colours, dice: Random) -> None:
@@ -164,14 +129,12 @@ def _draw_turtle(surface: Surface, width: float, colours: Colours, dice: Random)
     scene = scenes.water if above and dice.random() < 0.6 else dice.choice(scenes.INDOORS_AND_OUT)
     _scene(surface, width, scene, dice)
     if above:
-        stand = _stand(width, dice, tall=4.4, broad=5.4)
-        moved = _at(surface, stand, 0.0, 1.9).at(turn=dice.uniform(-0.6, 0.6))
+        moved = placed(surface, width, turtles.FROM_ABOVE, dice).at(turn=dice.uniform(-0.6, 0.6))
         moved.soft(ellipse(0.1, 0.35, 2.0, 1.6), (40, 40, 60), 0.4, 0.35)
         turtles.from_above(moved, pet)
         return
-    stand = _stand(width, dice, tall=3.4, broad=5.4)
-    moved = _at(surface, stand, 0.2, 1.4)
-    _shadow(moved, 0.1, 1.35, 1.9)
+    moved = placed(surface, width, turtles.WALKING, dice)
+    shadow(moved, turtles.WALKING)
     turtles.walking(moved, pet)
 
 
@@ -183,15 +146,17 @@ def _draw_fish(surface: Surface, width: float, kind: Kind, colours: Colours, dic
         sway=dice.uniform(-1, 1),
         seed=dice.randrange(1 << 30),
     )
-    mirror, turn = dice.random() < 0.5, dice.uniform(-0.35, 0.35)
     if dice.random() < 0.5:
         _scene(surface, width, scenes.water, dice)
-        stand = _stand(width, dice, tall=4.2, broad=5.6)
-        swimming(surface.at(stand.x, 0.5, scale=stand.unit, turn=turn, mirror=mirror), pet)
+        moved = placed(surface, width, FISH_EXTENT, dice)
+        swimming(moved.at(turn=dice.uniform(-0.3, 0.3)), pet)
         return
     _scene(surface, width, dice.choice(scenes.INDOORS_AND_OUT), dice)
-    size = min(0.42, width * 0.42) * dice.uniform(0.82, 1.05)
-    bowl = surface.at(width * dice.uniform(0.42, 0.58), 0.93 - size)
+    side = min(width, 1.0)
+    size = 0.45 * side * dice.uniform(0.85, 1.05)
+    middle = width / 2 + side * dice.uniform(-0.08, 0.08)
+    bowl = surface.at(middle, 0.5 + 0.44 * side - size, mirror=dice.random() < 0.5)
     foreground.bowl_back(bowl, size, dice)
-    swimming(bowl.at(0.05 * size, 0.12 * size, scale=size * 0.3, turn=turn, mirror=mirror), pet)
+    turn = dice.uniform(-0.35, 0.35)
+    swimming(bowl.at(0.05 * size, 0.12 * size, scale=size * 0.3, turn=turn), pet)
     foreground.bowl_front(bowl, size)

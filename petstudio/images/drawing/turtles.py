@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Final
 
 from petstudio.images.drawing.colour import INK, WHITE, darker, lighter, mix
-from petstudio.images.drawing.geometry import Points, ellipse, ribbon, smooth
+from petstudio.images.drawing.geometry import Points, ellipse, path, ribbon, smooth
 from petstudio.images.drawing.kinds import Colours
+from petstudio.images.drawing.placing import Extent
 from petstudio.images.drawing.surface import Surface
 
 
@@ -19,6 +21,10 @@ class Turtle:
     dome: float
     stretch: float
     asleep: bool
+
+
+WALKING: Final = Extent(left=-2.2, top=-1.6, right=3.0, foot=1.4)
+FROM_ABOVE: Final = Extent(left=-2.3, top=-2.0, right=2.8, foot=2.0)
 
 
 def walking(surface: Surface, turtle: Turtle) -> None:
@@ -33,11 +39,17 @@ def walking(surface: Surface, turtle: Turtle) -> None:
             _freckles(leg, turtle, x, 0.9)
         for toe in (-0.2, 0.0, 0.2):
             surface.fill(ellipse(x + toe, 1.38, 0.08, 0.07), colours.light)
+    _shell_from_side(surface, turtle)
+
+
+def _shell_from_side(surface: Surface, turtle: Turtle) -> None:
+    colours = turtle.colours
     top = -1.15 - 0.5 * turtle.dome
-    shell = smooth([(-2.0, 0.5), (-1.7, -0.4), (-0.8, top * 0.9), (0.2, top), (1.2, top * 0.72), (1.85, -0.1), (2.0, 0.5), (0, 0.75)])
-    with surface.part(shell, colours.base, round_=1.3) as inner:
-        for number in range(5):
-            _plate(inner, -1.55 + 0.78 * number, top * (0.52, 0.64, 0.68, 0.6, 0.4)[number], 0.36, turtle)
+    crown = [(-0.8, top * 0.9), (0.2, top), (1.2, top * 0.72)]
+    ends = [(1.85, -0.1), (2.0, 0.5), (0.0, 0.75), (-2.0, 0.5), (-1.7, -0.4)]
+    with surface.part(smooth([*crown, *ends]), colours.base, round_=1.3) as inner:
+        for number, share in enumerate((0.52, 0.64, 0.68, 0.6, 0.4)):
+            _plate(inner, -1.55 + 0.78 * number, top * share, 0.36, turtle)
             _plate(inner, -1.9 + 0.95 * number, 0.0, 0.34, turtle)
     rim = [(-2.05, 0.52), (0, 0.76), (2.05, 0.52)]
     surface.shape(ribbon(rim, (0.15, 0.19, 0.15)), colours.light)
@@ -73,7 +85,10 @@ def _side_head(surface: Surface, turtle: Turtle) -> None:
     x, y = 2.15 + 0.45 * turtle.stretch, -0.35 - 0.45 * turtle.stretch
     surface.shape(ribbon([(1.3, 0.35), (1.8, 0.2), (x, y + 0.1)], (0.36, 0.34, 0.36)), colours.skin)
     head = surface.at(x + 0.15, y)
-    with head.part(smooth([(-0.5, -0.25), (0, -0.56), (0.5, -0.4), (0.72, 0.05), (0.5, 0.38), (-0.2, 0.45), (-0.55, 0.2)]), colours.skin) as inner:
+    with head.part(
+        smooth(path("-0.5,-0.25 0,-0.56 0.5,-0.4 0.72,0.05 0.5,0.38 -0.2,0.45 -0.55,0.2")),
+        colours.skin,
+    ) as inner:
         inner.soft(ellipse(0.1, 0.45, 0.7, 0.2), colours.light, 0.15, 0.8)
         _freckles(inner, turtle, -0.3, -0.25)
     head.stroke([(0.68, 0.16), (0.42, 0.24), (0.16, 0.14)], darker(colours.mark, 0.4), 0.06)
@@ -100,7 +115,9 @@ def _plate(surface: Surface, x: float, y: float, size: float, turtle: Turtle) ->
     colours = turtle.colours
     surface.fill(_hexagon(x, y, size), darker(colours.mark, 0.15))
     surface.fill(_hexagon(x, y, size * 0.84), mix(colours.mark, colours.base, 0.35))
-    surface.fill(_hexagon(x - size * 0.06, y - size * 0.08, size * 0.5), lighter(colours.base, 0.15))
+    surface.fill(
+        _hexagon(x - size * 0.06, y - size * 0.08, size * 0.5), lighter(colours.base, 0.15)
+    )
 
 
 def _hexagon(x: float, y: float, size: float) -> Points:

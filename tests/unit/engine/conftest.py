@@ -7,4 +7,4 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from engine_fixtures import coloured_data  # noqa: E402, F401
+from engine_fixtures import coloured_data  # noqa: F401

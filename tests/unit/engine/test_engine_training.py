@@ -129,7 +129,7 @@ def test_that_a_stage_can_train_from_a_named_group_on(coloured_data):
 
 
 def test_that_an_unknown_group_is_named_with_the_known_ones(coloured_data):
-    with pytest.raises(InputError, match="no layer group “neck”.*head, all.*stem, top"):
+    with pytest.raises(InputError, match=r"no layer group “neck”.*head, all.*stem, top"):
         run(make_plan(trainable="neck"), coloured_data)
 
 

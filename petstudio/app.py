@@ -1,0 +1,118 @@
+"""The composition root of the window: builds everything, runs it, and takes it down in order."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+from types import FrameType, TracebackType
+from typing import Final
+
+from PySide6.QtCore import QMessageLogContext, QTimer, QtMsgType, qInstallMessageHandler
+from PySide6.QtWidgets import QApplication
+
+from petstudio.config.paths import log_folder
+from petstudio.config.settings import SettingsFile
+from petstudio.plugin_host.host import PluginHost
+from petstudio.ui.desk import Desk
+
+_LOG_BYTES: Final = 1_000_000
+_LOG_FILES: Final = 3
+_QT_LEVELS: Final = {
+    QtMsgType.QtDebugMsg: logging.DEBUG,
+    QtMsgType.QtInfoMsg: logging.INFO,
+    QtMsgType.QtWarningMsg: logging.WARNING,
+    QtMsgType.QtCriticalMsg: logging.ERROR,
+    QtMsgType.QtFatalMsg: logging.CRITICAL,
+}
+_DID_NOT_STOP: Final = 1
+
+logger = logging.getLogger(__name__)
+
+
+def run_window(project: Path | None, *, safe_mode: bool = False) -> int:
+    """Show the window until it is closed; returns the exit status of the program.
+
+    In safe mode only the plugins that come with the program are loaded.
+    """
+    app = QApplication(sys.argv[:1])
+    app.setApplicationName("PetStudio")
+    app.setDesktopFileName("petstudio")
+    with _last_resorts() as resort:
+        desk = Desk(app, PluginHost.load(safe_mode=safe_mode), SettingsFile())
+        resort.tell = desk.window.status.show_text
+        _leave_on_signal(desk)
+        desk.show(project.absolute() if project else None)
+        status = app.exec()
+        return status if desk.shutdown() else _DID_NOT_STOP
+
+
+class _LastResort:
+    """Writes to the log what nobody else caught; the window stays, so that work can be saved."""
+
+    def __init__(self) -> None:
+        self.tell: Callable[[str], None] | None = None
+
+    def catch(
+        self,
+        kind: type[BaseException],
+        error: BaseException,
+        traceback: TracebackType | None,
+    ) -> None:
+        logger.critical("Unexpected error", exc_info=(kind, error, traceback))
+        if self.tell is not None:
+            self.tell(f"Something went wrong inside PetStudio. Details are in {log_folder()}.")
+
+
+@contextmanager
+def _last_resorts() -> Iterator[_LastResort]:
+    handler = _log_file()
+    root = logging.getLogger()
+    root.addHandler(handler)
+    former_hook = sys.excepthook
+    resort = _LastResort()
+    sys.excepthook = resort.catch
+    qInstallMessageHandler(_log_qt)
+    try:
+        yield resort
+    finally:
+        qInstallMessageHandler(None)
+        sys.excepthook = former_hook
+        root.removeHandler(handler)
+        handler.close()
+
+
+def _log_file() -> logging.Handler:
+    folder = log_folder()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        handler: logging.Handler = RotatingFileHandler(
+            folder / "petstudio.log",
+            maxBytes=_LOG_BYTES,
+            backupCount=_LOG_FILES,
+            encoding="utf-8",
+            errors="backslashreplace",
+        )
+    except OSError:
+        handler = logging.StreamHandler()
+    handler.setLevel(logging.INFO)
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    return handler
+
+
+def _log_qt(level: QtMsgType, _context: QMessageLogContext, message: str | None) -> None:
+    logger.log(_QT_LEVELS[level], "Qt: %s", message)
+
+
+def _leave_on_signal(desk: Desk) -> None:
+    # Python looks at signals when it runs; the collector's timer makes it run every second. Then
+    # it may be in the middle of anything, so the window is closed from the event loop.
+    def leave(_number: int, _frame: FrameType | None) -> None:
+        QTimer.singleShot(0, desk.window.leave)
+
+    signal.signal(signal.SIGINT, leave)
+    signal.signal(signal.SIGTERM, leave)

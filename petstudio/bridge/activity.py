@@ -1,0 +1,135 @@
+"""What the running job is at and how the last one ended, for the status bar."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from petstudio.api.events import (
+    Event,
+    Outcome,
+    ProgressMade,
+    RunFinished,
+    RunStarted,
+    StageStarted,
+    StepFinished,
+)
+from petstudio.bridge.pace import Pace, TimeLeft
+
+Clock = Callable[[], float]
+
+
+class ActivityKind(Enum):
+    """How the line in the status bar is meant."""
+
+    NONE = auto()
+    BUSY = auto()
+    DONE = auto()
+    STOPPED = auto()
+    FAILED = auto()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActivityLine:
+    """One line; `total` is 0 while the length of the work is unknown."""
+
+    kind: ActivityKind = ActivityKind.NONE
+    text: str = ""
+    done: int = 0
+    total: int = 0
+    time_left: TimeLeft | None = None
+
+
+class Activity:
+    """Feeds on the events of jobs, one after the other."""
+
+    def __init__(self, *, clock: Clock = time.monotonic) -> None:
+        self._clock = clock
+        self._title = ""
+        self._task = ""
+        self._task_since = 0.0
+        self._pace = Pace(1)
+        self._steps = 0
+        self.line = ActivityLine()
+
+    def begin(self, title: str) -> None:
+        """A job of this title has been started."""
+        self._title = title
+        self._task = ""
+        self._steps = 0
+        self.line = ActivityLine(kind=ActivityKind.BUSY, text=title)
+
+    def feed(self, event: Event) -> None:
+        match event:
+            case RunStarted(run=run, batch_size=batch_size, steps=steps):
+                self._title = f"Run {run}"
+                self._steps = steps
+                self._pace = Pace(batch_size)
+            case StageStarted():
+                self._pace.start_stage()
+            case StepFinished():
+                self._take_step(event)
+            case ProgressMade():
+                self._take_progress(event)
+            case RunFinished():
+                self._take_end(event)
+            case _:
+                pass
+
+    def _take_step(self, event: StepFinished) -> None:
+        self._pace.add_step(event.images_per_second)
+        done = event.step + 1
+        self.line = ActivityLine(
+            kind=ActivityKind.BUSY,
+            text=f"{self._title}, stage {event.stage + 1}, epoch {event.epoch + 1}",
+            done=done,
+            total=self._steps,
+            time_left=self._pace.time_left(steps=self._steps - done, epochs=0),
+        )
+
+    def _take_progress(self, event: ProgressMade) -> None:
+        if event.task != self._task:
+            self._task, self._task_since = event.task, self._clock()
+        count = f" {event.done:,} of {event.total:,}" if event.total else ""
+        self.line = ActivityLine(
+            kind=ActivityKind.BUSY,
+            text=f"{self._title}: {event.task.lower()}{count}",
+            done=event.done,
+            total=event.total,
+            time_left=self._guess(event),
+        )
+
+    def _guess(self, event: ProgressMade) -> TimeLeft | None:
+        passed = self._clock() - self._task_since
+        if not event.total or event.done < event.total / 20 or passed < 1:
+            return None
+        seconds = passed * (event.total - event.done) / event.done
+        return TimeLeft(seconds=seconds, spread=0.0)
+
+    def _take_end(self, event: RunFinished) -> None:
+        match event.outcome:
+            case Outcome.COMPLETED:
+                text = f"{self._title}: done in {spoken_time(event.seconds)}"
+                self.line = ActivityLine(kind=ActivityKind.DONE, text=text)
+            case Outcome.CANCELLED:
+                text = f"{self._title}: stopped. {event.kept}".strip()
+                self.line = ActivityLine(kind=ActivityKind.STOPPED, text=text)
+            case Outcome.FAILED:
+                text = f"{self._title}: {event.message}"
+                self.line = ActivityLine(kind=ActivityKind.FAILED, text=text)
+
+
+def spoken_time(seconds: float) -> str:
+    """Return a duration as 0:07, 1:12 or 1:02:03."""
+    whole = max(0, round(seconds))
+    hours, minutes = divmod(whole // 60, 60)
+    tail = f"{minutes:02}:{whole % 60:02}" if hours else f"{minutes}:{whole % 60:02}"
+    return f"{hours}:{tail}" if hours else tail
+
+
+def spoken_time_left(left: TimeLeft) -> str:
+    """Return "1:12 left" or "1:12 left ± 6 s"."""
+    spread = f" ± {left.spread:.0f} s" if left.spread >= 1 else ""
+    return f"{spoken_time(left.seconds)} left{spread}"

@@ -1,0 +1,41 @@
+"""Python's cycle collector, kept in the window's thread.
+
+Left alone it runs in whichever thread happens to allocate, and may there end the life of objects of
+Qt that belong to the window, which ends the program.
+"""
+
+from __future__ import annotations
+
+import gc
+from typing import Final
+
+from PySide6.QtCore import QObject, QTimer, Slot
+
+INTERVAL_MS: Final = 1000
+
+
+class CycleCollector(QObject):
+    """From `start` to `stop` nothing else collects."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._timer = QTimer(self)
+        self._timer.setInterval(INTERVAL_MS)
+        self._timer.timeout.connect(self.collect)
+
+    def start(self) -> None:
+        gc.disable()
+        self._timer.start()
+
+    def stop(self) -> None:
+        self._timer.stop()
+        gc.enable()
+
+    @Slot()
+    def collect(self) -> None:
+        """Collect the generations that Python itself would have collected by now."""
+        due = [
+            count > limit for count, limit in zip(gc.get_count(), gc.get_threshold(), strict=True)
+        ]
+        if due[0]:
+            gc.collect(2 if due[2] else 1 if due[1] else 0)

@@ -1,0 +1,59 @@
+"""Numbers as people read them: rates, shares, counts and times."""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+import numpy as np
+
+MISSING: Final = "…"
+_NORMAL_95: Final = 1.96  # standard deviations that hold 95 % of a normal distribution
+
+
+def rate_text(rate: float) -> str:
+    """Return a learning rate with two digits: 1.0e-4."""
+    return np.format_float_scientific(rate, precision=1, unique=False, exp_digits=1)
+
+
+def exact_rate_text(rate: float) -> str:
+    """Return a learning rate so that reading it gives the same number: 1.25e-4."""
+    if rate >= 0.01:
+        return f"{rate:.10g}"
+    return np.format_float_scientific(rate, trim="-", exp_digits=1)
+
+
+def loss_text(loss: float) -> str:
+    return f"{loss:.3f}" if math.isfinite(loss) else MISSING
+
+
+def percent_text(share: float) -> str:
+    return f"{100 * share:.1f} %" if math.isfinite(share) else MISSING
+
+
+def duration_text(seconds: float) -> str:
+    """Return minutes and seconds, and hours when there are any: 1:12 or 2:05:09."""
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def spread_text(seconds: float) -> str:
+    """Return what stands after the sign ±: seconds, from two minutes on minutes."""
+    return f"{math.ceil(seconds)} s" if seconds < 120 else f"{math.ceil(seconds / 60)} min"
+
+
+def parameters_text(count: int) -> str:
+    """Return a number of weights in thousands or millions: 21.3 M."""
+    if count >= 1_000_000:
+        return f"{count / 1_000_000:.1f} M"
+    return f"{count / 1000:.0f} k" if count >= 1000 else str(count)
+
+
+def accuracy_text(correct: int, images: int) -> str:
+    """Return the accuracy with its count and the half width of its 95 % interval (Wilson)."""
+    share = correct / images
+    squared = _NORMAL_95**2
+    spread = math.sqrt(share * (1 - share) / images + squared / (4 * images**2))
+    half = _NORMAL_95 * spread / (1 + squared / images)
+    return f"{correct:,} of {images:,} right, {percent_text(share)} ± {100 * half:.1f}"

@@ -1,0 +1,247 @@
+"""What a training run has said so far, kept so that pages only have to draw it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from typing import Final, assert_never
+
+import numpy as np
+from numpy.typing import NDArray
+
+from petstudio.api.events import (
+    EpochFinished,
+    EvaluationFinished,
+    Event,
+    GroupPlan,
+    ImagePredicted,
+    ImageSkipped,
+    ModelSaved,
+    NoticeGiven,
+    Outcome,
+    ProgressMade,
+    ProjectCreated,
+    RunFinished,
+    RunStarted,
+    StageStarted,
+    StepFinished,
+)
+from petstudio.bridge.pace import Pace, TimeLeft
+from petstudio.bridge.run_log import Clock, RunLog
+from petstudio.bridge.series import Series
+from petstudio.config.recipe import Recipe, Stage
+
+ACCURACY: Final = "accuracy"
+
+
+class StageState(Enum):
+    """Where a stage of the recipe stands in this run."""
+
+    NEXT = "next"
+    RUNNING = "running"
+    DONE = "done"
+    STOPPED = "stopped"
+
+
+@dataclass(kw_only=True)
+class StageProgress:
+    """One stage of the recipe, as planned and as it went.
+
+    Attributes:
+        start: epochs of the run before this stage.
+        done: epochs of this stage that are over, with the fraction of the current one.
+        plan: None until the stage begins.
+    """
+
+    stage: Stage
+    start: int
+    state: StageState = StageState.NEXT
+    done: float = 0.0
+    plan: StageStarted | None = None
+    best: EpochRow | None = None
+
+    @property
+    def fraction(self) -> float:
+        return min(1.0, self.done / self.stage.epochs)
+
+
+@dataclass(frozen=True, kw_only=True)
+class EpochRow:
+    """A finished epoch; `x` is its end in epochs of the whole run."""
+
+    x: float
+    result: EpochFinished
+
+    @property
+    def accuracy(self) -> float:
+        """Share of validation pictures that were right; NaN where it was not measured."""
+        return self.result.metrics.get(ACCURACY, math.nan)
+
+
+class LiveRun:
+    """Feeds on the events of one run of `recipe`; appending a step costs the same at any length."""
+
+    def __init__(self, recipe: Recipe, *, now: Clock = datetime.now) -> None:
+        self.recipe = recipe
+        self.stages = _planned(recipe)
+        self.total_epochs = sum(stage.epochs for stage in recipe.stages)
+        self.log = RunLog(now)
+        self.started: RunStarted | None = None
+        self.progress: ProgressMade | None = None
+        self.last_step: StepFinished | None = None
+        self.epochs: list[EpochRow] = []
+        self.best: EpochRow | None = None
+        self.skipped = 0
+        self.model_path = ""
+        self.evaluation: EvaluationFinished | None = None
+        self.finished: RunFinished | None = None
+        self.pace = Pace(1)
+        self._steps = Series(4)
+        self._steps_per_epoch = 1
+
+    @property
+    def x(self) -> NDArray[np.float64]:
+        """The end of each step, in epochs of the whole run."""
+        return self._steps.column(0)
+
+    @property
+    def losses(self) -> NDArray[np.float64]:
+        return self._steps.column(1)
+
+    @property
+    def smoothed_losses(self) -> NDArray[np.float64]:
+        return self._steps.column(2)
+
+    @property
+    def rates(self) -> NDArray[np.float64]:
+        return self._steps.column(3)
+
+    @property
+    def position(self) -> float:
+        """How far the run is, in epochs."""
+        return float(self.x[-1]) if len(self._steps) else 0.0
+
+    @property
+    def current(self) -> StageProgress | None:
+        """The stage that began last."""
+        begun = [stage for stage in self.stages if stage.plan is not None]
+        return begun[-1] if begun else None
+
+    @property
+    def groups(self) -> tuple[GroupPlan, ...]:
+        """The layer groups as the current stage trains them; none before the first stage."""
+        current = self.current
+        return current.plan.groups if current and current.plan else ()
+
+    @property
+    def time_left(self) -> TimeLeft | None:
+        """None before the first batches of a stage and after the last one."""
+        if self.started is None or self.last_step is None or self.finished is not None:
+            return None
+        steps = self.started.steps - self.last_step.step - 1
+        epochs = self.total_epochs - int(self.position)
+        return self.pace.time_left(steps=steps, epochs=epochs) if steps > 0 else None
+
+    def feed(self, events: Iterable[Event]) -> None:
+        for event in events:
+            self._take(event)
+
+    def _take(self, event: Event) -> None:
+        match event:
+            case StepFinished():
+                self._take_step(event)
+                return
+            case EpochFinished():
+                self._take_epoch(event)
+            case StageStarted():
+                self._take_stage(event)
+            case RunStarted():
+                self._take_start(event)
+            case RunFinished():
+                self._take_end(event)
+            case ProgressMade() | ModelSaved() | EvaluationFinished():
+                self._keep(event)
+            case ImageSkipped():
+                self.skipped += 1
+            case NoticeGiven() | ProjectCreated() | ImagePredicted():
+                pass
+            case _:
+                assert_never(event)
+        self.log.add_event(event)
+
+    def _keep(self, event: ProgressMade | ModelSaved | EvaluationFinished) -> None:
+        match event:
+            case ProgressMade():
+                self.progress = event
+            case ModelSaved(path=path):
+                self.model_path = path
+            case EvaluationFinished():
+                self.evaluation = event
+            case _:
+                assert_never(event)
+
+    def _take_start(self, event: RunStarted) -> None:
+        self.started = event
+        self.pace = Pace(event.batch_size)
+
+    def _take_stage(self, event: StageStarted) -> None:
+        self._leave_running(StageState.DONE)
+        stage = self.stages[event.stage]
+        stage.plan = event
+        stage.state = StageState.RUNNING
+        self._steps_per_epoch = event.steps_per_epoch
+        self.pace.start_stage()
+
+    def _take_step(self, event: StepFinished) -> None:
+        self.last_step = event
+        # Every epoch has the same number of steps, so a resumed run falls on the right place.
+        x = (event.step + 1) / self._steps_per_epoch
+        stage = self.stages[event.stage]
+        stage.done = x - stage.start
+        self._steps.append(x, event.loss, event.smoothed_loss, event.rate)
+        self.pace.add_step(event.images_per_second)
+
+    def _take_epoch(self, event: EpochFinished) -> None:
+        stage = self.stages[event.stage]
+        stage.done = event.epoch + 1
+        row = EpochRow(x=float(stage.start + event.epoch + 1), result=event)
+        self.epochs.append(row)
+        self.best = _better(self.best, row)
+        stage.best = _better(stage.best, row)
+        self.pace.end_epoch(event.seconds)
+
+    def _take_end(self, event: RunFinished) -> None:
+        is_complete = event.outcome is Outcome.COMPLETED
+        self._leave_running(StageState.DONE if is_complete else StageState.STOPPED)
+        self.finished = event
+
+    def _leave_running(self, state: StageState) -> None:
+        for stage in self.stages:
+            if stage.state is StageState.RUNNING:
+                # A run that is cancelled after its last step has finished this stage all the same.
+                stage.state = StageState.DONE if stage.fraction >= 1 else state
+
+
+def _planned(recipe: Recipe) -> tuple[StageProgress, ...]:
+    stages: list[StageProgress] = []
+    start = 0
+    for stage in recipe.stages:
+        stages.append(StageProgress(stage=stage, start=start))
+        start += stage.epochs
+    return tuple(stages)
+
+
+def _better(best: EpochRow | None, row: EpochRow) -> EpochRow | None:
+    """Prefer the higher accuracy, then the lower validation loss; ignore what was not measured."""
+    if best is None:
+        return row if max(_merit(row)) > -math.inf else None
+    return row if _merit(row) > _merit(best) else best
+
+
+def _merit(row: EpochRow) -> tuple[float, float]:
+    accuracy = row.accuracy if math.isfinite(row.accuracy) else -math.inf
+    loss = row.result.valid_loss
+    return accuracy, -loss if math.isfinite(loss) else -math.inf

@@ -1,0 +1,188 @@
+"""Tables and lists for the window, made of what the jobs say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, IntEnum, auto
+from pathlib import Path
+from typing import Final, TypeAlias
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QAbstractTableModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+)
+
+from petstudio.api.contributions import Split
+from petstudio.jobs.importing import LabelProof
+
+SPLIT_WORDS: Final = {Split.TRAIN: "Train", Split.VALID: "Validation", Split.TEST: "Test"}
+_AMBER_SHARE: Final = 0.95
+_ROLE: Final = Qt.ItemDataRole.UserRole.value
+_NO_INDEX: Final = QModelIndex()
+
+Index: TypeAlias = QModelIndex | QPersistentModelIndex
+
+
+def spoken_label(label: str) -> str:
+    """Return a class name as it is shown; stored names keep their underscores."""
+    return label.replace("_", " ").strip() or label
+
+
+def label_span(path: str, label: str | None) -> tuple[int, int]:
+    """Return where the label stands in the path, as start and end; (0, 0) when it does not."""
+    start = path.rfind(label) if label else -1
+    return (start, start + len(label)) if label and start >= 0 else (0, 0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProofRow:
+    """One picture of the label proof; `span` is the part of `path` that became the label."""
+
+    file: Path
+    path: str
+    label: str | None
+    side: str
+    span: tuple[int, int]
+
+
+class ProofColumn(IntEnum):
+    """The columns of the label proof."""
+
+    PICTURE = 0
+    FILE = 1
+    LABEL = 2
+    SIDE = 3
+
+
+class ProofModel(QAbstractTableModel):
+    """The label proof: every file with its label and side, unmatched ones first."""
+
+    HEADERS: Final = ("", "File name", "Label", "Side")
+    ROW: Final = _ROLE
+    """The role under which every cell gives its ProofRow."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._proof: LabelProof | None = None
+        self._order: tuple[int, ...] = ()
+
+    def show_proof(self, proof: LabelProof | None) -> None:
+        self.beginResetModel()
+        self._proof = proof
+        labels = proof.labels if proof else ()
+        order = sorted(range(len(labels)), key=lambda index: labels[index].label is not None)
+        self._order = tuple(order)
+        self.endResetModel()
+
+    def row(self, number: int) -> ProofRow:
+        assert self._proof is not None
+        index = self._order[number]
+        image, side = self._proof.labels[index], self._proof.splits[index]
+        return ProofRow(
+            file=self._proof.listing.root / image.path,
+            path=image.path,
+            label=image.label,
+            side=SPLIT_WORDS[side] if side else "",
+            span=label_span(image.path, image.label),
+        )
+
+    def rowCount(self, parent: Index = _NO_INDEX) -> int:
+        return 0 if parent.isValid() else len(self._order)
+
+    def columnCount(self, parent: Index = _NO_INDEX) -> int:
+        return 0 if parent.isValid() else len(self.HEADERS)
+
+    def data(self, index: Index, role: int = 0) -> object:
+        row = self.row(index.row())
+        if role == self.ROW:
+            return row
+        if role == Qt.ItemDataRole.DisplayRole:
+            label = spoken_label(row.label) if row.label else "no label"
+            return ("", row.path, label, row.side)[index.column()]
+        return None
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> object:
+        if orientation != Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        return self.HEADERS[section] if role == Qt.ItemDataRole.DisplayRole else None
+
+
+class ClassOrder(Enum):
+    """How the classes are sorted."""
+
+    NAME = auto()
+    COUNT = auto()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClassRow:
+    """One class; `share` is against the largest, `is_small` against the median."""
+
+    name: str
+    count: int
+    share: float
+    is_small: bool
+
+
+class ClassModel(QAbstractListModel):
+    """The classes with their counts."""
+
+    ROW: Final = _ROLE
+    """The role under which every entry gives its ClassRow."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._classes: tuple[tuple[str, int], ...] = ()
+        self._order = ClassOrder.NAME
+        self._rows: tuple[ClassRow, ...] = ()
+
+    @property
+    def rows(self) -> tuple[ClassRow, ...]:
+        return self._rows
+
+    def show_classes(self, classes: tuple[tuple[str, int], ...]) -> None:
+        self._classes = classes
+        self._rebuild()
+
+    def sort_by(self, order: ClassOrder) -> None:
+        self._order = order
+        self._rebuild()
+
+    def rowCount(self, parent: Index = _NO_INDEX) -> int:
+        return 0 if parent.isValid() else len(self._rows)
+
+    def data(self, index: Index, role: int = 0) -> object:
+        row = self._rows[index.row()]
+        if role == self.ROW:
+            return row
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            few = ", fewer than most" if row.is_small else ""
+            return f"{spoken_label(row.name)}, {row.count:,} pictures{few}"
+        return None
+
+    def _rebuild(self) -> None:
+        self.beginResetModel()
+        counts = sorted(count for _, count in self._classes)
+        most = counts[-1] if counts else 1
+        median = counts[len(counts) // 2] if counts else 0
+        rows = [
+            ClassRow(
+                name=name,
+                count=count,
+                share=count / most,
+                is_small=count < _AMBER_SHARE * median,
+            )
+            for name, count in self._classes
+        ]
+        by_count = self._order is ClassOrder.COUNT
+        rows.sort(key=lambda row: (row.count if by_count else 0, row.name.casefold()))
+        self._rows = tuple(rows)
+        self.endResetModel()

@@ -1,0 +1,106 @@
+"""The live proof: labels and sides for what is chosen now, in the background."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from petstudio.api.control import RunControl
+from petstudio.api.errors import InputError, PetStudioError
+from petstudio.bridge.task import BackgroundCall
+from petstudio.images.listing import list_images
+from petstudio.images.splitting import SplitChoice
+from petstudio.jobs.importing import DataSource, LabelProof, prove
+from petstudio.plugin_host.child import LabelReader
+from petstudio.plugin_host.host import PluginHost
+
+DELAY_MS: Final = 150
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fault:
+    """Why there is no proof; the folder itself may be the reason, or how its labels are found."""
+
+    error: PetStudioError
+    is_folder: bool = False
+
+
+class Prover(QObject):
+    """Waits a moment after each change, so that typing is not interrupted by half a pattern."""
+
+    proved = Signal(object)
+    """The LabelProof of the newest question."""
+    failed = Signal(object)
+    """The Fault of the newest question."""
+
+    def __init__(
+        self, host: PluginHost, reader: LabelReader, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._host = host
+        self._reader = reader
+        self._question: tuple[DataSource, SplitChoice] | None = None
+        self._call = BackgroundCall(self)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(DELAY_MS)
+        self._timer.timeout.connect(self._start)
+        self._call.done.connect(self._answer)
+        self._call.failed.connect(self._fail)
+
+    def ask(self, source: DataSource, split: SplitChoice) -> None:
+        """Prove this soon, instead of what was asked before."""
+        self._question = (source, split)
+        self._call.cancel()
+        self._timer.start()
+
+    def drop(self) -> None:
+        """Answer nothing more until the next question."""
+        self._timer.stop()
+        self._call.cancel()
+
+    def shutdown(self) -> None:
+        self._timer.stop()
+        self._call.shutdown()
+
+    @Slot()
+    def _start(self) -> None:
+        if self._question is None:
+            return
+        host, reader = self._host, self._reader
+        source, split = self._question
+        self._call.start(lambda control: _prove(host, reader, source, split, control))
+
+    @Slot(object)
+    def _answer(self, answer: LabelProof | Fault) -> None:
+        if isinstance(answer, Fault):
+            self.failed.emit(answer)
+        else:
+            self.proved.emit(answer)
+
+    @Slot(object)
+    def _fail(self, error: PetStudioError) -> None:
+        self.failed.emit(Fault(error=error))
+
+
+def _prove(
+    host: PluginHost,
+    reader: LabelReader,
+    source: DataSource,
+    split: SplitChoice,
+    control: RunControl,
+) -> LabelProof | Fault:
+    try:
+        return prove(host, reader, source, split, control)
+    except InputError as error:
+        return Fault(error=error, is_folder=not _can_be_listed(source))
+
+
+def _can_be_listed(source: DataSource) -> bool:
+    try:
+        list_images(source.root)
+    except InputError:
+        return False
+    return True

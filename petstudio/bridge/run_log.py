@@ -1,0 +1,162 @@
+"""The lines of a run's log: one sentence for each event that a person wants to read."""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from typing import Final, assert_never
+
+from petstudio.api.events import (
+    EpochFinished,
+    EvaluationFinished,
+    Event,
+    ImagePredicted,
+    ImageSkipped,
+    ModelSaved,
+    NoticeGiven,
+    NoticeLevel,
+    Outcome,
+    ProgressMade,
+    ProjectCreated,
+    RunFinished,
+    RunStarted,
+    StageStarted,
+    StepFinished,
+)
+from petstudio.bridge.figures import duration_text, loss_text, percent_text, rate_text
+
+LONGEST_LOG: Final = 2000
+Clock = Callable[[], datetime]
+
+
+class LogTone(Enum):
+    """How a line of the log is meant."""
+
+    PLAIN = "plain"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, kw_only=True)
+class LogLine:
+    """What happened and when, by the clock on the wall."""
+
+    when: datetime
+    text: str
+    tone: LogTone = LogTone.PLAIN
+
+
+class RunLog:
+    """The latest lines; `written` counts all that there ever were."""
+
+    def __init__(self, now: Clock) -> None:
+        self._now = now
+        self._lines: deque[LogLine] = deque(maxlen=LONGEST_LOG)
+        self._task = ""
+        self.written = 0
+
+    def add_event(self, event: Event) -> None:
+        text = self._describe_new(event)
+        if text:
+            self.add(text, tone=_tone(event))
+
+    def add(self, text: str, tone: LogTone = LogTone.PLAIN) -> None:
+        self._lines.append(LogLine(when=self._now(), text=text, tone=tone))
+        self.written += 1
+
+    def lines_after(self, written: int) -> tuple[LogLine, ...]:
+        """Return the lines that came after the first `written` ones, as far as they are kept."""
+        fresh = min(self.written - written, len(self._lines))
+        return tuple(self._lines)[len(self._lines) - fresh :]
+
+    def _describe_new(self, event: Event) -> str:
+        if isinstance(event, ProgressMade):
+            is_same_task, self._task = event.task == self._task, event.task
+            return "" if is_same_task else event.task
+        return describe(event)
+
+
+def describe(event: Event) -> str:
+    """Return the event as one line, or nothing for those that come too often to be read."""
+    match event:
+        case StepFinished() | ImagePredicted():
+            text = ""
+        case ProgressMade(task=text) | NoticeGiven(message=text):
+            pass
+        case ImageSkipped(path=path, reason=reason):
+            text = f"left out {path}: {reason}"
+        case ProjectCreated(path=path):
+            text = f"project created: {path}"
+        case ModelSaved(path=path):
+            text = f"model saved: {path}"
+        case RunStarted() | StageStarted() | EpochFinished():
+            text = _describe_training(event)
+        case EvaluationFinished():
+            text = f"evaluated: {event.correct:,} of {event.images:,} right"
+        case RunFinished():
+            text = _describe_end(event)
+        case _:
+            assert_never(event)
+    return text
+
+
+def _tone(event: Event) -> LogTone:
+    match event:
+        case ImageSkipped() | NoticeGiven(level=NoticeLevel.WARNING):
+            return LogTone.WARNING
+        case RunFinished(outcome=Outcome.FAILED):
+            return LogTone.ERROR
+        case _:
+            return LogTone.PLAIN
+
+
+def _describe_training(event: RunStarted | StageStarted | EpochFinished) -> str:
+    match event:
+        case RunStarted():
+            return _describe_run(event)
+        case StageStarted():
+            return _describe_stage(event)
+        case EpochFinished():
+            return _describe_epoch(event)
+        case _:
+            assert_never(event)
+
+
+def _describe_run(event: RunStarted) -> str:
+    return (
+        f"run {event.run}: {event.architecture}, {event.train:,} pictures to train, "
+        f"{event.valid:,} to validate, {event.device}, {event.precision}"
+    )
+
+
+def _describe_stage(event: StageStarted) -> str:
+    trained = [group for group in event.groups if group.rate > 0]
+    rates = sorted({trained[0].rate, trained[-1].rate}) if trained else []
+    rate = " to ".join(rate_text(rate) for rate in rates) or "none"
+    groups = f"{len(trained)} of {len(event.groups)} layer groups"
+    return f"stage {event.stage + 1}, {event.name}: {groups}, rate {rate}"
+
+
+def _describe_epoch(event: EpochFinished) -> str:
+    parts = [f"train {loss_text(event.train_loss)}"]
+    if math.isfinite(event.valid_loss):
+        parts.append(f"valid {loss_text(event.valid_loss)}")
+    if "accuracy" in event.metrics:
+        parts.append(f"accuracy {percent_text(event.metrics['accuracy'])}")
+    return f"stage {event.stage + 1}, epoch {event.epoch + 1}: {', '.join(parts)}"
+
+
+def _describe_end(event: RunFinished) -> str:
+    match event.outcome:
+        case Outcome.COMPLETED:
+            return f"finished after {duration_text(event.seconds)}"
+        case Outcome.CANCELLED:
+            return f"stopped. {event.kept}".strip()
+        case Outcome.FAILED:
+            return f"failed: {event.message}"
+        case _:
+            assert_never(event.outcome)

@@ -1,0 +1,132 @@
+"""One job at a time in a thread of its own, steered from and reporting to the window."""
+
+from __future__ import annotations
+
+from enum import Enum, auto
+
+from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
+
+from petstudio.api.control import RunControl
+from petstudio.api.errors import ConflictError
+from petstudio.api.events import Emit
+from petstudio.bridge.relay import EventRelay
+from petstudio.jobs.job import Job, run_job
+
+
+class JobState(Enum):
+    """What the runner is doing."""
+
+    IDLE = auto()
+    RUNNING = auto()
+    PAUSED = auto()
+    STOPPING = auto()
+
+
+class JobRunner(QObject):
+    """Runs jobs one after the other; every signal arrives in the window's thread.
+
+    The last batch of a job ends with RunFinished; only after it does the state become IDLE, and
+    only then can the next job start.
+    """
+
+    events_arrived = Signal(object)
+    """A tuple of events."""
+    state_changed = Signal(object)
+    """The new JobState."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._relay = EventRelay(self)
+        self._relay.batch_arrived.connect(self.events_arrived)
+        self._state = JobState.IDLE
+        self._title = ""
+        self._control = RunControl()
+        self._thread: QThread | None = None
+        self._worker: _Worker | None = None
+
+    @property
+    def state(self) -> JobState:
+        return self._state
+
+    @property
+    def title(self) -> str:
+        """What the running or last job was called when it was started."""
+        return self._title
+
+    def start(self, job: Job, *, title: str = "") -> None:
+        """Run the job in the background.
+
+        Raises:
+            ConflictError: another one is still running.
+        """
+        if self._thread is not None:
+            raise ConflictError(
+                f"“{self._title}” is still running.", cure="Wait for its end or stop it first."
+            )
+        self._title = title
+        self._control = RunControl()
+        self._thread = QThread(self)
+        self._thread.setObjectName(f"job {title}")
+        self._worker = _Worker(job, self._relay.post, self._control)
+        self._worker.moveToThread(self._thread)
+        self._thread.started.connect(self._worker.run)
+        self._thread.finished.connect(self._on_finished, Qt.ConnectionType.QueuedConnection)
+        self._thread.start()
+        self._enter(JobState.RUNNING)
+
+    def pause(self) -> None:
+        """Let the job wait at its next checkpoint."""
+        if self._state is JobState.RUNNING:
+            self._control.pause()
+            self._enter(JobState.PAUSED)
+
+    def resume(self) -> None:
+        if self._state is JobState.PAUSED:
+            self._control.resume()
+            self._enter(JobState.RUNNING)
+
+    def cancel(self) -> None:
+        """Let the job end at its next checkpoint, also when it is paused."""
+        if self._state in (JobState.RUNNING, JobState.PAUSED):
+            self._control.cancel()
+            self._enter(JobState.STOPPING)
+
+    def shutdown(self, timeout_ms: int = 10_000) -> bool:
+        """Cancel the job and wait for its end; False when it has not ended in that time."""
+        self.cancel()
+        if self._thread is not None and not self._thread.wait(timeout_ms):
+            return False
+        self._on_finished()
+        return True
+
+    @Slot()
+    def _on_finished(self) -> None:
+        # A late signal of an earlier thread finds none, or the next one still at work.
+        if self._thread is None or not self._thread.isFinished():
+            return
+        self._thread.wait()
+        self._relay.flush()
+        self._thread.deleteLater()
+        self._thread = None
+        self._worker = None
+        self._enter(JobState.IDLE)
+
+    def _enter(self, state: JobState) -> None:
+        self._state = state
+        self.state_changed.emit(state)
+
+
+class _Worker(QObject):
+    def __init__(self, job: Job, emit: Emit, control: RunControl) -> None:
+        super().__init__()
+        self._job = job
+        self._emit = emit
+        self._control = control
+
+    @Slot()
+    def run(self) -> None:
+        try:
+            run_job(self._job, self._emit, self._control)
+        finally:
+            # From here, not by a signal: that would be queued to a window that may be waiting.
+            QThread.currentThread().quit()

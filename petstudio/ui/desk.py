@@ -1,0 +1,164 @@
+"""What lies on the desk: the window with its pages, the open project and the settings, joined."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtWidgets import QApplication
+
+from petstudio.api.errors import MachineError
+from petstudio.bridge.collector import CycleCollector
+from petstudio.bridge.project_view import ProjectView
+from petstudio.bridge.runner import JobRunner, JobState
+from petstudio.bridge.session import Session
+from petstudio.config.settings import Settings, SettingsFile
+from petstudio.plugin_host.child import LabelReader
+from petstudio.plugin_host.host import PluginHost
+from petstudio.ui.main_window import MainWindow, PageEntry
+from petstudio.ui.page import Page
+from petstudio.ui.pages.data_page import DataPage
+from petstudio.ui.theme import Theme
+from petstudio.ui.widgets.path_question import ask_folder
+
+_AFTER_FIRST_PAINT_MS: Final = 50
+_DATA: Final = 0
+_TRAIN: Final = 1
+_OPEN: Final = "Open a project"
+_WAIT: Final = "A job is using the project. Wait for its end or stop it first."
+
+logger = logging.getLogger(__name__)
+
+
+class Desk(QObject):
+    """Builds the parts and connects them; `shutdown` ends every thread."""
+
+    def __init__(self, app: QApplication, host: PluginHost, settings: SettingsFile) -> None:
+        super().__init__()
+        self._host = host
+        self._settings = settings
+        self._reader = LabelReader()
+        self.collector = CycleCollector(self)
+        self.theme = Theme(self, mode=settings.values.theme)
+        self.theme.apply(app)
+        self.runner = JobRunner(self)
+        self.session = Session(self)
+        self.data_page = DataPage(self.theme, host, self.runner, self.session, self._reader)
+        self.window = MainWindow(
+            self.theme,
+            self.runner,
+            (
+                PageEntry(title="Data", icon="database", build=self._data_page),
+                PageEntry(title="Train", icon="chart-line-up", build=self._train_page),
+            ),
+        )
+        self._connect()
+
+    def show(self, project: Path | None) -> None:
+        """Open the window on a project, or on the one that was open last."""
+        values = self._settings.values
+        last = Path(values.open_project) if values.open_project else None
+        self._show_recent(values)
+        self.window.place(values.window)
+        self.window.show_page(_DATA)
+        self.window.show()
+        self.collector.start()
+        if project is not None or last is not None:
+            self.session.open(project or last or Path())
+        QTimer.singleShot(_AFTER_FIRST_PAINT_MS, self._build_rest)
+
+    def shutdown(self) -> bool:
+        """End all that runs in the background; False when a job does not stop."""
+        has_ended = self.runner.shutdown()
+        for page in self.window.pages:
+            page.shutdown()
+        self.session.shutdown()
+        self._reader.close()
+        self.collector.stop()
+        return has_ended
+
+    def _data_page(self) -> Page:
+        return self.data_page
+
+    def _train_page(self) -> Page:
+        # It brings pyqtgraph along, which takes a third of a second to import.
+        from petstudio.ui.pages.train_page import TrainPage
+
+        return TrainPage(self.theme, self._host, self.runner)
+
+    def _connect(self) -> None:
+        self.session.changed.connect(self._take_view)
+        self.session.failed.connect(self._show_data_page)
+        self.theme.changed.connect(self._keep_theme)
+        self.data_page.open_requested.connect(self._ask_for_project)
+        self.window.folder_requested.connect(self._ask_for_folder)
+        self.window.open_requested.connect(self._ask_for_project)
+        self.window.undo_requested.connect(self._undo)
+        self.window.redo_requested.connect(self._redo)
+        self.window.closing.connect(self._keep_place)
+        self.window.top.close_requested.connect(self.session.close)
+        self.window.top.project_chosen.connect(self.session.open)
+
+    @Slot()
+    def _build_rest(self) -> None:
+        self.window.page(_TRAIN)
+
+    @Slot()
+    def _show_data_page(self) -> None:
+        self.window.show_page(_DATA)
+
+    @Slot()
+    def _ask_for_folder(self) -> None:
+        self._show_data_page()
+        self.data_page.ask_for_folder()
+
+    @Slot()
+    def _ask_for_project(self) -> None:
+        start = self.session.path.parent if self.session.path else ""
+        ask_folder(self.window, _OPEN, str(start), self.session.open)
+
+    @Slot()
+    def _undo(self) -> None:
+        if self._may_edit():
+            self.session.undo()
+
+    @Slot()
+    def _redo(self) -> None:
+        if self._may_edit():
+            self.session.redo()
+
+    def _may_edit(self) -> bool:
+        if self.runner.state is not JobState.IDLE:
+            self.window.status.show_text(_WAIT)
+            return False
+        return True
+
+    @Slot(object)
+    def _take_view(self, view: ProjectView | None) -> None:
+        self.window.show_project(view)
+        values = self._settings.values
+        values = values.with_project(view.path) if view else replace(values, open_project="")
+        self._keep(values)
+        self._show_recent(values)
+
+    def _show_recent(self, values: Settings) -> None:
+        there = (Path(project) for project in values.projects)
+        self.window.top.show_recent(tuple(path for path in there if path.is_dir()))
+
+    @Slot()
+    def _keep_theme(self) -> None:
+        self._keep(replace(self._settings.values, theme=self.theme.mode))
+
+    @Slot()
+    def _keep_place(self) -> None:
+        self._keep(replace(self._settings.values, window=self.window.where()))
+
+    def _keep(self, values: Settings) -> None:
+        try:
+            self._settings.save(values)
+        except MachineError as error:
+            logger.warning("The settings were not saved: %s", error)
+            self.window.status.show_text(f"The settings were not saved. {error}")

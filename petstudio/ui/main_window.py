@@ -1,0 +1,180 @@
+"""The main window: places the bars and the pages, and passes on what they ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import QByteArray, QSize, Signal, Slot
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QGridLayout, QStackedWidget, QWidget
+
+from petstudio.bridge.project_view import ProjectView
+from petstudio.bridge.runner import JobRunner, JobState
+from petstudio.ui.page import Page
+from petstudio.ui.theme import Theme
+from petstudio.ui.widgets.dialogs import about, still_running
+from petstudio.ui.widgets.rail import Rail
+from petstudio.ui.widgets.status_bar import StatusBar
+from petstudio.ui.widgets.top_bar import TopBar
+
+_SMALLEST: Final = QSize(1100, 700)
+_FIRST: Final = QSize(1440, 900)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageEntry:
+    """A page that is built when it is first shown."""
+
+    title: str
+    icon: str
+    build: Callable[[], Page]
+
+
+class MainWindow(QWidget):
+    """Owns nothing but its parts; projects, jobs and settings belong to who made it."""
+
+    folder_requested = Signal()
+    open_requested = Signal()
+    undo_requested = Signal()
+    redo_requested = Signal()
+    closing = Signal()
+    """Comes once, when the window has really been closed."""
+
+    def __init__(self, theme: Theme, runner: JobRunner, entries: Sequence[PageEntry]) -> None:
+        super().__init__()
+        self._theme = theme
+        self._runner = runner
+        self._entries = tuple(entries)
+        self._pages: dict[int, Page] = {}
+        self._project: Path | None = None
+        self._is_leaving = False
+        self.top = TopBar(theme)
+        self.status = StatusBar(theme, runner)
+        self._rail = Rail(theme)
+        self._stack = QStackedWidget()
+        self.setObjectName("window")
+        self.setWindowTitle("PetStudio")
+        self.setMinimumSize(_SMALLEST)
+        self.resize(_FIRST)
+        self._build()
+        self._connect()
+
+    @property
+    def pages(self) -> tuple[Page, ...]:
+        """The pages that have been built so far."""
+        return tuple(self._pages.values())
+
+    def show_page(self, number: int) -> None:
+        """Show a page, building it if this is the first time."""
+        page = self.page(number)
+        self._rail.show_page(number)
+        self._stack.setCurrentWidget(page)
+
+    def page(self, number: int) -> Page:
+        if number not in self._pages:
+            page = self._entries[number].build()
+            self._pages[number] = page
+            self._stack.addWidget(page)
+            self._rail.show_badge(number, page.badge)
+            page.badge_changed.connect(self._show_badges)
+            page.set_project(self._project)
+        return self._pages[number]
+
+    @Slot(object)
+    def show_project(self, view: ProjectView | None) -> None:
+        """Show another project, or none."""
+        self._project = view.path if view else None
+        self.setWindowTitle(f"{view.name} – PetStudio" if view else "PetStudio")
+        self.top.show_project(view)
+        for page in self._pages.values():
+            page.set_project(self._project)
+
+    def place(self, geometry: str) -> None:
+        """Put the window where it was; `geometry` is what `where()` returned once."""
+        self.restoreGeometry(QByteArray.fromHex(geometry.encode("ascii", "ignore")))
+
+    def where(self) -> str:
+        return bytes(self.saveGeometry().toHex().data()).decode("ascii")
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self._runner.state is JobState.IDLE:
+            event.accept()
+            self.closing.emit()
+            return
+        event.ignore()
+        if not self._is_leaving:
+            question = still_running(self._theme, self._runner.title or "A job", self)
+            question.accepted.connect(self.leave)
+            question.open()
+
+    def _build(self) -> None:
+        self._stack.setObjectName("pages")
+        for number, entry in enumerate(self._entries, start=1):
+            self._rail.add_page(entry.title, entry.icon, f"Ctrl+{number}")
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(0)
+        grid.addWidget(self.top, 0, 0, 1, 2)
+        grid.addWidget(self._rail, 1, 0)
+        grid.addWidget(self._stack, 1, 1)
+        grid.addWidget(self.status, 2, 0, 1, 2)
+        grid.setColumnStretch(1, 1)
+        grid.setRowStretch(1, 1)
+
+    def _connect(self) -> None:
+        self._rail.page_chosen.connect(self.show_page)
+        self._runner.state_changed.connect(self._follow_runner)
+        self.top.folder_requested.connect(self.folder_requested)
+        self.top.open_requested.connect(self.open_requested)
+        self.top.undo_requested.connect(self.undo_requested)
+        self.top.redo_requested.connect(self.redo_requested)
+        self.top.theme_requested.connect(self._theme.cycle)
+        self.top.about_requested.connect(self._show_about)
+        for keys, slot in (
+            ("Ctrl+O", self.folder_requested.emit),
+            ("Ctrl+Shift+O", self.open_requested.emit),
+            ("Ctrl+Z", self.undo_requested.emit),
+            ("Ctrl+Shift+Z", self.redo_requested.emit),
+            ("Ctrl+Shift+T", self._theme.cycle),
+            ("Ctrl+I", self._toggle_inspector),
+            ("F1", self._show_about),
+        ):
+            QShortcut(QKeySequence(keys), self).activated.connect(slot)
+        for number in range(len(self._entries)):
+            shortcut = QShortcut(QKeySequence(f"Ctrl+{number + 1}"), self)
+            shortcut.setProperty("page", number)
+            shortcut.activated.connect(self._show_page_of_shortcut)
+
+    @Slot()
+    def _show_page_of_shortcut(self) -> None:
+        self.show_page(self.sender().property("page"))
+
+    @Slot()
+    def _show_badges(self) -> None:
+        for number, page in self._pages.items():
+            self._rail.show_badge(number, page.badge)
+
+    @Slot()
+    def _toggle_inspector(self) -> None:
+        page = self._stack.currentWidget()
+        if isinstance(page, Page):
+            page.toggle_inspector()
+
+    @Slot()
+    def _show_about(self) -> None:
+        about(self._theme, self).open()
+
+    @Slot()
+    def leave(self) -> None:
+        """Stop a running job and close as soon as it has ended, without asking."""
+        self._is_leaving = True
+        self._runner.cancel()
+        self._follow_runner()
+
+    @Slot()
+    def _follow_runner(self) -> None:
+        if self._is_leaving and self._runner.state is JobState.IDLE:
+            self.close()

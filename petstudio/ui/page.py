@@ -1,0 +1,179 @@
+"""What every page is: a header, a body, and beside them an inspector if it wants one."""
+
+from __future__ import annotations
+
+from enum import Enum, auto
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSplitter, QVBoxLayout, QWidget
+
+from petstudio.ui.theme import Theme
+from petstudio.ui.widgets.banner import Banner
+from petstudio.ui.widgets.button import Button
+from petstudio.ui.widgets.chip import Chip
+from petstudio.ui.widgets.text import ElidedText, Text
+
+INSPECTOR_WIDTH: Final = 340
+_INSPECTOR_RANGE: Final = (280, 480)
+_HEADER_HEIGHT: Final = 60
+_ROOM_FOR_INSPECTOR: Final = 1200
+_LETTERS_FOR_INSPECTOR: Final = 150
+
+
+class Badge(Enum):
+    """The mark of a page on the rail."""
+
+    NONE = auto()
+    DONE = auto()
+    RUNNING = auto()
+
+
+class Page(QWidget):
+    """Base of the pages.
+
+    A page adds cards to `body`, buttons to the header (the primary one last), and calls
+    `set_inspector` once at most. Why a button cannot be pressed stands in the sentence.
+    """
+
+    sentence_changed = Signal(str)
+    badge_changed = Signal(object)
+    """The new Badge."""
+
+    def __init__(self, theme: Theme, *, title: str, icon: str) -> None:
+        super().__init__()
+        self.theme = theme
+        self.title = title
+        self.icon_name = icon
+        self.banner = Banner(theme)
+        self.body = QVBoxLayout()
+        self.inspector: QWidget | None = None
+        self.badge = Badge.NONE
+        self._has_selection = True
+        self._wants_inspector: bool | None = None
+        self._sentence = ElidedText(kind="sentence")
+        self._sentence.setObjectName("page.sentence")
+        self._buttons = QHBoxLayout()
+        self._splitter = QSplitter(Qt.Orientation.Horizontal)
+        self._fold = Button(theme, kind="ghost", icon="square-half", name="page.inspector")
+        self._build_page()
+
+    @property
+    def sentence(self) -> str:
+        return self._sentence.full_text
+
+    def set_sentence(self, text: str) -> None:
+        """Say in one plain sentence how things stand."""
+        self._sentence.set_full_text(text)
+        self.sentence_changed.emit(text)
+
+    def set_badge(self, badge: Badge) -> None:
+        """Mark the page's entry on the rail."""
+        if badge is not self.badge:
+            self.badge = badge
+            self.badge_changed.emit(badge)
+
+    def set_project(self, project: Path | None) -> None:
+        """Show another project, or none; pages that depend on it override this."""
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_inspector()
+
+    def show_inspector(self, shown: bool) -> None:
+        """Say whether there is anything for the inspector to show."""
+        self._has_selection = shown
+        self._place_inspector()
+
+    def toggle_inspector(self) -> None:
+        """Hide or show what stands at the right, however wide the window is."""
+        if self.inspector is not None:
+            self._wants_inspector = self.inspector.isHidden()
+            self._place_inspector()
+
+    def shutdown(self) -> None:
+        """End what the page has running in the background; called once, before the end."""
+
+    def add_header_button(self, button: Button) -> Button:
+        """Put a button at the right end of the header."""
+        self._buttons.addWidget(button)
+        return button
+
+    def add_header_chip(self, chip: Chip) -> Chip:
+        """Put a quiet mark at the right end of the header."""
+        self._buttons.addWidget(chip)
+        return chip
+
+    def set_inspector(self, widget: QWidget) -> None:
+        """Show what is selected at the right, full height; Ctrl+I hides it."""
+        frame = QFrame()
+        frame.setObjectName("inspector")
+        low, high = _INSPECTOR_RANGE
+        frame.setMinimumWidth(low)
+        frame.setMaximumWidth(high)
+        layout = QVBoxLayout(frame)
+        layout.setContentsMargins(16, 16, 16, 12)
+        layout.addWidget(widget)
+        self.inspector = frame
+        self._splitter.addWidget(frame)
+        self._splitter.setCollapsible(1, False)
+        self._splitter.setStretchFactor(0, 1)
+        self._splitter.setStretchFactor(1, 0)
+        self._splitter.setSizes([self._splitter.width() or 1000, INSPECTOR_WIDTH])
+
+    def _place_inspector(self) -> None:
+        if self.inspector is None:
+            return
+        letters = self.width() / max(1, self.fontMetrics().averageCharWidth())
+        has_room = self.width() >= _ROOM_FOR_INSPECTOR and letters >= _LETTERS_FOR_INSPECTOR
+        wanted = has_room if self._wants_inspector is None else self._wants_inspector
+        self.inspector.setVisible(self._has_selection and wanted)
+        self._fold.setVisible(self._has_selection and (not has_room or not wanted))
+
+    def _build_page(self) -> None:
+        main = QWidget()
+        layout = QVBoxLayout(main)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self._build_page_header())
+        layout.addWidget(self._build_page_body(), 1)
+        self._splitter.addWidget(main)
+        self._splitter.setCollapsible(0, False)
+        self._splitter.setHandleWidth(1)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self._splitter)
+
+    def _build_page_header(self) -> QWidget:
+        header = QWidget()
+        header.setMinimumHeight(_HEADER_HEIGHT)
+        layout = QHBoxLayout(header)
+        layout.setContentsMargins(24, 12, 24, 8)
+        layout.setSpacing(12)
+        self._buttons.setSpacing(8)
+        layout.addWidget(Text(self.title, kind="page"))
+        layout.addWidget(self._sentence, 1)
+        layout.addLayout(self._buttons)
+        layout.addWidget(self._fold)
+        self._fold.setToolTip("Show or hide the details (Ctrl+I)")
+        self._fold.setAccessibleName("Details")
+        self._fold.clicked.connect(self.toggle_inspector)
+        self._fold.hide()
+        return header
+
+    def _build_page_body(self) -> QWidget:
+        inner = QWidget()
+        layout = QVBoxLayout(inner)
+        layout.setContentsMargins(24, 4, 24, 16)
+        layout.setSpacing(12)
+        layout.addWidget(self.banner)
+        self.body.setSpacing(12)
+        layout.addLayout(self.body, 1)
+        scroll = QScrollArea()
+        scroll.setObjectName("body")
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setWidget(inner)
+        return scroll

@@ -1,0 +1,119 @@
+"""The cards of the Data page: source, proof, classes, split, health."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from petstudio.bridge.models import ProofRow
+from petstudio.bridge.project_view import ProjectView
+from petstudio.bridge.prover import Fault
+from petstudio.images.listing import LeftOut
+from petstudio.images.splitting import SplitChoice
+from petstudio.jobs.importing import LabelProof
+from petstudio.plugin_host.host import PluginHost
+from petstudio.ui.theme import Theme
+from petstudio.ui.widgets.classes_card import ClassesCard
+from petstudio.ui.widgets.health_card import HealthCard
+from petstudio.ui.widgets.pair import Pair
+from petstudio.ui.widgets.proof_card import ProofCard
+from petstudio.ui.widgets.source_card import SourceCard
+from petstudio.ui.widgets.split_card import SplitCard
+from petstudio.ui.widgets.thumbnail_cache import ThumbnailCache
+
+_SHARES: Final = (58, 42)
+_NOT_THERE: Final = "the table names it, the folder does not have it"
+
+
+class DataEditor(QWidget):
+    """Shows a choice and its proof, and says when the user changed the choice."""
+
+    edited = Signal()
+    folder_dropped = Signal(object)
+    choose_requested = Signal()
+    row_chosen = Signal(object)
+    """The ProofRow that is looked at, or None."""
+
+    def __init__(self, theme: Theme, host: PluginHost, pictures: ThumbnailCache) -> None:
+        super().__init__()
+        self._source = SourceCard(theme, host.loaders, pictures)
+        self._proof = ProofCard(theme, pictures)
+        self._classes = ClassesCard(theme)
+        self._split = SplitCard(theme)
+        self._health = HealthCard(theme)
+        self._unreadable: Sequence[LeftOut] | None = None
+        self._build()
+        self._connect()
+
+    @property
+    def loader(self) -> str:
+        return self._source.loader
+
+    def options(self) -> dict[str, Any] | None:
+        """Return the loader's options, or None when one of them is wrong, which is then shown."""
+        return self._source.values()
+
+    def split(self) -> SplitChoice:
+        return self._split.choice()
+
+    def show_folder(self, folder: Path) -> None:
+        """Show another folder, with the choices made so far."""
+        self._unreadable = None
+        self._source.well.show_folder(folder)
+        self._show(None, is_stored=False)
+
+    def show_view(self, view: ProjectView) -> None:
+        """Show the choices that a project was made of."""
+        self._unreadable = view.unreadable
+        self._source.well.show_folder(view.source.root)
+        self._source.show_choice(view.source.loader, view.source.options)
+        self._split.show_choice(view.split)
+
+    def show_proof(self, proof: LabelProof, *, is_stored: bool) -> None:
+        """Show what a source gives, or what a project stores."""
+        self._source.well.show_pictures(proof.listing.files)
+        self._source.clear_problems()
+        self._show(proof, is_stored=is_stored)
+
+    def show_fault(self, fault: Fault) -> None:
+        """Say what is wrong at the field; the last proof stays in sight."""
+        self._source.show_fault(fault)
+
+    def _show(self, proof: LabelProof | None, *, is_stored: bool) -> None:
+        self._proof.show_proof(proof)
+        self._classes.show_classes(proof.classes if proof else ())
+        self._split.show_proof(proof)
+        was_listed = proof is not None and not is_stored
+        self._health.show_files(
+            unreadable=self._unreadable,
+            left_out=proof.listing.left_out if proof and was_listed else None,
+            missing=_as_missing(proof) if proof and was_listed else None,
+        )
+
+    def _build(self) -> None:
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(12)
+        layout.addWidget(self._source)
+        layout.addWidget(Pair(self._proof, self._classes, shares=_SHARES), 1)
+        layout.addWidget(Pair(self._split, self._health, shares=_SHARES))
+
+    def _connect(self) -> None:
+        self._source.edited.connect(self.edited)
+        self._source.folder_dropped.connect(self.folder_dropped)
+        self._source.choose_requested.connect(self.choose_requested)
+        self._split.edited.connect(self.edited)
+        self._proof.row_chosen.connect(self._pass_on)
+
+    @Slot(object)
+    def _pass_on(self, row: ProofRow | None) -> None:
+        self._source.show_example(row)
+        self.row_chosen.emit(row)
+
+
+def _as_missing(proof: LabelProof) -> list[LeftOut]:
+    return [LeftOut(path=path, why=_NOT_THERE) for path in proof.missing]

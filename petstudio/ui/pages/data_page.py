@@ -1,0 +1,302 @@
+"""Data: from a folder to labelled and divided pictures, with proof, and then to a project."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final, TypeAlias
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QStackedWidget
+
+from petstudio.api.errors import PetStudioError
+from petstudio.bridge.models import ProofRow
+from petstudio.bridge.project_job import ProjectJob
+from petstudio.bridge.project_view import ProjectView, free_project_path, project_name
+from petstudio.bridge.prover import Fault, Prover
+from petstudio.bridge.runner import JobRunner, JobState
+from petstudio.bridge.session import Session
+from petstudio.config.paths import data_folder
+from petstudio.images.splitting import SplitChoice
+from petstudio.jobs.importing import DataSource, LabelProof, create_project
+from petstudio.plugin_host.child import LabelReader
+from petstudio.plugin_host.host import PluginHost
+from petstudio.ui.page import Badge, Page
+from petstudio.ui.pages.data_editor import DataEditor
+from petstudio.ui.pages.first_run import FirstRun
+from petstudio.ui.theme import Theme
+from petstudio.ui.widgets.button import Button
+from petstudio.ui.widgets.chip import Chip
+from petstudio.ui.widgets.path_question import ask_folder, ask_new_place
+from petstudio.ui.widgets.preview_panel import PreviewPanel
+from petstudio.ui.widgets.text import plain_tip
+from petstudio.ui.widgets.thumbnail_cache import ThumbnailCache
+
+_TITLE: Final = "Data"
+_USE: Final = "Use this data"
+_IN_USE: Final = "In use"
+_START: Final = "Start with some pictures"
+_READING: Final = "Reading labels…"
+_FAULTY: Final = "This cannot be used yet, see the marked field"
+_BUSY: Final = "Another job is running; wait for its end or stop it"
+_STOPPED: Final = "Stopped. No project was made, your pictures are as they were."
+_NOT_MADE: Final = "No project was made; your pictures and choices are as they were."
+_SAMPLE_FOLDER: Final = "sample"
+
+
+Choice: TypeAlias = tuple[DataSource, SplitChoice]
+
+
+class DataPage(Page):
+    """Shows the project of the session, or a choice that may become one."""
+
+    open_requested = Signal()
+    """The user wants to choose a project to open."""
+
+    def __init__(
+        self,
+        theme: Theme,
+        host: PluginHost,
+        runner: JobRunner,
+        session: Session,
+        reader: LabelReader,
+    ) -> None:
+        super().__init__(theme, title=_TITLE, icon="database")
+        self._host = host
+        self._runner = runner
+        self._session = session
+        self._root: Path | None = None
+        self._chosen: Choice | None = None
+        self._used: Choice | None = None
+        self._place = Path()
+        self._proof: LabelProof | None = None
+        self._prover = Prover(host, reader, self)
+        self._job = ProjectJob(runner, self)
+        self._pictures = ThumbnailCache(self)
+        self._first_run = FirstRun(theme)
+        self._editor = DataEditor(theme, host, self._pictures)
+        self._preview = PreviewPanel(theme, self._pictures)
+        self._stack = QStackedWidget()
+        self._where = Button(theme, icon="folder", name="data.place")
+        self._use = Button(theme, _USE, kind="primary", icon="check-bold", name="data.use")
+        self._chip = Chip(theme, _IN_USE, kind="ok", icon="check-bold")
+        self._build()
+        self._connect()
+        self._show_start()
+
+    def choose(self, folder: Path) -> None:
+        """Take a folder as the source; a project's folder is opened instead."""
+        if folder.suffix == ".petstudio":
+            self._session.open(folder)
+            return
+        self._root = folder
+        self._place = free_project_path(folder)
+        self._editor.show_folder(folder)
+        self._show_editor()
+        self._ask()
+
+    @Slot()
+    def ask_for_folder(self) -> None:
+        """Let the user choose the folder of the pictures."""
+        start = str(self._root or "")
+        ask_folder(self, "Choose a folder of pictures", start, self.choose)
+
+    def shutdown(self) -> None:
+        self._prover.shutdown()
+        self._pictures.shutdown()
+
+    def _build(self) -> None:
+        self.add_header_button(self._where)
+        self.add_header_button(self._use)
+        self.add_header_chip(self._chip)
+        self._stack.addWidget(self._first_run)
+        self._stack.addWidget(self._editor)
+        self.body.addWidget(self._stack, 1)
+        self.set_inspector(self._preview)
+
+    def _connect(self) -> None:
+        for part in (self._first_run, self._editor):
+            part.folder_dropped.connect(self.choose)
+            part.choose_requested.connect(self.ask_for_folder)
+        self._first_run.sample_requested.connect(self._try_sample)
+        self._first_run.open_requested.connect(self.open_requested)
+        self._editor.edited.connect(self._ask)
+        self._editor.row_chosen.connect(self._preview_row)
+        self._where.clicked.connect(self._ask_for_place)
+        self._use.clicked.connect(self._use_data)
+        self._prover.proved.connect(self._take_proof)
+        self._prover.failed.connect(self._take_fault)
+        self._job.progressed.connect(self.set_sentence)
+        self._job.created.connect(self._session.open)
+        self._job.failed.connect(self._show_failure)
+        self._job.stopped.connect(self._show_stop)
+        self._runner.state_changed.connect(self._follow_runner)
+        self._session.changed.connect(self._take_view)
+        self._session.failed.connect(self._show_open_failure)
+
+    # What is shown
+
+    def _show_start(self) -> None:
+        self._stack.setCurrentWidget(self._first_run)
+        self.show_inspector(False)
+        for widget in (self._use, self._where, self._chip):
+            widget.hide()
+        self.set_sentence(_START)
+
+    def _show_editor(self) -> None:
+        self._stack.setCurrentWidget(self._editor)
+        self.show_inspector(True)
+
+    def _update_header(self, sentence: str, why_not: str) -> None:
+        in_use = self._is_in_use()
+        self._chip.setVisible(in_use)
+        self._use.setVisible(not in_use)
+        self._where.setVisible(not in_use)
+        self._where.setText(f"Project: {project_name(self._place)}")
+        self._where.setToolTip(plain_tip(f"Will be kept in {self._place}"))
+        self._use.set_ready(not why_not, why_not)
+        self.set_sentence(sentence)
+        self.set_badge(Badge.DONE if in_use else Badge.NONE)
+
+    def _show_proof(self, proof: LabelProof) -> None:
+        self._proof = proof
+        view = self._session.view
+        self._editor.show_proof(proof, is_stored=view is not None and proof is view.proof)
+        self._judge()
+
+    def _judge(self) -> None:
+        """Say how things stand, and whether the data can be used."""
+        proof = self._proof
+        if proof is None or self._job.is_running:
+            return
+        classes = len(proof.classes)
+        counts = (
+            f"{len(proof.listing.files):,} pictures, {classes:,} "
+            f"{'class' if classes == 1 else 'classes'}, {proof.unmatched:,} unmatched"
+        )
+        is_busy = self._runner.state is not JobState.IDLE
+        why_not = proof.problem or (_BUSY if is_busy else "")
+        sentence = proof.problem or counts
+        if is_busy and not self._is_in_use() and not proof.problem:
+            sentence = f"{counts}. {_BUSY}"
+        self._update_header(sentence, why_not)
+
+    def _is_in_use(self) -> bool:
+        return self._used is not None and self._used == self._chosen
+
+    def _read_choice(self) -> Choice | None:
+        """Return what stands in the fields; None while something there is wrong."""
+        options = self._editor.options()
+        if self._root is None or options is None:
+            return None
+        source = DataSource(root=self._root, loader=self._editor.loader, options=options)
+        return source, self._editor.split()
+
+    # What the user does
+
+    @Slot()
+    def _ask(self) -> None:
+        self._proof = None
+        self._prover.drop()
+        self._chosen = self._read_choice()
+        if self._chosen is None:
+            self._update_header(_FAULTY, _FAULTY)
+        elif self._is_in_use() and self._session.view is not None:
+            self._show_proof(self._session.view.proof)
+        else:
+            self._update_header(_READING, _READING)
+            self._prover.ask(*self._chosen)
+
+    @Slot()
+    def _use_data(self) -> None:
+        if self._chosen is None:
+            return
+        job = create_project(self._host, self._place, *self._chosen)
+        self.banner.hide()
+        self._job.start(job, title=f"Project {project_name(self._place)}", path=self._place)
+
+    @Slot()
+    def _try_sample(self) -> None:
+        # Drawing and training come along with it, which the first window need not wait for.
+        from petstudio.jobs.demo import draw_sample, sample_project
+
+        folder = data_folder() / _SAMPLE_FOLDER
+        path = sample_project(folder)
+        if path.exists():
+            self._session.open(path)
+        else:
+            self._job.start(draw_sample(self._host, folder), title="Sample set", path=path)
+
+    @Slot()
+    def _ask_for_place(self) -> None:
+        ask_new_place(self, "Where to keep the project", str(self._place), self._take_place)
+
+    def _take_place(self, path: Path) -> None:
+        self._place = path.with_name(f"{project_name(path)}.petstudio")
+        self._judge()
+
+    # What comes back
+
+    @Slot(object)
+    def _take_proof(self, proof: LabelProof) -> None:
+        self._show_proof(proof)
+
+    @Slot(object)
+    def _take_fault(self, fault: Fault) -> None:
+        self._editor.show_fault(fault)
+        self._update_header(_FAULTY, str(fault.error))
+
+    @Slot(object)
+    def _preview_row(self, row: ProofRow | None) -> None:
+        self._preview.show_row(row)
+
+    @Slot(object)
+    def _follow_runner(self, state: JobState) -> None:
+        self._first_run.set_ready(state is JobState.IDLE)
+        if self._job.is_running and state is JobState.RUNNING:
+            self._use.set_ready(False, _BUSY)
+        self._judge()
+
+    @Slot(object)
+    def _take_view(self, view: ProjectView | None) -> None:
+        self.banner.hide()
+        self._prover.drop()
+        if view is None:
+            self._root = self._chosen = self._used = self._proof = None
+            self.set_badge(Badge.NONE)
+            self._show_start()
+            return
+        self._root = view.source.root
+        self._place = free_project_path(view.source.root)
+        self._editor.show_view(view)
+        # Read back, so that options the project does not name stand with their defaults.
+        self._chosen = self._used = self._read_choice()
+        self._show_editor()
+        self._show_proof(view.proof)
+        if view.root_problem:
+            self._offer_to_locate(view)
+
+    def _offer_to_locate(self, view: ProjectView) -> None:
+        self.banner.show_message(
+            "warn",
+            f"The pictures of {view.name} are not where they were.",
+            "Labels and runs are safe. Say where the folder is now to see and train on them.",
+            action="Locate…",
+            act=self._locate,
+        )
+
+    def _locate(self) -> None:
+        ask_folder(self, "Where are the pictures?", "", self._session.locate)
+
+    @Slot(str)
+    def _show_failure(self, message: str) -> None:
+        self.banner.show_message("err", message, _NOT_MADE)
+        self._judge()
+
+    @Slot()
+    def _show_stop(self) -> None:
+        self.banner.show_message("info", _STOPPED)
+        self._judge()
+
+    @Slot(object)
+    def _show_open_failure(self, error: PetStudioError) -> None:
+        self.banner.show_message("err", error.what, error.cure)

@@ -1,0 +1,129 @@
+"""The first thing one sees: a place to drop pictures on, and two other ways to begin."""
+
+from __future__ import annotations
+
+from importlib import resources
+from typing import Final
+
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QPixmap
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from petstudio.ui.theme import Theme
+from petstudio.ui.widgets.button import Button
+from petstudio.ui.widgets.choice_card import ChoiceCard
+from petstudio.ui.widgets.drop_well import DropWell
+from petstudio.ui.widgets.picture_fan import PictureFan
+from petstudio.ui.widgets.text import Text
+
+_WIDTH: Final = 900
+_WELL_HEIGHT: Final = 300
+_FAN_SIDE: Final = 92
+_HEADLINE: Final = "Drop a folder of pictures here"
+_EXPLANATION: Final = "Names or folders become labels. Your files stay where they are."
+_CHOOSE: Final = "Choose folder…"
+_OR_PRESS: Final = "or press"
+_SAMPLE: Final = ("Try the sample", "Ten kinds of pet, drawn on your machine.", "No download")
+_OPEN: Final = ("Open a project", "Go on where you left off, with labels and runs.", "Ctrl+Shift+O")
+_PRIVACY: Final = "No account, no telemetry. The app goes on the network only when you ask it to."
+
+
+class FirstRun(QWidget):
+    """Shown while no folder is chosen and no project is open."""
+
+    folder_dropped = Signal(object)
+    choose_requested = Signal()
+    sample_requested = Signal()
+    open_requested = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._fan = PictureFan(theme, side=_FAN_SIDE)
+        self.well = DropWell(theme, name="first_run.well")
+        self.choose = Button(
+            theme, _CHOOSE, kind="primary", icon="folder-open", name="first_run.choose"
+        )
+        self.sample = ChoiceCard(theme, "image", _SAMPLE, name="first_run.sample")
+        self.open = ChoiceCard(theme, "folder-open", _OPEN, name="first_run.open")
+        self._lock = QLabel()
+        self._build()
+        self._connect()
+        self._draw_icons()
+
+    def set_ready(self, ready: bool) -> None:
+        """Say whether a job could be started now."""
+        self.sample.setEnabled(ready)
+
+    def _build(self) -> None:
+        self._fan.show_pictures(_sample_pictures())
+        self._fill_well()
+        column = QVBoxLayout()
+        column.setSpacing(16)
+        column.addStretch(1)
+        column.addWidget(self.well)
+        cards = QHBoxLayout()
+        cards.setSpacing(12)
+        cards.addWidget(self.sample, 1)
+        cards.addWidget(self.open, 1)
+        column.addLayout(cards)
+        column.addLayout(self._build_privacy())
+        column.addStretch(2)
+        panel = QFrame()
+        panel.setMaximumWidth(_WIDTH)
+        panel.setLayout(column)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setColumnStretch(0, 1)
+        grid.setColumnStretch(1, 100)
+        grid.setColumnStretch(2, 1)
+        grid.addWidget(panel, 0, 1)
+
+    def _fill_well(self) -> None:
+        self.well.setMinimumHeight(_WELL_HEIGHT)
+        centre = Qt.AlignmentFlag.AlignHCenter
+        self.well.content.setSpacing(8)
+        self.well.content.addStretch(1)
+        self.well.content.addWidget(self._fan)
+        self.well.content.addSpacing(8)
+        self.well.content.addWidget(Text(_HEADLINE, kind="page"), 0, centre)
+        self.well.content.addWidget(Text(_EXPLANATION, tone="text2"), 0, centre)
+        self.well.content.addSpacing(8)
+        row = QHBoxLayout()
+        row.setSpacing(12)
+        key = Text("Ctrl+O")
+        key.setProperty("keycap", True)
+        row.addStretch(1)
+        row.addWidget(self.choose)
+        row.addWidget(Text(_OR_PRESS, tone="text2"))
+        row.addWidget(key, 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addStretch(1)
+        self.well.content.addLayout(row)
+        self.well.content.addStretch(1)
+
+    def _build_privacy(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addStretch(1)
+        row.addWidget(self._lock)
+        row.addWidget(Text(_PRIVACY, kind="small", tone="text3"))
+        row.addStretch(1)
+        return row
+
+    def _connect(self) -> None:
+        self.well.folder_dropped.connect(self.folder_dropped)
+        self.choose.clicked.connect(self.choose_requested)
+        self.sample.clicked.connect(self.sample_requested)
+        self.open.clicked.connect(self.open_requested)
+        self._theme.changed.connect(self._draw_icons)
+
+    @Slot()
+    def _draw_icons(self) -> None:
+        icon = self._theme.icon("lock-simple", "text3")
+        self._lock.setPixmap(icon.pixmap(QSize(14, 14)))
+
+
+def _sample_pictures() -> list[QPixmap]:
+    folder = resources.files("petstudio.resources") / "pictures"
+    names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".jpg"))
+    return [QPixmap(str(folder / name)) for name in names]

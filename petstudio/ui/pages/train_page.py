@@ -1,0 +1,273 @@
+"""Train: build the recipe, start it, watch it, step in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Final, TypeAlias
+
+from PySide6.QtCore import QTimer, Slot
+from PySide6.QtGui import QShowEvent
+
+from petstudio.api.errors import PetStudioError
+from petstudio.api.events import Outcome, RunFinished
+from petstudio.bridge.live_run import LiveRun
+from petstudio.bridge.recipe_check import missing_plugin, missing_weights
+from petstudio.bridge.recipe_draft import RecipeDraft
+from petstudio.bridge.run_feed import RunFeed
+from petstudio.bridge.runner import JobRunner, JobState
+from petstudio.bridge.side_job import SideJob
+from petstudio.config.recipe import Recipe, bundled_recipes
+from petstudio.jobs.job import Job
+from petstudio.jobs.weights import fetch_recipe_weights
+from petstudio.plugin_host.host import PluginHost
+from petstudio.ui.page import Badge, Page
+from petstudio.ui.pages import train_words as words
+from petstudio.ui.theme import Theme
+from petstudio.ui.widgets.details_dialog import DetailsDialog
+from petstudio.ui.widgets.loss_card import LossCard
+from petstudio.ui.widgets.loss_plot import LossPlot
+from petstudio.ui.widgets.model_card import ModelCard
+from petstudio.ui.widgets.recipe_card import RecipeCard
+from petstudio.ui.widgets.run_buttons import RunButtons
+from petstudio.ui.widgets.run_inspector import RunInspector
+
+MakeJob: TypeAlias = Callable[[PluginHost, Path, Recipe], Job]
+REPAINT_INTERVAL_MS: Final = 100
+_FIRST_RECIPE: Final = "sample"
+
+
+def _train(host: PluginHost, project: Path, recipe: Recipe) -> Job:
+    from petstudio.jobs.training import train
+
+    return train(host, project, recipe)
+
+
+class TrainPage(Page):
+    """Events only mark the page as dirty; one timer draws it while it is visible."""
+
+    def __init__(
+        self, theme: Theme, host: PluginHost, runner: JobRunner, *, make_job: MakeJob = _train
+    ) -> None:
+        super().__init__(theme, title="Train", icon="chart-line-up")
+        self._host = host
+        self._make_job = make_job
+        self._project: Path | None = None
+        self._is_dirty = False
+        self._draft = RecipeDraft(Recipe(), self)
+        self._feed = RunFeed(runner, self)
+        self._fetch = SideJob(runner, self)
+        self._recipe_card = RecipeCard(theme, host, self._draft)
+        self._model_card = ModelCard(theme, host, self._draft)
+        self._loss_card = LossCard(theme)
+        self._inspector = RunInspector(theme)
+        self._buttons_of_run = RunButtons(theme, self)
+        self._timer = QTimer(self)
+        self._timer.setInterval(REPAINT_INTERVAL_MS)
+        self._build()
+        self._connect()
+        self.choose_recipe(_first_recipe())
+        self._on_state_changed()
+
+    @property
+    def run(self) -> LiveRun | None:
+        """The latest run, also after its end."""
+        return self._feed.run
+
+    @property
+    def recipe(self) -> Recipe:
+        """The recipe that a start would use."""
+        return self._draft.recipe
+
+    def set_project(self, project: Path | None) -> None:
+        """Train on this project from now on; a run that is going stays with its own."""
+        if project != self._project and not self._feed.is_going:
+            self._feed.forget()
+            self._show_run()
+        self._project = project
+        self._show_controls()
+
+    @property
+    def plot(self) -> LossPlot:
+        return self._loss_card.plot
+
+    def choose_recipe(self, name: str) -> None:
+        """Put a bundled recipe into the form."""
+        self._recipe_card.load(name)
+
+    def set_recipe(self, recipe: Recipe) -> None:
+        """Put any recipe into the form."""
+        self._draft.load(recipe)
+
+    def shutdown(self) -> None:
+        self._timer.stop()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._draw()
+
+    def _build(self) -> None:
+        self.add_header_button(self._buttons_of_run.stop)
+        self.add_header_button(self._buttons_of_run.primary)
+        self.body.addWidget(self._recipe_card)
+        self.body.addWidget(self._model_card)
+        self.body.addWidget(self._loss_card, 1)
+        self.set_inspector(self._inspector)
+
+    def _connect(self) -> None:
+        self._buttons_of_run.go_wanted.connect(self._start_or_resume)
+        self._buttons_of_run.pause_wanted.connect(self._feed.pause)
+        self._buttons_of_run.stop_wanted.connect(self._feed.stop)
+        self._feed.advanced.connect(self._mark_dirty)
+        self._feed.state_changed.connect(self._on_state_changed)
+        self._feed.ended.connect(self._on_ended)
+        self._draft.changed.connect(self._show_controls)
+        self._model_card.fetch_wanted.connect(self._fetch_weights)
+        self._fetch.ended.connect(self._on_fetched)
+        self._loss_card.epoch_picked.connect(self._inspector.epochs.pick_epoch)
+        self._loss_card.epoch_picked.connect(self._loss_card.plot.pick_epoch)
+        self._inspector.epoch_picked.connect(self._loss_card.plot.pick_epoch)
+        self._timer.timeout.connect(self._draw_if_dirty)
+
+    @Slot()
+    def _start_or_resume(self) -> None:
+        if self._feed.state is JobState.PAUSED:
+            self._feed.resume()
+        elif self._project is not None and not self._why_not_ready():
+            self._start(self._project)
+
+    def _start(self, project: Path) -> None:
+        self.banner.hide()
+        recipe = self._draft.recipe
+        try:
+            self._feed.start(self._make_job(self._host, project, recipe), recipe)
+        except PetStudioError as error:
+            self.banner.show_message("err", error.what, error.cure)
+            return
+        self._show_run()
+
+    def _show_run(self) -> None:
+        self._loss_card.show_run(self._feed.run)
+        self._inspector.show_run(self._feed.run)
+        self._draw()
+
+    @Slot()
+    def _fetch_weights(self) -> None:
+        job = partial(fetch_recipe_weights, self._host, self._draft.recipe)
+        try:
+            self._fetch.start(job, title=words.FETCHING)
+        except PetStudioError as error:
+            self.banner.show_message("err", error.what, error.cure)
+
+    @Slot(object)
+    def _on_fetched(self, finished: RunFinished) -> None:
+        if finished.outcome is Outcome.COMPLETED:
+            self.banner.hide()
+        else:
+            self.banner.show_message(
+                "err" if finished.outcome is Outcome.FAILED else "info",
+                finished.message or words.NOT_FETCHED,
+                finished.kept,
+            )
+        self._draw()
+
+    def _why_not_ready(self) -> str:
+        """Return the reason why a run cannot begin, empty if it can."""
+        busy = self._feed.busy_with
+        if busy is not None:
+            return words.busy_sentence(busy)
+        if self._project is None:
+            return words.NO_PROJECT
+        if not self._draft.recipe.stages:
+            return words.NO_STAGE
+        for key, problem in self._draft.problems.items():
+            return words.problem_sentence(key, problem)
+        missing = missing_plugin(self._host, self._draft.recipe)
+        if not missing and missing_weights(self._host, self._draft.recipe.model) is not None:
+            missing = words.NO_WEIGHTS
+        return missing
+
+    @Slot()
+    def _on_state_changed(self) -> None:
+        is_going = self._feed.is_going
+        if is_going:
+            self._timer.start()
+        else:
+            self._timer.stop()
+        since = self._feed.paused_since
+        self._loss_card.plot.show_paused(words.paused_note(since) if since is not None else "")
+        self.set_badge(Badge.RUNNING if is_going else self._resting_badge())
+        self._draw()
+
+    def _resting_badge(self) -> Badge:
+        finished = self._feed.run.finished if self._feed.run is not None else None
+        is_done = finished is not None and finished.outcome is Outcome.COMPLETED
+        return Badge.DONE if is_done else Badge.NONE
+
+    @Slot()
+    def _mark_dirty(self) -> None:
+        self._is_dirty = True
+
+    @Slot()
+    def _draw_if_dirty(self) -> None:
+        if self._is_dirty and self.isVisible():
+            self._draw()
+
+    def _draw(self) -> None:
+        self._is_dirty = False
+        run, is_locked = self._feed.run, self._feed.is_going
+        self._recipe_card.show_run(run, is_locked=is_locked)
+        self._model_card.show_run(run, is_locked=is_locked)
+        self._loss_card.plot.redraw()
+        self._inspector.refresh()
+        self._show_controls()
+
+    @Slot()
+    def _show_controls(self) -> None:
+        why_not = "" if self._feed.is_going else self._why_not_ready()
+        self._buttons_of_run.show_state(self._feed.state, why_not)
+        self.set_sentence(self._say(why_not))
+
+    def _say(self, why_not: str) -> str:
+        run = self._feed.run
+        if run is not None and self._feed.is_going:
+            return words.going_sentence(run, self._feed.state)
+        if why_not:
+            return why_not
+        has_ended = run is not None and run.finished is not None
+        is_same = run is not None and run.recipe == self._draft.recipe
+        if run is not None and has_ended and is_same:
+            return words.ended_sentence(run)
+        return words.ready_sentence(self._draft.recipe)
+
+    @Slot(object)
+    def _on_ended(self, finished: RunFinished) -> None:
+        match finished.outcome:
+            case Outcome.FAILED:
+                self._show_failure(finished)
+            case Outcome.CANCELLED:
+                is_empty = self._feed.run is None or self._feed.run.last_step is None
+                kept = words.NOTHING_KEPT if is_empty and not finished.kept else finished.kept
+                self.banner.show_message("info", words.RUN_STOPPED, kept)
+            case Outcome.COMPLETED:
+                self.banner.hide()
+
+    def _show_failure(self, finished: RunFinished) -> None:
+        details = finished.details
+        self.banner.show_message(
+            "err",
+            finished.message or words.RUN_FAILED,
+            finished.kept,
+            action=words.DETAILS if details else "",
+            act=partial(self._show_details, finished) if details else None,
+        )
+
+    def _show_details(self, finished: RunFinished) -> None:
+        self.banner.show()
+        DetailsDialog(self.theme, finished.message, finished.details, self).open()
+
+
+def _first_recipe() -> str:
+    names = bundled_recipes()
+    return _FIRST_RECIPE if _FIRST_RECIPE in names else names[0]

@@ -1,0 +1,158 @@
+"""The look of the program: follows the system or the user's choice, changes in one pass."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Final
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QIcon, QPalette
+from PySide6.QtWidgets import QApplication
+
+from petstudio.config.settings import ThemeMode
+from petstudio.ui.icons import draw_icon
+from petstudio.ui.style import build_style_sheet
+from petstudio.ui.tokens import DARK, LIGHT, Tokens
+
+__all__ = ["FontRole", "Theme", "ThemeMode", "build_palette", "mono_family"]
+
+
+class FontRole(Enum):
+    """Sizes as factors of the application's font, so that the user's own size holds."""
+
+    GRID = 0.80
+    CAPTION = 0.85
+    SMALL = 0.90
+    MONO = 0.95
+    BODY = 1.00
+    SECTION = 1.10
+    DIALOG = 1.30
+    PAGE = 1.70
+    FIGURE = 1.90
+
+
+_NEXT_MODE: Final = {
+    ThemeMode.SYSTEM: ThemeMode.LIGHT,
+    ThemeMode.LIGHT: ThemeMode.DARK,
+    ThemeMode.DARK: ThemeMode.SYSTEM,
+}
+
+
+class Theme(QObject):
+    """Hands out colours, icons and fonts; `changed` says that all of them have to be asked anew."""
+
+    changed = Signal()
+
+    def __init__(
+        self, parent: QObject | None = None, *, mode: ThemeMode = ThemeMode.SYSTEM
+    ) -> None:
+        super().__init__(parent)
+        self._mode = mode
+        self._tokens = _tokens_for(mode)
+        self._icons: dict[tuple[str, str], QIcon] = {}
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
+
+    @property
+    def mode(self) -> ThemeMode:
+        return self._mode
+
+    @property
+    def tokens(self) -> Tokens:
+        return self._tokens
+
+    def apply(self, app: QApplication) -> None:
+        """Dress the whole program. Call once; later changes need no further call."""
+        app.setStyle("Fusion")
+        font = app.font()
+        font.setFeature(QFont.Tag("tnum"), 1)
+        app.setFont(font)
+        self._dress()
+
+    def set_mode(self, mode: ThemeMode) -> None:
+        self._mode = mode
+        self._change_to(_tokens_for(mode))
+
+    def cycle(self) -> None:
+        """Go on to the next of system, light and dark."""
+        self.set_mode(_NEXT_MODE[self._mode])
+
+    def color(self, token: str) -> QColor:
+        return QColor(getattr(self._tokens, token))
+
+    def icon(self, name: str, token: str = "text2") -> QIcon:
+        """Return a Phosphor icon ("database", "check-circle-fill") in a colour of the theme."""
+        key = (name, token)
+        if key not in self._icons:
+            self._icons[key] = draw_icon(name, getattr(self._tokens, token), self._tokens.disabled)
+        return self._icons[key]
+
+    def font(self, role: FontRole, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
+        """Return a font for painting; widgets get theirs from the style sheet."""
+        font = QFont(QApplication.font())
+        if role is FontRole.MONO:
+            font.setFamilies([mono_family()])
+        font.setPointSizeF(font.pointSizeF() * role.value)
+        font.setWeight(weight)
+        return font
+
+    @Slot()
+    def _follow_system(self) -> None:
+        self._change_to(_tokens_for(self._mode))
+
+    def _change_to(self, tokens: Tokens) -> None:
+        self._tokens = tokens
+        self._icons.clear()
+        self._dress()
+        self.changed.emit()
+
+    def _dress(self) -> None:
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        app.setPalette(build_palette(self._tokens))
+        app.setStyleSheet(build_style_sheet(self._tokens, app.font().pointSizeF(), mono_family()))
+
+
+def mono_family() -> str:
+    """Return the system's font of fixed width."""
+    return QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont).family()
+
+
+def build_palette(tokens: Tokens) -> QPalette:
+    """Return the palette for what the style sheet does not reach."""
+    role = QPalette.ColorRole
+    colors = {
+        role.Window: tokens.window,
+        role.WindowText: tokens.text,
+        role.Base: tokens.surface,
+        role.AlternateBase: tokens.sunken,
+        role.Text: tokens.text,
+        role.Button: tokens.surface,
+        role.ButtonText: tokens.text,
+        role.BrightText: tokens.err,
+        role.Highlight: tokens.accent,
+        role.HighlightedText: tokens.on_accent,
+        role.PlaceholderText: tokens.text3,
+        role.Link: tokens.accent_text,
+        role.LinkVisited: tokens.accent_text,
+        role.ToolTipBase: tokens.raised,
+        role.ToolTipText: tokens.text,
+        role.Accent: tokens.accent,
+        role.Mid: tokens.line,
+        role.Midlight: tokens.hair,
+        role.Light: tokens.hair,
+        role.Dark: tokens.control,
+        role.Shadow: tokens.control,
+    }
+    palette = QPalette()
+    for which, color in colors.items():
+        palette.setColor(which, QColor(color))
+    for which in (role.WindowText, role.Text, role.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, which, QColor(tokens.disabled))
+    return palette
+
+
+def _tokens_for(mode: ThemeMode) -> Tokens:
+    if mode is ThemeMode.SYSTEM:
+        scheme = QGuiApplication.styleHints().colorScheme()
+        return DARK if scheme == Qt.ColorScheme.Dark else LIGHT
+    return DARK if mode is ThemeMode.DARK else LIGHT

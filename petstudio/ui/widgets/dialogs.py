@@ -1,0 +1,81 @@
+"""The few dialogs: about, and what to do with a running job when the window is closed."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+
+import petstudio
+from petstudio.ui.theme import Theme
+from petstudio.ui.widgets.button import Button
+from petstudio.ui.widgets.text import Text
+
+_WIDTH: Final = 420
+_ABOUT: Final = (
+    "Train image classifiers by pointing and clicking, on your own machine. No account, no "
+    "telemetry; the app goes on the network only when you ask it to."
+)
+_LICENCE: Final = "MIT licence. Icons: Phosphor (MIT)."
+_STILL_RUNNING: Final = (
+    "Stopping ends it in order. What it has finished so far is kept, as the status bar will say."
+)
+
+
+class Question(QDialog):
+    """A title, a paragraph, buttons at the right; Esc is always the harmless way out."""
+
+    def __init__(self, theme: Theme, title: str, text: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.setWindowTitle(title)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(24, 20, 24, 20)
+        self._column.setSpacing(12)
+        self._column.addWidget(Text(title, kind="dialog"))
+        self.add_paragraph(text)
+        self._buttons = QHBoxLayout()
+        self._buttons.setSpacing(8)
+        self._buttons.addStretch(1)
+        self.setMinimumWidth(_WIDTH)
+
+    def add_paragraph(self, text: str) -> None:
+        self._column.addWidget(Text(text, tone="text2", wraps=True))
+
+    def add_button(self, button: Button) -> Button:
+        self._buttons.addWidget(button)
+        return button
+
+    def finish(self) -> None:
+        """Close the column with the row of buttons."""
+        self._column.addSpacing(4)
+        self._column.addLayout(self._buttons)
+
+
+def about(theme: Theme, parent: QWidget) -> Question:
+    """Return the dialog that says what this program is."""
+    dialog = Question(theme, f"PetStudio {petstudio.__version__}", _ABOUT, parent)
+    dialog.setObjectName("about")
+    dialog.add_paragraph(_LICENCE)
+    close = dialog.add_button(Button(theme, "Close", name="about.close"))
+    close.setDefault(True)
+    close.clicked.connect(dialog.accept)
+    dialog.finish()
+    return dialog
+
+
+def still_running(theme: Theme, title: str, parent: QWidget) -> Question:
+    """Return the question whether a running job shall be stopped; accepted means yes."""
+    dialog = Question(theme, f"{title} is still running", _STILL_RUNNING, parent)
+    dialog.setObjectName("still_running")
+    stop = Button(theme, "Stop and close", kind="danger", name="still_running.stop")
+    keep = Button(theme, "Keep running", kind="primary", name="still_running.keep")
+    dialog.add_button(stop)
+    dialog.add_button(keep)
+    keep.setDefault(True)
+    stop.clicked.connect(dialog.accept)
+    keep.clicked.connect(dialog.reject)
+    dialog.finish()
+    return dialog

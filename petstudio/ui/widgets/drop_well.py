@@ -1,0 +1,100 @@
+"""A place to drop a folder on; it stays one after it has been filled."""
+
+from __future__ import annotations
+
+from enum import Enum, auto
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, QRectF, Qt, Signal
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)
+from PySide6.QtWidgets import QFrame, QVBoxLayout
+
+from petstudio.ui.theme import Theme
+from petstudio.ui.widgets.text import Text
+
+_DROP_TEXT = "Drop to use this folder"
+_REFUSE_TEXT = "This is not a folder"
+
+
+class WellState(Enum):
+    """What is held over the well."""
+
+    REST = auto()
+    USABLE = auto()
+    UNUSABLE = auto()
+
+
+class DropWell(QFrame):
+    """Put what it shows at rest into `content`."""
+
+    folder_dropped = Signal(object)
+    """The Path of the folder."""
+
+    def __init__(self, theme: Theme, *, name: str) -> None:
+        super().__init__()
+        self._theme = theme
+        self._state = WellState.REST
+        self._verdict = Text(kind="strong")
+        self._verdict.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._verdict.hide()
+        self.setObjectName(name)
+        self.setAcceptDrops(True)
+        self.content = QVBoxLayout()
+        self.content.setSpacing(4)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(12, 10, 12, 10)
+        layout.addLayout(self.content)
+        layout.addWidget(self._verdict)
+        theme.changed.connect(self.update)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        usable = dropped_folder(event.mimeData()) is not None
+        self._enter(WellState.USABLE if usable else WellState.UNUSABLE)
+        # Accepted in both cases: only then does Qt say when the drag leaves again.
+        event.acceptProposedAction()
+
+    def dragLeaveEvent(self, _event: QDragLeaveEvent) -> None:
+        self._enter(WellState.REST)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        folder = dropped_folder(event.mimeData())
+        self._enter(WellState.REST)
+        if folder is not None:
+            event.acceptProposedAction()
+            self.folder_dropped.emit(folder)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        border, ground = {
+            WellState.REST: ("control", "sunken"),
+            WellState.USABLE: ("accent", "accent_soft"),
+            WellState.UNUSABLE: ("err", "err_soft"),
+        }[self._state]
+        pen = QPen(self._theme.color(border), 1.4 if self._state is WellState.REST else 2)
+        pen.setDashPattern([5, 3])
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(pen)
+        painter.setBrush(self._theme.color(ground))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 8, 8)
+        painter.end()
+
+    def _enter(self, state: WellState) -> None:
+        self._state = state
+        self._verdict.setVisible(state is not WellState.REST)
+        usable = state is WellState.USABLE
+        self._verdict.setText(_DROP_TEXT if usable else _REFUSE_TEXT)
+        self._verdict.set_tone("accent_text" if usable else "err")
+        self.update()
+
+
+def dropped_folder(data: QMimeData) -> Path | None:
+    """Return the first local folder among what is dragged."""
+    paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+    return next((path for path in paths if path.is_dir()), None)

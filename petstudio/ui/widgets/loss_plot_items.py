@@ -1,0 +1,132 @@
+"""The curves and marks of the loss plot, and how the theme dresses them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import pyqtgraph as pg
+from numpy.typing import NDArray
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
+
+from petstudio.ui.theme import FontRole, Theme
+
+RAW_OPACITY: Final = 0.28
+FUTURE_OPACITY: Final = 0.035
+_DASHES: Final = (3, 2)  # in widths of the pen, so 6 and 4 pixels
+_DOT_SIZE: Final = 9
+_HIDDEN_SIZE: Final = 1
+_STAR_SIZE: Final = 20
+_RING_SIZE: Final = 17
+_AT_TOP: Final = 0.97
+_AT_BOTTOM: Final = 0.12
+
+
+class LossPlotItems:
+    """Made once for a plot; only data and pens change afterwards."""
+
+    def __init__(self, plot: pg.PlotItem) -> None:
+        self.future = pg.LinearRegionItem(movable=False, pen=pg.mkPen(None))
+        self.raw = pg.PlotDataItem(connect="auto")
+        self.smoothed = pg.PlotDataItem(connect="auto", antialias=True)
+        self.valid = pg.PlotDataItem(
+            connect="finite", antialias=True, symbol="o", symbolSize=_DOT_SIZE
+        )
+        self.playhead = pg.InfiniteLine(angle=90)
+        self.best = pg.ScatterPlotItem(symbol="star", size=_STAR_SIZE, antialias=True)
+        self.ring = pg.ScatterPlotItem(symbol="o", size=_RING_SIZE, antialias=True)
+        self.hover_line = pg.InfiniteLine(angle=90)
+        self.hover_box = pg.TextItem(anchor=(0, 0))
+        self.stage_ends: list[pg.InfiniteLine] = []
+        self._plot = plot
+        for depth, item in enumerate(self._all()):
+            item.setZValue(depth)
+            plot.addItem(item, ignoreBounds=True)
+        for curve in (self.raw, self.smoothed):
+            curve.setDownsampling(auto=True, method="peak")
+            curve.setClipToView(True)
+        self.show_hover(None)
+
+    def show_stages(self, names: tuple[str, ...], ends: tuple[int, ...]) -> None:
+        """Mark the end of each stage with a line and its name at the top."""
+        for line in self.stage_ends:
+            self._plot.removeItem(line)
+        self.stage_ends = [_stage_end(name, end) for name, end in zip(names, ends, strict=True)]
+        for line in self.stage_ends:
+            self._plot.addItem(line, ignoreBounds=True)
+
+    def show_epochs(
+        self, xs: NDArray[np.float64], values: NDArray[np.float64], best: int | None
+    ) -> None:
+        """Draw a dot for each epoch, and a star in place of the dot of the best one."""
+        sizes = np.full(len(xs), _DOT_SIZE)
+        if best is not None:
+            sizes[best] = _HIDDEN_SIZE
+        self.valid.setData(xs, values, symbolSize=sizes)
+        self.best.setData(pos=[] if best is None else [(xs[best], values[best])])
+
+    def show_hover(
+        self, x: float | None, y: float = 0.0, text: str = "", *, left: bool = False
+    ) -> None:
+        """Put the line and the value box at x, or take them away."""
+        self.hover_line.setVisible(x is not None)
+        self.hover_box.setVisible(x is not None)
+        if x is not None:
+            self.hover_line.setValue(x)
+            self.hover_box.setText(text)
+            self.hover_box.setAnchor((1.04, 0) if left else (-0.04, 0))
+            self.hover_box.setPos(x, y)
+
+    def place_stage_names(self, *, at_top: bool) -> None:
+        """Keep the names out of the way of curves that run along the top."""
+        for line in self.stage_ends:
+            line.label.setPosition(_AT_TOP if at_top else _AT_BOTTOM)
+
+    def dress(self, theme: Theme) -> None:
+        """Take every pen and brush from the theme."""
+        tokens = theme.tokens
+        train, valid = theme.tokens.series[0], theme.tokens.series[1]
+        self.raw.setPen(pg.mkPen(_faint(train, RAW_OPACITY), width=1))
+        self.smoothed.setPen(pg.mkPen(train, width=2))
+        dashed = pg.mkPen(valid, width=2)
+        dashed.setDashPattern(_DASHES)
+        self.valid.setPen(dashed)
+        self.valid.setSymbolPen(pg.mkPen(valid, width=2))
+        self.valid.setSymbolBrush(pg.mkBrush(tokens.surface))
+        self.best.setBrush(pg.mkBrush(tokens.warn_fill))
+        self.best.setPen(pg.mkPen(tokens.surface, width=1))
+        self.ring.setBrush(pg.mkBrush(None))
+        self.ring.setPen(pg.mkPen(tokens.focus, width=2))
+        self.playhead.setPen(pg.mkPen(tokens.accent, width=2))
+        self.future.setBrush(pg.mkBrush(_faint(tokens.text, FUTURE_OPACITY)))
+        self.hover_line.setPen(pg.mkPen(tokens.control, width=1))
+        self.hover_box.fill = pg.mkBrush(tokens.raised)
+        self.hover_box.border = pg.mkPen(tokens.line)
+        self.hover_box.setColor(tokens.text)
+        self.dress_stages(theme)
+
+    def dress_stages(self, theme: Theme) -> None:
+        dotted = pg.mkPen(theme.tokens.control, width=1, style=Qt.PenStyle.DotLine)
+        for line in self.stage_ends:
+            line.setPen(dotted if line is not self.stage_ends[-1] else pg.mkPen(None))
+            line.label.setColor(theme.tokens.text3)
+            line.label.setFont(theme.font(FontRole.CAPTION))
+
+    def _all(self) -> tuple[pg.GraphicsObject, ...]:
+        return (
+            self.future, self.raw, self.smoothed, self.valid, self.playhead, self.best, self.ring,
+            self.hover_line, self.hover_box,
+        )  # fmt: skip
+
+
+def _stage_end(name: str, end: int) -> pg.InfiniteLine:
+    # Both anchors alike: the name stays left of its line wherever the view is.
+    options = {"position": _AT_TOP, "anchors": [(1.0, 0.0), (1.0, 0.0)]}
+    return pg.InfiniteLine(pos=end, angle=90, label=name, labelOpts=options)
+
+
+def _faint(color: str, opacity: float) -> QColor:
+    made = QColor(color)
+    made.setAlphaF(opacity)
+    return made

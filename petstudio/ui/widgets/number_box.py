@@ -1,0 +1,31 @@
+"""A spin box for whole numbers that a scrolling page does not change."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QSignalBlocker
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QSpinBox
+
+_MARGIN: Final = 6
+
+
+class NumberBox(QSpinBox):
+    """`valueChanged` comes from the user, never from `show_value`."""
+
+    def __init__(self, low: int, high: int, *, step: int = 1, unit: str = "") -> None:
+        super().__init__()
+        self.setRange(low, high)
+        self.setSingleStep(step)
+        # The style sheet's padding does not reach the text of a spin box.
+        self.lineEdit().setTextMargins(_MARGIN, 0, _MARGIN, 0)
+        self.setSuffix(f" {unit}" if unit else "")
+
+    def show_value(self, value: int) -> None:
+        blocker = QSignalBlocker(self)
+        self.setValue(value)
+        blocker.unblock()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()

@@ -1,0 +1,63 @@
+"""Asking for a folder, a file or a place; the answer comes later, nothing waits for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, Slot
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+Answer = Callable[[Path], None]
+
+
+def ask_folder(parent: QWidget, title: str, start: str, answer: Answer) -> None:
+    """Let the user choose a folder."""
+    dialog = _dialog(parent, title, start)
+    dialog.setFileMode(QFileDialog.FileMode.Directory)
+    dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+    _open(dialog, answer)
+
+
+def ask_file(parent: QWidget, title: str, start: str, answer: Answer) -> None:
+    """Let the user choose a file that is there."""
+    dialog = _dialog(parent, title, start)
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+    _open(dialog, answer)
+
+
+def ask_new_place(parent: QWidget, title: str, start: str, answer: Answer) -> None:
+    """Let the user choose a name that need not be there yet."""
+    dialog = _dialog(parent, title, start)
+    dialog.setFileMode(QFileDialog.FileMode.AnyFile)
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.setOption(QFileDialog.Option.DontConfirmOverwrite)
+    _open(dialog, answer)
+
+
+def _dialog(parent: QWidget, title: str, start: str) -> QFileDialog:
+    dialog = QFileDialog(parent, title)
+    dialog.setObjectName("question.path")
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    path = Path(start).expanduser() if start else Path.home()
+    dialog.setDirectory(str(path if path.is_dir() else path.parent))
+    if start and not path.is_dir():
+        dialog.selectFile(path.name)
+    return dialog
+
+
+def _open(dialog: QFileDialog, answer: Answer) -> None:
+    # The dialog owns the object that holds the answer, so both live until it is closed.
+    teller = _Teller(dialog, answer)
+    dialog.fileSelected.connect(teller.tell)
+    dialog.open()
+
+
+class _Teller(QObject):
+    def __init__(self, parent: QObject, answer: Answer) -> None:
+        super().__init__(parent)
+        self._answer = answer
+
+    @Slot(str)
+    def tell(self, path: str) -> None:
+        self._answer(Path(path))

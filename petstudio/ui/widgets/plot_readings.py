@@ -1,0 +1,67 @@
+"""What the loss plot reads out of a run: ranges, the step under the pointer, its words."""
+
+from __future__ import annotations
+
+import math
+from enum import Enum
+from typing import Final
+
+import numpy as np
+
+from petstudio.bridge.figures import loss_text, percent_text, rate_text
+from petstudio.bridge.live_run import EpochRow, LiveRun
+
+_MOST_SAMPLES: Final = 4096  # more losses than this do not change the range
+_HEADROOM: Final = 1.08
+
+
+class Measure(Enum):
+    """What the plot shows."""
+
+    LOSS = "loss"
+    ACCURACY = "accuracy"
+
+
+def epoch_value(row: EpochRow, measure: Measure) -> float:
+    return row.accuracy if measure is Measure.ACCURACY else row.result.valid_loss
+
+
+def loss_ceiling(run: LiveRun, percentile: float) -> float:
+    """Return the upper end of the loss axis, above that share of all batches and every epoch."""
+    stride = max(1, len(run.losses) // _MOST_SAMPLES)
+    losses = run.losses[::stride]
+    losses = losses[np.isfinite(losses)]
+    valid = [row.result.valid_loss for row in run.epochs]
+    highest = [float(np.percentile(losses, percentile))] if len(losses) else []
+    shown = [loss for loss in (*highest, *valid) if np.isfinite(loss)]
+    return _HEADROOM * max(shown, default=1.0) or 1.0
+
+
+def accuracy_floor(run: LiveRun) -> float:
+    """Return the lower end of the accuracy axis: whole tens of percent, with room below."""
+    known = [row.accuracy for row in run.epochs if np.isfinite(row.accuracy)]
+    return max(0.0, math.floor(10 * min(known, default=0.0) - 0.5) / 10)
+
+
+def nearest_step(run: LiveRun, x: float) -> int | None:
+    """Return the step whose end is nearest to x; None where there is none yet."""
+    if not len(run.x) or x < 0 or x > run.total_epochs:
+        return None
+    right = min(int(np.searchsorted(run.x, x)), len(run.x) - 1)
+    left = max(0, right - 1)
+    return left if x - run.x[left] < run.x[right] - x else right
+
+
+def step_text(run: LiveRun, step: int) -> str:
+    """Return all that is known of a step, and of its epoch once that is over."""
+    x = float(run.x[step])
+    lines = [
+        f"epoch {x:.2f}",
+        f"loss {loss_text(run.losses[step])}, smoothed {loss_text(run.smoothed_losses[step])}",
+        f"rate {rate_text(run.rates[step])}",
+    ]
+    row = next((row for row in run.epochs if row.x - 1 < x <= row.x), None)
+    if row is not None:
+        share = percent_text(row.accuracy)
+        lines.append(f"validation {loss_text(row.result.valid_loss)}, accuracy {share}")
+    return "\n".join(lines)

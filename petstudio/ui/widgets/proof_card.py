@@ -1,0 +1,51 @@
+"""The proof that the labels are right: every file with the label it got."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal, Slot
+
+from petstudio.bridge.models import ProofModel, ProofRow
+from petstudio.jobs.importing import LabelProof
+from petstudio.ui.theme import Theme
+from petstudio.ui.widgets.card import Card
+from petstudio.ui.widgets.chip import Chip
+from petstudio.ui.widgets.proof_table import ProofTable
+from petstudio.ui.widgets.thumbnail_cache import ThumbnailCache
+
+_TITLE = "Label proof"
+_ASIDE = "Files without a label are left aside when you use the data."
+
+
+class ProofCard(Card):
+    """A table with unmatched files first, and what there is to count."""
+
+    row_chosen = Signal(object)
+    """The ProofRow that is looked at, or None."""
+
+    def __init__(self, theme: Theme, pictures: ThumbnailCache) -> None:
+        super().__init__(_TITLE, hint=" ", name="data.proof.card")
+        self._model = ProofModel(self)
+        self.table = ProofTable(theme, self._model, pictures)
+        self.unmatched = Chip(theme)
+        self.unmatched.setObjectName("data.unmatched")
+        self.unmatched.setToolTip(_ASIDE)
+        self.add_action(self.unmatched)
+        self.body.addWidget(self.table, 1)
+        self.table.row_chosen.connect(self._pass_on)
+        self.show_proof(None)
+
+    def show_proof(self, proof: LabelProof | None) -> None:
+        self.unmatched.setVisible(proof is not None)
+        files = len(proof.listing.files) if proof else 0
+        unmatched = proof.unmatched if proof else 0
+        order = ", unmatched first" if unmatched else ""
+        self.hint.set_full_text(f"{files:,} files{order}" if proof else "")
+        if unmatched:
+            self.unmatched.show_state(f"{unmatched:,} unmatched", kind="warn", icon="warning-fill")
+        else:
+            self.unmatched.show_state("0 unmatched", kind="ok", icon="check-bold")
+        self._model.show_proof(proof)
+
+    @Slot(object)
+    def _pass_on(self, row: ProofRow | None) -> None:
+        self.row_chosen.emit(row)

@@ -1,0 +1,126 @@
+"""The rail at the left: one entry for each page that is there."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFrame, QVBoxLayout
+
+from petstudio.ui.page import Badge
+from petstudio.ui.theme import FontRole, Theme
+
+_WIDTH: Final = 84
+_ENTRY: Final = QSize(68, 60)
+_ICON_SIDE: Final = 24
+_BADGE_TEXT: Final = {Badge.NONE: "", Badge.DONE: ", done", Badge.RUNNING: ", running"}
+
+
+class Rail(QFrame):
+    """Shows where one is; a click asks for another page."""
+
+    page_chosen = Signal(int)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._group = QButtonGroup(self)
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(8, 12, 8, 12)
+        self._layout.setSpacing(4)
+        self._layout.addStretch(1)
+        self.setObjectName("rail")
+        self.setMinimumWidth(_WIDTH)
+        self._group.idClicked.connect(self._tell)
+        theme.changed.connect(self.update)
+
+    def add_page(self, title: str, icon: str, keys: str) -> None:
+        """Add an entry below the others."""
+        number = len(self._group.buttons())
+        entry = RailEntry(self._theme, title, icon)
+        entry.setObjectName(f"rail.{title.lower()}")
+        entry.setToolTip(f"{title} ({keys})")
+        self._group.addButton(entry, number)
+        self._layout.insertWidget(number, entry, 0, Qt.AlignmentFlag.AlignHCenter)
+
+    def show_page(self, number: int) -> None:
+        self._group.button(number).setChecked(True)
+
+    def show_badge(self, number: int, badge: Badge) -> None:
+        entry = self._group.button(number)
+        assert isinstance(entry, RailEntry)
+        entry.show_badge(badge)
+
+    @Slot(int)
+    def _tell(self, number: int) -> None:
+        self.page_chosen.emit(number)
+
+
+class RailEntry(QAbstractButton):
+    """A large icon over a small label, with a mark at its corner."""
+
+    def __init__(self, theme: Theme, title: str, icon: str) -> None:
+        super().__init__()
+        self._theme = theme
+        self._icon_name = icon
+        self._badge = Badge.NONE
+        self.setText(title)
+        self.setCheckable(True)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.show_badge(Badge.NONE)
+
+    def show_badge(self, badge: Badge) -> None:
+        self._badge = badge
+        self.setAccessibleName(self.text() + _BADGE_TEXT[badge])
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        metrics = QFontMetrics(self._label_font())
+        width = max(_ENTRY.width(), metrics.horizontalAdvance(self.text()) + 12)
+        return QSize(width, max(_ENTRY.height(), _ICON_SIDE + metrics.height() + 18))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        tokens = self._theme.tokens
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._paint_ground(painter)
+        token = "accent_text" if self.isChecked() else "text2"
+        name = f"{self._icon_name}-fill" if self.isChecked() else self._icon_name
+        block = _ICON_SIDE + 3 + QFontMetrics(self._label_font()).height()
+        top = (self.height() - block) // 2
+        left = (self.width() - _ICON_SIDE) // 2
+        self._theme.icon(name, token).paint(painter, left, top, _ICON_SIDE, _ICON_SIDE)
+        painter.setPen(QColor(getattr(tokens, token)))
+        painter.setFont(self._label_font())
+        below = QRectF(0, top + _ICON_SIDE + 3, self.width(), block - _ICON_SIDE)
+        painter.drawText(below, Qt.AlignmentFlag.AlignHCenter, self.text())
+        self._paint_badge(painter, QPointF(left + _ICON_SIDE + 4, top + 2))
+        painter.end()
+
+    def _paint_ground(self, painter: QPainter) -> None:
+        box = QRectF(self.rect())
+        if self.isChecked() or self.underMouse():
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(self._theme.color("selected" if self.isChecked() else "hover"))
+            painter.drawRoundedRect(box, 8, 8)
+        if self.isChecked():
+            painter.setBrush(self._theme.color("accent"))
+            painter.drawRoundedRect(QRectF(0, 14, 3, self.height() - 28), 1.5, 1.5)
+        if self.hasFocus():
+            painter.setPen(QPen(self._theme.color("focus"), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), 7, 7)
+
+    def _paint_badge(self, painter: QPainter, center: QPointF) -> None:
+        if self._badge is Badge.DONE:
+            spot = QRectF(center.x() - 6, center.y() - 6, 12, 12).toRect()
+            self._theme.icon("check-circle-fill", "ok").paint(painter, spot)
+        elif self._badge is Badge.RUNNING:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(self._theme.color("accent"))
+            painter.drawEllipse(center, 4.5, 4.5)
+
+    def _label_font(self) -> QFont:
+        weight = QFont.Weight.DemiBold if self.isChecked() else QFont.Weight.Medium
+        return self._theme.font(FontRole.SMALL, weight)

@@ -1,0 +1,162 @@
+"""The card with the stages of the recipe and the form of the chosen one."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal, Slot
+
+from petstudio.api.events import GroupPlan
+from petstudio.bridge.live_run import LiveRun
+from petstudio.bridge.recipe_draft import RecipeDraft
+from petstudio.config.recipe import Recipe, bundled_recipe, bundled_recipes
+from petstudio.plugin_host.host import PluginHost
+from petstudio.ui.theme import Theme
+from petstudio.ui.widgets.button import Button
+from petstudio.ui.widgets.card import Card
+from petstudio.ui.widgets.choice_box import ChoiceBox
+from petstudio.ui.widgets.stage_card import ADD_CARD, cards_of
+from petstudio.ui.widgets.stage_cards import StageCards
+from petstudio.ui.widgets.stage_form import StageForm
+
+
+class RecipeCard(Card):
+    """Edits the draft; while a run is going it only shows how far each stage is."""
+
+    recipe_chosen = Signal(str)
+    """The name of a bundled recipe that was loaded into the draft."""
+
+    def __init__(self, theme: Theme, host: PluginHost, draft: RecipeDraft) -> None:
+        super().__init__("Recipe", name="training.recipe")
+        self._draft = draft
+        self._run: LiveRun | None = None
+        self._is_locked = False
+        self._bundled: Recipe | None = None
+        self._choice = ChoiceBox((name, name.capitalize()) for name in bundled_recipes())
+        self._choice.setObjectName("training.recipe_choice")
+        self._choice.setAccessibleName("Recipe to begin with")
+        self._left = self._tool(theme, "caret-left", "Move this stage to the left (Alt+Left)")
+        self._right = self._tool(theme, "caret-right", "Move this stage to the right (Alt+Right)")
+        self._copy = self._tool(theme, "copy", "Duplicate this stage (Ctrl+D)")
+        self._delete = self._tool(theme, "trash", "Delete this stage (Delete)")
+        self._cards = StageCards(theme)
+        self._form = StageForm(theme, host, draft)
+        self._build()
+        self._connect()
+        self._show()
+
+    def load(self, name: str) -> None:
+        """Put a bundled recipe into the draft."""
+        self._bundled = bundled_recipe(name)
+        self._choice.show_key(name)
+        self._draft.load(self._bundled)
+        self.recipe_chosen.emit(name)
+
+    def show_run(self, run: LiveRun | None, *, is_locked: bool) -> None:
+        """Show how far a run is; a locked card cannot be edited."""
+        self._run = run
+        if is_locked and not self._is_locked:
+            self._cards.choose(None)
+        self._is_locked = is_locked
+        self._show()
+
+    def _tool(self, theme: Theme, icon: str, tip: str) -> Button:
+        button = Button(theme, kind="ghost", icon=icon, small=True, name=f"training.stage.{icon}")
+        button.setAccessibleName(tip)
+        button.setToolTip(tip)
+        self.add_action(button)
+        return button
+
+    def _build(self) -> None:
+        self.add_action(self._choice)
+        self.body.addWidget(self._cards)
+        self.body.addWidget(self._form)
+
+    def _connect(self) -> None:
+        self._draft.loaded.connect(self._choose_none)
+        self._draft.changed.connect(self._show)
+        self._choice.picked.connect(self.load)
+        self._cards.chosen.connect(self._show_form)
+        self._cards.add_wanted.connect(self._add)
+        self._cards.remove_wanted.connect(self._remove)
+        self._cards.duplicate_wanted.connect(self._duplicate)
+        self._cards.move_wanted.connect(self._move)
+        self._left.clicked.connect(self._move_left)
+        self._right.clicked.connect(self._move_right)
+        self._copy.clicked.connect(self._duplicate)
+        self._delete.clicked.connect(self._remove)
+
+    @Slot()
+    def _show(self) -> None:
+        recipe = self._draft.recipe
+        cards = cards_of(recipe, self._run, self._draft.problems.keys())
+        self._cards.show_cards(cards if self._is_locked else (*cards, ADD_CARD))
+        is_changed = self._bundled is not None and recipe != self._bundled
+        self.hint.set_full_text("changed" if is_changed else "")
+        self._choice.setEnabled(not self._is_locked)
+        self._form.show_problems()
+        self._show_tools()
+
+    def _show_tools(self) -> None:
+        index = None if self._is_locked else self._cards.chosen_index
+        last = len(self._draft.recipe.stages) - 1
+        for tool in (self._left, self._right, self._copy, self._delete):
+            tool.setVisible(index is not None)
+        self._left.setEnabled(index is not None and index > 0)
+        self._right.setEnabled(index is not None and index < last)
+        self._form.setVisible(index is not None)
+
+    @Slot(object)
+    def _show_form(self, index: int | None) -> None:
+        if index is not None and not self._is_locked:
+            self._form.show_stage(index, [group.name for group in self._known_groups()])
+        self._show_tools()
+
+    def _known_groups(self) -> tuple[GroupPlan, ...]:
+        """Names of layer groups are known once a run of the same architecture has begun."""
+        if self._run is None or self._run.recipe.model != self._draft.recipe.model:
+            return ()
+        return self._run.groups
+
+    @Slot()
+    def _add(self) -> None:
+        self._draft.add_stage()
+        self._choose(len(self._draft.recipe.stages) - 1)
+
+    @Slot()
+    def _remove(self) -> None:
+        index = self._cards.chosen_index
+        if index is not None and not self._is_locked:
+            self._draft.remove_stage(index)
+            self._choose(min(index, len(self._draft.recipe.stages) - 1))
+
+    @Slot()
+    def _duplicate(self) -> None:
+        index = self._cards.chosen_index
+        if index is not None and not self._is_locked:
+            self._draft.duplicate_stage(index)
+            self._choose(index + 1)
+
+    @Slot(int)
+    def _move(self, by: int) -> None:
+        index = self._cards.chosen_index
+        if index is None or self._is_locked:
+            return
+        if 0 <= index + by < len(self._draft.recipe.stages):
+            self._draft.move_stage(index, index + by)
+            self._choose(index + by)
+
+    @Slot()
+    def _move_left(self) -> None:
+        self._move(-1)
+
+    @Slot()
+    def _move_right(self) -> None:
+        self._move(1)
+
+    @Slot()
+    def _choose_none(self) -> None:
+        self._cards.choose(None)
+
+    def _choose(self, index: int) -> None:
+        # The same row may hold another stage now, so the form is filled again in any case.
+        self._cards.choose(index if index >= 0 else None)
+        self._show_form(self._cards.chosen_index)

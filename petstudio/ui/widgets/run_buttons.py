@@ -1,0 +1,75 @@
+"""The buttons and keys that start, pause, resume and stop a run."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtGui import QAction, QKeySequence, QShortcut
+from PySide6.QtWidgets import QMenu, QWidget
+
+from petstudio.bridge.runner import JobState
+from petstudio.ui.theme import Theme
+from petstudio.ui.widgets.button import Button
+
+_STOP: Final = "Stop"
+_STOP_NOW: Final = "Stop now, keep what is trained"
+_STOP_TIP: Final = "The model as it is now is saved as the result of this run."
+_LOOKS: Final = {
+    JobState.IDLE: ("Start", "play-fill", "Train with this recipe (F5)"),
+    JobState.RUNNING: ("Pause", "pause-fill", "Wait after this batch; nothing is lost (F6)"),
+    JobState.PAUSED: ("Resume", "play-fill", "Go on with the next batch (F5)"),
+    JobState.STOPPING: ("Stopping", "stop-fill", _STOP_TIP),
+}
+
+
+class RunButtons(QObject):
+    """One filled button that changes its meaning with the state, and a menu to stop."""
+
+    go_wanted = Signal()
+    """Start, or resume."""
+    pause_wanted = Signal()
+    stop_wanted = Signal()
+
+    def __init__(self, theme: Theme, page: QWidget) -> None:
+        super().__init__(page)
+        self._state = JobState.IDLE
+        self.stop = Button(theme, _STOP, name="training.stop")
+        self.primary = Button(theme, kind="primary", icon="play-fill", name="training.start")
+        self._stop_now = QAction(_STOP_NOW, page)
+        self._build_menu(page)
+        self.primary.clicked.connect(self._do_primary)
+        self._stop_now.triggered.connect(self.stop_wanted)
+        QShortcut(QKeySequence("F5"), page).activated.connect(self.go_wanted)
+        QShortcut(QKeySequence("F6"), page).activated.connect(self.pause_wanted)
+
+    def show_state(self, state: JobState, why_not: str) -> None:
+        """Show what can be done; `why_not` is the reason why a run cannot start, if it cannot."""
+        self._state = state
+        text, icon, tip = _LOOKS[state]
+        self.primary.setText(text)
+        self.primary.set_icon(icon)
+        self.primary.set_ready(not why_not and state is not JobState.STOPPING, why_not or tip)
+        if self.primary.isEnabled():
+            self.primary.setToolTip(tip)
+        can_stop = state in (JobState.RUNNING, JobState.PAUSED)
+        self.stop.setVisible(state is not JobState.IDLE)
+        self.stop.setEnabled(can_stop)
+        self._stop_now.setEnabled(can_stop)
+
+    def _build_menu(self, page: QWidget) -> None:
+        self._stop_now.setShortcut(QKeySequence("Ctrl+F5"))
+        self._stop_now.setToolTip(_STOP_TIP)
+        page.addAction(self._stop_now)
+        menu = QMenu(self.stop)
+        menu.setToolTipsVisible(True)
+        menu.addAction(self._stop_now)
+        self.stop.setMenu(menu)
+        self.stop.setProperty("menu", True)
+
+    @Slot()
+    def _do_primary(self) -> None:
+        if self._state is JobState.RUNNING:
+            self.pause_wanted.emit()
+        else:
+            self.go_wanted.emit()

@@ -1,0 +1,87 @@
+"""What stands beside the Train page: epochs, result, speed and log of the run."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from petstudio.bridge.figures import accuracy_text, percent_text
+from petstudio.bridge.live_run import LiveRun
+from petstudio.ui.theme import Theme
+from petstudio.ui.widgets.epoch_table import EpochTable
+from petstudio.ui.widgets.log_view import LogView
+from petstudio.ui.widgets.speed_panel import SpeedPanel
+from petstudio.ui.widgets.text import ElidedText, Text
+
+
+class RunInspector(QWidget):
+    """Shows a LiveRun; `refresh` takes over what is new in it."""
+
+    epoch_picked = Signal(object)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._run: LiveRun | None = None
+        self._best = Text(kind="small", tone="text3")
+        self._result = Text(kind="strong", wraps=True)
+        self._result.setObjectName("training.result")
+        self._model = ElidedText(kind="small", tone="text3", in_the_middle=True)
+        self.epochs = EpochTable(theme)
+        self.speed = SpeedPanel(theme)
+        self.log = LogView(theme)
+        self._build()
+        self.epochs.epoch_picked.connect(self.epoch_picked)
+        self.show_run(None)
+
+    def show_run(self, run: LiveRun | None) -> None:
+        self._run = run
+        self.epochs.show_run(run)
+        self.log.show_log(run.log if run is not None else None)
+        self.refresh()
+
+    def refresh(self) -> None:
+        run = self._run
+        self.epochs.refresh()
+        self.speed.show_run(run)
+        self.log.refresh()
+        best = run.best if run is not None else None
+        self._best.setText(f"best {percent_text(best.accuracy)}" if best is not None else "")
+        self._result.setText(result_text(run))
+        self._result.setVisible(bool(self._result.text()))
+        model = run.model_path if run is not None else ""
+        self._model.set_full_text(model)
+        self._model.setVisible(bool(model))
+
+    def _build(self) -> None:
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        head = QHBoxLayout()
+        head.addWidget(Text("Epochs", kind="section"))
+        head.addStretch(1)
+        head.addWidget(self._best)
+        layout.addLayout(head)
+        layout.addWidget(self.epochs, 3)
+        layout.addWidget(self._result)
+        layout.addWidget(self._model)
+        layout.addWidget(_divider())
+        layout.addWidget(Text("Speed", kind="section"))
+        layout.addWidget(self.speed)
+        layout.addWidget(_divider())
+        layout.addWidget(Text("Log", kind="section"))
+        layout.addWidget(self.log, 2)
+
+
+def result_text(run: LiveRun | None) -> str:
+    """Return the result of the evaluation after the run, with its count."""
+    evaluation = run.evaluation if run is not None else None
+    if evaluation is None or not evaluation.images:
+        return ""
+    return accuracy_text(evaluation.correct, evaluation.images)
+
+
+def _divider() -> QFrame:
+    line = QFrame()
+    line.setProperty("divider", True)
+    line.setFixedHeight(1)
+    return line

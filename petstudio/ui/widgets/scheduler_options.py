@@ -1,0 +1,56 @@
+"""The options of the scheduler that a stage uses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from petstudio.api.options import option_specs, to_mapping
+from petstudio.plugin_host.host import PluginHost
+from petstudio.ui.theme import Theme
+from petstudio.ui.widgets.option_form import OptionForm
+
+
+class SchedulerOptions(QWidget):
+    """A form drawn from what the scheduler's plugin declares; empty for one without options."""
+
+    edited = Signal()
+
+    def __init__(self, theme: Theme, host: PluginHost) -> None:
+        super().__init__()
+        self._theme = theme
+        self._host = host
+        self._key = ""
+        self._form: OptionForm | None = None
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 4, 0, 0)
+
+    @property
+    def is_empty(self) -> bool:
+        return self._form is None
+
+    def show_scheduler(self, key: str, values: Mapping[str, Any]) -> None:
+        """Draw the form of another scheduler, or fill in the one that is there."""
+        if key != self._key:
+            self._replace_form(key)
+        known = self._host.schedulers.get(key)
+        if self._form is not None and known is not None:
+            self._form.set_values({**to_mapping(known.options()), **values})
+
+    def values(self) -> dict[str, Any] | None:
+        """Return the options; None while one of them is wrong."""
+        return self._form.values() if self._form is not None else {}
+
+    def _replace_form(self, key: str) -> None:
+        self._key = key
+        if self._form is not None:
+            self._form.deleteLater()
+            self._form = None
+        known = self._host.schedulers.get(key)
+        if known is not None and option_specs(known.options):
+            self._form = OptionForm(self._theme, known.options, name="training.stage.options")
+            self._form.changed.connect(self.edited)
+            self._layout.addWidget(self._form)

@@ -1,0 +1,70 @@
+"""How fast a run goes, for how long still, and on what."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+
+from petstudio.bridge.figures import duration_text, spread_text
+from petstudio.bridge.live_run import LiveRun
+from petstudio.bridge.pace import TimeLeft
+from petstudio.ui.theme import Theme
+from petstudio.ui.widgets.sparkline import Sparkline
+from petstudio.ui.widgets.text import ElidedText, Text
+
+_NOTHING: Final = "–"
+_SPEED, _LEFT, _DEVICE, _PRECISION = "Images per second", "Time left", "Device", "Precision"
+_LEFT_TIP: Final = "At the speed of this stage, give or take twice the standard error."
+
+
+class SpeedPanel(QWidget):
+    """Shows a LiveRun when told to."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._curve = Sparkline(theme)
+        self._curve.setAccessibleName("Images per second of the latest batches")
+        self._values = {name: Text(kind="strong") for name in (_SPEED, _LEFT, _DEVICE, _PRECISION)}
+        self._values[_LEFT].setToolTip(_LEFT_TIP)
+        self._build()
+        self.show_run(None)
+
+    def show_run(self, run: LiveRun | None) -> None:
+        started = run.started if run is not None else None
+        speed = run.pace.images_per_second if run is not None else 0.0
+        self._curve.show_values(run.pace.recent if run is not None else ())
+        self._show(_SPEED, f"{speed:,.0f}" if speed >= 10 else f"{speed:.1f}" if speed else "")
+        self._show(_LEFT, time_left_text(run.time_left if run is not None else None))
+        self._show(_DEVICE, started.device if started is not None else "")
+        self._show(_PRECISION, started.precision if started is not None else "")
+
+    def value(self, name: str) -> str:
+        return self._values[name].text()
+
+    def _show(self, name: str, text: str) -> None:
+        self._values[name].setText(text or _NOTHING)
+        self._values[name].setAccessibleName(f"{name}: {text or 'not known'}")
+
+    def _build(self) -> None:
+        rows = QGridLayout()
+        rows.setHorizontalSpacing(8)
+        rows.setVerticalSpacing(6)
+        rows.setColumnStretch(0, 1)
+        for row, (name, value) in enumerate(self._values.items()):
+            value.setObjectName(f"training.{name.lower().replace(' ', '_')}")
+            rows.addWidget(ElidedText(name, kind="label"), row, 0)
+            rows.addWidget(value, row, 1, Qt.AlignmentFlag.AlignRight)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(6)
+        layout.addWidget(self._curve)
+        layout.addLayout(rows)
+
+
+def time_left_text(left: TimeLeft | None) -> str:
+    """Return the time with its spread: 1:12 ± 6 s; empty while it is not known."""
+    if left is None:
+        return ""
+    return f"{duration_text(left.seconds)} ± {spread_text(left.spread)}"

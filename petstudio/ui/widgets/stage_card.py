@@ -1,0 +1,92 @@
+"""What one card of the recipe says."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from enum import Enum
+from typing import Final
+
+from petstudio.bridge.figures import percent_text, rate_text
+from petstudio.bridge.live_run import LiveRun, StageProgress, StageState
+from petstudio.config.recipe import Recipe, Stage
+
+
+class CardLook(Enum):
+    """How a card is drawn; the value is how it is spoken."""
+
+    NEXT = "next"
+    RUNNING = "running"
+    DONE = "done"
+    STOPPED = "stopped"
+    ADD = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class StageCard:
+    """One stage; `fraction` is drawn as a bar while it runs."""
+
+    title: str
+    detail: str
+    look: CardLook
+    result: str = ""
+    is_best: bool = False
+    has_problem: bool = False
+    fraction: float = 0.0
+
+    @property
+    def spoken(self) -> str:
+        """All of the card in words."""
+        return ", ".join(filter(None, (self.title, self.detail, self.look.value, self.result)))
+
+
+ADD_CARD: Final = StageCard(title="Add stage", detail="", look=CardLook.ADD)
+_LOOKS: Final = {
+    StageState.NEXT: CardLook.NEXT,
+    StageState.RUNNING: CardLook.RUNNING,
+    StageState.DONE: CardLook.DONE,
+    StageState.STOPPED: CardLook.STOPPED,
+}
+
+
+def cards_of(
+    recipe: Recipe, run: LiveRun | None, problems: Collection[str]
+) -> tuple[StageCard, ...]:
+    """Return one card for each stage, with what the run made of it if it is still the same stage.
+
+    `problems` are the dotted keys of values that cannot be used.
+    """
+    cards = []
+    for index, stage in enumerate(recipe.stages):
+        has_problem = any(key.startswith(f"stages.{index}.") for key in problems)
+        progress = run.stages[index] if run is not None and index < len(run.stages) else None
+        if run is None or progress is None or progress.stage != stage:
+            cards.append(_planned_card(stage, has_problem=has_problem))
+        else:
+            cards.append(_card(stage, progress, run, has_problem=has_problem))
+    return tuple(cards)
+
+
+def _planned_card(stage: Stage, *, has_problem: bool) -> StageCard:
+    return StageCard(
+        title=stage.name, detail=_detail(stage), look=CardLook.NEXT, has_problem=has_problem
+    )
+
+
+def _card(stage: Stage, progress: StageProgress, run: LiveRun, *, has_problem: bool) -> StageCard:
+    is_running = progress.state is StageState.RUNNING
+    result = percent_text(progress.best.accuracy) if progress.best is not None else ""
+    return StageCard(
+        title=stage.name,
+        detail=_detail(stage),
+        look=_LOOKS[progress.state],
+        result=f"{100 * progress.fraction:.0f} %" if is_running else result,
+        is_best=not is_running and run.best is not None and run.best is progress.best,
+        has_problem=has_problem,
+        fraction=progress.fraction,
+    )
+
+
+def _detail(stage: Stage) -> str:
+    epochs = "1 epoch" if stage.epochs == 1 else f"{stage.epochs:,} epochs"
+    return f"{epochs}, rate {' to '.join(rate_text(rate) for rate in stage.rate)}"

@@ -1,0 +1,96 @@
+"""Guards for every test with a window: no thread, no window and no log line may be left over."""
+
+from __future__ import annotations
+
+import logging
+import weakref
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from PySide6.QtCore import QCoreApplication, QEvent, QThread
+from PySide6.QtWidgets import QApplication
+
+from petstudio.bridge.runner import JobRunner
+from petstudio.ui.theme import Theme, ThemeMode
+
+_HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items):
+    """Let pass what the offscreen platform says whenever a window with a smallest size is shown."""
+    for item in items:
+        if item.path.is_relative_to(_HERE):
+            item.add_marker(pytest.mark.qt_log_ignore("propagateSizeHints", extend=True))
+
+
+@pytest.fixture(autouse=True)
+def leak_guard(qapp, monkeypatch):
+    """Fail a test that leaves a thread running or a window open."""
+    threads: weakref.WeakSet[QThread] = weakref.WeakSet()
+    start = QThread.start
+
+    def remember(thread, *args):
+        threads.add(thread)
+        start(thread, *args)
+
+    monkeypatch.setattr(QThread, "start", remember)
+    before = set(QApplication.topLevelWidgets())
+    yield
+    running = [thread.objectName() for thread in threads if thread.isRunning()]
+    left = [window for window in _visible_windows() if window not in before]
+    _delete([window for window in QApplication.topLevelWidgets() if window not in before])
+    assert not running, f"threads still running: {running}"
+    assert not left, f"windows still open: {left}"
+
+
+@pytest.fixture(autouse=True)
+def log_guard(caplog):
+    """Fail a test in which the program logs a warning or an error that the test did not clear."""
+    caplog.set_level(logging.WARNING)
+    yield
+    unexpected = [r.getMessage() for r in caplog.records if r.levelno >= logging.WARNING]
+    assert not unexpected, f"unexpected log lines: {unexpected}"
+
+
+@pytest.fixture
+def theme(qapp):
+    """The light theme, worn by the program."""
+    made = Theme(mode=ThemeMode.LIGHT)
+    made.apply(qapp)
+    yield made
+    made.deleteLater()
+
+
+@pytest.fixture
+def runner(qapp):
+    """A job runner that is shut down at the end."""
+    made = JobRunner()
+    yield made
+    assert made.shutdown(), "the job did not end"
+
+
+@pytest.fixture
+def pictures(tmp_path):
+    """A folder with 8 small pictures of each of three kinds, named like `maine_coon_3.png`."""
+    folder = tmp_path / "pets"
+    folder.mkdir()
+    for number in range(8):
+        for shade, kind in ((60, "maine_coon"), (120, "pug"), (180, "beagle")):
+            picture = Image.new("RGB", (40, 30), (shade, shade + number, 40))
+            picture.save(folder / f"{kind}_{number}.png")
+    return folder
+
+
+def _delete(windows):
+    """Delete them now; else every later test would dress them once more."""
+    # Only our own: the lists of combo boxes and pyqtgraph's menus go with what they belong to.
+    for window in windows:
+        if window.parent() is None and type(window).__module__.startswith("petstudio"):
+            window.close()
+            window.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+
+
+def _visible_windows():
+    return [window for window in QApplication.topLevelWidgets() if window.isVisible()]

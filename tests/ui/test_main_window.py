@@ -1,0 +1,288 @@
+"""The desk: window, session and settings together, through the keys and buttons of the user."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractButton, QDialog, QPushButton
+
+from petstudio.api.contributions import Split
+from petstudio.bridge.runner import JobState
+from petstudio.config.settings import Settings, SettingsFile, ThemeMode
+from petstudio.plugin_host.host import PluginHost
+from petstudio.project.project import Project
+from petstudio.project.records import NewImage, Source
+from petstudio.ui.desk import Desk
+from petstudio.ui.page import Badge
+from petstudio.ui.pages.train_page import TrainPage
+from petstudio.ui.widgets.text import ElidedText
+
+
+@pytest.fixture(scope="module")
+def host():
+    return PluginHost.load()
+
+
+@pytest.fixture
+def settings():
+    made = SettingsFile()
+    made.change(theme=ThemeMode.LIGHT)
+    return made
+
+
+@pytest.fixture
+def desk(qtbot, qapp, host, settings):
+    made = Desk(qapp, host, settings)
+    yield made
+    assert made.shutdown()
+    made.window.close()
+    made.deleteLater()
+
+
+@pytest.fixture
+def window(qtbot, desk):
+    with qtbot.waitExposed(desk.window):
+        desk.show(None)
+    qtbot.waitUntil(lambda: len(desk.window.pages) == 2, timeout=10_000)
+    desk.window.activateWindow()
+    qtbot.waitUntil(desk.window.isActiveWindow, timeout=10_000)
+    return desk.window
+
+
+@pytest.fixture
+def project(pictures):
+    path = pictures.parent / "pets.petstudio"
+    images = [
+        NewImage(path=picture.name, label=picture.name.rpartition("_")[0], split=Split.TRAIN)
+        for picture in sorted(pictures.iterdir())
+    ]
+    with Project.create(path, source=Source(loader="regex"), root=pictures, images=images):
+        pass
+    return path
+
+
+def press(qtbot, window, key, modifiers):
+    qtbot.keyClick(window, key, modifiers)
+
+
+def forever(started):
+    def job(emit, control):
+        while True:
+            control.checkpoint()
+            started.set()
+
+    return job
+
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+
+
+def current(window):
+    return next(page for page in window.pages if page.isVisible())
+
+
+def test_that_the_window_begins_with_the_data_page(window):
+    assert current(window).title == "Data"
+
+
+def test_that_keys_change_the_page(qtbot, window):
+    press(qtbot, window, Qt.Key.Key_2, CTRL)
+    assert isinstance(current(window), TrainPage)
+    press(qtbot, window, Qt.Key.Key_1, CTRL)
+    assert current(window).title == "Data"
+
+
+def test_that_the_rail_has_only_pages_that_are_there(qtbot, window):
+    entries = [
+        b for b in window.findChildren(QAbstractButton) if b.objectName().startswith("rail.")
+    ]
+    assert [entry.text() for entry in entries] == ["Data", "Train"]
+    entries[1].click()
+    assert isinstance(current(window), TrainPage)
+
+
+def test_that_the_rail_speaks_the_badge(window):
+    entry = window.findChild(QAbstractButton, "rail.data")
+    current(window).set_badge(Badge.DONE)
+    assert entry.accessibleName() == "Data, done"
+
+
+def test_that_the_theme_key_goes_round_and_is_remembered(qtbot, window, settings):
+    press(qtbot, window, Qt.Key.Key_T, CTRL | SHIFT)
+    assert settings.values.theme is ThemeMode.DARK
+    press(qtbot, window, Qt.Key.Key_T, CTRL | SHIFT)
+    assert SettingsFile().values.theme is ThemeMode.SYSTEM
+
+
+def test_that_the_open_key_asks_for_a_folder(qtbot, window, pictures):
+    press(qtbot, window, Qt.Key.Key_O, CTRL)
+    dialog = window.findChild(QDialog, "question.path")
+    dialog.fileSelected.emit(str(pictures))
+    dialog.close()
+    qtbot.waitUntil(lambda: "24 pictures" in current(window).sentence, timeout=30_000)
+
+
+def test_that_a_project_is_opened_shown_and_remembered(qtbot, window, desk, settings, project):
+    press(qtbot, window, Qt.Key.Key_O, CTRL | SHIFT)
+    dialog = window.findChild(QDialog, "question.path")
+    with qtbot.waitSignal(desk.session.changed, timeout=10_000):
+        dialog.fileSelected.emit(str(project))
+    dialog.close()
+    assert window.windowTitle() == "pets – PetStudio"
+    assert window.findChild(QPushButton, "top.project").text() == "pets"
+    assert settings.values.open_project == str(project)
+    assert settings.values.projects == (str(project),)
+
+
+def test_that_the_last_project_is_open_at_the_next_start(qtbot, desk, settings, project):
+    settings.save(Settings(theme=ThemeMode.LIGHT).with_project(project))
+    with qtbot.waitSignal(desk.session.changed, timeout=10_000):
+        desk.show(None)
+    assert desk.session.path == project
+    qtbot.waitUntil(lambda: len(desk.window.pages) == 2, timeout=10_000)
+
+
+def test_that_a_closed_project_stays_closed(qtbot, window, desk, settings, project):
+    with qtbot.waitSignal(desk.session.changed, timeout=10_000):
+        desk.session.open(project)
+    desk.session.close()
+    assert settings.values.open_project == ""
+    assert window.windowTitle() == "PetStudio"
+    assert current(window).sentence == "Start with some pictures"
+
+
+def test_that_a_project_that_is_gone_is_explained_at_the_start(qtbot, desk, settings, tmp_path):
+    settings.save(Settings(theme=ThemeMode.LIGHT, open_project=str(tmp_path / "gone.petstudio")))
+    with qtbot.waitSignal(desk.session.failed, timeout=10_000):
+        desk.show(None)
+    assert current(desk.window).banner.isVisible()
+    qtbot.waitUntil(lambda: len(desk.window.pages) == 2, timeout=10_000)
+
+
+def test_that_an_edit_is_undone_and_redone_with_keys(qtbot, window, desk, project):
+    with Project.open(project) as opened:
+        opened.rename_class("pug", "bulldog")
+    with qtbot.waitSignal(desk.session.changed, timeout=10_000):
+        desk.session.open(project)
+    assert window.findChild(QPushButton, "top.undo").isVisible()
+    with qtbot.waitSignal(desk.session.changed, timeout=10_000):
+        press(qtbot, window, Qt.Key.Key_Z, CTRL)
+    with Project.open(project) as opened:
+        assert "pug" in opened.classes()
+    with qtbot.waitSignal(desk.session.changed, timeout=10_000):
+        press(qtbot, window, Qt.Key.Key_Z, CTRL | SHIFT)
+    with Project.open(project) as opened:
+        assert "bulldog" in opened.classes()
+
+
+def test_that_nothing_is_undone_while_a_job_runs(qtbot, window, desk):
+    started = threading.Event()
+    desk.runner.start(forever(started), title="Training")
+    assert started.wait(10)
+    press(qtbot, window, Qt.Key.Key_Z, CTRL)
+    assert desk.session.view is None
+    desk.runner.cancel()
+    qtbot.waitUntil(lambda: desk.runner.state is JobState.IDLE, timeout=10_000)
+
+
+def test_that_the_status_bar_names_the_job_and_can_stop_it(qtbot, window, desk):
+    started = threading.Event()
+    desk.runner.start(forever(started), title="Drawing")
+    stop = window.findChild(QPushButton, "status.stop")
+    text = window.findChild(ElidedText, "status.text")
+    assert stop.isVisible()
+    assert text.full_text == "Drawing"
+    stop.click()
+    qtbot.waitUntil(lambda: desk.runner.state is JobState.IDLE, timeout=10_000)
+    assert text.full_text == "Drawing: stopped."
+    assert not stop.isVisible()
+
+
+def test_that_closing_while_a_job_runs_asks_first(qtbot, window, desk):
+    started = threading.Event()
+    desk.runner.start(forever(started), title="Training")
+    window.close()
+    question = window.findChild(QDialog, "still_running")
+    assert window.isVisible()
+    question.findChild(QPushButton, "still_running.keep").click()
+    assert desk.runner.state is JobState.RUNNING
+    window.close()
+    question = window.findChildren(QDialog, "still_running")[-1]
+    question.findChild(QPushButton, "still_running.stop").click()
+    qtbot.waitUntil(lambda: not window.isVisible(), timeout=10_000)
+    assert desk.runner.state is JobState.IDLE
+
+
+def test_that_the_place_of_the_window_is_remembered(window, settings):
+    window.close()
+    assert settings.values.window
+    assert SettingsFile().values.window == settings.values.window
+
+
+def test_that_a_nonsense_place_of_the_window_does_no_harm(qtbot, desk, settings):
+    settings.change(window="not hexadecimal ü")
+    desk.show(None)
+    assert desk.window.isVisible()
+    qtbot.waitUntil(lambda: len(desk.window.pages) == 2, timeout=10_000)
+
+
+def test_that_help_says_what_this_is(qtbot, window):
+    window.findChild(QPushButton, "top.help").click()
+    about = window.findChild(QDialog, "about")
+    assert about.isVisible()
+    about.findChild(QPushButton, "about.close").click()
+
+
+def test_that_the_sample_is_drawn_in_a_job_and_opened(qtbot, window, desk, monkeypatch):
+    from petstudio.jobs import demo
+
+    draw = demo.draw_sample_set
+    monkeypatch.setattr(
+        demo, "draw_sample_set", lambda folder, **kw: draw(folder, per_class=2, **kw)
+    )
+    with qtbot.waitSignal(desk.session.changed, timeout=60_000):
+        window.findChild(QAbstractButton, "first_run.sample").click()
+    assert desk.session.view.name == "sample"
+    assert current(window).badge is Badge.DONE
+
+
+def test_that_the_inspector_folds_with_its_key(qtbot, window, desk, project):
+    with qtbot.waitSignal(desk.session.changed, timeout=10_000):
+        desk.session.open(project)
+    page = current(window)
+    assert page.inspector.isVisible()
+    press(qtbot, window, Qt.Key.Key_I, CTRL)
+    assert not page.inspector.isVisible()
+    press(qtbot, window, Qt.Key.Key_I, CTRL)
+    assert page.inspector.isVisible()
+
+
+def test_that_the_inspector_gives_way_in_a_small_window(qtbot, window, desk, project):
+    with qtbot.waitSignal(desk.session.changed, timeout=10_000):
+        desk.session.open(project)
+    window.resize(1100, 700)
+    page = current(window)
+    qtbot.waitUntil(lambda: not page.inspector.isVisible(), timeout=5000)
+    page.findChild(QPushButton, "page.inspector").click()
+    assert page.inspector.isVisible()
+
+
+@pytest.mark.parametrize("mode", [ThemeMode.LIGHT, ThemeMode.DARK])
+def test_that_every_page_can_be_drawn_in_every_theme(qtbot, window, desk, project, mode):
+    desk.theme.set_mode(mode)
+    with qtbot.waitSignal(desk.session.changed, timeout=10_000):
+        desk.session.open(project)
+    for number in range(len(window.pages)):
+        window.show_page(number)
+        assert not window.grab().isNull()
+
+
+def test_that_every_input_has_a_name(window, desk):
+    from PySide6.QtWidgets import QAbstractSpinBox, QCheckBox, QComboBox
+
+    for page in window.pages:
+        for kind in (QAbstractSpinBox, QCheckBox, QComboBox):
+            assert all(widget.objectName() for widget in page.findChildren(kind))
