@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Final
+import os
+from collections.abc import Mapping
+from typing import Any, Final
 
 import torch
 
@@ -38,6 +40,18 @@ def choose_precision(choice: Precision, device: torch.device) -> Precision:
     return Precision.BFLOAT16 if _has_bfloat16(device) else Precision.FLOAT32
 
 
+def leave_a_core() -> int:
+    """Let torch compute on all physical cores but one, and return how many that are.
+
+    The window, the decode threads and other programs need the last one: oneDNN's backward pass
+    has barriers at which threads spin, so one thread that is kept waiting stops all of them
+    (benchmarks/README.md). OMP_NUM_THREADS, where the user has set it, is respected.
+    """
+    if "OMP_NUM_THREADS" not in os.environ:
+        torch.set_num_threads(max(1, _physical_cores() - 1))
+    return torch.get_num_threads()
+
+
 def engine_version() -> str:
     """Return the version of torch."""
     return str(torch.__version__)
@@ -54,6 +68,16 @@ def gradient_scaler(device: torch.device, precision: Precision) -> torch.amp.Gra
     return torch.amp.GradScaler(device.type, enabled=precision is Precision.FLOAT16)
 
 
+def _physical_cores() -> int:
+    found = _cpu().get("num_physical_cores")
+    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return min(int(found), usable or 1) if found else (usable or 1)
+
+
+def _cpu() -> Mapping[str, Any]:  # values of several types, as torch reports them
+    return torch.cpu.get_capabilities() if hasattr(torch.cpu, "get_capabilities") else {}
+
+
 def _best() -> str:
     if torch.cuda.is_available():
         return "cuda"
@@ -64,6 +88,5 @@ def _has_bfloat16(device: torch.device) -> bool:
     if device.type == "cuda":
         return torch.cuda.get_device_capability(device) >= (8, 0)
     if device.type == "cpu":
-        able = torch.cpu.get_capabilities() if hasattr(torch.cpu, "get_capabilities") else {}
-        return bool(able.get("avx512_bf16") or able.get("amx_bf16"))
+        return bool(_cpu().get("avx512_bf16") or _cpu().get("amx_bf16"))
     return False

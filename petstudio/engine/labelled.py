@@ -11,7 +11,7 @@ import torch
 from petstudio.api.control import RunControl
 from petstudio.api.errors import ImageError
 from petstudio.config.recipe import Precision
-from petstudio.engine.devices import choose_device, choose_precision
+from petstudio.engine.devices import choose_device, choose_precision, leave_a_core
 from petstudio.engine.evaluation import Predictions, predict_batches
 from petstudio.engine.input.batches import BatchSource, ImageSet
 from petstudio.engine.input.store import ImageStore, short_side_for
@@ -29,6 +29,7 @@ def predict_set(
     control: RunControl,
 ) -> Predictions:
     """Return the predictions for labelled pictures; `skipped` is told of unreadable ones."""
+    leave_a_core()
     device = choose_device("auto")
     precision = choose_precision(Precision.AUTO, device)
     network = network.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]

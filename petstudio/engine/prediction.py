@@ -14,7 +14,7 @@ import torch
 from petstudio.api.control import RunControl
 from petstudio.api.errors import ImageError
 from petstudio.config.recipe import Precision
-from petstudio.engine.devices import autocast, choose_device, choose_precision
+from petstudio.engine.devices import autocast, choose_device, choose_precision, leave_a_core
 from petstudio.engine.input.batches import BatchSource, ImageSet
 from petstudio.engine.input.store import ImageStore, short_side_for
 from petstudio.engine.model_file import ModelInfo, sampler_for
@@ -40,6 +40,7 @@ def predict_files(
     control: RunControl,
 ) -> Iterator[FilePrediction]:
     """Yield the prediction for each file, in order; files that cannot be read carry an error."""
+    leave_a_core()
     device = choose_device("auto")
     precision = choose_precision(Precision.AUTO, device)
     network = network.to(device, memory_format=torch.channels_last).eval()  # type: ignore[call-overload]

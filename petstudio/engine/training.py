@@ -27,7 +27,13 @@ from petstudio.api.events import (
     StepFinished,
 )
 from petstudio.config.recipe import Precision
-from petstudio.engine.devices import autocast, choose_device, choose_precision, gradient_scaler
+from petstudio.engine.devices import (
+    autocast,
+    choose_device,
+    choose_precision,
+    gradient_scaler,
+    leave_a_core,
+)
 from petstudio.engine.evaluation import Predictions, measure, predict_batches
 from petstudio.engine.input.batches import Augmenter, Batch, BatchSource, ImageSet
 from petstudio.engine.input.draws import epoch_order, step_seed
@@ -71,6 +77,7 @@ class Trainer:
         self._emit: Emit = _say_nothing
         self._control = RunControl()
         self._recipe = plan.recipe
+        self._threads = leave_a_core()
         self._device = choose_device(plan.recipe.training.device)
         self._precision = choose_precision(plan.recipe.training.precision, self._device)
         self._batch_size = self._fitting_batch_size()
@@ -162,7 +169,7 @@ class Trainer:
                 steps=epochs * self._steps_per_epoch(),
                 device=str(self._device),
                 precision=self._precision.value,
-                threads=torch.get_num_threads(),
+                threads=self._threads,
             )
         )
 

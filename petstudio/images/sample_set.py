@@ -62,10 +62,11 @@ def sample_picture(kind: Kind, number: int, *, seed: int) -> bytes:
 def _missing(folder: Path, per_class: int) -> list[tuple[Kind, int]]:
     # An empty file is what a power cut may leave of a picture.
     there = {path.name for path in folder.glob("*.jpg") if path.stat().st_size}
+    kinds = sample_kinds()
     return [
         (kind, number)
         for number in range(1, per_class + 1)
-        for kind in sample_kinds()
+        for kind in kinds
         if _name(kind, number) not in there
     ]
 

@@ -67,8 +67,8 @@ def _pet_in_place(surface: Surface, width: float, kind: Kind, dice: Random) -> N
 def _scene(surface: Surface, width: float, scene: scenes.Scene, dice: Random) -> None:
     scene(surface, width, dice)
     image = surface.image
-    radius, mist = dice.choice((0.6, 1.2, 2.0)), dice.uniform(0.1, 0.35)
-    coarse = image.reduce(_OVERSAMPLING).filter(ImageFilter.GaussianBlur(radius))
+    radius, mist = dice.choice((0.8, 1.6, 2.6)), dice.uniform(0.1, 0.35)
+    coarse = image.reduce(_OVERSAMPLING).filter(ImageFilter.BoxBlur(radius))
     pale = Image.blend(coarse, Image.new("RGB", coarse.size, _MIST), mist)
     image.paste(pale.resize(image.size, Image.Resampling.BILINEAR))
 

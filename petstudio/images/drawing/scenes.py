@@ -97,7 +97,7 @@ def sofa(surface: Surface, width: float, dice: Random) -> None:
 
 
 def evening(surface: Surface, width: float, dice: Random) -> None:
-    """A dark room with a lamp, or a window on the night."""
+    """A dim room with a lamp."""
     wall = rolled(("#6272a0", "#7a6c98", "#94766c", "#587f8a"), dice)
     level = dice.uniform(0.62, 0.72)
     shaded(surface, width, 0.0, level, darker(wall, 0.15), wall)
