@@ -43,4 +43,8 @@ clean:
 	rm -rf .import_linter_cache
 	find petstudio plugins resources tests -name __pycache__ -prune -exec rm -rf {} +
 
-.PHONY: help run test check bench clean
+# The README's pictures, from a real run in the real window; takes some minutes.
+screenshots: $(READY)
+	$(BIN)/python docs/screenshots.py
+
+.PHONY: help run test check bench screenshots clean
