@@ -57,7 +57,7 @@ def main() -> None:
     _IMAGES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
-        run_job(draw_sample(host, folder), lambda event: None, RunControl())
+        run_job(draw_sample(host, folder), lambda _event: None, RunControl())
         desk = Desk(app, host, SettingsFile(folder / "settings.toml"))
         desk.show(sample_project(folder))
         desk.window.resize(*_SIZE)

@@ -11,6 +11,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QPushButton
 from scripted_run import RECIPE, all_events, bury, run_started, stage_started, step_finished
 
+from petstudio.api.events import EpochFinished
 from petstudio.bridge.live_run import LiveRun
 from petstudio.ui.widgets.loss_card import LossCard
 from petstudio.ui.widgets.plot_axes import EpochAxis, epoch_spacing
@@ -221,3 +222,16 @@ def test_that_parts_of_an_epoch_are_marked_close_up(qtbot):
 )
 def test_that_labels_of_epochs_do_not_touch(span, width, spacing):
     assert epoch_spacing(span, width) == pytest.approx(spacing)
+
+
+def test_that_one_wild_validation_does_not_flatten_the_rest():
+    calm, wild = LiveRun(RECIPE), LiveRun(RECIPE)
+    events = all_events()
+    calm.feed(events)
+    spoiled = [
+        replace(event, valid_loss=1e6) if isinstance(event, EpochFinished) else event
+        for event in events
+    ]
+    wild.feed(spoiled)
+    assert loss_ceiling(wild, 98.0) <= 2 * loss_ceiling(calm, 98.0)
+    assert loss_ceiling(wild, 100.0) > 1e6

@@ -12,6 +12,8 @@ from petstudio.bridge.figures import loss_text, percent_text, rate_text
 from petstudio.bridge.live_run import EpochRow, LiveRun
 
 _MOST_SAMPLES: Final = 4096  # more losses than this do not change the range
+_ALL: Final = 100.0
+_WILDEST: Final = 2.0
 _HEADROOM: Final = 1.08
 
 
@@ -27,14 +29,21 @@ def epoch_value(row: EpochRow, measure: Measure) -> float:
 
 
 def loss_ceiling(run: LiveRun, percentile: float) -> float:
-    """Return the upper end of the loss axis, above that share of all batches and every epoch."""
+    """Return the upper end of the loss axis, above that share of all batches.
+
+    Epochs raise it to twice as much at the most, so that one wild validation does not flatten all
+    the others; a percentile of 100 shows everything.
+    """
     stride = max(1, len(run.losses) // _MOST_SAMPLES)
     losses = run.losses[::stride]
     losses = losses[np.isfinite(losses)]
     valid = [row.result.valid_loss for row in run.epochs]
-    highest = [float(np.percentile(losses, percentile))] if len(losses) else []
-    shown = [loss for loss in (*highest, *valid) if np.isfinite(loss)]
-    return _HEADROOM * max(shown, default=1.0) or 1.0
+    worst = max((loss for loss in valid if np.isfinite(loss)), default=0.0)
+    if not len(losses):
+        return _HEADROOM * worst or 1.0
+    usual = float(np.percentile(losses, percentile))
+    most = math.inf if percentile == _ALL else _WILDEST * usual
+    return _HEADROOM * max(usual, min(worst, most)) or 1.0
 
 
 def accuracy_floor(run: LiveRun) -> float:
