@@ -226,7 +226,7 @@ def test_that_labels_of_epochs_do_not_touch(span, width, spacing):
 
 def test_that_one_wild_validation_does_not_flatten_the_rest():
     calm, wild = LiveRun(RECIPE), LiveRun(RECIPE)
-    events = all_events()
+    events = list(all_events())
     calm.feed(events)
     spoiled = [
         replace(event, valid_loss=1e6) if isinstance(event, EpochFinished) else event
