@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Callable
 from types import TracebackType
-from typing import Final, Protocol, TypeAlias, assert_never
+from typing import Final, Protocol, assert_never
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -160,7 +159,7 @@ class PeopleDisplay:
         rates = ", ".join(
             f"{g.name} {g.rate:.1e}" if g.rate else f"{g.name} frozen" for g in event.groups
         )
-        self._line(f"Stage {event.stage + 1}, {event.name}: {event.epochs} epochs, {rates}")
+        self._line(f"Stage {event.stage + 1}, {event.name}: {_epochs(event.epochs)}, {rates}")
         self._line("epoch  train loss  valid loss  accuracy   time")
 
     def _epoch(self, event: EpochFinished) -> None:
@@ -185,7 +184,8 @@ class PeopleDisplay:
             self._line(f"Stopped after {clock(event.seconds)}. {event.kept}".strip())
 
 
-MakeDisplay: TypeAlias = Callable[[], Display]
+def _epochs(count: int) -> str:
+    return "1 epoch" if count == 1 else f"{count} epochs"
 
 
 def clock(seconds: float) -> str:

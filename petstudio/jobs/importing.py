@@ -260,11 +260,18 @@ def _warn(proof: LabelProof, emit: Emit) -> None:
         emit(NoticeGiven(level=NoticeLevel.WARNING, message=message))
     if proof.unmatched:
         paths = [image.path for image in proof.labels if image.label is None]
-        message = f"{proof.unmatched} files got no label and are left aside: {_named(paths)}."
+        message = f"{_files(proof.unmatched)} without a label, left aside: {_named(paths)}."
         emit(NoticeGiven(level=NoticeLevel.WARNING, message=message))
     if proof.missing:
-        message = f"{len(proof.missing)} files of the table are not there: {_named(proof.missing)}."
+        message = (
+            f"{_files(len(proof.missing))} named by the table, but not there: "
+            f"{_named(proof.missing)}."
+        )
         emit(NoticeGiven(level=NoticeLevel.WARNING, message=message))
+
+
+def _files(count: int) -> str:
+    return "1 file" if count == 1 else f"{count} files"
 
 
 def _named(names: Sequence[str]) -> str:

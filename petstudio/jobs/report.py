@@ -115,9 +115,13 @@ def _facts(content: ReportContent) -> str:
             "training pictures": f"{started.train:,}",
             "validation pictures": f"{started.valid:,}",
             "batch size": str(started.batch_size),
-            "device": f"{started.device}, {started.precision}, {started.threads} threads",
+            "device": f"{started.device}, {started.precision}, {_threads(started)}",
         }
     return "".join(f"<dt>{_text(key)}</dt><dd>{_text(value)}</dd>" for key, value in facts.items())
+
+
+def _threads(started: RunStarted) -> str:
+    return "1 thread" if started.threads == 1 else f"{started.threads} threads"
 
 
 def _epochs(events: Iterable[EpochFinished]) -> str:

@@ -65,7 +65,7 @@ def test_that_a_pattern_that_matches_some_leaves_the_rest_aside(tmp_path, capsys
     data = draw_colours(tmp_path / "data")
     Image.new("RGB", (8, 8)).save(data / "odd.png")
     assert petstudio("new", tmp_path / "p", "--data", data, "--loader", "regex") == 0
-    assert "1 files got no label and are left aside: odd.png" in capsys.readouterr().out
+    assert "1 file without a label, left aside: odd.png" in capsys.readouterr().out
 
 
 def test_that_a_class_with_one_picture_is_kept_with_a_notice(tmp_path, capsys):
