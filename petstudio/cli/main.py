@@ -154,7 +154,7 @@ def _predict_job(host: PluginHost, given: argparse.Namespace) -> Job:
 
     if given.top < 1:
         raise InputError("--top must be at least 1.")
-    return predict(host, given.model, given.paths, csv_file=given.csv, top=given.top)
+    return predict(host, _model(given.model), given.paths, csv_file=given.csv, top=given.top)
 
 
 _JOBS: Final[Mapping[str, Callable[[PluginHost, argparse.Namespace], Job]]] = {
@@ -172,6 +172,11 @@ def _project(given: argparse.Namespace) -> Path:
         with Project.open(path) as project:
             project.set_data_root(given.data)
     return path
+
+
+def _model(given: Path) -> Path:
+    """Return the model file or the project that is meant; a project may lack its suffix."""
+    return given if given.exists() else project_path(given)
 
 
 def _recipe(choice: str) -> Recipe:

@@ -119,6 +119,12 @@ def test_that_predict_writes_a_table_with_probabilities(trained_project, tmp_pat
     assert "Skipped" in capsys.readouterr().out
 
 
+def test_that_a_project_may_be_named_without_its_suffix(trained_project, tmp_path, capsys):
+    picture = draw_colours(tmp_path / "more", 1) / "deep_red_0.png"
+    assert petstudio("predict", trained_project.with_suffix(""), picture) == 0
+    assert "deep_red_0.png: " in capsys.readouterr().out
+
+
 def test_that_a_model_file_predicts_without_its_project(trained_project, tmp_path, capsys):
     model = trained_project / "runs" / "1-resnet18" / "model.safetensors"
     picture = draw_colours(tmp_path / "more", 1) / "deep_red_0.png"
