@@ -9,6 +9,7 @@ READY = .venv/ready
 help:
 	@echo 'make run    set up, then start the window on the sample project (in the terminal without a screen)'
 	@echo 'make test   set up, then run all checks and tests'
+	@echo 'make fast   the fast tests alone'
 	@echo 'make check  formatting, lint, types and layers'
 	@echo 'make bench  speed and memory, as tables'
 	@echo 'make clean  remove what make has made'
@@ -19,6 +20,9 @@ run: $(READY)
 
 test: check
 	$(BIN)/pytest
+
+fast: $(READY)
+	$(BIN)/pytest tests/unit tests/contract -m 'not slow'
 
 check: $(READY)
 	$(BIN)/ruff format --check .
@@ -47,4 +51,4 @@ clean:
 screenshots: $(READY)
 	$(BIN)/python docs/screenshots.py
 
-.PHONY: help run test check bench screenshots clean
+.PHONY: help run test fast check bench screenshots clean
