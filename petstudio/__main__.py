@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from petstudio.cli.arguments import COMMANDS, window_parser
+from petstudio.cli.screen import NO_SCREEN, can_open_window
 
 
 def main() -> int:
@@ -20,6 +21,9 @@ def main() -> int:
 
 
 def _open_window(project: Path | None, *, safe_mode: bool = False) -> int:
+    if not can_open_window():
+        sys.stderr.write(f"{NO_SCREEN}\n")
+        return 1
     from petstudio.app import run_window
 
     return run_window(project, safe_mode=safe_mode)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import contextlib
 import json
-import os
 import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -19,6 +18,7 @@ from petstudio.api.events import Outcome, ProjectCreated, RunFinished
 from petstudio.api.options import option_specs, parse_text
 from petstudio.cli.arguments import command_parser
 from petstudio.cli.display import Display, JsonDisplay, PeopleDisplay
+from petstudio.cli.screen import has_screen
 from petstudio.config.paths import user_plugin_folder
 from petstudio.config.recipe import (
     Recipe,
@@ -57,13 +57,6 @@ def run(arguments: Sequence[str], open_window: OpenWindow) -> int:
         return _run(_JOBS[given.command](host, given), given)
     except PetStudioError as error:
         return _refuse(str(error), bad_input=error.is_bad_input)
-
-
-def has_screen() -> bool:
-    """Return whether a window can be shown."""
-    if sys.platform in ("win32", "darwin"):
-        return True
-    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
 def _run(job: Job, given: argparse.Namespace) -> int:
