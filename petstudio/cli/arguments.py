@@ -103,6 +103,9 @@ def _add_plugins(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
 def _add_project(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("project", type=Path)
     parser.add_argument("--data", type=Path, help="where the pictures are now, if they were moved")
+    parser.add_argument(
+        "--restore", action="store_true", help="a damaged project goes back to its newest snapshot"
+    )
 
 
 def _command(

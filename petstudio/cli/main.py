@@ -35,6 +35,7 @@ from petstudio.jobs.training import train
 from petstudio.plugin_host.host import PluginHost
 from petstudio.project.names import project_path
 from petstudio.project.project import Project
+from petstudio.project.snapshots import DamagedProjectError, restore_snapshot
 
 DONE: Final = 0
 FAILED: Final = 1
@@ -161,10 +162,20 @@ _JOBS: Final[Mapping[str, Callable[[PluginHost, argparse.Namespace], Job]]] = {
 
 def _project(given: argparse.Namespace) -> Path:
     path = project_path(given.project)
+    if given.restore:
+        _restore_if_damaged(path)
     if given.data is not None:
         with Project.open(path) as project:
             project.set_data_root(given.data)
     return path
+
+
+def _restore_if_damaged(path: Path) -> None:
+    try:
+        Project.open(path).close()
+    except DamagedProjectError:
+        kept = restore_snapshot(path)
+        sys.stderr.write(f"The newest snapshot was restored; the damaged file is in {kept}.\n")
 
 
 def _model(given: Path) -> Path:

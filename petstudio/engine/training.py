@@ -26,7 +26,6 @@ from petstudio.api.events import (
     StageStarted,
     StepFinished,
 )
-from petstudio.config.recipe import Precision
 from petstudio.engine.devices import (
     autocast,
     choose_device,
@@ -92,11 +91,6 @@ class Trainer:
     def steps_done(self) -> int:
         """How many optimiser steps have been taken."""
         return self._progress.step
-
-    @property
-    def precision(self) -> Precision:
-        """The number format in use."""
-        return self._precision
 
     def run(self, number: int, folder: str, emit: Emit, control: RunControl) -> Predictions:
         """Train all stages and return the predictions for the validation pictures.

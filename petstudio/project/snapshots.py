@@ -117,22 +117,28 @@ def restore_snapshot(project: Path) -> Path:
     return aside
 
 
+class DamagedProjectError(IntegrityError):
+    """The database cannot be used; `restore_snapshot` may put an older state in its place."""
+
+
 @contextlib.contextmanager
 def offering_restore(project: Path) -> Iterator[None]:
-    """Add to an IntegrityError without a cure which snapshot can be restored."""
+    """Make an IntegrityError without a cure a DamagedProjectError that says what is left."""
     try:
         yield
     except IntegrityError as error:
         if error.cure:
             raise
-        raise IntegrityError(error.what, cure=_cure(project)) from error
+        raise DamagedProjectError(error.what, cure=_cure(project)) from error
 
 
 def _cure(project: Path) -> str:
     newest = newest_snapshot(project)
     if newest is None:
         return f"There is no snapshot of it; {LABELS_COPY} beside it holds the labels as text."
-    return f"A snapshot that is {newest.age} can be restored; the damaged file is kept."
+    return (
+        f"A snapshot that is {newest.age} can be restored with --restore; the damaged file is kept."
+    )
 
 
 def _draft(project: Path) -> Path:

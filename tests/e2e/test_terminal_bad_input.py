@@ -9,6 +9,8 @@ import pytest
 from PIL import Image
 from terminal_fixtures import QUICK, draw_colours, new_project, petstudio
 
+from petstudio.project.project import Project
+
 
 def refused(capsys, *arguments) -> str:
     capsys.readouterr()
@@ -152,6 +154,29 @@ def test_that_a_damaged_project_is_refused_and_left_alone(tmp_path, capsys):
     database.write_bytes(b"garbage" * 100)
     refused(capsys, "train", project, *QUICK)
     assert database.read_bytes() == b"garbage" * 100
+
+
+def test_that_a_damaged_project_goes_back_to_its_snapshot_when_told_to(tmp_path, capsys):
+    project = new_project(tmp_path)
+    with Project.open(project) as opened:
+        opened.take_snapshot()
+        images = opened.images()
+    (project / "project.db").write_bytes(b"garbage" * 100)
+    assert "can be restored with --restore" in refused(capsys, "train", project, *QUICK)
+    assert petstudio("train", project, *QUICK, "--restore") == 0
+    assert "the damaged file is in" in capsys.readouterr().err
+    with Project.open(project) as opened:
+        assert opened.images() == images
+
+
+def test_that_restore_leaves_a_good_project_alone(tmp_path):
+    project = new_project(tmp_path)
+    with Project.open(project) as opened:
+        opened.take_snapshot()
+        opened.rename_class("deep_red", "crimson")
+    assert petstudio("train", project, *QUICK, "--restore") == 0
+    with Project.open(project) as opened:
+        assert "crimson" in opened.classes()
 
 
 def test_that_a_folder_that_is_no_project_is_refused(tmp_path, capsys):
