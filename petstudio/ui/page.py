@@ -42,11 +42,10 @@ class Page(QWidget):
     badge_changed = Signal(object)
     """The new Badge."""
 
-    def __init__(self, theme: Theme, *, title: str, icon: str) -> None:
+    def __init__(self, theme: Theme, *, title: str) -> None:
         super().__init__()
         self.theme = theme
         self.title = title
-        self.icon_name = icon
         self.banner = Banner(theme)
         self.body = QVBoxLayout()
         self.inspector: QWidget | None = None

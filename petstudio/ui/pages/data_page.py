@@ -60,7 +60,7 @@ class DataPage(Page):
         session: Session,
         reader: LabelReader,
     ) -> None:
-        super().__init__(theme, title=_TITLE, icon="database")
+        super().__init__(theme, title=_TITLE)
         self._host = host
         self._runner = runner
         self._session = session

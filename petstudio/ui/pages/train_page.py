@@ -50,7 +50,7 @@ class TrainPage(Page):
     def __init__(
         self, theme: Theme, host: PluginHost, runner: JobRunner, *, make_job: MakeJob = _train
     ) -> None:
-        super().__init__(theme, title="Train", icon="chart-line-up")
+        super().__init__(theme, title="Train")
         self._host = host
         self._make_job = make_job
         self._project: Path | None = None
