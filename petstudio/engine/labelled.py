@@ -14,7 +14,7 @@ from petstudio.config.recipe import Precision
 from petstudio.engine.devices import choose_device, choose_precision, leave_a_core
 from petstudio.engine.evaluation import Predictions, predict_batches
 from petstudio.engine.input.batches import BatchSource, ImageSet
-from petstudio.engine.input.store import ImageStore, short_side_for
+from petstudio.engine.input.store import ImageStore, StorePlan, short_side_for
 from petstudio.engine.model_file import ModelInfo, sampler_for
 from petstudio.engine.network import Network
 
@@ -33,7 +33,9 @@ def predict_set(
     device = choose_device("auto")
     precision = choose_precision(Precision.AUTO, device)
     network = network.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
-    with ImageStore(images.paths, short_side_for(info.size), budget=0) as store:
+    with ImageStore(
+        images.paths, short_side_for(info.size), plan=StorePlan(memory_budget=0)
+    ) as store:
         source = BatchSource(
             images=images, store=store, sampler=sampler_for(info), device=device, skipped=skipped
         )

@@ -16,7 +16,7 @@ from petstudio.api.errors import ImageError
 from petstudio.config.recipe import Precision
 from petstudio.engine.devices import autocast, choose_device, choose_precision, leave_a_core
 from petstudio.engine.input.batches import BatchSource, ImageSet
-from petstudio.engine.input.store import ImageStore, short_side_for
+from petstudio.engine.input.store import ImageStore, StorePlan, short_side_for
 from petstudio.engine.model_file import ModelInfo, sampler_for
 from petstudio.engine.network import Network
 
@@ -46,7 +46,7 @@ def predict_files(
     network = network.to(device, memory_format=torch.channels_last).eval()  # type: ignore[call-overload]
     failed: dict[str, ImageError] = {}
     everything = np.arange(len(files))
-    with ImageStore(files, short_side_for(info.size), budget=0) as store:
+    with ImageStore(files, short_side_for(info.size), plan=StorePlan(memory_budget=0)) as store:
         source = BatchSource(
             images=ImageSet(
                 paths=tuple(files), keys=everything, targets=np.zeros(len(files), dtype=np.int64)

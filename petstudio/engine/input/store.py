@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
@@ -15,10 +17,12 @@ import torch
 from torch.nn import functional
 
 from petstudio.api.errors import ImageError
+from petstudio.engine.input.memory import memory_share
 from petstudio.images.decoding import read_image
 
+logger = logging.getLogger(__name__)
+
 _MARGIN: Final = 8 / 7  # a picture is kept a little larger than the network sees it
-_DEFAULT_BUDGET: Final = 4 << 30
 _LONGEST: Final = 4  # times the short side; a panorama is cut to its middle
 
 
@@ -27,19 +31,42 @@ def short_side_for(size: int) -> int:
     return round(size * _MARGIN)
 
 
+@dataclass(frozen=True, kw_only=True)
+class StorePlan:
+    """Where pictures may be kept once they are decoded; plain values, so it travels anywhere.
+
+    Attributes:
+        folder: the place on disk that all stores of a project share; None keeps nothing there.
+        disk_budget: bytes that the folder may take.
+        memory_budget: bytes that one store may take in memory.
+    """
+
+    folder: Path | None = None
+    disk_budget: int = 0
+    memory_budget: int = field(default_factory=memory_share)
+
+
 class ImageStore:
     """Hands out uint8 RGB pictures (H, W, 3) by index; short side at most `short_side`.
 
-    Pictures stay in memory until `budget` bytes are used, later ones are decoded anew each time.
+    Pictures stay in memory until the plan's bytes are used, later ones are decoded anew each time.
     Decoding happens in threads, as Pillow and torch release the interpreter lock there.
     """
 
     def __init__(
-        self, paths: Sequence[Path], short_side: int, *, budget: int = _DEFAULT_BUDGET
+        self,
+        paths: Sequence[Path],
+        short_side: int,
+        *,
+        plan: StorePlan | None = None,
+        notice: Callable[[str], None] = logger.warning,
     ) -> None:
+        """Take pictures as `plan` says; `notice` is told once when the disk fails, any thread."""
         self._paths = tuple(paths)
         self._short_side = short_side
-        self._free = budget
+        self._plan = plan or StorePlan()
+        self._notice = notice
+        self._free = self._plan.memory_budget
         self._kept: dict[int, torch.Tensor] = {}
         self._lock = Lock()
         self._pool = ThreadPoolExecutor(max(1, min(16, os.cpu_count() or 1)), "decode")

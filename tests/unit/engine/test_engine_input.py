@@ -14,7 +14,7 @@ from petstudio.config.recipe import Resize
 from petstudio.engine.input.batches import Augmenter, BatchSource, ImageSet, ahead
 from petstudio.engine.input.draws import epoch_order, step_seed, uniforms
 from petstudio.engine.input.sampler import Sampler
-from petstudio.engine.input.store import ImageStore, decode, short_side_for
+from petstudio.engine.input.store import ImageStore, StorePlan, decode, short_side_for
 
 CPU = torch.device("cpu")
 
@@ -75,7 +75,7 @@ def test_that_the_store_gives_the_same_pixels_from_memory_and_from_the_file(tmp_
     Image.fromarray(pixels).save(tmp_path / "a.png")
     with (
         ImageStore([tmp_path / "a.png"], 20) as kept,
-        ImageStore([tmp_path / "a.png"], 20, budget=0) as fresh,
+        ImageStore([tmp_path / "a.png"], 20, plan=StorePlan(memory_budget=0)) as fresh,
     ):
         first = kept.request(0).result()
         assert torch.equal(first, kept.request(0).result())
