@@ -3,15 +3,19 @@
 
 PYTHON ?= python3
 BIN = .venv/bin
+PEERS = .venv-peers/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check --no-input
 READY = .venv/ready
+PEERS_READY = .venv-peers/ready
+SITE = 'import sysconfig; print(sysconfig.get_path("purelib"))'
 
 help:
 	@echo 'make run    set up, then start the window on the sample project (in the terminal without a screen)'
 	@echo 'make test   set up, then run all checks and tests'
 	@echo 'make fast   the fast tests alone'
 	@echo 'make check  formatting, lint, types and layers'
-	@echo 'make bench  speed and memory, as tables'
+	@echo 'make bench  speed and memory against fastai, timm and a plain loop, as tables; some minutes'
+	@echo 'make bench-full   the same at full size; most of an hour on two cores'
 	@echo 'make clean  remove what make has made'
 	@echo 'PYTHON=python3.12 chooses the Python for the set-up.'
 
@@ -33,6 +37,18 @@ check: $(READY)
 bench: $(READY)
 	@for name in input waiting startup; do $(BIN)/python benchmarks/$$name.py || exit 1; done
 
+# The peers of the benchmarks, in an environment of their own that sees torch and the rest of .venv
+# through a .pth file; without --no-deps pip would add fastai's text packages and perhaps a torch.
+peers: $(PEERS_READY)
+
+$(PEERS_READY): benchmarks/peers.txt $(READY)
+	$(BIN)/python -m venv --clear .venv-peers
+	$(BIN)/python -c $(SITE) > "$$($(PEERS)/python -c $(SITE))/petstudio-venv.pth"
+	$(PEERS)/python -m pip --disable-pip-version-check --no-input install \
+		--no-deps -c pins.txt -r benchmarks/peers.txt
+	$(PEERS)/python -W ignore -c 'import fastai.vision.all, psutil, timm'
+	@touch $(PEERS_READY)
+
 # Done again only when the pins or the project's own description change.
 $(READY): pins.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
@@ -43,7 +59,7 @@ $(READY): pins.txt pyproject.toml
 	@touch $(READY)
 
 clean:
-	rm -rf .venv build dist petstudio.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv .venv-peers build dist petstudio.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	rm -rf .import_linter_cache
 	find petstudio plugins resources tests -name __pycache__ -prune -exec rm -rf {} +
 
@@ -51,4 +67,4 @@ clean:
 screenshots: $(READY)
 	$(BIN)/python docs/screenshots.py
 
-.PHONY: help run test fast check bench screenshots clean
+.PHONY: help run test fast check bench bench-full peers screenshots clean
