@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import logging
 import stat
 import struct
@@ -67,6 +68,26 @@ def read_image(path: Path, *, at_least: int | None = None) -> Image.Image:
         with contextlib.suppress(*EXIF_FAULTS):
             ImageOps.exif_transpose(image, in_place=True)
         return to_rgb(image)
+
+
+def read_kept_jpeg(content: bytes, size: tuple[int, int]) -> Image.Image:
+    """Return an RGB picture that this program wrote itself, width x height as it noted them.
+
+    Raises:
+        ImageError: the content is not such a picture.
+    """
+    _quiet_pillow()
+    name = "a picture in the cache"
+    try:
+        image = Image.open(io.BytesIO(content), formats=("JPEG",))
+        if image.size == size:  # looked at first, as in any other file
+            image.load()
+    except Exception as error:
+        # As with any other file: whatever the decoder raises says that the content is damaged.
+        raise ImageError(name, ImageReason.DAMAGED) from error
+    if image.size != size or image.mode != "RGB":
+        raise ImageError(name, ImageReason.BAD_DIMENSIONS)
+    return image
 
 
 @contextlib.contextmanager

@@ -14,16 +14,17 @@ from typing import Final
 
 import numpy as np
 import torch
-from torch.nn import functional
 
 from petstudio.api.errors import ImageError
+from petstudio.engine.input.disk_tier import DiskTier
 from petstudio.engine.input.memory import memory_share
+from petstudio.engine.input.shrinking import shrink
 from petstudio.images.decoding import read_image
+from petstudio.images.pixel_records import FileVersion, PixelKind
 
 logger = logging.getLogger(__name__)
 
 _MARGIN: Final = 8 / 7  # a picture is kept a little larger than the network sees it
-_LONGEST: Final = 4  # times the short side; a panorama is cut to its middle
 
 
 def short_side_for(size: int) -> int:
@@ -49,8 +50,13 @@ class StorePlan:
 class ImageStore:
     """Hands out uint8 RGB pictures (H, W, 3) by index; short side at most `short_side`.
 
-    Pictures stay in memory until the plan's bytes are used, later ones are decoded anew each time.
-    Decoding happens in threads, as Pillow and torch release the interpreter lock there.
+    It fills itself: a picture is looked for in memory, in the plan's folder and, last, decoded, by
+    threads, as Pillow and torch release the interpreter lock there. What was decoded goes to the
+    folder, as pixels or as a small JPEG, and into memory unless it can be mapped from the folder.
+
+    Attributes:
+        decoded: how many pictures were made from their files.
+        reused: how many were there already.
     """
 
     def __init__(
@@ -64,9 +70,19 @@ class ImageStore:
         """Take pictures as `plan` says; `notice` is told once when the disk fails, any thread."""
         self._paths = tuple(paths)
         self._short_side = short_side
-        self._plan = plan or StorePlan()
-        self._notice = notice
-        self._free = self._plan.memory_budget
+        self.decoded = 0
+        self.reused = 0
+        plan = plan or StorePlan()
+        self._disk = None
+        if plan.folder is not None:
+            self._disk = DiskTier(
+                plan.folder,
+                plan.disk_budget,
+                short_side=short_side,
+                count=len(self._paths),
+                notice=notice,
+            )
+        self._free = plan.memory_budget
         self._kept: dict[int, torch.Tensor] = {}
         self._lock = Lock()
         self._pool = ThreadPoolExecutor(max(1, min(16, os.cpu_count() or 1)), "decode")
@@ -86,25 +102,64 @@ class ImageStore:
         self.close()
 
     def close(self) -> None:
-        """End the decode threads; pictures not begun are not decoded."""
+        """End the decode threads and write what waits; pictures not begun are not decoded."""
         self._pool.shutdown(wait=True, cancel_futures=True)
+        if self._disk is not None:
+            self._disk.close()
 
     def request(self, index: int) -> Future[torch.Tensor]:
-        """Start decoding one picture; the result raises ImageError if it cannot be read."""
+        """Start getting one picture; the result raises ImageError if it cannot be read."""
+        picture = self._at_hand(index)
+        if picture is None:
+            return self._pool.submit(self._load, index)
+        self._count_reused()
+        done: Future[torch.Tensor] = Future()
+        done.set_result(picture)
+        return done
+
+    def _at_hand(self, index: int) -> torch.Tensor | None:
         kept = self._kept.get(index)
-        if kept is not None:
-            done: Future[torch.Tensor] = Future()
-            done.set_result(kept)
-            return done
-        return self._pool.submit(self._load, index)
+        if kept is None and self._disk is not None:
+            return self._disk.mapped(index)
+        return kept
 
     def _load(self, index: int) -> torch.Tensor:
-        picture = decode(self._paths[index], self._short_side)
+        # The version is taken before the pixels: a file that changes meanwhile is decoded again.
+        version = FileVersion.of(self._paths[index]) if self._disk else None
+        picture = self._found(index, version)
+        return self._fresh(index, version) if picture is None else picture
+
+    def _found(self, index: int, version: FileVersion | None) -> torch.Tensor | None:
+        if self._disk is None or version is None:
+            return None
+        picture = self._disk.find(index, self._paths[index], version)
+        if picture is not None:
+            self._count_reused()
+            if not self._disk.holds(index):
+                self._remember(index, picture)
+        return picture
+
+    def _fresh(self, index: int, version: FileVersion | None) -> torch.Tensor:
+        path = self._paths[index]
+        picture = decode(path, self._short_side)
+        with self._lock:
+            self.decoded += 1
+        kind = None
+        if self._disk is not None and version is not None:
+            kind = self._disk.keep(index, path, version, picture)
+        if kind is not PixelKind.RAW:
+            self._remember(index, picture)
+        return picture
+
+    def _remember(self, index: int, picture: torch.Tensor) -> None:
         with self._lock:
             if self._free >= picture.nbytes and index not in self._kept:
                 self._free -= picture.nbytes
                 self._kept[index] = picture
-        return picture
+
+    def _count_reused(self) -> None:
+        with self._lock:
+            self.reused += 1
 
 
 def decode(path: Path, short_side: int) -> torch.Tensor:
@@ -117,19 +172,4 @@ def decode(path: Path, short_side: int) -> torch.Tensor:
         pixels = np.array(read_image(path, at_least=short_side))
     except ImageError as error:
         raise ImageError(str(path), error.reason, error.detail) from error
-    return _shrink(torch.from_numpy(pixels), short_side)
-
-
-def _shrink(picture: torch.Tensor, short_side: int) -> torch.Tensor:
-    height, width, _ = picture.shape
-    longest = _LONGEST * min(height, width)
-    top, left = max(0, (height - longest) // 2), max(0, (width - longest) // 2)
-    picture = picture[top : top + longest, left : left + longest]
-    height, width, _ = picture.shape
-    if min(height, width) <= short_side:
-        return picture.contiguous()
-    scale = short_side / min(height, width)
-    shape = (max(short_side, round(height * scale)), max(short_side, round(width * scale)))
-    planes = picture.permute(2, 0, 1)[None]
-    resized = functional.interpolate(planes, shape, mode="bilinear", antialias=True)
-    return resized[0].permute(1, 2, 0).contiguous()
+    return shrink(torch.from_numpy(pixels), short_side)

@@ -1,0 +1,97 @@
+"""The part of a store that lies on the disk: the project's cache folder, as tensors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+import torch
+
+from petstudio.engine.input.shrinking import shrink
+from petstudio.images.pixel_file import PixelFile
+from petstudio.images.pixel_records import CHANNELS, FileVersion, Picture, PixelKind, PixelRecord
+from petstudio.images.pixel_writer import PixelWriter
+
+_JPEG_BYTES_PER_PIXEL: Final = 0.35  # of the short side squared; measured: 22 kB at 256
+
+
+class DiskTier:
+    """Pictures uint8 (H, W, 3) of one store, by index; safe to use from several threads."""
+
+    def __init__(
+        self,
+        folder: Path,
+        budget: int,
+        *,
+        short_side: int,
+        count: int,
+        notice: Callable[[str], None],
+    ) -> None:
+        """Use the folder for `count` pictures of this short side; a budget of 0 only reads."""
+        self._short_side = short_side
+        self._count = count
+        self._writer = PixelWriter(folder, budget, notice=notice) if budget else None
+        self._file = PixelFile(folder)
+        self._raw: dict[int, PixelRecord] = {}
+        self._known: set[int] = set()
+
+    def close(self) -> None:
+        """Write what waits; tensors that were given out stay good."""
+        if self._writer is not None:
+            self._writer.close()
+        self._file.close()
+
+    def mapped(self, index: int) -> torch.Tensor | None:
+        """Return a picture that was found before, in place; never waits."""
+        record = self._raw.get(index)
+        picture = self._file.mapped(record) if record else None
+        return _tensor(picture) if picture else None
+
+    def holds(self, index: int) -> bool:
+        """True if `mapped` gives this picture from now on."""
+        return index in self._raw
+
+    def find(self, index: int, path: Path, version: FileVersion) -> torch.Tensor | None:
+        """Return this version of a picture; None if it is not there in the size that is needed."""
+        waiting = self._writer.waiting(path, version) if self._writer else None
+        if waiting and waiting[0].serves(self._short_side):
+            return shrink(_tensor(waiting[1]), self._short_side)
+        record = self._file.find(path, version)
+        if record is None or not record.serves(self._short_side):
+            return None
+        picture = self._file.picture(record)
+        if picture is None:
+            return None
+        self._note(index, record)
+        return shrink(_tensor(picture), self._short_side)
+
+    def keep(
+        self, index: int, path: Path, version: FileVersion, picture: torch.Tensor
+    ) -> PixelKind | None:
+        """Write a decoded picture; return how it is kept, None if there is no room."""
+        if self._writer is None:
+            return None
+        height, width, _ = picture.shape
+        self._known.add(index)
+        content = Picture(height=height, width=width, pixels=picture.numpy().data.cast("B"))
+        return self._writer.add(
+            path, version, self._short_side, content, reserve=self._room_for_the_others()
+        )
+
+    def _note(self, index: int, record: PixelRecord) -> None:
+        self._known.add(index)
+        if record.kind is PixelKind.RAW and (
+            record.is_whole() or record.short_side == self._short_side
+        ):
+            self._raw[index] = record
+
+    def _room_for_the_others(self) -> int:
+        """Return the bytes that the pictures still to come take as small JPEGs."""
+        to_come = self._count - len(self._known)
+        return round(to_come * _JPEG_BYTES_PER_PIXEL * self._short_side**2)
+
+
+def _tensor(picture: Picture) -> torch.Tensor:
+    flat = torch.frombuffer(picture.pixels, dtype=torch.uint8)
+    return flat.view(picture.height, picture.width, CHANNELS)
