@@ -19,6 +19,7 @@ from petstudio.config.paths import settings_folder
 
 FILE_NAME: Final = "settings.toml"
 MOST_RECENT: Final = 8
+GIGABYTE: Final = 10**9
 
 logger = logging.getLogger(__name__)
 
@@ -35,13 +36,29 @@ class ThemeMode(Enum):
 class Settings:
     """`projects` are paths, the last opened first; `open_project` is empty when it was closed.
 
-    `window` is Qt's own description of the window's place, in hexadecimal digits.
+    `window` is Qt's own description of the window's place, in hexadecimal digits. `cache_folder` is
+    where decoded pictures are kept, empty for each project's own folder; `cache_budget_gb` is how
+    much of the disk those of one project may take, 0 for nothing.
     """
 
     theme: ThemeMode = ThemeMode.SYSTEM
     open_project: str = ""
     projects: tuple[str, ...] = ()
     window: str = ""
+    cache_folder: str = ""
+    cache_budget_gb: float = 20.0
+
+    def __post_init__(self) -> None:
+        """Refuse what no dialog of the program writes; raises OptionError."""
+        if self.cache_folder and not Path(self.cache_folder).is_absolute():
+            raise OptionError("cache_folder", f"“{self.cache_folder}” is not a full path.")
+        if not 0 <= self.cache_budget_gb < float("inf"):
+            raise OptionError("cache_budget_gb", f"{self.cache_budget_gb} is not 0 or more.")
+
+    @property
+    def cache_budget(self) -> int:
+        """In bytes."""
+        return round(self.cache_budget_gb * GIGABYTE)
 
     def with_project(self, path: Path) -> Settings:
         """Return settings in which this project is the one that is open."""

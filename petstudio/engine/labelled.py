@@ -27,14 +27,18 @@ def predict_set(
     images: ImageSet,
     skipped: Callable[[ImageError], None],
     control: RunControl,
+    plan: StorePlan | None = None,
 ) -> Predictions:
-    """Return the predictions for labelled pictures; `skipped` is told of unreadable ones."""
+    """Return the predictions for labelled pictures; `skipped` is told of unreadable ones.
+
+    `plan` says where decoded pictures are found and kept; without one, nowhere.
+    """
     leave_a_core()
     device = choose_device("auto")
     precision = choose_precision(Precision.AUTO, device)
     network = network.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
     with ImageStore(
-        images.paths, short_side_for(info.size), plan=StorePlan(memory_budget=0)
+        images.paths, short_side_for(info.size), plan=plan or StorePlan(memory_budget=0)
     ) as store:
         source = BatchSource(
             images=images, store=store, sampler=sampler_for(info), device=device, skipped=skipped

@@ -5,15 +5,36 @@ from __future__ import annotations
 import contextlib
 import mmap
 import os
+import re
+import secrets
 import sys
 from pathlib import Path
 from threading import Lock
 from typing import Final
 
+from petstudio.images.pixel_records import FileVersion
+
+_PREFIX: Final = "pixels-"
+_SUFFIX: Final = ".bin"
+_PATTERN: Final = re.compile(rf"{_PREFIX}[0-9a-f]{{16}}\{_SUFFIX}")
 _NO_FOLLOW: Final = getattr(os, "O_NOFOLLOW", 0)  # absent on Windows
 _BINARY: Final = getattr(os, "O_BINARY", 0)  # Windows only
 _NO_RESERVE: Final = 0x4000  # MAP_NORESERVE of Linux; `mmap` names it from Python 3.13 on
 _PAGE: Final = mmap.PAGESIZE
+
+
+def kept_bytes(folder: Path) -> int:
+    """Return how much of the disk the kept pictures of a folder take."""
+    versions = [FileVersion.of(file) for file in folder.glob(f"{_PREFIX}*{_SUFFIX}")]
+    return sum(version.size for version in versions if version is not None)
+
+
+def new_data_name() -> str:
+    return f"{_PREFIX}{secrets.token_hex(8)}{_SUFFIX}"
+
+
+def is_data_name(name: str) -> bool:
+    return _PATTERN.fullmatch(name) is not None
 
 
 class DataFile:

@@ -14,8 +14,8 @@ from types import TracebackType
 
 from petstudio.api.errors import ImageError
 from petstudio.images.decoding import read_kept_jpeg
-from petstudio.images.pixel_data import DataFile
-from petstudio.images.pixel_index import DATA_PATTERN, INDEX_NAME, PixelIndex
+from petstudio.images.pixel_data import DataFile, is_data_name
+from petstudio.images.pixel_index import INDEX_NAME, PixelIndex
 from petstudio.images.pixel_records import (
     FileVersion,
     Picture,
@@ -102,7 +102,7 @@ class PixelFile:
 
     def _file(self, name: str) -> DataFile | None:
         with self._lock:
-            if name not in self._files and DATA_PATTERN.fullmatch(name):
+            if name not in self._files and is_data_name(name):
                 with contextlib.suppress(OSError):
                     self._files[name] = DataFile(self._folder / name)
             return self._files.get(name)

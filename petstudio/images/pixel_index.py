@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import contextlib
-import re
-import secrets
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote_from_bytes
 
+from petstudio.images.pixel_data import is_data_name, new_data_name
 from petstudio.images.pixel_records import PixelRecord, record_from_row
 
 INDEX_NAME: Final = "index.db"
-DATA_PATTERN: Final = re.compile(r"pixels-[0-9a-f]{16}\.bin")
 _VERSION: Final = 1  # raised when the meaning of a column changes; older ones are thrown away
 _BUSY_SECONDS: Final = 5.0
 _TABLES: Final = (
@@ -73,7 +71,7 @@ class PixelIndex:
         data, size = row or (None, None)
         if not isinstance(data, str) or not isinstance(size, int):
             raise sqlite3.DatabaseError("The index says nothing about its data file.")
-        if not DATA_PATTERN.fullmatch(data) or size < 0:
+        if not is_data_name(data) or size < 0:
             raise sqlite3.DatabaseError("The index names no data file.")
         return data, size
 
@@ -105,7 +103,7 @@ class PixelIndex:
         # A file in use by others must not be cut: reading a map of it would kill them.
         self._connection.execute("DELETE FROM pictures")
         self._connection.execute(
-            "INSERT OR REPLACE INTO place VALUES (1, ?, 0)", (f"pixels-{secrets.token_hex(8)}.bin",)
+            "INSERT OR REPLACE INTO place VALUES (1, ?, 0)", (new_data_name(),)
         )
 
     def _prepare(self, *, writable: bool) -> None:

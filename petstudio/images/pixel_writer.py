@@ -16,7 +16,7 @@ from typing import Final
 
 from PIL import Image
 
-from petstudio.images.pixel_data import DataFile
+from petstudio.images.pixel_data import DataFile, is_data_name
 from petstudio.images.pixel_index import (
     DATA_PATTERN,
     INDEX_NAME,
@@ -234,7 +234,7 @@ class PixelWriter:
                 index.start_anew()
             name, self._used = index.place()
         for file in self._folder.iterdir():
-            if DATA_PATTERN.fullmatch(file.name) and file.name != name:
+            if is_data_name(file.name) and file.name != name:
                 _remove(file)
 
 

@@ -22,6 +22,7 @@ from petstudio.engine.evaluation import (
 from petstudio.engine.labelled import predict_set
 from petstudio.engine.model_file import load_model, read_info
 from petstudio.jobs.job import Job
+from petstudio.jobs.picture_cache import store_plan
 from petstudio.jobs.plans import default_metrics, guarded, image_set
 from petstudio.jobs.report import Mistake, ReportContent, write_report
 from petstudio.plugin_host.host import PluginHost
@@ -36,6 +37,7 @@ _MISTAKES_SHOWN: Final = 48
 class _Subject:
     """What is looked at: a run and the labelled pictures of one split."""
 
+    project: Path
     run: RunFolder
     root: Path
     split: Split
@@ -75,6 +77,7 @@ def _subject(project: Path, run: int | None, split: Split) -> _Subject:
     with Project.open(project) as opened:
         record = opened.run(run)
         return _Subject(
+            project=project,
             run=record.folder,
             root=opened.data_root,
             split=split,
@@ -93,7 +96,8 @@ def _predict(host: PluginHost, subject: _Subject, emit: Emit, control: RunContro
     architecture = guarded(host, host.architecture(info.architecture), "build")
     network = load_model(subject.run.model_path, info, architecture)
     images = image_set(known, subject.root, info.classes)
-    return predict_set(network, info, images, _skipper(emit), control)
+    plan = store_plan(subject.project, seen_once=True)
+    return predict_set(network, info, images, _skipper(emit), control, plan)
 
 
 def _skipper(emit: Emit) -> Callable[[ImageError], None]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
+import os
 import shutil
 from pathlib import Path
 from typing import Final
@@ -16,8 +18,20 @@ LABELS_COPY: Final = "labels.csv"
 RUNS: Final = "runs"
 SNAPSHOTS: Final = "snapshots"
 CACHE: Final = "cache"
+PICTURES: Final = "pictures"
 TEMPORARY: Final = "tmp"
 FOLDERS: Final = (RUNS, SNAPSHOTS, CACHE, TEMPORARY)
+
+
+def pictures_folder(project: Path, elsewhere: str = "") -> Path:
+    """Return where a project's decoded pictures are kept; it may be deleted at any time.
+
+    `elsewhere` is a folder for the pictures of all projects, empty to keep them in the project.
+    """
+    if not elsewhere:
+        return project / CACHE / PICTURES
+    place = hashlib.sha256(os.fsencode(project.resolve())).hexdigest()[:16]
+    return Path(elsewhere) / f"{project.stem}-{place}"
 
 
 def check_layout(project: Path) -> None:

@@ -54,3 +54,21 @@ def test_that_only_the_latest_projects_are_remembered():
         values = values.with_project(Path(str(number)))
     assert len(values.projects) == MOST_RECENT
     assert values.projects[0] == str(MOST_RECENT + 2)
+
+
+@pytest.mark.parametrize(
+    "content", ["cache_budget_gb = -1", "cache_budget_gb = nan", 'cache_folder = "relative/place"']
+)
+def test_that_a_cache_that_cannot_be_is_refused(path, content):
+    path.parent.mkdir()
+    path.write_text(content)
+    assert SettingsFile(path).values == Settings()
+    assert path.with_suffix(".damaged.toml").read_text() == content
+
+
+def test_that_the_cache_may_be_anywhere_and_of_any_size(path, tmp_path):
+    path.parent.mkdir()
+    path.write_text(f"cache_folder = '{tmp_path}'\ncache_budget_gb = 1")
+    values = SettingsFile(path).values
+    assert values.cache_folder == str(tmp_path)
+    assert values.cache_budget == 10**9
