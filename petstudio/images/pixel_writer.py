@@ -18,7 +18,6 @@ from PIL import Image
 
 from petstudio.images.pixel_data import DataFile, is_data_name
 from petstudio.images.pixel_index import (
-    DATA_PATTERN,
     INDEX_NAME,
     PixelIndex,
     is_damage,
