@@ -38,9 +38,9 @@ class DiskTier:
 
     def close(self) -> None:
         """Write what waits; tensors that were given out stay good."""
+        self._file.close()  # first: only a writer that is the last to leave tidies up the index
         if self._writer is not None:
             self._writer.close()
-        self._file.close()
 
     def mapped(self, index: int) -> torch.Tensor | None:
         """Return a picture that was found before, in place; never waits."""
