@@ -24,7 +24,10 @@ TRAIN_HEAD: Final = "head"
 TRAIN_ALL: Final = "all"
 # tomllib's own error is a ValueError; numbers too long and brackets too deep raise these.
 _NOT_TOML: Final = (ValueError, RecursionError)
-_DEVICE: Final = re.compile(r"auto|cpu|mps|cuda(:\d+)?")
+ALL_GPUS: Final = "all"
+_DEVICE: Final = re.compile(r"auto|cpu|mps|all|cuda(:\d+)?")
+_SMALLEST_SIZE: Final = 8
+_LARGEST_SIZE: Final = 2048
 
 
 class Resize(Enum):
@@ -67,15 +70,32 @@ class ModelChoice:
 
 @dataclass(frozen=True, kw_only=True)
 class InputChoice:
-    """The square that the network sees, in pixels, and how images are made to fit it."""
+    """The square that the network sees, in pixels, and how images are made to fit it.
 
-    size: int = 224
+    Several sizes share the epochs of each stage in order ("progressive size"): early epochs see
+    smaller pictures and cost less. Validation and the finished model use the last size.
+    """
+
+    size: tuple[int, ...] = (224,)
     resize: Resize = Resize.CROP
+
+    @property
+    def final_size(self) -> int:
+        """The size that the finished model expects."""
+        return self.size[-1]
+
+    def size_in_epoch(self, epoch: int, epochs: int) -> int:
+        """Return the size for an epoch, counted from 0, of a stage with `epochs` of them.
+
+        The last epoch always has the final size, also where there are fewer epochs than sizes.
+        """
+        left = epochs - 1 - epoch
+        return self.size[len(self.size) - 1 - left * len(self.size) // epochs]
 
 
 @dataclass(frozen=True, kw_only=True)
 class TrainingChoice:
-    """What holds for all stages. `device` is auto, cpu, mps, cuda or cuda:N."""
+    """What holds for all stages. `device` is auto, cpu, mps, cuda, cuda:N or all (every GPU)."""
 
     batch_size: int = 64
     precision: Precision = Precision.AUTO
@@ -97,6 +117,10 @@ class Stage:
 
     `trainable` is "head", "all" or the name of the first layer group that trains. `rate` holds one
     rate for every group, or two: from the first group to the last, by equal factors.
+
+    `views` holds while only the head trains on a frozen body: 0 changes each picture anew in every
+    epoch; k makes k changed views of each picture, whose features are computed once and used in
+    turn, so that later epochs cost almost nothing.
     """
 
     name: str
@@ -105,6 +129,7 @@ class Stage:
     rate: tuple[float, ...] = (3e-3,)
     scheduler: str = "one-cycle"
     batchnorm: BatchNorm = BatchNorm.FROZEN
+    views: int = 0
     options: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -142,9 +167,9 @@ def recipe_from_mapping(values: Mapping[str, Any]) -> Recipe:
 def recipe_to_mapping(recipe: Recipe) -> dict[str, Any]:
     """Return the recipe as it stands in a file: one rate as a number, options beside their key."""
     values: dict[str, Any] = to_mapping(recipe)
+    values["input"]["size"] = _one_or_all(values["input"]["size"])
     for stage in values["stages"]:
-        if len(stage["rate"]) == 1:
-            stage["rate"] = stage["rate"][0]
+        stage["rate"] = _one_or_all(stage["rate"])
         if not stage["options"]:
             del stage["options"]
     if not values["model"]["options"]:
@@ -223,12 +248,14 @@ def _parse(text: str) -> Recipe:
 
 def _flat_to_nested(values: Mapping[str, Any]) -> dict[str, Any]:
     nested = dict(values)
+    if "input" in values:
+        nested["input"] = _as_list(values["input"], "size")
     augmentations = values.get("augmentations", [])
     if isinstance(augmentations, list):
         nested["augmentations"] = [_nest_options(item) for item in augmentations]
     stages = values.get("stages", [])
     if isinstance(stages, list):
-        nested["stages"] = [_list_rate(stage) for stage in stages]
+        nested["stages"] = [_as_list(stage, "rate") for stage in stages]
     return nested
 
 
@@ -238,14 +265,19 @@ def _nest_options(item: Any) -> Any:
     return {"key": item["key"], "options": {k: v for k, v in item.items() if k != "key"}}
 
 
-def _list_rate(stage: Any) -> Any:
-    if not isinstance(stage, Mapping) or isinstance(stage.get("rate", []), list | tuple):
-        return stage
-    return {**stage, "rate": [stage["rate"]]}
+def _as_list(place: Any, key: str) -> Any:
+    """Return the table with a single value under `key` made a list of one."""
+    if not isinstance(place, Mapping) or isinstance(place.get(key, []), list | tuple):
+        return place
+    return {**place, key: [place[key]]}
+
+
+def _one_or_all(values: list[Any]) -> Any:
+    return values[0] if len(values) == 1 else values
 
 
 def _check(recipe: Recipe) -> None:
-    _require(8 <= recipe.input.size <= 2048, "input.size", "it must be 8 to 2048 pixels.")
+    _check_sizes(recipe.input.size)
     batch = recipe.training.batch_size
     _require(1 <= batch <= 65536, "training.batch_size", "it must be 1 to 65536.")
     decay = recipe.training.weight_decay
@@ -254,15 +286,23 @@ def _check(recipe: Recipe) -> None:
     _require(
         bool(_DEVICE.fullmatch(device)),
         "training.device",
-        f"“{device}” is not one of: auto, cpu, mps, cuda, cuda:N.",
+        f"“{device}” is not one of: auto, cpu, mps, cuda, cuda:N, all.",
     )
     _require(0 <= recipe.seed < 2**63, "seed", "it must be 0 to 2^63 - 1.")
     for index, stage in enumerate(recipe.stages):
         _check_stage(stage, f"stages.{index}")
 
 
+def _check_sizes(sizes: tuple[int, ...]) -> None:
+    _require(bool(sizes), "input.size", "it must be one size or a list of them.")
+    in_range = all(_SMALLEST_SIZE <= size <= _LARGEST_SIZE for size in sizes)
+    _require(in_range, "input.size", f"it must be {_SMALLEST_SIZE} to {_LARGEST_SIZE} pixels.")
+    _require(list(sizes) == sorted(sizes), "input.size", "sizes must grow from first to last.")
+
+
 def _check_stage(stage: Stage, name: str) -> None:
     _require(1 <= stage.epochs <= 100_000, f"{name}.epochs", "it must be 1 to 100000.")
+    _require(0 <= stage.views <= 1000, f"{name}.views", "it must be 0 to 1000.")
     _require(len(stage.rate) in (1, 2), f"{name}.rate", "it must be one rate or [low, high].")
     _require(all(0 < rate <= 100 for rate in stage.rate), f"{name}.rate", "rates are 0 to 100.")
 

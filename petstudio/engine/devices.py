@@ -11,7 +11,11 @@ import torch
 from petstudio.api.errors import InputError
 from petstudio.config.recipe import Precision
 
-_DTYPES: Final = {Precision.BFLOAT16: torch.bfloat16, Precision.FLOAT16: torch.float16}
+DTYPES: Final = {
+    Precision.FLOAT32: torch.float32,
+    Precision.BFLOAT16: torch.bfloat16,
+    Precision.FLOAT16: torch.float16,
+}
 
 
 def choose_device(choice: str) -> torch.device:
@@ -33,13 +37,6 @@ def choose_device(choice: str) -> torch.device:
     return device
 
 
-def choose_precision(choice: Precision, device: torch.device) -> Precision:
-    """Return the number format for the body; `auto` takes bfloat16 where the hardware has it."""
-    if choice is not Precision.AUTO:
-        return choice
-    return Precision.BFLOAT16 if _has_bfloat16(device) else Precision.FLOAT32
-
-
 def leave_a_core() -> int:
     """Let torch compute on all physical cores but one, and return how many that are.
 
@@ -59,8 +56,8 @@ def engine_version() -> str:
 
 def autocast(device: torch.device, precision: Precision) -> torch.autocast:
     """Return the context in which the forward pass runs."""
-    dtype = _DTYPES.get(precision)
-    return torch.autocast(device.type, dtype=dtype, enabled=dtype is not None)
+    enabled = precision is not Precision.FLOAT32
+    return torch.autocast(device.type, dtype=DTYPES[precision], enabled=enabled)
 
 
 def gradient_scaler(device: torch.device, precision: Precision) -> torch.amp.GradScaler:
@@ -82,11 +79,3 @@ def _best() -> str:
     if torch.cuda.is_available():
         return "cuda"
     return "mps" if torch.backends.mps.is_available() else "cpu"
-
-
-def _has_bfloat16(device: torch.device) -> bool:
-    if device.type == "cuda":
-        return torch.cuda.get_device_capability(device) >= (8, 0)
-    if device.type == "cpu":
-        return bool(_cpu().get("avx512_bf16") or _cpu().get("amx_bf16"))
-    return False

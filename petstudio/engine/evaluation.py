@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,10 +19,7 @@ from petstudio.api.control import RunControl
 from petstudio.api.errors import IntegrityError
 from petstudio.api.events import ConfusedPair
 from petstudio.config.atomic import write_bytes
-from petstudio.config.recipe import Precision
-from petstudio.engine.devices import autocast
 from petstudio.engine.input.batches import Batch
-from petstudio.engine.network import Network
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,33 +71,32 @@ class TopLoss:
 
 @torch.inference_mode()
 def predict_batches(
-    network: Network,
+    forward: Callable[[torch.Tensor], torch.Tensor],
+    classes: int,
     batches: Iterable[Batch],
     keys: NDArray[np.int64],
-    precision: Precision,
     control: RunControl,
 ) -> Predictions:
-    """Run the network over labelled batches, in evaluation mode; `keys` name the pictures."""
-    network.eval()
+    """Map labelled batches to predictions; `forward` gives logits, `keys` name the pictures."""
     seen: list[NDArray[np.int64]] = []
     targets, probabilities, losses = [], [], []
     for batch in batches:
         control.checkpoint()
-        if not len(batch.indices):
+        if not len(batch):
             continue
-        with autocast(batch.images.device, precision):
-            logits = network(batch.images)
+        logits = forward(batch.images)
         seen.append(keys[batch.indices])
-        targets.append(batch.targets.cpu())
-        probabilities.append(logits.softmax(dim=1).cpu())
-        losses.append(functional.cross_entropy(logits, batch.targets, reduction="none").cpu())
+        targets.append(batch.targets)
+        probabilities.append(logits.softmax(dim=1))
+        losses.append(functional.cross_entropy(logits, batch.targets, reduction="none"))
     if not seen:
-        return _empty(network.classes)
+        return _empty(classes)
+    # Brought over at the end only, so that a GPU never waits for the next batch.
     return Predictions(
         keys=np.concatenate(seen),
-        targets=torch.cat(targets).numpy(),
-        probabilities=torch.cat(probabilities).numpy(),
-        losses=torch.cat(losses).numpy(),
+        targets=torch.cat(targets).cpu().numpy(),
+        probabilities=torch.cat(probabilities).cpu().numpy(),
+        losses=torch.cat(losses).cpu().numpy(),
     )
 
 

@@ -11,12 +11,14 @@ import torch
 from petstudio.api.control import RunControl
 from petstudio.api.errors import ImageError
 from petstudio.config.recipe import Precision
-from petstudio.engine.devices import choose_device, choose_precision, leave_a_core
+from petstudio.engine.devices import choose_device, leave_a_core
 from petstudio.engine.evaluation import Predictions, predict_batches
+from petstudio.engine.folding import judge
 from petstudio.engine.input.batches import BatchSource, ImageSet
 from petstudio.engine.input.store import ImageStore, StorePlan, short_side_for
 from petstudio.engine.model_file import ModelInfo, sampler_for
 from petstudio.engine.network import Network
+from petstudio.engine.precision import choose_precision
 
 _BATCH: Final = 64
 
@@ -44,4 +46,5 @@ def predict_set(
             images=images, store=store, sampler=sampler_for(info), device=device, skipped=skipped
         )
         with closing(source.plain(_BATCH)) as batches:
-            return predict_batches(network, batches, images.keys, precision, control)
+            forward = judge(network.eval(), precision)
+            return predict_batches(forward, network.classes, batches, images.keys, control)

@@ -11,6 +11,7 @@ from torch import nn
 
 from petstudio.api.contributions import Body
 from petstudio.api.errors import InputError
+from petstudio.api.events import GroupPlan
 from petstudio.config.recipe import TRAIN_ALL, TRAIN_HEAD, BatchNorm
 
 HEAD: Final = "head"
@@ -54,6 +55,7 @@ class Network(nn.Module):
         self.body = body.module
         self.head = build_head(body.features, classes)
         self.classes = classes
+        self._features = body.features
         children = dict(body.module.named_children())
         body_groups = [
             ModuleGroup(name=group.name, modules=tuple(children[name] for name in group.modules))
@@ -61,12 +63,27 @@ class Network(nn.Module):
         ]
         self.groups = (*body_groups, ModuleGroup(name=HEAD, modules=(self.head,)))
 
+    @property
+    def pooled_features(self) -> int:
+        """How many numbers `pool` makes of one picture."""
+        return 2 * self._features
+
     def forward(self, images: torch.Tensor) -> torch.Tensor:
-        maps = self.body(images)
+        return self.classify(self.pool(self.body(images)))
+
+    def pool(self, maps: torch.Tensor) -> torch.Tensor:
+        """Return features float32 (N, pooled_features) of the body's maps (N, c, h, w)."""
         # Pooling, head and loss stay in float32 whatever the body computes in.
-        with torch.autocast(images.device.type, enabled=False):
-            logits: torch.Tensor = self.head(maps.float())
-        return logits
+        with torch.autocast(maps.device.type, enabled=False):
+            features: torch.Tensor = self.head[0](maps.float())
+        return features
+
+    def classify(self, features: torch.Tensor) -> torch.Tensor:
+        """Return logits float32 (N, classes) of features (N, pooled_features)."""
+        with torch.autocast(features.device.type, enabled=False):
+            for layer in self.head[1:]:
+                features = layer(features)
+        return features
 
 
 def build_head(features: int, classes: int) -> nn.Sequential:
@@ -121,6 +138,12 @@ def freeze(network: Network, first: int, batchnorm: BatchNorm) -> None:
                 layer.requires_grad_(True)
 
 
+def clear_gradients(network: nn.Module) -> None:
+    """Drop the gradients of all parameters."""
+    for parameter in network.parameters():
+        parameter.grad = None
+
+
 def set_training_mode(network: Network, first: int, batchnorm: BatchNorm) -> None:
     """Put the network in training mode; frozen BatchNorm layers into evaluation mode if asked."""
     network.train()
@@ -128,6 +151,19 @@ def set_training_mode(network: Network, first: int, batchnorm: BatchNorm) -> Non
         for group in network.groups[:first]:
             for layer in _norm_layers(group):
                 layer.eval()
+
+
+def group_plans(groups: Sequence[ModuleGroup], rates: Sequence[float]) -> tuple[GroupPlan, ...]:
+    """Return what an event tells of each group; the rate of one that does not train is 0."""
+    return tuple(
+        GroupPlan(
+            name=group.name,
+            parameters=group.count(),
+            trainable=group.trainable(),
+            rate=rate if group.trainable() else 0.0,
+        )
+        for group, rate in zip(groups, rates, strict=True)
+    )
 
 
 def decayed_and_not(group: ModuleGroup) -> tuple[list[nn.Parameter], list[nn.Parameter]]:

@@ -56,10 +56,9 @@ class Optimiser:
         self.rate = self._highest[-1] * point.scale
 
     def step(self, scaler: torch.amp.GradScaler) -> None:
-        """Apply and clear the gradients."""
+        """Apply the gradients; they stay, as a captured step writes into the same tensors."""
         scaler.step(self._adam)
         scaler.update()
-        self._adam.zero_grad(set_to_none=True)
 
 
 def cross_entropy(logits: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:

@@ -9,6 +9,7 @@ from typing import Any
 from petstudio.api.contributions import Architecture, Augmentation, Metric, Scheduler
 from petstudio.config.recipe import Recipe, Stage
 from petstudio.engine.input.batches import ImageSet
+from petstudio.engine.input.store import StorePlan
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +28,8 @@ class TrainingPlan:
     Attributes:
         weights: a local file with the body's weights, or None for random ones.
         mean, std: per channel of RGB in 0..1, that the input is normalised with.
+        store: where decoded pictures may be kept; None is memory alone.
+        features: the folder for features of frozen bodies; None keeps nothing.
     """
 
     recipe: Recipe
@@ -38,6 +41,8 @@ class TrainingPlan:
     stages: tuple[StagePlan, ...]
     augmentations: tuple[tuple[Augmentation[Any], Any], ...]
     metrics: tuple[tuple[Metric[Any], Any], ...]
+    store: StorePlan | None = None
+    features: Path | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

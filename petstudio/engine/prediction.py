@@ -14,11 +14,13 @@ import torch
 from petstudio.api.control import RunControl
 from petstudio.api.errors import ImageError
 from petstudio.config.recipe import Precision
-from petstudio.engine.devices import autocast, choose_device, choose_precision, leave_a_core
+from petstudio.engine.devices import choose_device, leave_a_core
+from petstudio.engine.folding import Forward, judge
 from petstudio.engine.input.batches import BatchSource, ImageSet
 from petstudio.engine.input.store import ImageStore, StorePlan, short_side_for
 from petstudio.engine.model_file import ModelInfo, sampler_for
 from petstudio.engine.network import Network
+from petstudio.engine.precision import choose_precision
 
 _BATCH: Final = 32
 
@@ -44,6 +46,7 @@ def predict_files(
     device = choose_device("auto")
     precision = choose_precision(Precision.AUTO, device)
     network = network.to(device, memory_format=torch.channels_last).eval()  # type: ignore[call-overload]
+    forward = judge(network, precision)
     failed: dict[str, ImageError] = {}
     everything = np.arange(len(files))
     with ImageStore(files, short_side_for(info.size), plan=StorePlan(memory_budget=0)) as store:
@@ -59,7 +62,7 @@ def predict_files(
         with closing(source.plain(_BATCH)) as batches:
             for number, batch in enumerate(batches):
                 control.checkpoint()
-                rows = _probabilities(network, batch.images, info.temperature, precision)
+                rows = _probabilities(forward, batch.images, info.temperature)
                 found = dict(zip(batch.indices.tolist(), rows, strict=True))
                 first = number * _BATCH
                 for index in range(first, min(first + _BATCH, len(files))):
@@ -68,12 +71,11 @@ def predict_files(
 
 @torch.inference_mode()
 def _probabilities(
-    network: Network, images: torch.Tensor, temperature: float, precision: Precision
+    forward: Forward, images: torch.Tensor, temperature: float
 ) -> list[torch.Tensor]:
     if not len(images):
         return []
-    with autocast(images.device, precision):
-        logits = network(images)
+    logits = forward(images)
     return list((logits / temperature).softmax(dim=1).cpu())
 
 

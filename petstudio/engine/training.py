@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from typing import Final
@@ -13,38 +12,41 @@ import torch
 
 from petstudio.api.contributions import SchedulePlan, SchedulePoint
 from petstudio.api.control import RunControl
-from petstudio.api.errors import DivergedError, ImageError, InputError
+from petstudio.api.errors import ImageError, InputError
 from petstudio.api.events import (
     Emit,
     EpochFinished,
     Event,
-    GroupPlan,
     ImageSkipped,
     NoticeGiven,
     NoticeLevel,
     RunStarted,
     StageStarted,
-    StepFinished,
 )
-from petstudio.engine.devices import (
-    autocast,
-    choose_device,
-    choose_precision,
-    gradient_scaler,
-    leave_a_core,
-)
+from petstudio.config.recipe import BatchNorm, Stage
+from petstudio.engine.devices import DTYPES, choose_device, gradient_scaler, leave_a_core
 from petstudio.engine.evaluation import Predictions, measure, predict_batches
-from petstudio.engine.input.batches import Augmenter, Batch, BatchSource, ImageSet
+from petstudio.engine.feeds import FeatureFeed, Feed, PictureFeed
+from petstudio.engine.frozen import feature_files
+from petstudio.engine.input.batches import Augmenter, Batch, full_chunks
 from petstudio.engine.input.draws import epoch_order, step_seed
-from petstudio.engine.input.sampler import Sampler
-from petstudio.engine.input.store import ImageStore, short_side_for
-from petstudio.engine.network import Network, first_trainable, freeze, set_training_mode
-from petstudio.engine.optimiser import Optimiser, cross_entropy, group_rates
+from petstudio.engine.input.sources import SourcePlan, open_source
+from petstudio.engine.network import (
+    Network,
+    first_trainable,
+    freeze,
+    group_plans,
+    set_training_mode,
+)
+from petstudio.engine.optimiser import Optimiser, group_rates
 from petstudio.engine.plan import StagePlan, TrainingData, TrainingPlan
+from petstudio.engine.precision import choose_precision
+from petstudio.engine.reporting import StepPlace, StepReporter
 from petstudio.engine.smoothing import SmoothedLoss
+from petstudio.engine.stepping import Step
+from petstudio.engine.trial import free_after_a_step
 from petstudio.engine.weights import load_body_weights
 
-_CLOCK_STEP_S: Final = 1e-6
 _FEWEST_IN_BATCH: Final = 2  # BatchNorm in the head needs two pictures
 
 
@@ -65,6 +67,8 @@ class _StageRun:
     optimiser: Optimiser
     schedule: Callable[[int], SchedulePoint]
     first: int
+    feed: Feed
+    step: Step
 
 
 class Trainer:
@@ -81,10 +85,9 @@ class Trainer:
         self._precision = choose_precision(plan.recipe.training.precision, self._device)
         self._batch_size = self._fitting_batch_size()
         self._scaler = gradient_scaler(self._device, self._precision)
-        self._smoothed = SmoothedLoss()
+        self._reporter = StepReporter(_say_nothing, self._device, SmoothedLoss())
         self._progress = _Progress()
         self._reported: set[str] = set()
-        self._augmenter = Augmenter(seed=self._recipe.seed, augmentations=plan.augmentations)
         self.network = self._build_network()
 
     @property
@@ -100,13 +103,13 @@ class Trainer:
             DivergedError: the loss is not a number any more.
         """
         self._emit, self._control = emit, control
+        self._reporter = StepReporter(emit, self._device, SmoothedLoss())
         with ExitStack() as stack:
-            train = self._source(self._data.train, stack)
-            valid = self._source(self._data.valid, stack)
             self._announce(number, folder)
+            pictures = self._open_pictures(stack)
             predictions = None
             for index, plan in enumerate(self._plan.stages):
-                predictions = self._run_stage(index, plan, train, valid)
+                predictions = self._run_stage(index, plan, pictures)
         if predictions is None:
             raise InputError("The recipe has no stages.", cure="Add a stage.")
         return predictions
@@ -129,27 +132,37 @@ class Trainer:
             )
         return min(wanted, count)
 
-    def _source(self, images: ImageSet, stack: ExitStack) -> BatchSource:
+    def _open_pictures(self, stack: ExitStack) -> PictureFeed:
         choice = self._recipe.input
-        store = stack.enter_context(ImageStore(images.paths, short_side_for(choice.size)))
-        return BatchSource(
-            images=images,
-            store=store,
-            sampler=Sampler(
-                size=choice.size, resize=choice.resize, mean=self._plan.mean, std=self._plan.std
-            ),
+        free = free_after_a_step(self.network, self._batch_size, choice.final_size, self._precision)
+        plan = SourcePlan(
+            choice=choice,
+            mean=self._plan.mean,
+            std=self._plan.std,
+            store=self._plan.store,
+            batch_size=self._batch_size,
             device=self._device,
+            dtype=DTYPES[self._precision],
+            free=free,
             skipped=self._skip,
+            notice=self._warn,
         )
+        train, valid = self._data.train, self._data.valid
+        share = len(train) / (len(train) + len(valid))
+        sources = (
+            open_source(plan, train, stack, share=share),
+            open_source(plan, valid, stack, share=1 - share),
+        )
+        augmenter = Augmenter(seed=self._recipe.seed, augmentations=self._plan.augmentations)
+        return PictureFeed(self.network, self._precision, sources, augmenter, self._batch_size)
 
     def _announce(self, number: int, folder: str) -> None:
         wanted = self._recipe.training.batch_size
         if self._batch_size < wanted:
-            message = (
+            self._warn(
                 f"The batch size is {self._batch_size} instead of {wanted}: "
                 "there are no more training pictures."
             )
-            self._emit(NoticeGiven(level=NoticeLevel.WARNING, message=message))
         epochs = sum(plan.stage.epochs for plan in self._plan.stages)
         self._emit(
             RunStarted(
@@ -170,20 +183,18 @@ class Trainer:
     def _steps_per_epoch(self) -> int:
         return len(self._data.train) // self._batch_size
 
-    def _run_stage(
-        self, index: int, plan: StagePlan, train: BatchSource, valid: BatchSource
-    ) -> Predictions:
-        stage_run = self._begin_stage(index, plan)
+    def _run_stage(self, index: int, plan: StagePlan, pictures: PictureFeed) -> Predictions:
+        stage_run = self._begin_stage(index, plan, pictures)
         for epoch in range(plan.stage.epochs):
             started = time.monotonic()
-            mean_loss = self._run_epoch(stage_run, epoch, train)
-            predictions = self._validate(valid)
+            mean_loss = self._run_epoch(stage_run, epoch)
+            predictions = self._validate(stage_run.feed)
             self._emit(
                 EpochFinished(
                     stage=index,
                     epoch=epoch,
                     step=self._progress.step,
-                    train_loss=self._smoothed.value,
+                    train_loss=self._reporter.smoothed_loss,
                     mean_train_loss=mean_loss,
                     valid_loss=predictions.loss,
                     metrics=measure(predictions, self._plan.metrics),
@@ -193,7 +204,7 @@ class Trainer:
             self._progress.epoch += 1
         return predictions
 
-    def _begin_stage(self, index: int, plan: StagePlan) -> _StageRun:
+    def _begin_stage(self, index: int, plan: StagePlan, pictures: PictureFeed) -> _StageRun:
         stage, groups = plan.stage, self.network.groups
         first = first_trainable(groups, stage.trainable)
         freeze(self.network, first, stage.batchnorm)
@@ -210,77 +221,69 @@ class Trainer:
                 epochs=stage.epochs,
                 steps_per_epoch=per_epoch,
                 scheduler=stage.scheduler,
-                groups=tuple(
-                    GroupPlan(
-                        name=group.name,
-                        parameters=group.count(),
-                        trainable=group.trainable(),
-                        rate=rate if group.trainable() else 0.0,
-                    )
-                    for group, rate in zip(groups, rates, strict=True)
-                ),
+                groups=group_plans(groups, rates),
             )
         )
-        optimiser = Optimiser(groups, rates, self._recipe.training.weight_decay)
+        feed = self._feed(plan.stage, first, pictures)
         return _StageRun(
-            index=index, plan=plan, optimiser=optimiser, schedule=schedule, first=first
+            index=index,
+            plan=plan,
+            optimiser=Optimiser(groups, rates, self._recipe.training.weight_decay),
+            schedule=schedule,
+            first=first,
+            feed=feed,
+            step=Step(self.network, feed.learn, self._precision, self._scaler, notice=self._warn),
         )
 
-    def _run_epoch(self, stage_run: _StageRun, epoch: int, train: BatchSource) -> float:
+    def _feed(self, stage: Stage, first: int, pictures: PictureFeed) -> Feed:
+        sizes = self._recipe.input
+        pictures.start_stage(lambda epoch: sizes.size_in_epoch(epoch, stage.epochs))
+        only_head = first == len(self.network.groups) - 1
+        if not only_head or stage.batchnorm is not BatchNorm.FROZEN:
+            return pictures
+        files = feature_files(self.network.body, self._plan, self._data, self._precision)
+        return FeatureFeed(pictures, views=stage.views, files=files)
+
+    def _run_epoch(self, stage_run: _StageRun, epoch: int) -> float:
         set_training_mode(self.network, stage_run.first, stage_run.plan.stage.batchnorm)
-        order = epoch_order(self._recipe.seed, self._progress.epoch, len(train.images))
-        with closing(
-            train.training(order, self._batch_size, self._progress.epoch, self._augmenter)
-        ) as batches:
-            losses = list(self._steps(stage_run, epoch, batches))
-        return math.fsum(losses) / len(losses) if losses else math.nan
+        order = epoch_order(self._recipe.seed, self._progress.epoch, len(self._data.train))
+        chunks = full_chunks(order, self._batch_size)
+        self._reporter.start_epoch()
+        with closing(stage_run.feed.training(chunks, epoch, self._progress.epoch)) as batches:
+            for within, batch in enumerate(batches):
+                self._reporter.leave_out(self._wait_if_paused())
+                point = stage_run.schedule(epoch * self._steps_per_epoch() + within)
+                self._take_step(stage_run, epoch, batch, point)
+        return self._reporter.end_epoch()
 
-    def _steps(self, stage_run: _StageRun, epoch: int, batches: Iterator[Batch]) -> Iterator[float]:
-        clock = time.monotonic()
-        for within, batch in enumerate(batches):
-            clock += self._wait_if_paused()
-            point = stage_run.schedule(epoch * self._steps_per_epoch() + within)
-            stage_run.optimiser.follow(point)
-            step = self._progress.step
-            self._progress.step += 1
-            if len(batch.indices) < _FEWEST_IN_BATCH:
-                continue
-            loss = self._step(stage_run.optimiser, batch, step)
-            started, clock = clock, time.monotonic()
-            self._emit(
-                StepFinished(
-                    stage=stage_run.index,
-                    epoch=epoch,
-                    step=step,
-                    loss=loss,
-                    smoothed_loss=self._smoothed.add(loss),
-                    rate=stage_run.optimiser.rate,
-                    momentum=point.momentum,
-                    images_per_second=len(batch.indices) / max(clock - started, _CLOCK_STEP_S),
-                )
-            )
-            yield loss
-
-    def _step(self, optimiser: Optimiser, batch: Batch, step: int) -> float:
+    def _take_step(
+        self, stage_run: _StageRun, epoch: int, batch: Batch, point: SchedulePoint
+    ) -> None:
+        step, optimiser = self._progress.step, stage_run.optimiser
+        self._progress.step += 1
+        if len(batch) < _FEWEST_IN_BATCH:
+            return
         torch.manual_seed(step_seed(self._recipe.seed, step))
-        with autocast(self._device, self._precision):
-            logits = self.network(batch.images)
-        loss = cross_entropy(logits, batch.targets)
-        value = loss.item()
-        if not math.isfinite(value):
-            raise DivergedError(
-                f"The loss is not a number any more at step {step + 1}, "
-                f"at a learning rate of {optimiser.rate:.1e}.",
-                cure="Lower the learning rate of this stage.",
-            )
-        self._scaler.scale(loss).backward()  # type: ignore[no-untyped-call]
+        loss = stage_run.step(batch)
+        optimiser.follow(point)
+        place = StepPlace(
+            stage=stage_run.index,
+            epoch=epoch,
+            step=step,
+            rate=optimiser.rate,
+            momentum=point.momentum,
+            images=len(batch),
+        )
+        # Told first: on a CPU a loss that is no number stops the run before the weights change.
+        self._reporter.add(place, loss)
         optimiser.step(self._scaler)
-        return value
 
-    def _validate(self, valid: BatchSource) -> Predictions:
-        keys = self._data.valid.keys
-        with closing(valid.plain(self._batch_size)) as batches:
-            return predict_batches(self.network, batches, keys, self._precision, self._control)
+    def _validate(self, feed: Feed) -> Predictions:
+        self.network.eval()
+        with closing(feed.validation()) as batches:
+            return predict_batches(
+                feed.judge(), self.network.classes, batches, self._data.valid.keys, self._control
+            )
 
     def _wait_if_paused(self) -> float:
         """Return the seconds spent in a pause, which are nobody's speed."""
@@ -292,6 +295,9 @@ class Trainer:
         if error.path not in self._reported:
             self._reported.add(error.path)
             self._emit(ImageSkipped(path=error.path, reason=error.reason.value))
+
+    def _warn(self, message: str) -> None:
+        self._emit(NoticeGiven(level=NoticeLevel.WARNING, message=message))
 
 
 def _say_nothing(event: Event) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from petstudio.config.settings import Settings, SettingsFile
 from petstudio.engine.input.store import StorePlan
 from petstudio.images.pixel_data import kept_bytes
-from petstudio.project.layout import pictures_folder
+from petstudio.project.layout import FEATURES, pictures_folder
 
 
 def store_plan(
@@ -24,6 +24,12 @@ def store_plan(
     if seen_once:
         return StorePlan(folder=folder, disk_budget=budget, memory_budget=0)
     return StorePlan(folder=folder, disk_budget=budget)
+
+
+def features_folder(project: Path, settings: Settings | None = None) -> Path:
+    """Return where features of frozen bodies are kept, beside the pictures."""
+    settings = settings or SettingsFile().values
+    return pictures_folder(project, settings.cache_folder).with_name(FEATURES)
 
 
 def _half_of_the_disk(folder: Path) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,6 +18,7 @@ from petstudio.engine.model_file import ModelInfo, save_model
 from petstudio.engine.plan import TrainingPlan
 from petstudio.engine.training import Trainer
 from petstudio.jobs.evaluating import conclude
+from petstudio.jobs.picture_cache import features_folder, store_plan
 from petstudio.jobs.plans import make_plan, training_data
 from petstudio.plugin_host.host import PluginHost
 from petstudio.project.event_log import EventLog
@@ -84,7 +85,7 @@ def _note_end(project: Path, number: int, state: RunState, metrics: Mapping[str,
 
 
 def _prepare(host: PluginHost, path: Path, recipe: Recipe, name: str) -> _Prepared:
-    plan = make_plan(host, recipe)
+    plan = replace(make_plan(host, recipe), store=store_plan(path), features=features_folder(path))
     with Project.open(path) as project:
         data = training_data(project)
         trainer = Trainer(plan, data)
@@ -122,7 +123,7 @@ def _model_info(plan: TrainingPlan, classes: tuple[str, ...], fingerprint: str) 
         classes=classes,
         architecture=recipe.model.architecture,
         options=recipe.model.options,
-        size=recipe.input.size,
+        size=recipe.input.final_size,
         resize=recipe.input.resize,
         mean=plan.mean,
         std=plan.std,

@@ -19,6 +19,7 @@ RUNS: Final = "runs"
 SNAPSHOTS: Final = "snapshots"
 CACHE: Final = "cache"
 PICTURES: Final = "pictures"
+FEATURES: Final = "features"
 TEMPORARY: Final = "tmp"
 FOLDERS: Final = (RUNS, SNAPSHOTS, CACHE, TEMPORARY)
 

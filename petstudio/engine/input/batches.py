@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeAlias, TypeVar
 
 import numpy as np
 import torch
@@ -19,7 +21,8 @@ from petstudio.engine.input.draws import uniforms
 from petstudio.engine.input.sampler import CROP_DRAWS, Sampler
 from petstudio.engine.input.store import ImageStore
 
-_AHEAD: Final = 2
+AHEAD: Final = 2
+Requests: TypeAlias = Mapping[int, Future[torch.Tensor]]
 _T = TypeVar("_T")
 
 
@@ -43,11 +46,45 @@ class ImageSet:
 
 @dataclass(frozen=True, kw_only=True)
 class Batch:
-    """Normalised pictures float32 (n, 3, s, s), targets int64 (n,), and which pictures they are."""
+    """Pictures that are ready to be learned from or looked at.
 
-    images: torch.Tensor
-    targets: torch.Tensor
+    Attributes:
+        indices: int64 (n,), which pictures of the set.
+        targets: int64 (n,), on the device.
+        make: a pure function of `inputs` that gives what the network takes; on a GPU the sampling
+            itself, so that it can be captured in a graph together with the network.
+        inputs: tensors on the device; same shapes in every batch of n pictures.
+        arrival: on a GPU the moment at which the tensors are there; `wait` before using them.
+    """
+
     indices: NDArray[np.int64]
+    targets: torch.Tensor
+    make: Callable[..., torch.Tensor]
+    inputs: tuple[torch.Tensor, ...]
+    arrival: torch.cuda.Event | None = None
+
+    @property
+    def images(self) -> torch.Tensor:
+        """Normalised pictures (n, 3, s, s), channels last; or features (n, f) of a frozen body."""
+        return self.make(*self.inputs)
+
+    def __len__(self) -> int:
+        return len(self.indices)
+
+    def wait(self) -> Batch:
+        """Let the network's stream, not the caller, wait for the tensors; returns the batch."""
+        if self.arrival is not None:
+            stream = torch.cuda.current_stream()
+            stream.wait_event(self.arrival)
+            # The allocator must not hand their memory to the next upload while the network reads.
+            for tensor in (self.targets, *self.inputs):
+                tensor.record_stream(stream)
+        return self
+
+
+def ready(indices: NDArray[np.int64], targets: torch.Tensor, images: torch.Tensor) -> Batch:
+    """Return a batch whose pictures are made already."""
+    return Batch(indices=indices, targets=targets, make=_as_it_is, inputs=(images,))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,7 +118,10 @@ class Augmenter:
 
 @dataclass(frozen=True, kw_only=True)
 class BatchSource:
-    """Makes batches of a set from a store; `skipped` is told of pictures that cannot be read."""
+    """Makes batches of a set from a store; `skipped` is told of pictures that cannot be read.
+
+    Sampling happens in the preparing thread, on the CPU or with the same operations on `device`.
+    """
 
     images: ImageSet
     store: ImageStore
@@ -90,71 +130,119 @@ class BatchSource:
     skipped: Callable[[ImageError], None]
 
     def training(
-        self, order: NDArray[np.int64], batch_size: int, epoch: int, augmenter: Augmenter
+        self, chunks: Iterable[NDArray[np.int64]], epoch: int, augmenter: Augmenter
     ) -> Generator[Batch, None, None]:
-        """Yield full batches in the given order; what is left over at the end is dropped."""
-        full = len(order) // batch_size * batch_size
-        chunks = order[:full].reshape(-1, batch_size)
-
-        def make(chunk: NDArray[np.int64]) -> Batch:
-            crops, transforms = augmenter.draw(epoch, self.images.keys[chunk])
-            return self._batch(chunk, crops, transforms)
-
-        return ahead(make, list(chunks))
+        """Yield a batch for each chunk of indices, changed as `augmenter` draws for `epoch`."""
+        return batches_ahead(self.changed(chunk, epoch, augmenter) for chunk in chunks)
 
     def plain(self, batch_size: int) -> Generator[Batch, None, None]:
         """Yield every picture once, in order, without random changes."""
-        everything = np.arange(len(self.images))
-        chunks = [
-            everything[start : start + batch_size]
-            for start in range(0, len(everything), batch_size)
-        ]
-        return ahead(lambda chunk: self._batch(chunk, None, None), chunks)
+        chunks = in_order(len(self.images), batch_size)
+        return batches_ahead(self.unchanged(chunk) for chunk in chunks)
+
+    def changed(
+        self, chunk: NDArray[np.int64], epoch: int, augmenter: Augmenter
+    ) -> Callable[[], Batch]:
+        """Begin to decode; the returned function makes the batch as the epoch's draws change it."""
+        requests = self._request(chunk)
+
+        def make() -> Batch:
+            crops, transforms = augmenter.draw(epoch, self.images.keys[chunk])
+            return self._batch(chunk, requests, crops, transforms)
+
+        return make
+
+    def unchanged(self, chunk: NDArray[np.int64]) -> Callable[[], Batch]:
+        """Begin to decode; the returned function makes the batch without random changes."""
+        return partial(self._batch, chunk, self._request(chunk), None, None)
+
+    def _request(self, chunk: NDArray[np.int64]) -> Requests:
+        return {int(index): self.store.request(int(index)) for index in chunk}
 
     def _batch(
         self,
         chunk: NDArray[np.int64],
+        requests: Requests,
         crops: NDArray[np.float64] | None,
         transforms: ImageTransforms | None,
     ) -> Batch:
-        pictures, readable = self._pictures(chunk)
+        pictures = self._pictures(requests)
+        readable = self._readable(chunk, pictures)
         if not readable.all():
             chunk = chunk[readable]
             crops = None if crops is None else crops[readable]
             transforms = None if transforms is None else _select(transforms, readable)
-        images = self.sampler.sample(pictures, self.device, crops, transforms)
-        targets = torch.from_numpy(self.images.targets[chunk]).to(self.device)
-        return Batch(images=images, targets=targets, indices=chunk)
+        return self._make(chunk, pictures, crops, transforms)
 
-    def _pictures(self, chunk: NDArray[np.int64]) -> tuple[list[torch.Tensor], NDArray[np.bool_]]:
-        requests = [self.store.request(int(index)) for index in chunk]
-        pictures: list[torch.Tensor] = []
-        readable = np.ones(len(chunk), dtype=np.bool_)
-        for position, request in enumerate(requests):
+    def _pictures(self, requests: Requests) -> dict[int, torch.Tensor]:
+        pictures: dict[int, torch.Tensor] = {}
+        for index, request in requests.items():
             try:
-                pictures.append(request.result())
+                pictures[index] = request.result()
             except ImageError as error:
-                readable[position] = False
                 self.skipped(error)
-        return pictures, readable
+        return pictures
+
+    def _readable(
+        self, chunk: NDArray[np.int64], pictures: Mapping[int, torch.Tensor]
+    ) -> NDArray[np.bool_]:
+        return np.array([int(index) in pictures for index in chunk], dtype=np.bool_)
+
+    def _make(
+        self,
+        chunk: NDArray[np.int64],
+        pictures: Mapping[int, torch.Tensor],
+        crops: NDArray[np.float64] | None,
+        transforms: ImageTransforms | None,
+    ) -> Batch:
+        chosen = [pictures[int(index)] for index in chunk]
+        images = self.sampler.sample(chosen, self.device, crops, transforms)
+        return ready(chunk, self._targets(chunk), images)
+
+    def _targets(self, chunk: NDArray[np.int64]) -> torch.Tensor:
+        return torch.from_numpy(self.images.targets[chunk]).to(self.device)
 
 
-def ahead(
-    make: Callable[[NDArray[np.int64]], _T], chunks: Sequence[NDArray[np.int64]]
-) -> Generator[_T, None, None]:
-    """Yield `make(chunk)` for each chunk, in order, keeping two in preparation."""
+def full_chunks(order: NDArray[np.int64], batch_size: int) -> list[NDArray[np.int64]]:
+    """Cut an order into full batches; what is left over at the end is dropped."""
+    full = len(order) // batch_size * batch_size
+    return list(order[:full].reshape(-1, batch_size))
+
+
+def in_order(count: int, batch_size: int) -> list[NDArray[np.int64]]:
+    """Cut 0..count-1 into batches, the last of which may be smaller."""
+    everything = np.arange(count)
+    return [everything[start : start + batch_size] for start in range(0, count, batch_size)]
+
+
+def batches_ahead(jobs: Iterable[Callable[[], Batch]]) -> Generator[Batch, None, None]:
+    """Yield batches whose tensors the current stream may use."""
+    with closing(ahead(jobs)) as batches:
+        for batch in batches:
+            yield batch.wait()
+
+
+def ahead(jobs: Iterable[Callable[[], _T]]) -> Generator[_T, None, None]:
+    """Yield what each job returns, in order, keeping two at work in a thread ahead of the reader.
+
+    A job is taken from the iterable when its turn in the thread is near, in the reader's thread.
+    """
     with ThreadPoolExecutor(1, "batches") as pool:
         waiting: deque[Future[_T]] = deque()
         try:
-            for chunk in chunks:
-                waiting.append(pool.submit(make, chunk))
-                if len(waiting) > _AHEAD:
+            for job in jobs:
+                waiting.append(pool.submit(job))
+                if len(waiting) > AHEAD:
                     yield waiting.popleft().result()
             while waiting:
                 yield waiting.popleft().result()
         finally:
             for future in waiting:
                 future.cancel()
+
+
+def _as_it_is(images: torch.Tensor) -> torch.Tensor:
+    return images
 
 
 def _select(transforms: ImageTransforms, rows: NDArray[np.bool_]) -> ImageTransforms:

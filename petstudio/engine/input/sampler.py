@@ -53,7 +53,8 @@ class Sampler:
             device=device,
             memory_format=torch.channels_last,
         )
-        maps = torch.from_numpy(self._maps(pictures, crops, transforms)).to(device, torch.float32)
+        shapes = np.array([picture.shape[:2] for picture in pictures], dtype=np.int64)
+        maps = torch.from_numpy(self.maps(shapes, crops, transforms)).to(device, torch.float32)
         square = _square_grid(self.size, device)
         for rows in _slices(pictures, self.size):
             same_shape = torch.stack([pictures[row] for row in rows]).to(device)
@@ -62,15 +63,19 @@ class Sampler:
             _light(batch, transforms)
         return self._normalise(batch)
 
-    def _maps(
+    def maps(
         self,
-        pictures: Sequence[torch.Tensor],
+        shapes: NDArray[np.int64],
         crops: NDArray[np.float64] | None,
         transforms: ImageTransforms | None,
     ) -> NDArray[np.float64]:
-        shapes = np.array([picture.shape[:2] for picture in pictures], dtype=np.float64)
-        fractions = np.full((len(pictures), 2), 0.5) if crops is None else crops
-        fitted = fit_to_square(shapes, self.resize, fractions)
+        """Return float64 (n, 3, 3): everything geometric in one homography per picture.
+
+        They map the network's square to picture coordinates, both in -1..1; `shapes` is int64
+        (n, 2), height and width; `crops` and `transforms` as in `sample`.
+        """
+        fractions = np.full((len(shapes), 2), 0.5) if crops is None else crops
+        fitted = fit_to_square(shapes.astype(np.float64), self.resize, fractions)
         return fitted if transforms is None else fitted @ transforms.homography
 
     def _normalise(self, batch: torch.Tensor) -> torch.Tensor:

@@ -135,7 +135,7 @@ class ModelForm(QWidget):
         recipe = self._draft.recipe
         self._architecture.show_key(recipe.model.architecture)
         self._show_weights()
-        self._size.show_value(recipe.input.size)
+        self._size.show_value(recipe.input.final_size)
         self._batch.show_value(recipe.training.batch_size)
         self._seed.setText(str(recipe.seed))
         self._resize.show_key(recipe.input.resize.value)

@@ -34,7 +34,7 @@ from petstudio.config.recipe import (
 RECIPE = Recipe(
     seed=7,
     model=ModelChoice(architecture="resnet18", weights="none", options={"depth": 3}),
-    input=InputChoice(size=64, resize=Resize.SQUISH),
+    input=InputChoice(size=(64,), resize=Resize.SQUISH),
     training=TrainingChoice(batch_size=32, precision=Precision.BFLOAT16, device="cuda:1"),
     augmentations=(AugmentationChoice(key="tutorial", options={"max_zoom": 1.2}),),
     stages=(
@@ -57,6 +57,7 @@ words = some.text(
 )
 option_tables = some.dictionaries(words, plain, max_size=3)
 rates = some.floats(1e-9, 100.0)
+sizes = some.lists(some.integers(8, 2048), min_size=1, max_size=4).map(sorted).map(tuple)
 stages = some.builds(
     Stage,
     name=words,
@@ -65,18 +66,19 @@ stages = some.builds(
     rate=some.tuples(rates) | some.tuples(rates, rates),
     scheduler=words,
     batchnorm=some.sampled_from(BatchNorm),
+    views=some.integers(0, 1000),
     options=option_tables,
 )
 recipes = some.builds(
     Recipe,
     seed=some.integers(0, 2**63 - 1),
     model=some.builds(ModelChoice, architecture=words, weights=words, options=option_tables),
-    input=some.builds(InputChoice, size=some.integers(8, 2048), resize=some.sampled_from(Resize)),
+    input=some.builds(InputChoice, size=sizes, resize=some.sampled_from(Resize)),
     training=some.builds(
         TrainingChoice,
         batch_size=some.integers(1, 65536),
         precision=some.sampled_from(Precision),
-        device=some.sampled_from(["auto", "cpu", "mps", "cuda", "cuda:3"]),
+        device=some.sampled_from(["auto", "cpu", "mps", "cuda", "cuda:3", "all"]),
         weight_decay=some.floats(0.0, 1.0),
     ),
     augmentations=some.lists(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import pytest
 import torch
@@ -175,15 +177,13 @@ def test_that_unreadable_pictures_leave_the_batch_and_are_told(tmp_path):
 
 
 def test_that_work_prepared_ahead_comes_in_order():
-    chunks = [np.array([i]) for i in range(20)]
-    assert [int(value) for value in ahead(lambda chunk: chunk[0] * 2, chunks)] == list(
-        range(0, 40, 2)
-    )
+    jobs = (partial(lambda number: number * 2, number) for number in range(20))
+    assert list(ahead(jobs)) == list(range(0, 40, 2))
 
 
 def test_that_an_error_while_preparing_reaches_the_reader():
-    def fail(chunk):
+    def fail():
         raise ValueError("broken")
 
     with pytest.raises(ValueError, match="broken"):
-        list(ahead(fail, [np.array([0])]))
+        list(ahead([fail]))

@@ -1,0 +1,184 @@
+"""What a stage learns from, epoch by epoch: pictures, or features of a frozen body."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from contextlib import closing
+from typing import Protocol
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from petstudio.config.recipe import Precision
+from petstudio.engine.features import VALIDATION, FeatureFiles, View
+from petstudio.engine.folding import Extractor, Forward, judge
+from petstudio.engine.input.batches import (
+    Augmenter,
+    Batch,
+    BatchSource,
+    batches_ahead,
+    in_order,
+    ready,
+)
+from petstudio.engine.input.sources import at_size
+from petstudio.engine.network import Network
+
+
+class Feed(Protocol):
+    """Batches for one stage. A chunk is int64 (n,), indices of training pictures.
+
+    `learn` maps a batch's images to logits in training, and so does what `judge` returns for the
+    network as it is now, in evaluation.
+    """
+
+    @property
+    def learn(self) -> Forward: ...
+
+    def judge(self) -> Forward: ...
+
+    def training(
+        self, chunks: list[NDArray[np.int64]], stage_epoch: int, epoch: int
+    ) -> Generator[Batch, None, None]:
+        """Yield a batch for each chunk; epochs count within the stage and over the run."""
+
+    def validation(self) -> Generator[Batch, None, None]:
+        """Yield every validation picture once, in order."""
+
+
+class PictureFeed:
+    """Pictures, changed anew in each epoch; for stages that train the body or its BatchNorm."""
+
+    def __init__(
+        self,
+        network: Network,
+        precision: Precision,
+        sources: tuple[BatchSource, BatchSource],
+        augmenter: Augmenter,
+        batch_size: int,
+    ) -> None:
+        """Feed `network` from the sources of training and validation pictures."""
+        self.network = network
+        self.precision = precision
+        self.train, self.valid = sources
+        self.augmenter = augmenter
+        self.batch_size = batch_size
+        self._by_size = {self.train.sampler.size: self.train}
+        self._size_in_epoch: Callable[[int], int] = lambda _epoch: self.train.sampler.size
+
+    def start_stage(self, size_in_epoch: Callable[[int], int]) -> None:
+        """Take the sizes of the coming stage's epochs."""
+        self._size_in_epoch = size_in_epoch
+
+    @property
+    def learn(self) -> Forward:
+        """See Feed."""
+        return self.network
+
+    def judge(self) -> Forward:
+        """See Feed."""
+        return judge(self.network, self.precision)
+
+    def source(self, stage_epoch: int) -> BatchSource:
+        """Return the training pictures in the size of an epoch, out of one store."""
+        size = self._size_in_epoch(stage_epoch)
+        if size not in self._by_size:
+            self._by_size[size] = at_size(self.train, size)
+        return self._by_size[size]
+
+    def training(
+        self, chunks: list[NDArray[np.int64]], stage_epoch: int, epoch: int
+    ) -> Generator[Batch, None, None]:
+        """See Feed."""
+        return self.source(stage_epoch).training(chunks, epoch, self.augmenter)
+
+    def validation(self) -> Generator[Batch, None, None]:
+        """See Feed."""
+        return self.valid.plain(self.batch_size)
+
+
+class FeatureFeed:
+    """Features of a frozen body; each is computed once, where it is needed first.
+
+    With `views` = 0 every epoch is a view of its own, as with pictures; else `views` of them are
+    used in turn. Validation pictures have one view for good: nothing in the body changes.
+    """
+
+    def __init__(
+        self, pictures: PictureFeed, *, views: int, files: tuple[FeatureFiles, FeatureFiles]
+    ) -> None:
+        """Make features of `pictures`; `files` are those of training and validation."""
+        self._pictures = pictures
+        self._extractor = Extractor(pictures.network, pictures.precision)
+        self._views = views
+        self._train_files, self._valid_files = files
+        self._kept: dict[str, View] = {}
+
+    @property
+    def learn(self) -> Forward:
+        """See Feed."""
+        return self._pictures.network.classify
+
+    def judge(self) -> Forward:
+        """See Feed."""
+        return self._pictures.network.classify
+
+    def training(
+        self, chunks: list[NDArray[np.int64]], stage_epoch: int, epoch: int
+    ) -> Generator[Batch, None, None]:
+        """See Feed."""
+        source = self._pictures.source(stage_epoch)
+        number = epoch - stage_epoch + stage_epoch % self._views if self._views else epoch
+        name = f"view-{number}-{source.sampler.size}px"
+        view = self._view(name, source, self._train_files)
+
+        def begin(chunk: NDArray[np.int64]) -> Callable[[], Batch]:
+            return source.changed(chunk, number, self._pictures.augmenter)
+
+        yield from self._batches(source, view, chunks, begin)
+        self._train_files.save(name, view)
+        if not self._views:
+            del self._kept[name]
+
+    def validation(self) -> Generator[Batch, None, None]:
+        """See Feed."""
+        source = self._pictures.valid
+        view = self._view(VALIDATION, source, self._valid_files)
+        chunks = in_order(len(source.images), self._pictures.batch_size)
+        yield from self._batches(source, view, chunks, source.unchanged)
+        self._valid_files.save(VALIDATION, view)
+
+    def _view(self, name: str, source: BatchSource, files: FeatureFiles) -> View:
+        if name not in self._kept:
+            count, width = len(source.images), self._extractor.width
+            is_used_again = bool(self._views) or name == VALIDATION
+            keep = is_used_again or files.would_keep(count, width)
+            view = View(count, width, source.device, keep=keep)
+            files.load(name, view)
+            self._kept[name] = view
+        return self._kept[name]
+
+    def _batches(
+        self,
+        source: BatchSource,
+        view: View,
+        chunks: list[NDArray[np.int64]],
+        begin: Callable[[NDArray[np.int64]], Callable[[], Batch]],
+    ) -> Generator[Batch, None, None]:
+        """Yield features for each chunk, from the view or through the body into it."""
+        lacking = [view.lacking(chunk) for chunk in chunks]
+        with closing(batches_ahead(begin(rows) for rows in lacking if len(rows))) as prepared:
+            for chunk, rows in zip(chunks, lacking, strict=True):
+                if len(rows):
+                    batch = next(prepared)
+                    features = self._extractor.features(batch)
+                    view.write(batch.indices, features)
+                if view.keeps:
+                    known = chunk[view.known[chunk]]
+                    yield ready(known, _targets(source, known), view.read(known))
+                else:
+                    yield ready(batch.indices, batch.targets, features)
+
+
+def _targets(source: BatchSource, chunk: NDArray[np.int64]) -> torch.Tensor:
+    return torch.from_numpy(source.images.targets[chunk]).to(source.device)

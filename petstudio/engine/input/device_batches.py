@@ -1,0 +1,86 @@
+"""Batches for a GPU: places in the device store and what to do with them, sampled there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property, partial
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from petstudio.api.contributions import ImageTransforms
+from petstudio.engine.input.batches import Batch, BatchSource, Requests
+from petstudio.engine.input.device_store import DeviceStore
+from petstudio.engine.input.gathering import BRIGHTNESS, CHANGES, CONTRAST, Gatherer
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeviceBatchSource(BatchSource):
+    """A BatchSource whose pictures are sampled on the GPU, out of `device_store`.
+
+    Attributes:
+        dtype: of the pictures that the network gets.
+    """
+
+    device_store: DeviceStore
+    dtype: torch.dtype
+
+    def _request(self, chunk: NDArray[np.int64]) -> Requests:
+        missing = [int(index) for index in chunk if self.device_store.lacks(int(index))]
+        return {index: self.store.request(index) for index in missing}
+
+    def _readable(
+        self, chunk: NDArray[np.int64], pictures: Mapping[int, torch.Tensor]
+    ) -> NDArray[np.bool_]:
+        there = [int(i) in pictures or not self.device_store.lacks(int(i)) for i in chunk]
+        return np.array(there, dtype=np.bool_)
+
+    def _make(
+        self,
+        chunk: NDArray[np.int64],
+        pictures: Mapping[int, torch.Tensor],
+        crops: NDArray[np.float64] | None,
+        transforms: ImageTransforms | None,
+    ) -> Batch:
+        places = self.device_store.place(chunk, pictures)
+        uploads = self.device_store.uploads
+        changes = self._changes(places[:, 1:], crops, transforms)
+        return Batch(
+            indices=chunk,
+            targets=uploads.send(self.images.targets[chunk]),
+            make=self._gather if transforms is None else self._gather_lit,
+            inputs=(uploads.send(places), uploads.send(changes)),
+            arrival=uploads.arrival(),
+        )
+
+    # One object each for as long as the source lives: a captured graph is known by it.
+    @cached_property
+    def _gather(self) -> Callable[..., torch.Tensor]:
+        return partial(self._gatherer(lit=False), self.device_store.pixels)
+
+    @cached_property
+    def _gather_lit(self) -> Callable[..., torch.Tensor]:
+        return partial(self._gatherer(lit=True), self.device_store.pixels)
+
+    def _gatherer(self, *, lit: bool) -> Gatherer:
+        return Gatherer(
+            size=self.sampler.size,
+            mean=self.sampler.mean,
+            std=self.sampler.std,
+            dtype=self.dtype,
+            lit=lit,
+        )
+
+    def _changes(
+        self,
+        shapes: NDArray[np.int64],
+        crops: NDArray[np.float64] | None,
+        transforms: ImageTransforms | None,
+    ) -> NDArray[np.float32]:
+        changes = np.empty((len(shapes), CHANGES), dtype=np.float32)
+        changes[:, :BRIGHTNESS] = self.sampler.maps(shapes, crops, transforms).reshape(-1, 9)
+        changes[:, BRIGHTNESS] = 0 if transforms is None else transforms.brightness
+        changes[:, CONTRAST] = 1 if transforms is None else transforms.contrast
+        return changes

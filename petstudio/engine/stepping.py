@@ -1,0 +1,150 @@
+"""One step of learning: from a batch to gradients, directly or as a captured graph."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+import torch
+from torch import nn
+
+from petstudio.api.errors import MachineError
+from petstudio.config.recipe import Precision
+from petstudio.engine.capturing import Captured, capture
+from petstudio.engine.devices import autocast
+from petstudio.engine.folding import Forward
+from petstudio.engine.input.batches import Batch
+from petstudio.engine.network import clear_gradients
+from petstudio.engine.optimiser import cross_entropy
+
+_FEWEST_IN_PIECE: Final = 2  # BatchNorm in the head needs two pictures
+_NO_MEMORY_ON_CPU: Final = "DefaultCPUAllocator"  # torch has no error class of its own for it
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Graph:
+    """A captured step and the tensors into which it writes the gradients."""
+
+    step: Captured
+    gradients: list[tuple[nn.Parameter, torch.Tensor | None]]
+
+    def replay(self, batch: Batch) -> torch.Tensor:
+        for parameter, gradient in self.gradients:
+            parameter.grad = gradient
+        return self.step(*_tensors(batch))
+
+
+class Step:
+    """Computes the mean loss of a batch and leaves its gradients in the parameters.
+
+    On CUDA, sampling, forward and backward pass become one graph at the first batch; the optimiser
+    stays outside, since one-cycle moves beta1 with the rate and a captured AdamW would keep the
+    first one. After an out-of-memory error a batch is taken in twice as many pieces, whose
+    gradients add up to those of the whole; only BatchNorm sees the smaller pieces.
+    """
+
+    def __init__(
+        self,
+        network: nn.Module,
+        forward: Forward,
+        precision: Precision,
+        scaler: torch.amp.GradScaler,
+        *,
+        notice: Callable[[str], None],
+    ) -> None:
+        """Prepare steps of `forward`, which is made of the modules of `network`."""
+        self._network = network
+        self._forward = forward
+        self._precision = precision
+        self._scaler = scaler
+        self._notice = notice
+        self._graphs: dict[Callable[..., torch.Tensor], _Graph | None] = {}
+        self._pieces = 1
+
+    @property
+    def is_captured(self) -> bool:
+        """True while steps are replayed from a graph."""
+        return any(graph is not None for graph in self._graphs.values())
+
+    def __call__(self, batch: Batch) -> torch.Tensor:
+        """Return the loss, float32 (), detached, on the device; a later step may overwrite it.
+
+        Raises:
+            MachineError: there is no memory for even the smallest piece.
+        """
+        while True:
+            try:
+                graph = self._graph(batch)
+                return self._learn(batch) if graph is None else graph.replay(batch)
+            except (torch.OutOfMemoryError, MemoryError, RuntimeError) as error:
+                if not _is_out_of_memory(error):
+                    raise
+                self._take_smaller_pieces(batch)
+
+    def _graph(self, batch: Batch) -> _Graph | None:
+        if batch.targets.device.type != "cuda" or self._pieces > 1:
+            return None
+        if batch.make not in self._graphs:
+            self._graphs[batch.make] = self._capture(batch)
+        graph = self._graphs[batch.make]
+        return graph if graph is not None and graph.step.fits(_tensors(batch)) else None
+
+    def _capture(self, batch: Batch) -> _Graph | None:
+        make = batch.make
+
+        def step(*tensors: torch.Tensor) -> torch.Tensor:
+            return self._piece(make(*tensors[:-1]), tensors[-1], share=1)
+
+        captured = capture(step, _tensors(batch), self._network)
+        if captured is None:
+            return None
+        gradients = [(p, p.grad) for p in self._network.parameters()]
+        return _Graph(step=captured, gradients=gradients)
+
+    def _learn(self, batch: Batch) -> torch.Tensor:
+        clear_gradients(self._network)
+        images = batch.images
+        if self._pieces == 1:
+            return self._piece(images, batch.targets, share=1)
+        pieces = zip(images.chunk(self._pieces), batch.targets.chunk(self._pieces), strict=True)
+        return torch.stack(
+            [self._piece(part, targets, len(targets) / len(batch)) for part, targets in pieces]
+        ).sum()
+
+    def _piece(self, images: torch.Tensor, targets: torch.Tensor, share: float) -> torch.Tensor:
+        """Add the gradients of one piece, which is `share` of its batch; return its loss share."""
+        with autocast(images.device, self._precision):
+            logits = self._forward(images)
+        loss = cross_entropy(logits, targets)
+        if share != 1:
+            loss = loss * share
+        self._scaler.scale(loss).backward()  # type: ignore[no-untyped-call]
+        return loss.detach()
+
+    def _take_smaller_pieces(self, batch: Batch) -> None:
+        self._graphs.clear()
+        clear_gradients(self._network)
+        pieces = self._pieces * 2
+        if len(batch) // pieces < _FEWEST_IN_PIECE:
+            raise MachineError(
+                "There is not enough memory to train on even two pictures at a time.",
+                cure="Choose a smaller image size or network, or close other programs.",
+            )
+        self._pieces = pieces
+        if torch.cuda.is_available():
+            torch.cuda.empty_cache()
+        self._notice(
+            f"The memory was full, so each batch of {len(batch)} is now computed in {pieces} "
+            "pieces; the result stays nearly the same."
+        )
+
+
+def _tensors(batch: Batch) -> tuple[torch.Tensor, ...]:
+    return (*batch.inputs, batch.targets)
+
+
+def _is_out_of_memory(error: BaseException) -> bool:
+    if isinstance(error, torch.OutOfMemoryError | MemoryError):
+        return True
+    return _NO_MEMORY_ON_CPU in str(error)
