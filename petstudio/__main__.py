@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from petstudio.api.errors import InputError
 from petstudio.cli.arguments import COMMANDS, window_parser
 from petstudio.cli.screen import NO_SCREEN, can_open_window
 
@@ -26,7 +27,11 @@ def _open_window(project: Path | None, *, safe_mode: bool = False) -> int:
         return 1
     from petstudio.app import run_window
 
-    return run_window(project, safe_mode=safe_mode)
+    try:
+        return run_window(project, safe_mode=safe_mode)
+    except InputError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
 
 
 if __name__ == "__main__":

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
+import os
 import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from enum import Enum
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import FrameType, TracebackType
@@ -15,11 +17,14 @@ from typing import Final
 from PySide6.QtCore import QMessageLogContext, QTimer, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
+from petstudio.api.errors import InputError
+from petstudio.bridge.engine_link import EngineLink
 from petstudio.config.paths import log_folder
 from petstudio.config.settings import SettingsFile
 from petstudio.plugin_host.host import PluginHost
 from petstudio.ui.desk import Desk
 
+ENGINE_VARIABLE: Final = "PETSTUDIO_ENGINE"
 _LOG_BYTES: Final = 1_000_000
 _LOG_FILES: Final = 3
 _QT_LEVELS: Final = {
@@ -34,21 +39,51 @@ _DID_NOT_STOP: Final = 1
 logger = logging.getLogger(__name__)
 
 
-def run_window(project: Path | None, *, safe_mode: bool = False) -> int:
+class EnginePlace(Enum):
+    """Where jobs that need torch run: in a process of their own, or, to debug them, in this one."""
+
+    PROCESS = "process"
+    IN_PLACE = "inplace"
+
+
+def run_window(
+    project: Path | None,
+    *,
+    safe_mode: bool = False,
+    engine: EnginePlace | None = None,
+) -> int:
     """Show the window until it is closed; returns the exit status of the program.
 
-    In safe mode only the plugins that come with the program are loaded.
+    In safe mode only the plugins that come with the program are loaded. Where the engine is not
+    given, the environment variable PETSTUDIO_ENGINE says it.
+
+    Raises:
+        InputError: the variable says something else.
     """
+    place = engine or _place_in_environment()
     app = QApplication(sys.argv[:1])
     app.setApplicationName("PetStudio")
     app.setDesktopFileName("petstudio")
     with _last_resorts() as resort:
-        desk = Desk(app, PluginHost.load(safe_mode=safe_mode), SettingsFile())
+        host = PluginHost.load(safe_mode=safe_mode)
+        link = EngineLink(safe_mode=safe_mode) if place is EnginePlace.PROCESS else None
+        desk = Desk(app, host, SettingsFile(), engine=link)
         resort.tell = desk.window.status.show_text
         _leave_on_signal(desk)
         desk.show(project.absolute() if project else None)
         status = app.exec()
         return status if desk.shutdown() else _DID_NOT_STOP
+
+
+def _place_in_environment() -> EnginePlace:
+    given = os.environ.get(ENGINE_VARIABLE) or EnginePlace.PROCESS.value
+    try:
+        return EnginePlace(given)
+    except ValueError:
+        known = " or ".join(place.value for place in EnginePlace)
+        raise InputError(
+            f"{ENGINE_VARIABLE} is “{given}”.", cure=f"Set it to {known}, or not at all."
+        ) from None
 
 
 class _LastResort:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import Enum, auto
+from functools import partial
+from typing import TypeAlias
 
 from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
 
@@ -11,6 +14,9 @@ from petstudio.api.errors import ConflictError
 from petstudio.api.events import Emit
 from petstudio.bridge.relay import EventRelay
 from petstudio.jobs.job import Job, run_job
+
+RunJob: TypeAlias = Callable[[Job, Emit, RunControl], object]
+"""Runs a job to its end and emits its last event, RunFinished."""
 
 
 class JobState(Enum):
@@ -26,7 +32,8 @@ class JobRunner(QObject):
     """Runs jobs one after the other; every signal arrives in the window's thread.
 
     The last batch of a job ends with RunFinished; only after it does the state become IDLE, and
-    only then can the next job start.
+    only then can the next job start. With `run_job`, all of a job happens in the runner's thread;
+    an EngineLink's `run` sends those that need torch to the engine process.
     """
 
     events_arrived = Signal(object)
@@ -34,8 +41,9 @@ class JobRunner(QObject):
     state_changed = Signal(object)
     """The new JobState."""
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None, *, run: RunJob = run_job) -> None:
         super().__init__(parent)
+        self._run = run
         self._relay = EventRelay(self)
         self._relay.batch_arrived.connect(self.events_arrived)
         self._state = JobState.IDLE
@@ -67,7 +75,7 @@ class JobRunner(QObject):
         self._control = RunControl()
         self._thread = QThread(self)
         self._thread.setObjectName(f"job {title}")
-        self._worker = _Worker(job, self._relay.post, self._control)
+        self._worker = _Worker(partial(self._run, job, self._relay.post, self._control))
         self._worker.moveToThread(self._thread)
         self._thread.started.connect(self._worker.run)
         self._thread.finished.connect(self._on_finished, Qt.ConnectionType.QueuedConnection)
@@ -117,16 +125,14 @@ class JobRunner(QObject):
 
 
 class _Worker(QObject):
-    def __init__(self, job: Job, emit: Emit, control: RunControl) -> None:
+    def __init__(self, work: Callable[[], object]) -> None:
         super().__init__()
-        self._job = job
-        self._emit = emit
-        self._control = control
+        self._work = work
 
     @Slot()
     def run(self) -> None:
         try:
-            run_job(self._job, self._emit, self._control)
+            self._work()
         finally:
             # From here, not by a signal: that would be queued to a window that may be waiting.
             QThread.currentThread().quit()

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from petstudio.api.errors import MachineError
 from petstudio.bridge.collector import CycleCollector
+from petstudio.bridge.engine_link import EngineLink
 from petstudio.bridge.project_view import ProjectView
 from petstudio.bridge.runner import JobRunner, JobState
 from petstudio.bridge.session import Session
@@ -27,6 +28,7 @@ from petstudio.ui.widgets.path_question import ask_folder
 _AFTER_FIRST_PAINT_MS: Final = 50
 _DATA: Final = 0
 _TRAIN: Final = 1
+_PATIENCE_WITHOUT_ENGINE_MS: Final = 2000
 _OPEN: Final = "Open a project"
 _WAIT: Final = "A job is using the project. Wait for its end or stop it first."
 
@@ -34,17 +36,28 @@ logger = logging.getLogger(__name__)
 
 
 class Desk(QObject):
-    """Builds the parts and connects them; `shutdown` ends every thread."""
+    """Builds the parts and connects them; `shutdown` ends every thread and process.
 
-    def __init__(self, app: QApplication, host: PluginHost, settings: SettingsFile) -> None:
+    Without an engine, jobs that need torch run in this process, as all others do.
+    """
+
+    def __init__(
+        self,
+        app: QApplication,
+        host: PluginHost,
+        settings: SettingsFile,
+        *,
+        engine: EngineLink | None = None,
+    ) -> None:
         super().__init__()
+        self._engine = engine
         self._host = host
         self._settings = settings
         self._reader = LabelReader()
         self.collector = CycleCollector(self)
         self.theme = Theme(self, mode=settings.values.theme)
         self.theme.apply(app)
-        self.runner = JobRunner(self)
+        self.runner = JobRunner(self, run=engine.run) if engine else JobRunner(self)
         self.session = Session(self)
         self.data_page = DataPage(self.theme, host, self.runner, self.session, self._reader)
         self.window = MainWindow(
@@ -72,12 +85,19 @@ class Desk(QObject):
 
     def shutdown(self) -> bool:
         """End all that runs in the background; False when a job does not stop."""
-        has_ended = self.runner.shutdown()
+        has_ended = self._end_job()
         for page in self.window.pages:
             page.shutdown()
         self.session.shutdown()
         self._reader.close()
         self.collector.stop()
+        return has_ended
+
+    def _end_job(self) -> bool:
+        has_ended = self.runner.shutdown()
+        if self._engine is not None:
+            self._engine.shutdown()  # also ends a job there that did not stop when asked
+            has_ended = has_ended or self.runner.shutdown(_PATIENCE_WITHOUT_ENGINE_MS)
         return has_ended
 
     def _data_page(self) -> Page:
@@ -93,6 +113,8 @@ class Desk(QObject):
         self.session.changed.connect(self._take_view)
         self.session.failed.connect(self._show_data_page)
         self.theme.changed.connect(self._keep_theme)
+        if self._engine is not None:
+            self._engine.state_changed.connect(self.window.status.show_engine)
         self.data_page.open_requested.connect(self._ask_for_project)
         self.window.folder_requested.connect(self._ask_for_folder)
         self.window.open_requested.connect(self._ask_for_project)
@@ -104,6 +126,8 @@ class Desk(QObject):
 
     @Slot()
     def _build_rest(self) -> None:
+        if self._engine is not None:
+            self._engine.start()
         self.window.page(_TRAIN)
 
     @Slot()

@@ -30,6 +30,8 @@ BANNED_METHODS = {"extractall", "processEvents", "load_module"}
 IMAGE_OPENER = "petstudio/images/decoding.py"
 DOWNLOADER = "petstudio/jobs/file_requests.py"
 PICKLE_ERROR_READER = "petstudio/engine/weights.py"
+# Between the window and its own engine process; no file and no network comes this way.
+PIPE = "petstudio/jobs/engine_wire.py"
 WINDOW = ("petstudio/app.py", "petstudio/bridge/", "petstudio/ui/")
 # Where even SystemExit of foreign code must not get through: the plugin boundary.
 CATCHES_ALL: tuple[str, ...] = ("petstudio/plugin_host/",)
@@ -69,7 +71,7 @@ def findings(tree: ast.AST, place: str) -> Iterator[str]:
 
 def import_problems(node: ast.AST, place: str) -> Iterator[str]:
     for name in imported(node):
-        if name.partition(".")[0] in UNPICKLERS and place != PICKLE_ERROR_READER:
+        if name.partition(".")[0] in UNPICKLERS and place not in {PICKLE_ERROR_READER, PIPE}:
             yield f"imports {name}"
         if any(f"{name}.".startswith(f"{module}.") for module in NETWORK) and place != DOWNLOADER:
             yield f"imports {name}"
@@ -82,7 +84,8 @@ def use_problems(node: ast.AST, place: str) -> Iterator[str]:
         yield from handler_problems(node, place)
     if isinstance(node, ast.Attribute):
         name = dotted(node)
-        if name.partition(".")[0] in UNPICKLERS and name not in PICKLE_ERRORS:
+        is_pickling = name.partition(".")[0] in UNPICKLERS and name not in PICKLE_ERRORS
+        if is_pickling and place != PIPE:
             yield f"uses {name}"
         if name in SOCKETS or node.attr in BANNED_METHODS:
             yield f"uses {name or node.attr}"

@@ -9,7 +9,8 @@ import sys
 
 import pytest
 
-from petstudio.app import _last_resorts
+from petstudio.__main__ import _open_window
+from petstudio.app import ENGINE_VARIABLE, _last_resorts
 from petstudio.config.paths import log_folder
 
 IMPORT = """
@@ -36,6 +37,61 @@ if __name__ == "__main__":
     print(json.dumps([status, heavy]))
 """
 
+TRAIN = """
+import json, os, sys
+from pathlib import Path
+from PIL import Image
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+from petstudio.api.contributions import Split
+from petstudio.bridge.engine_link import EngineLink
+from petstudio.bridge.runner import JobState
+from petstudio.config.recipe import recipe_from_mapping
+from petstudio.config.settings import SettingsFile
+from petstudio.jobs.engine_job import training_job
+from petstudio.plugin_host.host import PluginHost
+from petstudio.project.project import Project
+from petstudio.project.records import NewImage, Source
+from petstudio.ui.desk import Desk
+
+folder = Path(sys.argv[1])
+images = []
+for number in range(8):
+    for shade, kind in ((60, "pug"), (180, "beagle")):
+        name = f"{kind}_{number}.png"
+        Image.new("RGB", (40, 30), (shade, shade + number, 40)).save(folder / name)
+        split = Split.VALID if number < 2 else Split.TRAIN
+        images.append(NewImage(path=name, label=kind, split=split))
+project = folder / "pets.petstudio"
+with Project.create(project, source=Source(loader="regex"), root=folder, images=images):
+    pass
+recipe = recipe_from_mapping({
+    "model": {"architecture": "resnet18", "weights": "none"},
+    "input": {"size": 32},
+    "training": {"batch_size": 4, "device": "cpu"},
+    "stages": [{"name": "all", "epochs": 1, "trainable": "all", "rate": 3e-3}],
+})
+app = QApplication([])
+host = PluginHost.load()
+link = EngineLink()
+desk = Desk(app, host, SettingsFile(), engine=link)
+desk.show(None)
+kinds = []
+desk.runner.events_arrived.connect(lambda events: kinds.extend(type(e).__name__ for e in events))
+desk.runner.state_changed.connect(lambda state: state is JobState.IDLE and app.quit())
+desk.runner.start(training_job(host, project, recipe))
+app.exec()
+pid = link.pid
+desk.shutdown()
+try:
+    os.kill(pid, 0)
+    is_left = True
+except ProcessLookupError:
+    is_left = False
+heavy = [name for name in ("torch", "torchvision") if name in sys.modules]
+print(json.dumps(["EpochFinished" in kinds, is_left, heavy]))
+"""
+
 
 def python(code, *arguments):
     done = subprocess.run(
@@ -55,6 +111,17 @@ def test_that_importing_the_program_brings_no_heavy_library_along():
 
 def test_that_the_window_opens_and_closes_on_a_signal_without_torch():
     assert python(START) == [0, []]
+
+
+@pytest.mark.slow
+def test_that_a_training_brings_no_torch_into_the_window_and_no_process_stays(tmp_path):
+    assert python(TRAIN, str(tmp_path)) == [True, False, []]
+
+
+def test_that_an_unknown_place_for_the_engine_is_bad_input(monkeypatch, capsys):
+    monkeypatch.setenv(ENGINE_VARIABLE, "elsewhere")
+    assert _open_window(None) == 2
+    assert "PETSTUDIO_ENGINE is “elsewhere”" in capsys.readouterr().err
 
 
 def test_that_an_error_nobody_caught_is_written_to_the_log(qapp):

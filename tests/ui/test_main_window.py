@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QDialog, QPushButton
 
 from petstudio.api.contributions import Split
+from petstudio.bridge.engine_link import EngineState
 from petstudio.bridge.runner import JobState
 from petstudio.config.settings import Settings, SettingsFile, ThemeMode
 from petstudio.plugin_host.host import PluginHost
@@ -17,7 +18,7 @@ from petstudio.project.records import NewImage, Source
 from petstudio.ui.desk import Desk
 from petstudio.ui.page import Badge
 from petstudio.ui.pages.train_page import TrainPage
-from petstudio.ui.widgets.text import ElidedText
+from petstudio.ui.widgets.text import ElidedText, Text
 
 
 @pytest.fixture(scope="module")
@@ -199,6 +200,16 @@ def test_that_the_status_bar_names_the_job_and_can_stop_it(qtbot, window, desk):
     qtbot.waitUntil(lambda: desk.runner.state is JobState.IDLE, timeout=10_000)
     assert text.full_text == "Drawing: stopped."
     assert not stop.isVisible()
+
+
+def test_that_the_status_bar_says_how_the_engine_is(window):
+    engine = window.findChild(Text, "status.engine")
+    assert not engine.isVisible()
+    window.status.show_engine(EngineState.STARTING)
+    assert engine.isVisible()
+    assert engine.text() == "Engine starting"
+    window.status.show_engine(EngineState.RESTARTED)
+    assert engine.text() == "Engine restarted"
 
 
 def test_that_closing_while_a_job_runs_asks_first(qtbot, window, desk):

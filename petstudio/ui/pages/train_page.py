@@ -19,6 +19,7 @@ from petstudio.bridge.run_feed import RunFeed
 from petstudio.bridge.runner import JobRunner, JobState
 from petstudio.bridge.side_job import SideJob
 from petstudio.config.recipe import Recipe, bundled_recipes
+from petstudio.jobs.engine_job import training_job
 from petstudio.jobs.job import Job
 from petstudio.jobs.weights import fetch_recipe_weights
 from petstudio.plugin_host.host import PluginHost
@@ -38,17 +39,11 @@ REPAINT_INTERVAL_MS: Final = 100
 _FIRST_RECIPE: Final = "sample"
 
 
-def _train(host: PluginHost, project: Path, recipe: Recipe) -> Job:
-    from petstudio.jobs.training import train
-
-    return train(host, project, recipe)
-
-
 class TrainPage(Page):
     """Events only mark the page as dirty; one timer draws it while it is visible."""
 
     def __init__(
-        self, theme: Theme, host: PluginHost, runner: JobRunner, *, make_job: MakeJob = _train
+        self, theme: Theme, host: PluginHost, runner: JobRunner, *, make_job: MakeJob = training_job
     ) -> None:
         super().__init__(theme, title="Train")
         self._host = host

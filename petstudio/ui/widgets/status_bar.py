@@ -1,4 +1,4 @@
-"""The bar at the bottom: the running job, or how the last one ended."""
+"""The bar at the bottom: the running job, or how the last one ended; at its end, the engine."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar
 
 from petstudio.api.events import Event
 from petstudio.bridge.activity import Activity, ActivityKind, spoken_time_left
+from petstudio.bridge.engine_link import EngineState
 from petstudio.bridge.runner import JobRunner, JobState
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.button import Button
@@ -24,6 +25,16 @@ _LOOK: Final = {
     ActivityKind.STOPPED: ("info", "text2"),
     ActivityKind.FAILED: ("warning-fill", "err"),
 }
+_ENGINE: Final = {
+    EngineState.STARTING: "Engine starting",
+    EngineState.READY: "Engine ready",
+    EngineState.RESTARTED: "Engine restarted",
+    EngineState.STOPPED: "Engine stopped",
+}
+_ENGINE_HELP: Final = (
+    "Training runs in a process of its own, the engine. "
+    "It starts with the program, and again by itself with the next job if it should stop."
+)
 
 
 class StatusBar(QFrame):
@@ -39,6 +50,7 @@ class StatusBar(QFrame):
         self._text.setObjectName("status.text")
         self._bar = QProgressBar()
         self._left = Text(kind="small", tone="text2")
+        self._engine = Text(kind="small", tone="text3")
         self._stop = Button(theme, "Stop", kind="ghost", small=True, name="status.stop")
         self.setObjectName("statusBar")
         self._build()
@@ -53,7 +65,16 @@ class StatusBar(QFrame):
         if self._runner.state is JobState.IDLE:
             self._text.set_full_text(text)
 
+    @Slot(object)
+    def show_engine(self, state: EngineState) -> None:
+        """Say how the engine process is."""
+        self._engine.setText(_ENGINE[state])
+        self._engine.show()
+
     def _build(self) -> None:
+        self._engine.setObjectName("status.engine")
+        self._engine.setToolTip(_ENGINE_HELP)
+        self._engine.hide()
         self._bar.setTextVisible(False)
         self._bar.setFixedWidth(_BAR_WIDTH)
         self._bar.setAccessibleName("Progress of the running job")
@@ -66,6 +87,7 @@ class StatusBar(QFrame):
         row.addWidget(self._left)
         row.addWidget(self._stop)
         row.addStretch(1)
+        row.addWidget(self._engine)
         self.setMinimumHeight(_HEIGHT)
 
     @Slot(object)

@@ -1,0 +1,121 @@
+"""Jobs as data, so that they can run in the engine process; light to import, as the window is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Concatenate, ParamSpec
+
+from petstudio.api.contributions import Split
+from petstudio.api.control import RunControl
+from petstudio.api.events import Emit
+from petstudio.config.recipe import Recipe
+from petstudio.jobs.engine_wire import pack
+from petstudio.jobs.job import Job
+from petstudio.jobs.training import train
+from petstudio.plugin_host.host import PluginHost
+
+P = ParamSpec("P")
+
+
+@dataclass(frozen=True, kw_only=True)
+class JobCall:
+    """Which function of a module makes the job, and from what; all of it can be pickled."""
+
+    make: Callable[..., Job]
+    values: tuple[object, ...]
+    named: Mapping[str, object]
+
+    def job(self, host: PluginHost) -> Job:
+        """Return the job, made with the plugins of the process that runs it."""
+        return self.make(host, *self.values, **self.named)
+
+
+@dataclass(frozen=True, kw_only=True)
+class EngineJob:
+    """A job that needs torch. The engine process runs its `call`; called, it runs in place."""
+
+    host: PluginHost
+    call: JobCall
+
+    def __call__(self, emit: Emit, control: RunControl) -> None:
+        self.call.job(self.host)(emit, control)
+
+    def packed(self) -> bytes:
+        """Return the call as it travels; the other process has plugins of its own."""
+        return pack(self.call)
+
+
+def engine_job(
+    make: Callable[Concatenate[PluginHost, P], Job],
+    host: PluginHost,
+    *values: P.args,
+    **named: P.kwargs,
+) -> EngineJob:
+    """Return `make(host, ...)` as a job that can go to the engine process.
+
+    `make` is a function of a module, and a module that does not import torch: this process has to
+    name it without loading it.
+    """
+    return EngineJob(host=host, call=JobCall(make=make, values=values, named=named))
+
+
+def training_job(
+    host: PluginHost, project: Path, recipe: Recipe, *, name: str = "", download: bool = False
+) -> EngineJob:
+    """Return `petstudio.jobs.training.train` for the engine process."""
+    return engine_job(train, host, project, recipe, name=name, download=download)
+
+
+def evaluation_job(
+    host: PluginHost,
+    project: Path,
+    *,
+    run: int | None = None,
+    split: Split = Split.VALID,
+    html: Path | None = None,
+) -> EngineJob:
+    """Return `petstudio.jobs.evaluating.evaluate` for the engine process."""
+    return engine_job(_evaluate, host, project, run=run, split=split, html=html)
+
+
+def prediction_job(
+    host: PluginHost,
+    model: Path,
+    paths: Sequence[Path],
+    *,
+    csv_file: Path | None = None,
+    top: int = 1,
+) -> EngineJob:
+    """Return `petstudio.jobs.predicting.predict` for the engine process."""
+    return engine_job(_predict, host, model, tuple(paths), csv_file=csv_file, top=top)
+
+
+def demo_job(host: PluginHost, folder: Path) -> EngineJob:
+    """Return `petstudio.jobs.demo.demo` for the engine process."""
+    return engine_job(_demo, host, folder)
+
+
+# Each of these imports its module when the job runs, because that module imports the engine or
+# what draws pictures.
+def _evaluate(
+    host: PluginHost, project: Path, *, run: int | None, split: Split, html: Path | None
+) -> Job:
+    from petstudio.jobs.evaluating import evaluate
+
+    return evaluate(host, project, run=run, split=split, html=html)
+
+
+def _predict(
+    host: PluginHost, model: Path, paths: Sequence[Path], *, csv_file: Path | None, top: int
+) -> Job:
+    from petstudio.jobs.predicting import predict
+
+    return predict(host, model, paths, csv_file=csv_file, top=top)
+
+
+def _demo(host: PluginHost, folder: Path) -> Job:
+    from petstudio.jobs.demo import demo
+
+    return demo(host, folder)
