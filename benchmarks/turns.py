@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import platform
+import re
 import statistics
+import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,9 +51,18 @@ def print_table(title: str, rows: list[Row], *, items: int, unit: str) -> None:
 
 
 def print_machine(*versions: str) -> None:
-    """Print what the figures were measured on."""
-    cores, load = os.cpu_count(), os.getloadavg()[0]
+    """Print what the figures were measured on, and with which command."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     print(
-        f"{platform.machine()}, {cores} cores, load {load:.1f}, Python {platform.python_version()}"
+        f"{_processor()}, {os.cpu_count()} cores, {memory:.0f} GiB, load {os.getloadavg()[0]:.1f}, "
+        f"{platform.system()}, Python {platform.python_version()}"
     )
     print(", ".join(versions))
+    print(f"`python {' '.join([Path(sys.argv[0]).name, *sys.argv[1:]])}`")
+
+
+def _processor() -> str:
+    """Return the processor's name; Python itself knows it on few systems."""
+    cpuinfo = Path("/proc/cpuinfo")
+    found = re.search(r"model name\s*:\s*(.+)", cpuinfo.read_text()) if cpuinfo.exists() else None
+    return found[1] if found else platform.processor() or platform.machine()
