@@ -98,7 +98,9 @@ class DataFile:
             os.ftruncate(self._descriptor, size)
 
     def _size(self) -> int:
-        return os.fstat(self._descriptor).st_size
+        with contextlib.suppress(OSError):
+            return os.fstat(self._descriptor).st_size
+        return 0
 
     def _read_into(self, content: bytearray, offset: int) -> int:
         if sys.platform == "win32":

@@ -12,6 +12,7 @@ from typing import Any, Final, TypeAlias
 Pixels: TypeAlias = bytes | bytearray | memoryview
 
 CHANNELS: Final = 3
+LONGEST: Final = 4  # times the short side; of a longer picture, a panorama, only the middle is kept
 _LONGEST_SIDE: Final = 1 << 16
 
 

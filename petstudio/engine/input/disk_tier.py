@@ -33,7 +33,7 @@ class DiskTier:
         self._count = count
         self._writer = PixelWriter(folder, budget, notice=notice) if budget else None
         self._file = PixelFile(folder)
-        self._raw: dict[int, PixelRecord] = {}
+        self._records: dict[int, PixelRecord] = {}
         self._known: set[int] = set()
 
     def close(self) -> None:
@@ -44,13 +44,19 @@ class DiskTier:
 
     def mapped(self, index: int) -> torch.Tensor | None:
         """Return a picture that was found before, in place; never waits."""
-        record = self._raw.get(index)
-        picture = self._file.mapped(record) if record else None
+        record = self._records.get(index)
+        picture = self._file.mapped(record) if record and self._is_ready(record) else None
         return _tensor(picture) if picture else None
 
     def holds(self, index: int) -> bool:
         """True if `mapped` gives this picture from now on."""
-        return index in self._raw
+        record = self._records.get(index)
+        return record is not None and self._is_ready(record)
+
+    def again(self, index: int) -> torch.Tensor | None:
+        """Return a picture that was found before, as it was then; may read and decode."""
+        record = self._records.get(index)
+        return self._read(record) if record else None
 
     def find(self, index: int, path: Path, version: FileVersion) -> torch.Tensor | None:
         """Return this version of a picture; None if it is not there in the size that is needed."""
@@ -60,11 +66,11 @@ class DiskTier:
         record = self._file.find(path, version)
         if record is None or not record.serves(self._short_side):
             return None
-        picture = self._file.picture(record)
-        if picture is None:
-            return None
-        self._note(index, record)
-        return shrink(_tensor(picture), self._short_side)
+        tensor = self._read(record)
+        if tensor is not None:
+            self._known.add(index)
+            self._records[index] = record
+        return tensor
 
     def keep(
         self, index: int, path: Path, version: FileVersion, picture: torch.Tensor
@@ -79,12 +85,14 @@ class DiskTier:
             path, version, self._short_side, content, reserve=self._room_for_the_others()
         )
 
-    def _note(self, index: int, record: PixelRecord) -> None:
-        self._known.add(index)
-        if record.kind is PixelKind.RAW and (
-            record.is_whole() or record.short_side == self._short_side
-        ):
-            self._raw[index] = record
+    def _read(self, record: PixelRecord) -> torch.Tensor | None:
+        picture = self._file.picture(record)
+        return shrink(_tensor(picture), self._short_side) if picture else None
+
+    def _is_ready(self, record: PixelRecord) -> bool:
+        """True if the bytes are the picture as it is needed, neither packed nor too large."""
+        is_small = min(record.height, record.width) <= self._short_side
+        return is_small and record.kind is PixelKind.RAW
 
     def _room_for_the_others(self) -> int:
         """Return the bytes that the pictures still to come take as small JPEGs."""

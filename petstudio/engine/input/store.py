@@ -124,6 +124,10 @@ class ImageStore:
         return kept
 
     def _load(self, index: int) -> torch.Tensor:
+        picture = self._disk.again(index) if self._disk else None
+        if picture is not None:
+            self._count_reused()
+            return picture
         # The version is taken before the pixels: a file that changes meanwhile is decoded again.
         version = FileVersion.of(self._paths[index]) if self._disk else None
         picture = self._found(index, version)

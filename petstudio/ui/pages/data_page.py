@@ -2,34 +2,35 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QStackedWidget
 
 from petstudio.api.errors import PetStudioError
-from petstudio.bridge.models import ProofRow
 from petstudio.bridge.project_job import ProjectJob
 from petstudio.bridge.project_view import ProjectView, free_project_path, project_name
-from petstudio.bridge.prover import Fault, Prover
 from petstudio.bridge.runner import JobRunner, JobState
 from petstudio.bridge.session import Session
 from petstudio.config.paths import data_folder
-from petstudio.images.splitting import SplitChoice
-from petstudio.jobs.importing import DataSource, LabelProof, create_project
 from petstudio.plugin_host.child import LabelReader
 from petstudio.plugin_host.host import PluginHost
 from petstudio.ui.page import Badge, Page
-from petstudio.ui.pages.data_editor import DataEditor
 from petstudio.ui.pages.first_run import FirstRun
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.button import Button
 from petstudio.ui.widgets.chip import Chip
 from petstudio.ui.widgets.path_question import ask_folder, ask_new_place
-from petstudio.ui.widgets.preview_panel import PreviewPanel
 from petstudio.ui.widgets.text import plain_tip
-from petstudio.ui.widgets.thumbnail_cache import ThumbnailCache
+
+if TYPE_CHECKING:
+    from petstudio.bridge.prover import Fault, Prover
+    from petstudio.images.splitting import SplitChoice
+    from petstudio.jobs.importing import DataSource, LabelProof
+    from petstudio.ui.pages.data_editor import DataEditor
+    from petstudio.ui.widgets.thumbnail_cache import ThumbnailCache
 
 _TITLE: Final = "Data"
 _USE: Final = "Use this data"
@@ -43,11 +44,15 @@ _NOT_MADE: Final = "No project was made; your pictures and choices are as they w
 _SAMPLE_FOLDER: Final = "sample"
 
 
-Choice: TypeAlias = tuple[DataSource, SplitChoice]
+Choice: TypeAlias = "tuple[DataSource, SplitChoice]"
 
 
 class DataPage(Page):
-    """Shows the project of the session, or a choice that may become one."""
+    """Shows the project of the session, or a choice that may become one.
+
+    Until there is one the page is a place to drop pictures on; the rest is built when it is shown,
+    or by `build_rest` when there is time.
+    """
 
     open_requested = Signal()
     """The user wants to choose a project to open."""
@@ -69,12 +74,9 @@ class DataPage(Page):
         self._used: Choice | None = None
         self._place = Path()
         self._proof: LabelProof | None = None
-        self._prover = Prover(host, reader, self)
+        self._reader = reader
         self._job = ProjectJob(runner, self)
-        self._pictures = ThumbnailCache(self)
         self._first_run = FirstRun(theme)
-        self._editor = DataEditor(theme, host, self._pictures)
-        self._preview = PreviewPanel(theme, self._pictures)
         self._stack = QStackedWidget()
         self._where = Button(theme, icon="folder", name="data.place")
         self._use = Button(theme, _USE, kind="primary", icon="check-bold", name="data.use")
@@ -100,31 +102,29 @@ class DataPage(Page):
         start = str(self._root or "")
         ask_folder(self, "Choose a folder of pictures", start, self.choose)
 
+    def build_rest(self) -> None:
+        """Build what is not yet in sight."""
+        _ = (self._editor, self._prover)
+
     def shutdown(self) -> None:
-        self._prover.shutdown()
-        self._pictures.shutdown()
+        if self._is_whole:
+            self._prover.shutdown()
+            self._pictures.shutdown()
 
     def _build(self) -> None:
         self.add_header_button(self._where)
         self.add_header_button(self._use)
         self.add_header_chip(self._chip)
         self._stack.addWidget(self._first_run)
-        self._stack.addWidget(self._editor)
         self.body.addWidget(self._stack, 1)
-        self.set_inspector(self._preview)
 
     def _connect(self) -> None:
-        for part in (self._first_run, self._editor):
-            part.folder_dropped.connect(self.choose)
-            part.choose_requested.connect(self.ask_for_folder)
+        self._first_run.folder_dropped.connect(self.choose)
+        self._first_run.choose_requested.connect(self.ask_for_folder)
         self._first_run.sample_requested.connect(self._try_sample)
         self._first_run.open_requested.connect(self.open_requested)
-        self._editor.edited.connect(self._ask)
-        self._editor.row_chosen.connect(self._preview_row)
         self._where.clicked.connect(self._ask_for_place)
         self._use.clicked.connect(self._use_data)
-        self._prover.proved.connect(self._take_proof)
-        self._prover.failed.connect(self._take_fault)
         self._job.progressed.connect(self.set_sentence)
         self._job.created.connect(self._session.open)
         self._job.failed.connect(self._show_failure)
@@ -132,6 +132,43 @@ class DataPage(Page):
         self._runner.state_changed.connect(self._follow_runner)
         self._session.changed.connect(self._take_view)
         self._session.failed.connect(self._show_open_failure)
+
+    # What is built when it is needed
+
+    @property
+    def _is_whole(self) -> bool:
+        return "_editor" in self.__dict__
+
+    @cached_property
+    def _pictures(self) -> ThumbnailCache:
+        from petstudio.ui.widgets.thumbnail_cache import ThumbnailCache
+
+        return ThumbnailCache(self)
+
+    @cached_property
+    def _prover(self) -> Prover:
+        from petstudio.bridge.prover import Prover
+
+        prover = Prover(self._host, self._reader, self)
+        prover.proved.connect(self._take_proof)
+        prover.failed.connect(self._take_fault)
+        return prover
+
+    @cached_property
+    def _editor(self) -> DataEditor:
+        from petstudio.ui.pages.data_editor import DataEditor
+        from petstudio.ui.widgets.preview_panel import PreviewPanel
+
+        editor = DataEditor(self.theme, self._host, self._pictures)
+        preview = PreviewPanel(self.theme, self._pictures)
+        editor.folder_dropped.connect(self.choose)
+        editor.choose_requested.connect(self.ask_for_folder)
+        editor.edited.connect(self._ask)
+        editor.row_chosen.connect(preview.show_row)
+        self._stack.addWidget(editor)
+        self.set_inspector(preview)
+        self._place_inspector()
+        return editor
 
     # What is shown
 
@@ -188,6 +225,8 @@ class DataPage(Page):
         options = self._editor.options()
         if self._root is None or options is None:
             return None
+        from petstudio.jobs.importing import DataSource
+
         source = DataSource(root=self._root, loader=self._editor.loader, options=options)
         return source, self._editor.split()
 
@@ -210,6 +249,8 @@ class DataPage(Page):
     def _use_data(self) -> None:
         if self._chosen is None:
             return
+        from petstudio.jobs.importing import create_project
+
         job = create_project(self._host, self._place, *self._chosen)
         self.banner.hide()
         self._job.start(job, title=f"Project {project_name(self._place)}", path=self._place)
@@ -246,10 +287,6 @@ class DataPage(Page):
         self._update_header(_FAULTY, str(fault.error))
 
     @Slot(object)
-    def _preview_row(self, row: ProofRow | None) -> None:
-        self._preview.show_row(row)
-
-    @Slot(object)
     def _follow_runner(self, state: JobState) -> None:
         self._first_run.set_ready(state is JobState.IDLE)
         if self._job.is_running and state is JobState.RUNNING:
@@ -259,7 +296,9 @@ class DataPage(Page):
     @Slot(object)
     def _take_view(self, view: ProjectView | None) -> None:
         self.banner.hide()
-        self._prover.drop()
+        if self._is_whole:
+            self._prover.drop()
+        self._pictures.look_in(view.path if view else None)
         if view is None:
             self._root = self._chosen = self._used = self._proof = None
             self.set_badge(Badge.NONE)

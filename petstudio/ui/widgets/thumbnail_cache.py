@@ -38,6 +38,10 @@ class ThumbnailCache(QObject):
         self._kept.move_to_end(key)
         return self._kept[key]
 
+    def look_in(self, project: Path | None) -> None:
+        """Make the pictures of what the project's training has kept, where it has."""
+        self._loader.look_in(project)
+
     def shutdown(self) -> None:
         self._loader.shutdown()
 

@@ -9,6 +9,9 @@ from PIL import Image
 
 from petstudio.bridge import thumbnails
 from petstudio.bridge.thumbnails import MOST_WAITING, ThumbnailLoader
+from petstudio.images.pixel_records import FileVersion, Picture
+from petstudio.images.pixel_writer import PixelWriter
+from petstudio.project.layout import pictures_folder
 
 
 @pytest.fixture
@@ -52,7 +55,7 @@ def test_that_a_file_that_cannot_be_read_comes_with_its_problem(qtbot, loader, a
 def test_that_the_latest_requests_come_first(qtbot, loader, arrived, tmp_path, monkeypatch):
     release, entered, made = threading.Event(), threading.Semaphore(0), []
 
-    def slow(path, side):
+    def slow(path, side, kept):
         entered.release()
         release.wait(10)
         made.append(path.name)
@@ -74,7 +77,7 @@ def test_that_the_oldest_requests_are_forgotten_when_there_are_too_many(
 ):
     release = threading.Event()
 
-    def slow(path, side):
+    def slow(path, side, kept):
         release.wait(10)
         return Image.new("RGB", (1, 1))
 
@@ -86,3 +89,21 @@ def test_that_the_oldest_requests_are_forgotten_when_there_are_too_many(
     qtbot.waitUntil(lambda: newest in {made.path.name for made in arrived}, timeout=10_000)
     qtbot.waitUntil(lambda: len(arrived) >= MOST_WAITING, timeout=10_000)
     assert len(arrived) < MOST_WAITING + 50
+
+
+def test_that_thumbnails_are_made_of_what_training_has_kept(
+    qtbot, loader, arrived, picture, tmp_path
+):
+    project = tmp_path / "p.petstudio"
+    writer = PixelWriter(pictures_folder(project), 1 << 20)
+    kept = Picture(height=10, width=20, pixels=bytes((1, 2, 3)) * 200)
+    writer.add(picture, FileVersion.of(picture), 10, kept)
+    writer.close()
+    loader.look_in(project)
+    loader.request(picture, 20)
+    qtbot.waitUntil(lambda: bool(arrived), timeout=10_000)
+    assert arrived[0].pixels == bytes((1, 2, 3)) * 200
+    loader.look_in(None)
+    loader.request(picture, 20)
+    qtbot.waitUntil(lambda: len(arrived) == 2, timeout=10_000)
+    assert arrived[1].pixels == bytes((200, 10, 10)) * 200

@@ -143,6 +143,15 @@ def test_that_a_picture_that_was_never_shrunk_serves_every_size(paths, plan):
         assert larger.decoded == 0
 
 
+def test_that_a_picture_that_was_never_shrunk_is_shrunk_for_a_smaller_size(paths, plan):
+    with ImageStore(paths, 100, plan=plan) as whole:
+        read_all(whole)
+    with ImageStore(paths, SIDE, plan=plan) as smaller:
+        for _ in range(3):
+            assert same(read_all(smaller), fresh(paths))
+        assert smaller.decoded == 0
+
+
 def test_that_a_small_budget_mixes_pixels_jpegs_and_files(tmp_path, plan):
     paths = make_pictures(tmp_path, 40)
     budget = 8 * RAW_BYTES
