@@ -127,6 +127,7 @@ def _tell(
             most_confused=pairs,
             mistakes=_mistakes(subject, predictions, classes),
             events=tuple(read_events(subject.run.events_path)),
+            pictures=store_plan(subject.project).folder,
         ),
     )
     emit(

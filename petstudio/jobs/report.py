@@ -6,6 +6,7 @@ import base64
 import io
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from html import escape
 from importlib import resources
@@ -17,6 +18,7 @@ from petstudio.api.contributions import Split
 from petstudio.api.errors import ImageError
 from petstudio.api.events import ConfusedPair, EpochFinished, Event, RunStarted, StepFinished
 from petstudio.config.atomic import write_text
+from petstudio.images.pixel_file import PixelFile
 from petstudio.images.thumbnails import thumbnail
 from petstudio.jobs.curves import loss_curve
 from petstudio.project.names import shown_text
@@ -42,7 +44,10 @@ class Mistake:
 
 @dataclass(frozen=True, kw_only=True)
 class ReportContent:
-    """Everything that a report shows; `counts` has a row per actual class."""
+    """Everything that a report shows; `counts` has a row per actual class.
+
+    `pictures` is where decoded pictures are kept; None decodes those that are shown.
+    """
 
     run: RunFolder
     split: Split
@@ -53,6 +58,7 @@ class ReportContent:
     most_confused: Sequence[ConfusedPair]
     mistakes: Sequence[Mistake]
     events: Sequence[Event]
+    pictures: Path | None = None
 
 
 def write_report(path: Path, content: ReportContent) -> None:
@@ -86,7 +92,7 @@ def _parts(content: ReportContent) -> dict[str, str]:
         "epochs": _epochs(event for event in content.events if isinstance(event, EpochFinished)),
         "grid": _grid(content),
         "pairs": _pairs(content.most_confused),
-        "mistakes": "".join(_mistake(mistake) for mistake in content.mistakes),
+        "mistakes": _mistakes(content),
         "recipe": _text(_read(content.run.recipe_path)),
     }
 
@@ -182,10 +188,15 @@ def _pairs(pairs: Sequence[ConfusedPair]) -> str:
     )
 
 
-def _mistake(mistake: Mistake) -> str:
+def _mistakes(content: ReportContent) -> str:
+    with PixelFile(content.pictures) if content.pictures else nullcontext() as kept:
+        return "".join(_mistake(mistake, kept) for mistake in content.mistakes)
+
+
+def _mistake(mistake: Mistake, kept: PixelFile | None) -> str:
     right = "right" if mistake.actual == mistake.predicted else "wrong"
     return (
-        f"<figure class='{right}'>{_picture(mistake.file)}<figcaption>"
+        f"<figure class='{right}'>{_picture(mistake.file, kept)}<figcaption>"
         f"<b>{_text(mistake.predicted)}</b> {mistake.predicted_probability:.0%}<br>"
         f"is {_text(mistake.actual)} {mistake.actual_probability:.0%}<br>"
         f"loss {mistake.loss:.2f}<br><small>{_text(shown_text(mistake.name))}</small>"
@@ -193,9 +204,9 @@ def _mistake(mistake: Mistake) -> str:
     )
 
 
-def _picture(file: Path) -> str:
+def _picture(file: Path, kept: PixelFile | None) -> str:
     try:
-        image = thumbnail(file, _THUMBNAIL_SIDE)
+        image = thumbnail(file, _THUMBNAIL_SIDE, kept)
     except ImageError:
         return "<div class='gone'>cannot read</div>"
     stream = io.BytesIO()

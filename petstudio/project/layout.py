@@ -32,7 +32,7 @@ def pictures_folder(project: Path, elsewhere: str = "") -> Path:
     if not elsewhere:
         return project / CACHE / PICTURES
     place = hashlib.sha256(os.fsencode(project.resolve())).hexdigest()[:16]
-    return Path(elsewhere) / f"{project.stem}-{place}"
+    return Path(elsewhere) / f"{project.stem}-{place}" / PICTURES
 
 
 def check_layout(project: Path) -> None:
