@@ -38,7 +38,7 @@ def make_photos(folder: Path, name: str, size: tuple[int, int], count: int) -> l
     for number in range(count):
         shapes = Image.fromarray(rng.integers(0, 255, (30, 40, 3), dtype=np.uint8))
         soft = np.asarray(shapes.resize(size, Image.Resampling.BICUBIC), dtype=np.int16)
-        noisy = soft + rng.normal(0, 4, soft.shape).astype(np.int16)
+        noisy = soft + rng.normal(0, 2, soft.shape).astype(np.int16)
         files.append(folder / f"{name}{number}.jpg")
         Image.fromarray(noisy.clip(0, 255).astype(np.uint8)).save(files[-1], quality=90)
     return files
@@ -64,9 +64,9 @@ def compare_decoding(title: str, files: list[Path]) -> None:
         },
         _ROUNDS,
     )
-    print_table(
-        f"Decoding {title} to short side 256, one core", rows, items=len(files), unit="pictures"
-    )
+    megabytes = sum(file.stat().st_size for file in files) / len(files) / 1e6
+    title = f"Decoding {title}, {megabytes:.1f} MB each, to short side 256, one core"
+    print_table(title, rows, items=len(files), unit="pictures")
 
 
 def read_through(store: ImageStore) -> None:

@@ -12,7 +12,6 @@ from threading import Lock
 from types import TracebackType
 from typing import Final
 
-import numpy as np
 import torch
 
 from petstudio.api.errors import ImageError
@@ -20,7 +19,7 @@ from petstudio.engine.input.disk_tier import DiskTier
 from petstudio.engine.input.memory import memory_share
 from petstudio.engine.input.shrinking import shrink
 from petstudio.images.decoding import read_image
-from petstudio.images.pixel_records import FileVersion, PixelKind
+from petstudio.images.pixel_records import CHANNELS, FileVersion, PixelKind
 
 logger = logging.getLogger(__name__)
 
@@ -173,7 +172,8 @@ def decode(path: Path, short_side: int) -> torch.Tensor:
         ImageError: the picture cannot be read.
     """
     try:
-        pixels = np.array(read_image(path, at_least=short_side))
+        image = read_image(path, at_least=short_side)
     except ImageError as error:
         raise ImageError(str(path), error.reason, error.detail) from error
-    return shrink(torch.from_numpy(pixels), short_side)
+    pixels = torch.frombuffer(bytearray(image.tobytes()), dtype=torch.uint8)
+    return shrink(pixels.view(image.height, image.width, CHANNELS), short_side)
