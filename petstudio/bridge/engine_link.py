@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -10,8 +12,11 @@ from petstudio.api.control import RunControl
 from petstudio.api.errors import PetStudioError
 from petstudio.api.events import Emit, RunFinished
 from petstudio.bridge.relay import EventRelay
+from petstudio.jobs.engine_state import EngineState
 from petstudio.jobs.job import Job
-from petstudio.jobs.warm_engine import EngineState, WarmEngine
+
+if TYPE_CHECKING:
+    from petstudio.jobs.warm_engine import WarmEngine
 
 __all__ = ["EngineLink", "EngineState"]
 
@@ -28,7 +33,7 @@ class EngineLink(QObject):
         super().__init__(parent)
         self._relay = EventRelay(self)
         self._relay.batch_arrived.connect(self._tell)
-        self._engine = WarmEngine(safe_mode=safe_mode, on_state=self._relay.post)
+        self._safe_mode = safe_mode
 
     @property
     def pid(self) -> int | None:
@@ -49,6 +54,13 @@ class EngineLink(QObject):
     def shutdown(self) -> None:
         """End the process and with it the job that it may still be running."""
         self._engine.close()
+
+    @cached_property
+    def _engine(self) -> WarmEngine:
+        # First asked for by `start`, after the first paint: it has much to import.
+        from petstudio.jobs.warm_engine import WarmEngine
+
+        return WarmEngine(safe_mode=self._safe_mode, on_state=self._relay.post)
 
     @Slot(object)
     def _tell(self, states: tuple[EngineState, ...]) -> None:

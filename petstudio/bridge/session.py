@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from petstudio.api.control import RunControl
-from petstudio.bridge.project_view import ProjectView, look_at, view_of
+from petstudio.bridge.project_view import ProjectView
 from petstudio.bridge.task import BackgroundCall
-from petstudio.project.project import Project
+
+if TYPE_CHECKING:
+    from petstudio.project.project import Project
 
 
 class Session(QObject):
@@ -38,7 +40,7 @@ class Session(QObject):
 
     def open(self, path: Path) -> None:
         """Show another project, or the same one as it is now."""
-        self._call.start(lambda _control: look_at(path))
+        self._call.start(lambda _control: _look_at(path))
 
     def close(self) -> None:
         self._call.cancel()
@@ -51,12 +53,12 @@ class Session(QObject):
     def undo(self) -> None:
         """Take back the newest edit, if there is one."""
         if self._view is not None and self._view.undo:
-            self._edit(Project.undo)
+            self._edit(lambda project: project.undo())
 
     def redo(self) -> None:
         """Do again what was undone last, if there is anything."""
         if self._view is not None and self._view.redo:
-            self._edit(Project.redo)
+            self._edit(lambda project: project.redo())
 
     def shutdown(self) -> bool:
         return self._call.shutdown()
@@ -66,14 +68,25 @@ class Session(QObject):
             return
         path = self._view.path
 
-        def change(_control: RunControl) -> ProjectView:
-            with Project.open(path) as project:
-                edit(project)
-                return view_of(project)
-
-        self._call.start(change)
+        self._call.start(lambda _control: _change(path, edit))
 
     @Slot(object)
     def _show(self, view: ProjectView | None) -> None:
         self._view = view
         self.changed.emit(view)
+
+
+# Both run in the background, and the first of them brings the database along.
+def _look_at(path: Path) -> ProjectView:
+    from petstudio.bridge.project_look import look_at
+
+    return look_at(path)
+
+
+def _change(path: Path, edit: Callable[[Project], object]) -> ProjectView:
+    from petstudio.bridge.project_look import view_of
+    from petstudio.project.project import Project
+
+    with Project.open(path) as project:
+        edit(project)
+        return view_of(project)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
-from enum import Enum, auto
 from threading import Lock
 from typing import Final
 
@@ -14,6 +13,7 @@ from petstudio.api.errors import ConflictError, PetStudioError, RunCancelledErro
 from petstudio.api.events import Emit, Outcome, ProgressMade, RunFinished
 from petstudio.jobs.engine_job import EngineJob
 from petstudio.jobs.engine_process import EngineDiedError, EngineProcess
+from petstudio.jobs.engine_state import EngineState
 from petstudio.jobs.engine_watch import POLL_S, Patience, Steering, Watch
 from petstudio.jobs.job import Job, run_job
 
@@ -25,15 +25,6 @@ logger = logging.getLogger(__name__)
 
 class _JobLostError(EngineDiedError):
     """The process died while it ran the job."""
-
-
-class EngineState(Enum):
-    """RESTARTED is READY after an earlier process was lost; STOPPED waits for the next job."""
-
-    STARTING = auto()
-    READY = auto()
-    RESTARTED = auto()
-    STOPPED = auto()
 
 
 class WarmEngine:

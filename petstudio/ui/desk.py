@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 from dataclasses import replace
+from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import Final
 
@@ -13,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 from petstudio.api.errors import MachineError
 from petstudio.bridge.collector import CycleCollector
 from petstudio.bridge.engine_link import EngineLink
+from petstudio.bridge.idle_steps import IdleSteps
 from petstudio.bridge.project_view import ProjectView
 from petstudio.bridge.runner import JobRunner, JobState
 from petstudio.bridge.session import Session
@@ -25,7 +28,8 @@ from petstudio.ui.pages.data_page import DataPage
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.path_question import ask_folder
 
-_AFTER_FIRST_PAINT_MS: Final = 50
+_LATEST_BEGINNING_MS: Final = 500  # of a window that nobody sees, which is not painted
+_PLOTS: Final = "pyqtgraph"
 _DATA: Final = 0
 _TRAIN: Final = 1
 _PATIENCE_WITHOUT_ENGINE_MS: Final = 2000
@@ -59,6 +63,9 @@ class Desk(QObject):
         self.theme.apply(app)
         self.runner = JobRunner(self, run=engine.run) if engine else JobRunner(self)
         self.session = Session(self)
+        self._steps = IdleSteps(self)
+        self._to_open: Path | None = None
+        self._has_begun = False
         self.data_page = DataPage(self.theme, host, self.runner, self.session, self._reader)
         self.window = MainWindow(
             self.theme,
@@ -79,12 +86,13 @@ class Desk(QObject):
         self.window.show_page(_DATA)
         self.window.show()
         self.collector.start()
-        if project is not None or last is not None:
-            self.session.open(project or last or Path())
-        QTimer.singleShot(_AFTER_FIRST_PAINT_MS, self._build_rest)
+        self._to_open = project or last
+        QTimer.singleShot(_LATEST_BEGINNING_MS, self._begin)
 
     def shutdown(self) -> bool:
         """End all that runs in the background; False when a job does not stop."""
+        self._has_begun = True
+        self._steps.shutdown()
         has_ended = self._end_job()
         for page in self.window.pages:
             page.shutdown()
@@ -120,15 +128,26 @@ class Desk(QObject):
         self.window.open_requested.connect(self._ask_for_project)
         self.window.undo_requested.connect(self._undo)
         self.window.redo_requested.connect(self._redo)
+        self.window.painted.connect(self._begin)
         self.window.closing.connect(self._keep_place)
         self.window.top.close_requested.connect(self.session.close)
         self.window.top.project_chosen.connect(self.session.open)
 
     @Slot()
-    def _build_rest(self) -> None:
+    def _begin(self) -> None:
+        """Do all that the first paint did not need."""
+        if self._has_begun:
+            return
+        self._has_begun = True
         if self._engine is not None:
-            self._engine.start()
-        self.window.page(_TRAIN)
+            self._steps.add(self._engine.start)
+        if self._to_open is not None:
+            self._steps.add(partial(self.session.open, self._to_open))
+        self._steps.add(
+            self.data_page.build_rest,
+            partial(import_module, _PLOTS),
+            partial(self.window.page, _TRAIN),
+        )
 
     @Slot()
     def _show_data_page(self) -> None:

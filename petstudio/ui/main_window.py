@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QByteArray, QSize, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtCore import QByteArray, QSize, QTimer, Signal, Slot
+from PySide6.QtGui import QCloseEvent, QKeySequence, QPaintEvent, QShortcut
 from PySide6.QtWidgets import QGridLayout, QStackedWidget, QWidget
 
 from petstudio.bridge.project_view import ProjectView
@@ -42,6 +42,8 @@ class MainWindow(QWidget):
     redo_requested = Signal()
     closing = Signal()
     """Comes once, when the window has really been closed."""
+    painted = Signal()
+    """Comes once, when the user sees the window and its first page."""
 
     def __init__(self, theme: Theme, runner: JobRunner, entries: Sequence[PageEntry]) -> None:
         super().__init__()
@@ -51,6 +53,7 @@ class MainWindow(QWidget):
         self._pages: dict[int, Page] = {}
         self._project: Path | None = None
         self._is_leaving = False
+        self._is_painted = False
         self.top = TopBar(theme)
         self.status = StatusBar(theme, runner)
         self._rail = Rail(theme)
@@ -98,6 +101,13 @@ class MainWindow(QWidget):
 
     def where(self) -> str:
         return bytes(self.saveGeometry().toHex().data()).decode("ascii")
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._is_painted:
+            self._is_painted = True
+            # The parts of the window are painted after it, and then all of it is shown.
+            QTimer.singleShot(0, self.painted.emit)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self._runner.state is JobState.IDLE:

@@ -157,7 +157,7 @@ def test_that_the_settings_of_the_model_reach_the_recipe(qtbot, page):
     retype(qtbot, field(page, QLineEdit, "weight_decay"), "0.1")
     recipe = page.recipe
     assert (recipe.model.architecture, recipe.model.weights) == ("resnet50", "none")
-    assert (recipe.input.size, recipe.input.resize) == (96, Resize.PAD)
+    assert (recipe.input.size, recipe.input.resize) == ((96,), Resize.PAD)
     assert (recipe.training.batch_size, recipe.training.precision) == (8, Precision.FLOAT32)
     assert (recipe.training.device, recipe.training.weight_decay) == ("cpu", 0.1)
     assert recipe.seed == 7

@@ -107,8 +107,9 @@ class DataPage(Page):
         _ = (self._editor, self._prover)
 
     def shutdown(self) -> None:
-        if self._is_whole:
+        if self._is_built("_prover"):
             self._prover.shutdown()
+        if self._is_built("_pictures"):
             self._pictures.shutdown()
 
     def _build(self) -> None:
@@ -135,9 +136,8 @@ class DataPage(Page):
 
     # What is built when it is needed
 
-    @property
-    def _is_whole(self) -> bool:
-        return "_editor" in self.__dict__
+    def _is_built(self, part: str) -> bool:
+        return part in self.__dict__  # where a cached property keeps its value
 
     @cached_property
     def _pictures(self) -> ThumbnailCache:
@@ -296,7 +296,7 @@ class DataPage(Page):
     @Slot(object)
     def _take_view(self, view: ProjectView | None) -> None:
         self.banner.hide()
-        if self._is_whole:
+        if self._is_built("_prover"):
             self._prover.drop()
         self._pictures.look_in(view.path if view else None)
         if view is None:

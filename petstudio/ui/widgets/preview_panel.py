@@ -42,6 +42,7 @@ class PreviewPanel(QWidget):
         layout.addStretch(1)
         self.show_row(None)
 
+    @Slot(object)
     def show_row(self, row: ProofRow | None) -> None:
         self._picture.show_row(row)
         folder, _, name = row.path.rpartition("/") if row else ("", "", "")

@@ -6,7 +6,8 @@ import pytest
 from PIL import Image
 
 from petstudio.api.contributions import Split
-from petstudio.bridge.project_view import free_project_path, look_at, project_name
+from petstudio.bridge.project_look import look_at
+from petstudio.bridge.project_view import free_project_path, project_name
 from petstudio.images.splitting import SplitChoice
 from petstudio.project.project import Project
 from petstudio.project.records import NewImage, Source

@@ -18,8 +18,9 @@ from petstudio.api.errors import PetStudioError
 from petstudio.api.events import Outcome, ProgressMade
 from petstudio.config.paths import log_folder
 from petstudio.jobs.engine_job import engine_job
+from petstudio.jobs.engine_state import EngineState
 from petstudio.jobs.engine_watch import Patience
-from petstudio.jobs.warm_engine import KEPT, STARTING, EngineState, WarmEngine
+from petstudio.jobs.warm_engine import KEPT, STARTING, WarmEngine
 from petstudio.plugin_host.host import PluginHost
 
 HERE = Path(__file__).parent

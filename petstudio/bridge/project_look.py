@@ -1,0 +1,80 @@
+"""Reading what the window shows of a project."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from petstudio.api.contributions import ImageLabel
+from petstudio.api.errors import InputError
+from petstudio.bridge.project_view import ProjectView
+from petstudio.images.listing import LeftOut, Listing
+from petstudio.images.splitting import SplitChoice
+from petstudio.jobs.importing import DataSource, LabelProof
+from petstudio.project.project import Project
+from petstudio.project.records import Access, Edit, ImageRecord
+
+
+def look_at(path: Path) -> ProjectView:
+    """Read a project and let it go again.
+
+    Raises:
+        InputError: there is no project here.
+        ConflictError: another process is using it.
+        IntegrityError: it is damaged, foreign or newer.
+        MachineError: the disk or the folder's rights.
+    """
+    with Project.open(path, Access.READ) as project:
+        return view_of(project)
+
+
+def view_of(project: Project) -> ProjectView:
+    """Return what there is to know about an opened project."""
+    root, root_problem = _root_of(project)
+    images = project.images()
+    done, undone = _split_history(project.history())
+    return ProjectView(
+        path=project.path,
+        source=DataSource(
+            root=root, loader=project.source.loader, options=dict(project.source.options)
+        ),
+        split=_split_choice(project.split_choice),
+        proof=_proof_of(root, images),
+        unreadable=tuple(
+            LeftOut(path=image.path, why=image.unreadable) for image in images if image.unreadable
+        ),
+        root_problem=root_problem,
+        undo=done[-1].what if done else "",
+        redo=undone[0].what if undone else "",
+    )
+
+
+def _root_of(project: Project) -> tuple[Path, str]:
+    try:
+        return project.data_root, ""
+    except InputError as error:
+        return Path(), str(error)
+
+
+def _split_history(edits: tuple[Edit, ...]) -> tuple[list[Edit], list[Edit]]:
+    done = [edit for edit in edits if not edit.undone]
+    undone = [edit for edit in edits if edit.undone]
+    return done, undone
+
+
+def _split_choice(values: Mapping[str, Any]) -> SplitChoice:
+    known = SplitChoice.__dataclass_fields__
+    return SplitChoice(**{name: value for name, value in values.items() if name in known})
+
+
+def _proof_of(root: Path, images: tuple[ImageRecord, ...]) -> LabelProof:
+    readable = [image for image in images if image.unreadable is None and not image.excluded]
+    return LabelProof(
+        listing=Listing(root=root, files=tuple(image.path for image in readable), left_out=()),
+        labels=tuple(
+            ImageLabel(path=image.path, label=image.label, group=image.group) for image in readable
+        ),
+        missing=(),
+        splits=tuple(image.split for image in readable),
+    )
