@@ -7,6 +7,7 @@ PEERS = .venv-peers/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check --no-input
 READY = .venv/ready
 PEERS_READY = .venv-peers/ready
+TABLES = input augmentation operations waiting startup
 SITE = 'import sysconfig; print(sysconfig.get_path("purelib"))'
 
 help:
@@ -34,8 +35,14 @@ check: $(READY)
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 
-bench: $(READY)
-	@for name in input waiting startup; do $(BIN)/python benchmarks/$$name.py || exit 1; done
+bench: tables
+	@$(PEERS)/python benchmarks/peers_table.py --quick
+
+bench-full: tables
+	@$(PEERS)/python benchmarks/peers_table.py --full
+
+tables: $(PEERS_READY)
+	@for name in $(TABLES); do $(BIN)/python benchmarks/$$name.py || exit 1; done
 
 # The peers of the benchmarks, in an environment of their own that sees torch and the rest of .venv
 # through a .pth file; without --no-deps pip would add fastai's text packages and perhaps a torch.
@@ -67,4 +74,4 @@ clean:
 screenshots: $(READY)
 	$(BIN)/python docs/screenshots.py
 
-.PHONY: help run test fast check bench bench-full peers screenshots clean
+.PHONY: help run test fast check bench bench-full tables peers screenshots clean

@@ -264,7 +264,8 @@ def main() -> None:
             f"\n{what}; {given.architecture} from random weights, {given.size} px, batches of "
             f"{given.batch_size}, a fifth for validation; rounds in turns: "
             f"{given.rounds or extent.rounds}. “CPU s” is the whole process with its start, "
-            "“others” the largest share of the machine that other programs took meanwhile.",
+            "“others” the largest share of the machine that other programs took meanwhile. Starts "
+            "are in none of the times but those of whole commands.",
             flush=True,
         )
         setting = Setting(

@@ -43,7 +43,7 @@ class Run:
     """One task done once.
 
     Attributes:
-        epochs: seconds of each epoch with its validation, or of the folder.
+        epochs: seconds of each epoch with its validation; of a prediction, those of the folder.
         whole: seconds from the start of the process to its end.
         peak_bytes: memory of the process tree.
         others: share of the machine that other programs took meanwhile.
@@ -134,11 +134,16 @@ class _Home:
         return self._watch("train", str(project), "--recipe", str(recipe), *changes)
 
     def predict(self, trained: Watched) -> Run:
+        """Time a folder; what the command takes for one picture alone is its start.
+
+        The peers have loaded their libraries and made their network before they are timed.
+        """
         # Out of its project, so that no picture that the training has kept can be used.
         model = shutil.copy(_last(trained, "ModelSaved").values["path"], self.folder)
+        one = self._watch("predict", str(model), str(next(self.setting.data.iterdir())))
         done = self._watch("predict", str(model), str(self.setting.data))
-        finished = _last(done, "RunFinished").values["seconds"]
-        return _run(done, (finished,), _note(trained))
+        start, end = (_last(run, "RunFinished").values["seconds"] for run in (one, done))
+        return _run(done, (end - start,), _note(trained))
 
     def _watch(self, *words: str) -> Watched:
         return watch([_OURS, *words, "--json"], self.environment, memory=True)

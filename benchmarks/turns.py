@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import re
+import shlex
 import statistics
 import sys
 import time
@@ -58,7 +59,7 @@ def print_machine(*versions: str) -> None:
         f"{platform.system()}, Python {platform.python_version()}"
     )
     print(", ".join(versions))
-    print(f"`python {' '.join([Path(sys.argv[0]).name, *sys.argv[1:]])}`")
+    print(f"`{shlex.join(['python', *sys.argv])}`")
 
 
 def _processor() -> str:
