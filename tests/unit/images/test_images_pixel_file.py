@@ -8,6 +8,7 @@ import sqlite3
 import numpy as np
 import pytest
 
+from petstudio.images import pixel_writer
 from petstudio.images.pixel_file import PixelFile
 from petstudio.images.pixel_index import INDEX_NAME
 from petstudio.images.pixel_records import FileVersion, Picture, PixelKind
@@ -192,3 +193,13 @@ def test_that_a_folder_that_cannot_be_made_is_told_once(tmp_path):
     kinds, told = fill(tmp_path / "file" / "cache", names(tmp_path, 3))
     assert kinds == [None, None, None]
     assert len(told) == 1
+
+
+@pytest.mark.parametrize("content", [b"no picture at all", "of another size"])
+def test_that_a_foreign_jpeg_in_the_cache_is_not_shown(folder, tmp_path, monkeypatch, content):
+    if isinstance(content, str):
+        content = pixel_writer._small_jpeg(picture(0, HEIGHT * 2, WIDTH))
+    monkeypatch.setattr(pixel_writer, "_small_jpeg", lambda picture: content)
+    kinds, _ = fill(folder, names(tmp_path, 1), reserve=BUDGET)
+    assert kinds == [PixelKind.JPEG]
+    assert read(folder, tmp_path / "0.jpg") is None
