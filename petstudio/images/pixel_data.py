@@ -58,7 +58,7 @@ class DataFile:
     def read(self, offset: int, length: int) -> bytearray | None:
         """Return a copy of the bytes; None if the disk does not give all of them."""
         # A disk that fails under a memory map kills the process, under a read it only says so.
-        if offset + length > self._size():
+        if offset + length > self.size():
             return None
         with contextlib.suppress(OSError, OverflowError):
             content = bytearray(length)
@@ -73,7 +73,7 @@ class DataFile:
         """
         end = offset + length
         with self._lock:
-            size = self._size()
+            size = self.size()
             if end > size:
                 return None
             if self._map is None or len(self._map) < end:
@@ -97,7 +97,8 @@ class DataFile:
         with contextlib.suppress(OSError):
             os.ftruncate(self._descriptor, size)
 
-    def _size(self) -> int:
+    def size(self) -> int:
+        """Return how long the file is now, in bytes."""
         with contextlib.suppress(OSError):
             return os.fstat(self._descriptor).st_size
         return 0

@@ -16,13 +16,9 @@ from typing import Final
 
 from PIL import Image
 
-from petstudio.images.pixel_data import DataFile, is_data_name
-from petstudio.images.pixel_index import (
-    INDEX_NAME,
-    PixelIndex,
-    is_damage,
-    remove_index,
-)
+from petstudio.images.pixel_data import DataFile
+from petstudio.images.pixel_folder import open_folder
+from petstudio.images.pixel_index import PixelIndex
 from petstudio.images.pixel_records import (
     FileVersion,
     Picture,
@@ -67,7 +63,7 @@ class PixelWriter:
         self._file: tuple[str, DataFile] | None = None
         self._index: PixelIndex | None = None
         try:
-            self._index = self._open()
+            self._index, self._used = open_folder(folder, budget)
         except (OSError, sqlite3.Error) as error:
             self._stop(error)
 
@@ -168,9 +164,8 @@ class PixelWriter:
 
     def _write(self, index: PixelIndex) -> None:
         """Write bytes first, then name them: what is named is whole, even after a kill."""
-        name, start = index.place()
-        file, end = self._data_file(name), start
-        records = []
+        name, start = self._place(index)
+        file, end, records = self._data_file(name), start, []
         try:
             for record, pixels, _ in self._in_hand.values():
                 if end + record.length <= self._budget:
@@ -183,6 +178,14 @@ class PixelWriter:
             raise
         with self._lock:
             self._used = end
+
+    def _place(self, index: PixelIndex) -> tuple[str, int]:
+        name, start = index.place()
+        if self._data_file(name).size() >= start:
+            return name, start
+        # Somebody cut it off. Written on, it would be as long as before, with nothing inside.
+        index.start_anew()
+        return index.place()
 
     def _data_file(self, name: str) -> DataFile:
         if self._file is None or self._file[0] != name:
@@ -210,32 +213,6 @@ class PixelWriter:
             self._file[1].close()
         self._file = None
 
-    def _open(self) -> PixelIndex:
-        self._folder.mkdir(parents=True, exist_ok=True)
-        if self._folder.is_symlink():
-            raise OSError(errno.ELOOP, "it is a link to another place")
-        path = self._folder / INDEX_NAME
-        try:
-            index = PixelIndex(path, writable=True)
-        except sqlite3.Error as error:
-            if not is_damage(error):
-                raise
-            remove_index(path)
-            index = PixelIndex(path, writable=True)
-        self._tidy(index)
-        return index
-
-    def _tidy(self, index: PixelIndex) -> None:
-        """Empty the cache when most of it is waste or it is above its budget."""
-        with index.transaction():
-            _, size = index.place()
-            if size > self._budget or index.live_bytes() < size // 2:
-                index.start_anew()
-            name, self._used = index.place()
-        for file in self._folder.iterdir():
-            if is_data_name(file.name) and file.name != name:
-                _remove(file)
-
 
 def _small_jpeg(picture: Picture) -> bytes:
     size = (picture.width, picture.height)
@@ -243,13 +220,6 @@ def _small_jpeg(picture: Picture) -> bytes:
     stream = io.BytesIO()
     image.save(stream, "JPEG", quality=JPEG_QUALITY)
     return stream.getvalue()
-
-
-def _remove(file: Path) -> None:
-    try:
-        file.unlink()
-    except OSError as error:  # another process still reads it, on Windows; the next one will
-        logger.info("%s cannot be removed yet: %s", file, error.strerror)
 
 
 def _explain(folder: Path, error: Exception) -> str:

@@ -263,6 +263,17 @@ def test_that_a_file_that_is_cut_off_never_gives_wrong_pixels(paths, expected, f
             assert wrong_pictures(store, right) == []
 
 
+def test_that_a_data_file_cut_off_while_it_is_in_use_means_decoding(paths, expected, folder):
+    with opened(paths, folder) as store:
+        wrong_pictures(store, expected, epochs=1)
+    (data,) = folder.glob("*.bin")
+    with opened(paths, folder) as store:
+        assert wrong_pictures(store, expected) == []
+        os.truncate(data, 5000)
+        assert wrong_pictures(store, expected, epochs=1) == []
+        assert store.decoded == PICTURES - 1  # the first one lies within what is left
+
+
 def restore(folder: Path, files: dict[Path, bytes]) -> None:
     for left in folder.iterdir():
         left.unlink()
