@@ -57,9 +57,10 @@ def capture(
 ) -> Captured | None:
     """Record a function that uses the modules of `network`; None where that cannot be done.
 
-    The calls that warm up leave no trace: gradients and buffers are as before.
+    The calls that warm up leave no trace: gradients, buffers and random state are as before.
     """
     buffers = [(buffer, buffer.clone()) for buffer in network.buffers()]
+    random_state = torch.cuda.get_rng_state()
 
     def clear() -> None:
         clear_gradients(network)
@@ -75,3 +76,4 @@ def capture(
     finally:
         for buffer, before in buffers:
             buffer.copy_(before)
+        torch.cuda.set_rng_state(random_state)

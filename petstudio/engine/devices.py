@@ -37,6 +37,22 @@ def choose_device(choice: str) -> torch.device:
     return device
 
 
+def prepare(device: torch.device) -> int:
+    """Make torch ready to work on a device; return how many threads it computes with.
+
+    On CUDA the processor's cores are left to decoding: each of its threads resizes pictures by
+    itself, and more than one thread for each would only be in the way. Shapes do not change from
+    step to step, so cuDNN may try which of its algorithms is fastest.
+    """
+    if device.type != "cuda":
+        return leave_a_core()
+    if device.index is not None:  # without a number it means the current one
+        torch.cuda.set_device(device)
+    torch.backends.cudnn.benchmark = True
+    torch.set_num_threads(1)
+    return torch.get_num_threads()
+
+
 def leave_a_core() -> int:
     """Let torch compute on all physical cores but one, and return how many that are.
 

@@ -11,7 +11,7 @@ import torch
 from petstudio.api.control import RunControl
 from petstudio.api.errors import ImageError
 from petstudio.config.recipe import Precision
-from petstudio.engine.devices import choose_device, leave_a_core
+from petstudio.engine.devices import choose_device, prepare
 from petstudio.engine.evaluation import Predictions, predict_batches
 from petstudio.engine.folding import judge
 from petstudio.engine.input.batches import BatchSource, ImageSet
@@ -35,8 +35,8 @@ def predict_set(
 
     `plan` says where decoded pictures are found and kept; without one, nowhere.
     """
-    leave_a_core()
     device = choose_device("auto")
+    prepare(device)
     precision = choose_precision(Precision.AUTO, device)
     network = network.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
     with ImageStore(

@@ -64,14 +64,15 @@ class DeviceBatchSource(BatchSource):
     def _gather_lit(self) -> Callable[..., torch.Tensor]:
         return partial(self._gatherer(lit=True), self.device_store.pixels)
 
-    def _gatherer(self, *, lit: bool) -> Gatherer:
-        return Gatherer(
+    def _gatherer(self, *, lit: bool) -> Callable[..., torch.Tensor]:
+        gatherer = Gatherer(
             size=self.sampler.size,
-            mean=self.sampler.mean,
-            std=self.sampler.std,
+            mean=torch.tensor(self.sampler.mean, device=self.device),
+            std=torch.tensor(self.sampler.std, device=self.device),
             dtype=self.dtype,
             lit=lit,
         )
+        return _with_kernel(gatherer) if self.device.type == "cuda" else gatherer
 
     def _changes(
         self,
@@ -84,3 +85,11 @@ class DeviceBatchSource(BatchSource):
         changes[:, BRIGHTNESS] = 0 if transforms is None else transforms.brightness
         changes[:, CONTRAST] = 1 if transforms is None else transforms.contrast
         return changes
+
+
+def _with_kernel(gatherer: Gatherer) -> Callable[..., torch.Tensor]:
+    try:
+        from petstudio.engine.input.kernel import fastest
+    except ImportError:  # Triton comes with torch on Linux only
+        return gatherer
+    return fastest(gatherer)

@@ -7,7 +7,7 @@ uploaded from pinned memory on a stream of its own while the network works on ea
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import Final, TypeAlias
 
@@ -58,20 +58,26 @@ class DeviceStore:
         missing = np.flatnonzero(found[:, 0] == _NOWHERE)
         if not len(missing):
             return found
-        free = self._resident + self._streamed % _SLOTS * self._slot
-        self._streamed += 1
-        self.uploads.wait_for_readers()
-        for row in missing:
-            index = int(chunk[row])
-            picture = pictures[index]
-            if self._used + picture.numel() <= self._resident:
-                start, self._used = self._used, self._used + picture.numel()
-                self._places[index] = start, *picture.shape[:2]
-            else:
-                start, free = free, free + picture.numel()
-            self.uploads.copy(picture.reshape(-1), self.pixels[start : start + picture.numel()])
-            found[row] = start, *picture.shape[:2]
+        new = [pictures[int(index)] for index in chunk[missing]]
+        sizes = np.array([picture.numel() for picture in new], dtype=np.int64)
+        ends = np.cumsum(sizes)
+        start = self._room_for(int(ends[-1]))
+        self.uploads.copy(new, self.pixels[start : start + int(ends[-1])])
+        found[missing, 0] = start + ends - sizes
+        found[missing, 1:] = [picture.shape[:2] for picture in new]
+        if start < self._resident:
+            self._places[chunk[missing]] = found[missing]
         return found
+
+    def _room_for(self, size: int) -> int:
+        """Return where a batch's new pictures go: to stay if they fit, else the next slot."""
+        if self._used + size <= self._resident:
+            start, self._used = self._used, self._used + size
+            return start
+        self.uploads.wait_for_readers()
+        start = self._resident + self._streamed % _SLOTS * self._slot
+        self._streamed += 1
+        return start
 
 
 class Uploads:
@@ -83,10 +89,18 @@ class Uploads:
         if device.type == "cuda":
             self._stream = torch.cuda.Stream(device)  # type: ignore[no-untyped-call]
 
-    def copy(self, source: torch.Tensor, target: torch.Tensor) -> None:
-        """Fill `target`, which is on the device."""
+    def copy(self, pictures: Sequence[torch.Tensor], target: torch.Tensor) -> None:
+        """Put pictures uint8 (h, w, 3) one after the other into `target`, which is on the device.
+
+        They meet in pinned memory first: one transfer for a batch, and nobody waits for it.
+        """
+        meeting = torch.empty(len(target), dtype=torch.uint8, pin_memory=self._stream is not None)
+        end = 0
+        for picture in pictures:
+            start, end = end, end + picture.numel()
+            meeting[start:end].view(picture.shape).copy_(picture)
         with self._uploading():
-            target.copy_(self._pinned(source), non_blocking=True)
+            target.copy_(meeting, non_blocking=True)
 
     def send(self, values: NDArray[np.int64] | NDArray[np.float32]) -> torch.Tensor:
         """Return a copy on the device."""

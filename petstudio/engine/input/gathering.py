@@ -26,14 +26,14 @@ class Gatherer:
 
     Attributes:
         size: side of the network's square, in pixels.
-        mean, std: per channel of RGB in 0..1.
+        mean, std: float32 (3,), of RGB in 0..1, on the device.
         dtype: of the result.
         lit: whether brightness and contrast are applied.
     """
 
     size: int
-    mean: tuple[float, ...]
-    std: tuple[float, ...]
+    mean: torch.Tensor
+    std: torch.Tensor
     dtype: torch.dtype
     lit: bool
 
@@ -51,9 +51,7 @@ class Gatherer:
         sampled = _bilinear(pixels, places, x, y)
         if self.lit:
             sampled = _light(sampled, changes)
-        mean = sampled.new_tensor(self.mean)
-        std = sampled.new_tensor(self.std)
-        flat = ((sampled - mean) / std).to(self.dtype)
+        flat = ((sampled - self.mean) / self.std).to(self.dtype)
         return flat.view(-1, self.size, self.size, _CHANNELS).permute(0, 3, 1, 2)
 
     def _points(
