@@ -4,11 +4,22 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
+from importlib import import_module
 from typing import TypeAlias
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
 Step: TypeAlias = Callable[[], object]
+
+
+def load_types(module: str) -> None:
+    """Have PySide make all types of a module, which it otherwise does one by one at first use.
+
+    pyqtgraph asks for every one of them while it is imported, a tenth of a second in one piece.
+    """
+    loaded = import_module(module)
+    for name in dir(loaded):
+        getattr(loaded, name, None)
 
 
 class IdleSteps(QObject):
