@@ -143,7 +143,8 @@ class _Home:
         one = self._watch("predict", str(model), str(next(self.setting.data.iterdir())))
         done = self._watch("predict", str(model), str(self.setting.data))
         start, end = (_last(run, "RunFinished").values["seconds"] for run in (one, done))
-        return _run(done, (end - start,), _note(trained))
+        threads, _, _ = _note(trained).partition(",")
+        return _run(done, (end - start,), threads)
 
     def _watch(self, *words: str) -> Watched:
         return watch([_OURS, *words, "--json"], self.environment, memory=True)
