@@ -28,6 +28,7 @@ ALL_GPUS: Final = "all"
 _DEVICE: Final = re.compile(r"auto|cpu|mps|all|cuda(:\d+)?")
 _SMALLEST_SIZE: Final = 8
 _LARGEST_SIZE: Final = 2048
+_SIZE_STEP: Final = 16
 
 
 class Resize(Enum):
@@ -91,6 +92,12 @@ class InputChoice:
         """
         left = epochs - 1 - epoch
         return self.size[len(self.size) - 1 - left * len(self.size) // epochs]
+
+
+def growing_sizes(final: int) -> tuple[int, ...]:
+    """Return sizes for progressive training, about 4/7, 5/7 and all of the final one."""
+    smaller = (round(final * share / _SIZE_STEP) * _SIZE_STEP for share in (4 / 7, 5 / 7))
+    return (*sorted({size for size in smaller if _SMALLEST_SIZE <= size < final}), final)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 import torch
 
 from petstudio.api.errors import InputError
 from petstudio.config.recipe import Precision
+from petstudio.engine.cores import cores_in_use, physical_cores
 
 DTYPES: Final = {
     Precision.FLOAT32: torch.float32,
     Precision.BFLOAT16: torch.bfloat16,
     Precision.FLOAT16: torch.float16,
 }
+
+_FEW_CORES: Final = 4
+_BUSY: Final = 0.3  # cores that others use; a desktop that shows a window uses less
 
 
 def choose_device(choice: str) -> torch.device:
@@ -45,7 +48,7 @@ def prepare(device: torch.device) -> int:
     step to step, so cuDNN may try which of its algorithms is fastest.
     """
     if device.type != "cuda":
-        return leave_a_core()
+        return share_cores()
     if device.index is not None:  # without a number it means the current one
         torch.cuda.set_device(device)
     torch.backends.cudnn.benchmark = True
@@ -53,15 +56,18 @@ def prepare(device: torch.device) -> int:
     return torch.get_num_threads()
 
 
-def leave_a_core() -> int:
-    """Let torch compute on all physical cores but one, and return how many that are.
+def share_cores() -> int:
+    """Let torch compute on the physical cores and return how many threads that are.
 
-    The window, the decode threads and other programs need the last one: oneDNN's backward pass
-    has barriers at which threads spin, so one thread that is kept waiting stops all of them
-    (benchmarks/README.md). OMP_NUM_THREADS, where the user has set it, is respected.
+    One core is left to the window and to other programs where there are more than four, or where
+    others are at work now: oneDNN's backward pass has barriers at which threads spin, so one
+    thread that is kept waiting stops all of them (benchmarks/README.md). OMP_NUM_THREADS, where the
+    user has set it, is respected.
     """
     if "OMP_NUM_THREADS" not in os.environ:
-        torch.set_num_threads(max(1, _physical_cores() - 1))
+        cores = physical_cores()
+        leave_one = cores > _FEW_CORES or cores_in_use() > _BUSY
+        torch.set_num_threads(max(1, cores - leave_one))
     return torch.get_num_threads()
 
 
@@ -79,16 +85,6 @@ def autocast(device: torch.device, precision: Precision) -> torch.autocast:
 def gradient_scaler(device: torch.device, precision: Precision) -> torch.amp.GradScaler:
     """Return the scaler that keeps float16 gradients from vanishing; idle otherwise."""
     return torch.amp.GradScaler(device.type, enabled=precision is Precision.FLOAT16)
-
-
-def _physical_cores() -> int:
-    found = _cpu().get("num_physical_cores")
-    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    return min(int(found), usable or 1) if found else (usable or 1)
-
-
-def _cpu() -> Mapping[str, Any]:  # values of several types, as torch reports them
-    return torch.cpu.get_capabilities() if hasattr(torch.cpu, "get_capabilities") else {}
 
 
 def _best() -> str:

@@ -10,7 +10,14 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from petstudio.bridge.recipe_draft import RecipeDraft
-from petstudio.config.recipe import IMAGENET_WEIGHTS, NO_WEIGHTS, Precision, Resize
+from petstudio.config.recipe import (
+    ALL_GPUS,
+    IMAGENET_WEIGHTS,
+    NO_WEIGHTS,
+    Precision,
+    Resize,
+    growing_sizes,
+)
 from petstudio.plugin_host.host import PluginHost
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.augmentation_panel import AugmentationPanel
@@ -34,11 +41,28 @@ _RESIZE: Final = (
 )
 _PRECISION: Final = (
     (Precision.AUTO.value, "Automatic"),
-    (Precision.FLOAT32.value, "float32"),
+    (Precision.FLOAT32.value, "float32 (exact)"),
     (Precision.BFLOAT16.value, "bfloat16"),
     (Precision.FLOAT16.value, "float16"),
 )
-_DEVICES: Final = (("auto", "Automatic"), ("cpu", "CPU"), ("cuda", "GPU"), ("mps", "Apple GPU"))
+_DEVICES: Final = (
+    ("auto", "Automatic"),
+    ("cpu", "CPU"),
+    ("cuda", "GPU"),
+    (ALL_GPUS, "All GPUs"),
+    ("mps", "Apple GPU"),
+)
+_ONE_SIZE: Final = "one size"
+_GROWING: Final = "growing"
+_GROWTH: Final = ((_ONE_SIZE, "Same size"), (_GROWING, "Small first"))
+_GROWTH_TIP: Final = (
+    "Small first: the early epochs of each stage see smaller pictures and take less time; the "
+    "last ones, and the finished model, see the full size."
+)
+_PRECISION_TIP: Final = (
+    "Automatic takes a short number format where a measurement shows that this machine gains by it."
+)
+_DEVICE_TIP: Final = "All GPUs: one process for each graphics card of this machine."
 _MORE: Final = "More settings"
 _LESS: Final = "Fewer settings"
 _AUGMENTATIONS: Final = "augmentations"
@@ -57,6 +81,7 @@ class ModelForm(QWidget):
         self._size = NumberBox(8, 2048, step=32, unit="px")
         self._batch = NumberBox(1, 65536, step=8)
         self._seed = QLineEdit()
+        self._growth = ChoiceBox(_GROWTH)
         self._resize = ChoiceBox(_RESIZE)
         self._precision = ChoiceBox(_PRECISION)
         self._device = ChoiceBox(_DEVICES)
@@ -79,8 +104,10 @@ class ModelForm(QWidget):
         self._problem.show_problem(" ".join(lines))
 
     def _make_fields(self) -> dict[str, LabelledField]:
-        def field(label: str, editor: QWidget, name: str, letters: int) -> LabelledField:
-            return LabelledField(label, editor, name=f"training.{name}", letters=letters)
+        def field(
+            label: str, editor: QWidget, name: str, letters: int, tip: str = ""
+        ) -> LabelledField:
+            return LabelledField(label, editor, name=f"training.{name}", letters=letters, tip=tip)
 
         return {
             "model.architecture": field("Model", self._architecture, "architecture", 11),
@@ -88,9 +115,12 @@ class ModelForm(QWidget):
             "input.size": field("Image size", self._size, "size", 7),
             "training.batch_size": field("Batch", self._batch, "batch_size", 5),
             "seed": field("Seed", self._seed, "seed", 8),
+            "input.growth": field("Early epochs", self._growth, "growth", 10, _GROWTH_TIP),
             "input.resize": field("Fit to square", self._resize, "resize", 8),
-            "training.precision": field("Precision", self._precision, "precision", 9),
-            "training.device": field("Device", self._device, "device", 9),
+            "training.precision": field(
+                "Precision", self._precision, "precision", 12, _PRECISION_TIP
+            ),
+            "training.device": field("Device", self._device, "device", 9, _DEVICE_TIP),
             "training.weight_decay": field("Weight decay", self._decay, "weight_decay", 8),
         }
 
@@ -117,7 +147,8 @@ class ModelForm(QWidget):
         self._draft.changed.connect(self.show_problems)
         self._architecture.picked.connect(self._choose_architecture)
         self._weights.picked.connect(self._choose_weights)
-        self._size.valueChanged.connect(self._editor_of("input.size"))
+        self._size.valueChanged.connect(self._edit_size)
+        self._growth.picked.connect(self._edit_size)
         self._batch.valueChanged.connect(self._editor_of("training.batch_size"))
         self._resize.picked.connect(self._editor_of("input.resize"))
         self._precision.picked.connect(self._editor_of("training.precision"))
@@ -136,6 +167,7 @@ class ModelForm(QWidget):
         self._architecture.show_key(recipe.model.architecture)
         self._show_weights()
         self._size.show_value(recipe.input.final_size)
+        self._show_growth(recipe.input.size)
         self._batch.show_value(recipe.training.batch_size)
         self._seed.setText(str(recipe.seed))
         self._resize.show_key(recipe.input.resize.value)
@@ -143,6 +175,17 @@ class ModelForm(QWidget):
         self._device.show_key(recipe.training.device)
         self._decay.setText(f"{recipe.training.weight_decay:g}")
         self._augmentations.show_choices(recipe.augmentations)
+
+    def _show_growth(self, sizes: tuple[int, ...]) -> None:
+        known = {(sizes[-1],): _ONE_SIZE, growing_sizes(sizes[-1]): _GROWING}
+        words = ", ".join(str(size) for size in sizes)
+        self._growth.show_key(known.get(sizes, words))
+
+    @Slot()
+    def _edit_size(self) -> None:
+        size = self._size.value()
+        is_growing = self._growth.key == _GROWING
+        self._draft.edit("input.size", list(growing_sizes(size)) if is_growing else size)
 
     def _show_weights(self) -> None:
         """Offer the weights of the chosen architecture, none, and a file."""

@@ -41,6 +41,12 @@ _BATCHNORM_TIP: Final = (
     "pictures, or train as well."
 )
 
+_VIEWS_TIP: Final = (
+    "While only the head trains on frozen layers: 0 changes every picture anew in each epoch. With "
+    "1 or 2, that many changed views are computed once, and later epochs take almost no time."
+)
+_FRESH: Final = "New"
+
 
 class StageForm(QWidget):
     """Every keystroke goes to the draft, which says what it cannot use."""
@@ -57,6 +63,8 @@ class StageForm(QWidget):
         self._high.setPlaceholderText("same")
         self._scheduler = ChoiceBox((item.key, item.label) for item in host.schedulers.values())
         self._batchnorm = ChoiceBox(_BATCHNORM)
+        self._views = NumberBox(0, 1000)
+        self._views.setSpecialValueText(_FRESH)
         self._options = SchedulerOptions(theme, host)
         self._options.hide()
         self._fold = Button(theme, _MORE, kind="link", small=True, name="training.stage.more")
@@ -104,6 +112,7 @@ class StageForm(QWidget):
         self._high.setText(exact_rate_text(stage.rate[1]) if len(stage.rate) > 1 else "")
         self._scheduler.show_key(stage.scheduler)
         self._batchnorm.show_key(stage.batchnorm.value)
+        self._views.show_value(stage.views)
         self._show_options(stage)
 
     def _show_options(self, stage: Stage) -> None:
@@ -128,6 +137,7 @@ class StageForm(QWidget):
             ),
             "scheduler": (field(_SCHEDULE, self._scheduler, "scheduler", 13),),
             "batchnorm": (field("BatchNorm", self._batchnorm, "batchnorm", 7, _BATCHNORM_TIP),),
+            "views": (field("Views", self._views, "views", 4, _VIEWS_TIP),),
         }
 
     def _build(self) -> None:
@@ -149,6 +159,7 @@ class StageForm(QWidget):
         self._epochs.valueChanged.connect(self._editor_of("epochs"))
         self._trainable.picked.connect(self._editor_of("trainable"))
         self._batchnorm.picked.connect(self._editor_of("batchnorm"))
+        self._views.valueChanged.connect(self._editor_of("views"))
         self._low.textEdited.connect(self._edit_rate)
         self._high.textEdited.connect(self._edit_rate)
         self._scheduler.picked.connect(self._choose_scheduler)
