@@ -35,14 +35,16 @@ class Optimiser:
     def __init__(
         self, groups: Sequence[ModuleGroup], rates: Sequence[float], weight_decay: float
     ) -> None:
-        settings = []
-        self._highest: list[float] = []
+        # Parameters with the same settings are updated by one launch, whatever group they are in.
+        alike: dict[tuple[float, float], list[nn.Parameter]] = {}
         for group, rate in zip(groups, rates, strict=True):
             decayed, spared = decayed_and_not(group)
-            for parameters, decay in ((decayed, weight_decay), (spared, 0.0)):
-                if parameters:
-                    settings.append({"params": parameters, "weight_decay": decay})
-                    self._highest.append(rate)
+            alike.setdefault((rate, weight_decay), []).extend(decayed)
+            alike.setdefault((rate, 0.0), []).extend(spared)
+        used = {key: parameters for key, parameters in alike.items() if parameters}
+        settings = [{"params": p, "weight_decay": decay} for (_, decay), p in used.items()]
+        self._highest = [rate for rate, _ in used]
+        self._rate = rates[-1]
         self._adam = torch.optim.AdamW(
             settings, lr=0.0, betas=(0.9, _SQUARED_MOMENTUM), eps=_EPSILON, fused=True
         )
@@ -53,7 +55,7 @@ class Optimiser:
         for settings, highest in zip(self._adam.param_groups, self._highest, strict=True):
             settings["lr"] = highest * point.scale
             settings["betas"] = (point.momentum, _SQUARED_MOMENTUM)
-        self.rate = self._highest[-1] * point.scale
+        self.rate = self._rate * point.scale
 
     def step(self, scaler: torch.amp.GradScaler) -> None:
         """Apply the gradients; they stay, as a captured step writes into the same tensors."""
