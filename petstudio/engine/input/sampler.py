@@ -15,6 +15,7 @@ from petstudio.api.contributions import ImageTransforms
 from petstudio.config.recipe import Resize
 
 _CACHED_PIXELS: Final = 4 * 224 * 224  # measured: slices of four pictures of 224 px
+_EPSILON: Final = 1e-7  # pure black and white have no logit
 CROP_DRAWS: Final = 2  # the two fractions that place a training crop
 
 
@@ -55,13 +56,16 @@ class Sampler:
         )
         shapes = np.array([picture.shape[:2] for picture in pictures], dtype=np.int64)
         maps = torch.from_numpy(self.maps(shapes, crops, transforms)).to(device, torch.float32)
-        square = _square_grid(self.size, device)
+        factor = 1 / torch.tensor(self.std, device=device).view(3, 1, 1)
+        shift = -torch.tensor(self.mean, device=device).view(3, 1, 1) * factor
+        # Every pass over a slice happens before the next slice, while a CPU's cache holds it.
         for rows in _slices(pictures, self.size):
             same_shape = torch.stack([pictures[row] for row in rows]).to(device)
-            batch[rows] = _sample(same_shape, maps[rows], square, self.size)
-        if transforms is not None:
-            _light(batch, transforms)
-        return self._normalise(batch)
+            for row, image in zip(rows, _sample(same_shape, maps[rows], self.size), strict=True):
+                if transforms is not None:
+                    _light(image, transforms.brightness[row], transforms.contrast[row])
+                batch[row] = image.mul_(factor).add_(shift)
+        return batch
 
     def maps(
         self,
@@ -77,11 +81,6 @@ class Sampler:
         fractions = np.full((len(shapes), 2), 0.5) if crops is None else crops
         fitted = fit_to_square(shapes.astype(np.float64), self.resize, fractions)
         return fitted if transforms is None else fitted @ transforms.homography
-
-    def _normalise(self, batch: torch.Tensor) -> torch.Tensor:
-        mean = torch.tensor(self.mean, device=batch.device).view(1, 3, 1, 1)
-        std = torch.tensor(self.std, device=batch.device).view(1, 3, 1, 1)
-        return batch.sub_(mean).div_(std)
 
 
 def fit_to_square(
@@ -107,12 +106,6 @@ def fit_to_square(
     return maps
 
 
-def _square_grid(size: int, device: torch.device) -> torch.Tensor:
-    steps = (torch.arange(size, device=device) + 0.5) * (2 / size) - 1
-    y, x = torch.meshgrid(steps, steps, indexing="ij")
-    return torch.stack([x, y, torch.ones_like(x)], dim=-1).view(-1, 3)
-
-
 def _slices(pictures: Sequence[torch.Tensor], size: int) -> list[list[int]]:
     """Return rows of pictures of one shape, so few at a time that a CPU's cache holds them."""
     most = max(1, _CACHED_PIXELS // (size * size))
@@ -126,24 +119,31 @@ def _slices(pictures: Sequence[torch.Tensor], size: int) -> list[list[int]]:
     ]
 
 
-def _sample(
-    pictures: torch.Tensor, maps: torch.Tensor, square: torch.Tensor, size: int
-) -> torch.Tensor:
-    points = square @ maps.transpose(1, 2)
-    grid = (points[..., :2] / points[..., 2:]).view(-1, size, size, 2)
+def _sample(pictures: torch.Tensor, maps: torch.Tensor, size: int) -> torch.Tensor:
+    """Return float32 (n, 3, size, size) in 0..1 of uint8 (n, H, W, 3) and maps (n, 3, 3)."""
     planes = pictures.permute(0, 3, 1, 2).float().div_(255)
     return functional.grid_sample(
-        planes, grid, mode="bilinear", padding_mode="reflection", align_corners=False
+        planes,
+        _grid(maps, size),
+        mode="bilinear",
+        padding_mode="reflection",
+        align_corners=False,
     )
 
 
-def _light(batch: torch.Tensor, transforms: ImageTransforms) -> None:
+def _grid(maps: torch.Tensor, size: int) -> torch.Tensor:
+    """Return the points float32 (n, size, size, 2) to which maps send the network's pixels."""
+    x = (torch.arange(size, device=maps.device) + 0.5) * (2 / size) - 1
+    y = x[:, None]
+    h = maps.reshape(-1, 9, 1, 1).unbind(1)
+    grid = torch.empty((len(maps), size, size, 2), device=maps.device)
+    per_depth = (h[6] * x + (h[7] * y + h[8])).reciprocal_()
+    torch.mul(h[0] * x + (h[1] * y + h[2]), per_depth, out=grid[..., 0])
+    torch.mul(h[3] * x + (h[4] * y + h[5]), per_depth, out=grid[..., 1])
+    return grid
+
+
+def _light(image: torch.Tensor, brightness: float, contrast: float) -> None:
     """Change brightness and contrast in logit space, as fastai does (reference spec 4.4)."""
-    lit = np.flatnonzero((transforms.brightness != 0) | (transforms.contrast != 1))
-    if not len(lit):
-        return
-    rows = torch.from_numpy(lit).to(batch.device)
-    shift = torch.from_numpy(transforms.brightness[lit]).to(batch).view(-1, 1, 1, 1)
-    scale = torch.from_numpy(transforms.contrast[lit]).to(batch).view(-1, 1, 1, 1)
-    logits = torch.logit(batch[rows], eps=1e-7)
-    batch[rows] = logits.add_(shift).mul_(scale).sigmoid_()
+    if brightness != 0 or contrast != 1:
+        image.logit_(eps=_EPSILON).add_(brightness).mul_(contrast).sigmoid_()
