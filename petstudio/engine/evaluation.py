@@ -100,6 +100,19 @@ def predict_batches(
     )
 
 
+def joined_in_order(parts: Sequence[Predictions], keys: NDArray[np.int64]) -> Predictions:
+    """Return all parts as one, in the order of `keys`, in which every picture occurs once."""
+    seen = np.concatenate([part.keys for part in parts])
+    by_key = np.argsort(keys)
+    order = np.argsort(by_key[np.searchsorted(keys, seen, sorter=by_key)])
+    return Predictions(
+        keys=seen[order],
+        targets=np.concatenate([part.targets for part in parts])[order],
+        probabilities=np.concatenate([part.probabilities for part in parts])[order],
+        losses=np.concatenate([part.losses for part in parts])[order],
+    )
+
+
 def measure(
     predictions: Predictions, metrics: Sequence[tuple[Metric[Any], Any]]
 ) -> dict[str, float]:

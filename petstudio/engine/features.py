@@ -42,12 +42,17 @@ class PictureVersions:
 
 
 class View:
-    """Features of one view of n pictures, float32 (n, f) on the device, filled bit by bit."""
+    """Features of one view of n pictures, float32 (n, f) on the device, filled bit by bit.
+
+    Attributes:
+        fresh: bool (n,), rows that other processes may lack.
+    """
 
     def __init__(self, count: int, width: int, device: torch.device, *, keep: bool = True) -> None:
         """Take memory for n pictures; with `keep` False nothing that is written stays."""
         self.features = torch.empty((count if keep else 0, width), device=device)
         self._known = np.zeros(count, dtype=np.bool_)
+        self.fresh = np.zeros(count, dtype=np.bool_)
         self.keeps = keep
         self.changed = False
 
@@ -70,16 +75,20 @@ class View:
             return
         self.features[torch.from_numpy(rows).to(self.features.device)] = features
         self._known[rows] = True
+        self.fresh[rows] = True
         self.changed = True
 
 
 class FeatureFiles:
     """Views of one frozen body on disk; without a folder nothing is kept."""
 
-    def __init__(self, folder: Path | None, versions: PictureVersions) -> None:
+    def __init__(
+        self, folder: Path | None, versions: PictureVersions, *, may_write: bool = True
+    ) -> None:
         """Use `folder`, which belongs to this body and this way of changing pictures alone."""
         self._folder = folder
         self._versions = versions
+        self._may_write = may_write
 
     def would_keep(self, count: int, width: int) -> bool:
         """Say whether a view of this size finds room on disk."""
@@ -106,10 +115,11 @@ class FeatureFiles:
         features = found.features[torch.from_numpy(rows[:, 1])]
         view.write(rows[:, 0], features.to(view.features.device))
         view.changed = False
+        view.fresh[:] = False
 
     def save(self, name: str, view: View) -> None:
         """Keep the filled rows of a view, if they are new and not too many."""
-        if not view.changed or not self.would_keep(*view.features.shape):
+        if not self._may_write or not view.changed or not self.would_keep(*view.features.shape):
             return
         rows = np.flatnonzero(view.known)
         features = view.read(rows).cpu().contiguous()

@@ -9,8 +9,10 @@ from typing import Protocol
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import nn
 
 from petstudio.config.recipe import Precision
+from petstudio.engine.exchange import exchange
 from petstudio.engine.features import VALIDATION, FeatureFiles, View
 from petstudio.engine.folding import Extractor, Forward, judge
 from petstudio.engine.input.batches import (
@@ -18,11 +20,11 @@ from petstudio.engine.input.batches import (
     Batch,
     BatchSource,
     batches_ahead,
-    in_order,
     ready,
 )
 from petstudio.engine.input.sources import at_size
-from petstudio.engine.network import Network
+from petstudio.engine.network import Classifier, Network
+from petstudio.engine.processes import ALONE, Processes
 
 
 class Feed(Protocol):
@@ -33,7 +35,7 @@ class Feed(Protocol):
     """
 
     @property
-    def learn(self) -> Forward: ...
+    def learn(self) -> nn.Module: ...
 
     def judge(self) -> Forward: ...
 
@@ -42,8 +44,8 @@ class Feed(Protocol):
     ) -> Generator[Batch, None, None]:
         """Yield a batch for each chunk; epochs count within the stage and over the run."""
 
-    def validation(self) -> Generator[Batch, None, None]:
-        """Yield every validation picture once, in order."""
+    def validation(self, chunks: list[NDArray[np.int64]]) -> Generator[Batch, None, None]:
+        """Yield a batch for each chunk of validation pictures, without random changes."""
 
 
 class PictureFeed:
@@ -55,14 +57,12 @@ class PictureFeed:
         precision: Precision,
         sources: tuple[BatchSource, BatchSource],
         augmenter: Augmenter,
-        batch_size: int,
     ) -> None:
         """Feed `network` from the sources of training and validation pictures."""
         self.network = network
         self.precision = precision
         self.train, self.valid = sources
         self.augmenter = augmenter
-        self.batch_size = batch_size
         self._by_size = {self.train.sampler.size: self.train}
         self._size_in_epoch: Callable[[int], int] = lambda _epoch: self.train.sampler.size
 
@@ -71,7 +71,7 @@ class PictureFeed:
         self._size_in_epoch = size_in_epoch
 
     @property
-    def learn(self) -> Forward:
+    def learn(self) -> nn.Module:
         """See Feed."""
         return self.network
 
@@ -92,9 +92,9 @@ class PictureFeed:
         """See Feed."""
         return self.source(stage_epoch).training(chunks, epoch, self.augmenter)
 
-    def validation(self) -> Generator[Batch, None, None]:
+    def validation(self, chunks: list[NDArray[np.int64]]) -> Generator[Batch, None, None]:
         """See Feed."""
-        return self.valid.plain(self.batch_size)
+        return batches_ahead(self.valid.unchanged(chunk) for chunk in chunks)
 
 
 class FeatureFeed:
@@ -105,19 +105,26 @@ class FeatureFeed:
     """
 
     def __init__(
-        self, pictures: PictureFeed, *, views: int, files: tuple[FeatureFiles, FeatureFiles]
+        self,
+        pictures: PictureFeed,
+        *,
+        views: int,
+        files: tuple[FeatureFiles, FeatureFiles],
+        processes: Processes = ALONE,
     ) -> None:
         """Make features of `pictures`; `files` are those of training and validation."""
         self._pictures = pictures
+        self._classifier = Classifier(pictures.network)
         self._extractor = Extractor(pictures.network, pictures.precision)
         self._views = views
+        self._processes = processes
         self._train_files, self._valid_files = files
         self._kept: dict[str, View] = {}
 
     @property
-    def learn(self) -> Forward:
+    def learn(self) -> nn.Module:
         """See Feed."""
-        return self._pictures.network.classify
+        return self._classifier
 
     def judge(self) -> Forward:
         """See Feed."""
@@ -136,16 +143,17 @@ class FeatureFeed:
             return source.changed(chunk, number, self._pictures.augmenter)
 
         yield from self._batches(source, view, chunks, begin)
+        exchange(view, self._processes)
         self._train_files.save(name, view)
         if not self._views:
             del self._kept[name]
 
-    def validation(self) -> Generator[Batch, None, None]:
+    def validation(self, chunks: list[NDArray[np.int64]]) -> Generator[Batch, None, None]:
         """See Feed."""
         source = self._pictures.valid
         view = self._view(VALIDATION, source, self._valid_files)
-        chunks = in_order(len(source.images), self._pictures.batch_size)
         yield from self._batches(source, view, chunks, source.unchanged)
+        exchange(view, self._processes)
         self._valid_files.save(VALIDATION, view)
 
     def _view(self, name: str, source: BatchSource, files: FeatureFiles) -> View:

@@ -14,6 +14,7 @@ from torch.fx.experimental.optimization import fuse
 from petstudio.config.recipe import Precision
 from petstudio.engine.capturing import Captured, capture
 from petstudio.engine.devices import DTYPES
+from petstudio.engine.global_batch import ordinary
 from petstudio.engine.input.batches import Batch
 from petstudio.engine.network import Network
 
@@ -45,11 +46,9 @@ class Extractor:
         self.width = network.pooled_features
         self._pool = network.pool
         self._dtype = DTYPES[precision]
-        was_training = network.body.training
-        network.body.eval()
-        exact = precision is Precision.FLOAT32
-        body = copy.deepcopy(network.body) if exact else _folded(network.body)
-        network.body.train(was_training)
+        body = ordinary(copy.deepcopy(network.body)).eval()
+        if precision is not Precision.FLOAT32:
+            body = _folded(body)
         body.requires_grad_(requires_grad=False)
         self._body: nn.Module = body.to(memory_format=torch.channels_last, dtype=self._dtype)  # type: ignore[call-overload]
         self._graphs: dict[Callable[..., torch.Tensor], Captured | None] = {}
@@ -91,6 +90,6 @@ def _folded(body: nn.Module) -> nn.Module:
         fused: Any = fuse(body)  # the function is not typed; it returns a copy
     except _UNTRACEABLE as error:
         logger.info("The body is used unfolded: %s", error)
-        return copy.deepcopy(body)
+        return body
     assert isinstance(fused, nn.Module)
     return fused

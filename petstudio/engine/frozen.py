@@ -16,12 +16,18 @@ from petstudio.engine.plan import TrainingData, TrainingPlan
 
 
 def feature_files(
-    body: nn.Module, plan: TrainingPlan, data: TrainingData, precision: Precision
+    body: nn.Module,
+    plan: TrainingPlan,
+    data: TrainingData,
+    precision: Precision,
+    *,
+    may_write: bool = True,
 ) -> tuple[FeatureFiles, FeatureFiles]:
     """Return the files for training and validation pictures.
 
     They are found again by a later run whose body, sizes, augmentation, seed and precision are the
-    same, whatever the labels are: retraining a head after relabelling reads them.
+    same, whatever the labels are: retraining a head after relabelling reads them. Of several
+    processes one may write.
     """
     folder = None
     if plan.features is not None:
@@ -30,8 +36,8 @@ def feature_files(
         settings = (recipe.input, plan.mean, plan.std, recipe.seed, changes, precision)
         folder = plan.features / body_digest(body, *settings)
     return (
-        FeatureFiles(folder, _versions(data.train)),
-        FeatureFiles(folder, _versions(data.valid)),
+        FeatureFiles(folder, _versions(data.train), may_write=may_write),
+        FeatureFiles(folder, _versions(data.valid), may_write=may_write),
     )
 
 

@@ -86,6 +86,18 @@ class Network(nn.Module):
         return features
 
 
+class Classifier(nn.Module):
+    """What a network does from the features on, as a module; it shares the network's weights."""
+
+    def __init__(self, network: Network) -> None:
+        super().__init__()
+        self.head = network.head
+        self._classify = network.classify
+
+    def forward(self, features: torch.Tensor) -> torch.Tensor:
+        return self._classify(features)
+
+
 def build_head(features: int, classes: int) -> nn.Sequential:
     """Return the head of fastai 2: concatenated pooling, then BatchNorm, dropout, linear, twice."""
     head = nn.Sequential(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -14,13 +15,14 @@ import torch
 from petstudio.api.control import RunControl
 from petstudio.api.errors import ImageError
 from petstudio.config.recipe import Precision
-from petstudio.engine.devices import choose_device, leave_a_core
+from petstudio.engine.devices import prepare
 from petstudio.engine.folding import Forward, judge
-from petstudio.engine.input.batches import BatchSource, ImageSet
+from petstudio.engine.input.batches import Batch, BatchSource, ImageSet, batches_ahead, in_order
 from petstudio.engine.input.store import ImageStore, StorePlan, short_side_for
 from petstudio.engine.model_file import ModelInfo, sampler_for
 from petstudio.engine.network import Network
 from petstudio.engine.precision import choose_precision
+from petstudio.engine.processes import ALONE, Processes
 
 _BATCH: Final = 32
 
@@ -34,39 +36,76 @@ class FilePrediction:
     error: ImageError | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Answering:
+    """How a batch of pictures becomes predictions."""
+
+    forward: Forward
+    info: ModelInfo
+    top: int
+    failed: dict[str, ImageError]
+
+    def answers(self, files: Sequence[Path], batch: Batch, first: int) -> list[FilePrediction]:
+        """Return the predictions of files, which are those from `first` on, in their order."""
+        rows = _probabilities(self.forward, batch.images, self.info.temperature)
+        found = dict(zip(batch.indices.tolist(), rows, strict=True))
+        return [self._answer(path, found.get(first + at)) for at, path in enumerate(files)]
+
+    def _answer(self, path: Path, row: torch.Tensor | None) -> FilePrediction:
+        if row is None:
+            return FilePrediction(path=path, error=self.failed[str(path)])
+        values, classes = row.topk(min(self.top, len(self.info.classes)))
+        names = [self.info.classes[index] for index in classes.tolist()]
+        return FilePrediction(path=path, top=tuple(zip(names, values.tolist(), strict=True)))
+
+
 def predict_files(
     network: Network,
     info: ModelInfo,
     files: Sequence[Path],
     top: int,
     control: RunControl,
+    processes: Processes = ALONE,
 ) -> Iterator[FilePrediction]:
-    """Yield the prediction for each file, in order; files that cannot be read carry an error."""
-    leave_a_core()
-    device = choose_device("auto")
-    precision = choose_precision(Precision.AUTO, device)
+    """Yield the prediction for each file, in order; files that cannot be read carry an error.
+
+    Of several processes each takes its part of every few batches, and only the first one yields.
+    """
+    device = processes.device("auto")
+    prepare(device)
+    precision = processes.first_says(choose_precision(Precision.AUTO, device))
     network = network.to(device, memory_format=torch.channels_last).eval()  # type: ignore[call-overload]
-    forward = judge(network, precision)
+    control = processes.shared(control)
     failed: dict[str, ImageError] = {}
-    everything = np.arange(len(files))
+    answering = _Answering(forward=judge(network, precision), info=info, top=top, failed=failed)
+    chunks = [processes.share(c) for c in in_order(len(files), _BATCH * processes.count)]
+    with _opened(files, info, device, failed) as source:
+        jobs = (source.unchanged(chunk) for chunk in chunks)
+        with closing(batches_ahead(jobs)) as batches:
+            for chunk, batch in zip(chunks, batches, strict=True):
+                control.checkpoint()
+                own = [files[index] for index in chunk]
+                first = int(chunk[0]) if len(chunk) else 0
+                parts = processes.gather(answering.answers(own, batch, first))
+                yield from chain.from_iterable(parts)
+
+
+@contextmanager
+def _opened(
+    files: Sequence[Path],
+    info: ModelInfo,
+    device: torch.device,
+    failed: dict[str, ImageError],
+) -> Iterator[BatchSource]:
+    nothing = np.zeros(len(files), dtype=np.int64)
     with ImageStore(files, short_side_for(info.size), plan=StorePlan(memory_budget=0)) as store:
-        source = BatchSource(
-            images=ImageSet(
-                paths=tuple(files), keys=everything, targets=np.zeros(len(files), dtype=np.int64)
-            ),
+        yield BatchSource(
+            images=ImageSet(paths=tuple(files), keys=np.arange(len(files)), targets=nothing),
             store=store,
             sampler=sampler_for(info),
             device=device,
             skipped=lambda error: failed.update({error.path: error}),
         )
-        with closing(source.plain(_BATCH)) as batches:
-            for number, batch in enumerate(batches):
-                control.checkpoint()
-                rows = _probabilities(forward, batch.images, info.temperature)
-                found = dict(zip(batch.indices.tolist(), rows, strict=True))
-                first = number * _BATCH
-                for index in range(first, min(first + _BATCH, len(files))):
-                    yield _result(files[index], found.get(index), failed, info, top)
 
 
 @torch.inference_mode()
@@ -77,17 +116,3 @@ def _probabilities(
         return []
     logits = forward(images)
     return list((logits / temperature).softmax(dim=1).cpu())
-
-
-def _result(
-    path: Path,
-    row: torch.Tensor | None,
-    failed: dict[str, ImageError],
-    info: ModelInfo,
-    top: int,
-) -> FilePrediction:
-    if row is None:
-        return FilePrediction(path=path, error=failed.pop(str(path)))
-    values, classes = row.topk(min(top, len(info.classes)))
-    names = [info.classes[index] for index in classes.tolist()]
-    return FilePrediction(path=path, top=tuple(zip(names, values.tolist(), strict=True)))

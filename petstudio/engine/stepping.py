@@ -78,7 +78,7 @@ class Step:
                 graph = self._graph(batch)
                 return self._learn(batch) if graph is None else graph.replay(batch)
             except (torch.OutOfMemoryError, MemoryError, RuntimeError) as error:
-                if not _is_out_of_memory(error):
+                if not is_out_of_memory(error):
                     raise
                 self._take_smaller_pieces(batch)
 
@@ -107,7 +107,9 @@ class Step:
         images = batch.images
         if self._pieces == 1:
             return self._piece(images, batch.targets, share=1)
-        pieces = zip(images.chunk(self._pieces), batch.targets.chunk(self._pieces), strict=True)
+        pieces = zip(
+            images.tensor_split(self._pieces), batch.targets.tensor_split(self._pieces), strict=True
+        )
         return torch.stack(
             [self._piece(part, targets, len(targets) / len(batch)) for part, targets in pieces]
         ).sum()
@@ -144,7 +146,8 @@ def _tensors(batch: Batch) -> tuple[torch.Tensor, ...]:
     return (*batch.inputs, batch.targets)
 
 
-def _is_out_of_memory(error: BaseException) -> bool:
+def is_out_of_memory(error: BaseException) -> bool:
+    """Say whether the memory of the device or of the machine was too small."""
     if isinstance(error, torch.OutOfMemoryError | MemoryError):
         return True
     return _NO_MEMORY_ON_CPU in str(error)

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
-from typing import Final
+from itertools import chain
 
 import torch
 
@@ -24,15 +24,20 @@ from petstudio.api.events import (
     StageStarted,
 )
 from petstudio.config.recipe import BatchNorm, Stage
-from petstudio.engine.devices import DTYPES, choose_device, gradient_scaler, leave_a_core
-from petstudio.engine.evaluation import Predictions, measure, predict_batches
+from petstudio.engine.building import (
+    FEWEST_IN_BATCH,
+    build_network,
+    choose_setting,
+    open_pictures,
+)
+from petstudio.engine.devices import gradient_scaler
+from petstudio.engine.evaluation import Predictions, measure
 from petstudio.engine.feeds import FeatureFeed, Feed, PictureFeed
 from petstudio.engine.frozen import feature_files
-from petstudio.engine.input.batches import Augmenter, Batch, full_chunks
+from petstudio.engine.global_batch import CurrentBatch
+from petstudio.engine.input.batches import Batch, full_chunks
 from petstudio.engine.input.draws import epoch_order, step_seed
-from petstudio.engine.input.sources import SourcePlan, open_source
 from petstudio.engine.network import (
-    Network,
     first_trainable,
     freeze,
     group_plans,
@@ -40,14 +45,12 @@ from petstudio.engine.network import (
 )
 from petstudio.engine.optimiser import Optimiser, group_rates
 from petstudio.engine.plan import StagePlan, TrainingData, TrainingPlan
-from petstudio.engine.precision import choose_precision
+from petstudio.engine.processes import ALONE, Processes, is_cancelled
 from petstudio.engine.reporting import StepPlace, StepReporter
+from petstudio.engine.shared_step import SharedStep
 from petstudio.engine.smoothing import SmoothedLoss
 from petstudio.engine.stepping import Step
-from petstudio.engine.trial import free_after_a_step
-from petstudio.engine.weights import load_body_weights
-
-_FEWEST_IN_BATCH: Final = 2  # BatchNorm in the head needs two pictures
+from petstudio.engine.validating import validate
 
 
 @dataclass(kw_only=True)
@@ -68,27 +71,31 @@ class _StageRun:
     schedule: Callable[[int], SchedulePoint]
     first: int
     feed: Feed
-    step: Step
+    step: Step | SharedStep
 
 
 class Trainer:
-    """Runs a plan on data. After `run`, or when it was cancelled, `network` holds the result."""
+    """Runs a plan on data. After `run`, or when it was cancelled, `network` holds the result.
 
-    def __init__(self, plan: TrainingPlan, data: TrainingData) -> None:
+    All of several processes do the same; each has a part of every batch, and the first one tells.
+    """
+
+    def __init__(
+        self, plan: TrainingPlan, data: TrainingData, processes: Processes = ALONE
+    ) -> None:
         self._plan = plan
         self._data = data
         self._emit: Emit = _say_nothing
         self._control = RunControl()
         self._recipe = plan.recipe
-        self._threads = leave_a_core()
-        self._device = choose_device(plan.recipe.training.device)
-        self._precision = choose_precision(plan.recipe.training.precision, self._device)
-        self._batch_size = self._fitting_batch_size()
-        self._scaler = gradient_scaler(self._device, self._precision)
-        self._reporter = StepReporter(_say_nothing, self._device, SmoothedLoss())
+        self._processes = processes
+        self._setting = choose_setting(plan.recipe, len(data.train), processes)
+        self._scaler = gradient_scaler(self._setting.device, self._setting.precision)
+        self._reporter = StepReporter(_say_nothing, self._setting.device, SmoothedLoss())
         self._progress = _Progress()
-        self._reported: set[str] = set()
-        self.network = self._build_network()
+        self._reported: dict[str, ImageError] = {}
+        self._current = CurrentBatch()
+        self.network = build_network(plan, len(data.classes), self._setting, self._current)
 
     @property
     def steps_done(self) -> int:
@@ -103,10 +110,18 @@ class Trainer:
             DivergedError: the loss is not a number any more.
         """
         self._emit, self._control = emit, control
-        self._reporter = StepReporter(emit, self._device, SmoothedLoss())
+        self._reporter = StepReporter(emit, self._setting.device, SmoothedLoss())
         with ExitStack() as stack:
             self._announce(number, folder)
-            pictures = self._open_pictures(stack)
+            pictures = open_pictures(
+                self._plan,
+                self._data,
+                self.network,
+                self._setting,
+                stack,
+                skipped=self._skip,
+                notice=self._warn,
+            )
             predictions = None
             for index, plan in enumerate(self._plan.stages):
                 predictions = self._run_stage(index, plan, pictures)
@@ -114,55 +129,10 @@ class Trainer:
             raise InputError("The recipe has no stages.", cure="Add a stage.")
         return predictions
 
-    def _build_network(self) -> Network:
-        torch.manual_seed(self._recipe.seed)
-        body = self._plan.architecture.build(self._plan.architecture_options)
-        network = Network(body, len(self._data.classes))
-        if self._plan.weights is not None:
-            load_body_weights(network.body, self._plan.weights)
-        return network.to(self._device, memory_format=torch.channels_last)  # type: ignore[call-overload, no-any-return]
-
-    def _fitting_batch_size(self) -> int:
-        wanted, count = self._recipe.training.batch_size, len(self._data.train)
-        if count < _FEWEST_IN_BATCH or wanted < _FEWEST_IN_BATCH:
-            raise InputError(
-                f"Training needs at least {_FEWEST_IN_BATCH} pictures in a batch; there are "
-                f"{count} training pictures and the batch size is {wanted}.",
-                cure="Add pictures, or raise the batch size.",
-            )
-        return min(wanted, count)
-
-    def _open_pictures(self, stack: ExitStack) -> PictureFeed:
-        choice = self._recipe.input
-        free = free_after_a_step(self.network, self._batch_size, choice.final_size, self._precision)
-        plan = SourcePlan(
-            choice=choice,
-            mean=self._plan.mean,
-            std=self._plan.std,
-            store=self._plan.store,
-            batch_size=self._batch_size,
-            device=self._device,
-            dtype=DTYPES[self._precision],
-            free=free,
-            skipped=self._skip,
-            notice=self._warn,
-        )
-        train, valid = self._data.train, self._data.valid
-        share = len(train) / (len(train) + len(valid))
-        sources = (
-            open_source(plan, train, stack, share=share),
-            open_source(plan, valid, stack, share=1 - share),
-        )
-        augmenter = Augmenter(seed=self._recipe.seed, augmentations=self._plan.augmentations)
-        return PictureFeed(self.network, self._precision, sources, augmenter, self._batch_size)
-
     def _announce(self, number: int, folder: str) -> None:
-        wanted = self._recipe.training.batch_size
-        if self._batch_size < wanted:
-            self._warn(
-                f"The batch size is {self._batch_size} instead of {wanted}: "
-                "there are no more training pictures."
-            )
+        setting = self._setting
+        if setting.notice:
+            self._warn(setting.notice)
         epochs = sum(plan.stage.epochs for plan in self._plan.stages)
         self._emit(
             RunStarted(
@@ -172,16 +142,16 @@ class Trainer:
                 classes=self._data.classes,
                 train=len(self._data.train),
                 valid=len(self._data.valid),
-                batch_size=self._batch_size,
+                batch_size=setting.batch_size,
                 steps=epochs * self._steps_per_epoch(),
-                device=str(self._device),
-                precision=self._precision.value,
-                threads=self._threads,
+                device=self._processes.names(setting.device),
+                precision=setting.precision.value,
+                threads=setting.threads,
             )
         )
 
     def _steps_per_epoch(self) -> int:
-        return len(self._data.train) // self._batch_size
+        return len(self._data.train) // self._setting.batch_size
 
     def _run_stage(self, index: int, plan: StagePlan, pictures: PictureFeed) -> Predictions:
         stage_run = self._begin_stage(index, plan, pictures)
@@ -197,7 +167,7 @@ class Trainer:
                     train_loss=self._reporter.smoothed_loss,
                     mean_train_loss=mean_loss,
                     valid_loss=predictions.loss,
-                    metrics=measure(predictions, self._plan.metrics),
+                    metrics=self._measure(predictions),
                     seconds=time.monotonic() - started,
                 )
             )
@@ -232,8 +202,14 @@ class Trainer:
             schedule=schedule,
             first=first,
             feed=feed,
-            step=Step(self.network, feed.learn, self._precision, self._scaler, notice=self._warn),
+            step=self._step(feed),
         )
+
+    def _step(self, feed: Feed) -> Step | SharedStep:
+        precision = self._setting.precision
+        if self._processes.is_alone:
+            return Step(self.network, feed.learn, precision, self._scaler, notice=self._warn)
+        return SharedStep(feed.learn, precision, self._scaler, self._processes, self._current)
 
     def _feed(self, stage: Stage, first: int, pictures: PictureFeed) -> Feed:
         sizes = self._recipe.input
@@ -241,17 +217,25 @@ class Trainer:
         only_head = first == len(self.network.groups) - 1
         if not only_head or stage.batchnorm is not BatchNorm.FROZEN:
             return pictures
-        files = feature_files(self.network.body, self._plan, self._data, self._precision)
-        return FeatureFeed(pictures, views=stage.views, files=files)
+        processes = self._processes
+        files = feature_files(
+            self.network.body,
+            self._plan,
+            self._data,
+            self._setting.precision,
+            may_write=processes.is_first,
+        )
+        return FeatureFeed(pictures, views=stage.views, files=files, processes=processes)
 
     def _run_epoch(self, stage_run: _StageRun, epoch: int) -> float:
         set_training_mode(self.network, stage_run.first, stage_run.plan.stage.batchnorm)
         order = epoch_order(self._recipe.seed, self._progress.epoch, len(self._data.train))
-        chunks = full_chunks(order, self._batch_size)
+        whole = full_chunks(order, self._setting.batch_size)
+        chunks = [self._processes.share(chunk) for chunk in whole]
         self._reporter.start_epoch()
         with closing(stage_run.feed.training(chunks, epoch, self._progress.epoch)) as batches:
             for within, batch in enumerate(batches):
-                self._reporter.leave_out(self._wait_if_paused())
+                self._meet(len(batch))
                 point = stage_run.schedule(epoch * self._steps_per_epoch() + within)
                 self._take_step(stage_run, epoch, batch, point)
         return self._reporter.end_epoch()
@@ -261,7 +245,7 @@ class Trainer:
     ) -> None:
         step, optimiser = self._progress.step, stage_run.optimiser
         self._progress.step += 1
-        if len(batch) < _FEWEST_IN_BATCH:
+        if self._current.rows.total < FEWEST_IN_BATCH:
             return
         torch.manual_seed(step_seed(self._recipe.seed, step))
         loss = stage_run.step(batch)
@@ -272,28 +256,32 @@ class Trainer:
             step=step,
             rate=optimiser.rate,
             momentum=point.momentum,
-            images=len(batch),
+            images=self._current.rows.total,
         )
-        # Told first: on a CPU a loss that is no number stops the run before the weights change.
-        self._reporter.add(place, loss)
+        if self._processes.is_first:
+            # Told first: on a CPU a loss that is no number stops the run before the weights change.
+            self._reporter.add(place, loss)
         optimiser.step(self._scaler)
 
     def _validate(self, feed: Feed) -> Predictions:
-        self.network.eval()
-        with closing(feed.validation()) as batches:
-            return predict_batches(
-                feed.judge(), self.network.classes, batches, self._data.valid.keys, self._control
-            )
+        predictions = validate(self.network, feed, self._data.valid, self._setting, self._control)
+        for error in chain.from_iterable(self._processes.gather(tuple(self._reported.values()))):
+            self._skip(error)
+        return predictions
 
-    def _wait_if_paused(self) -> float:
-        """Return the seconds spent in a pause, which are nobody's speed."""
+    def _measure(self, predictions: Predictions) -> dict[str, float]:
+        return measure(predictions, self._plan.metrics) if self._processes.is_first else {}
+
+    def _meet(self, images: int) -> None:
+        """Wait while paused, which is nobody's speed, and for the other processes."""
         before = time.monotonic()
-        self._control.checkpoint()
-        return time.monotonic() - before
+        cancelled = is_cancelled(self._control)
+        self._reporter.leave_out(time.monotonic() - before)
+        self._current.rows = self._processes.meet(images, cancelled=cancelled)
 
     def _skip(self, error: ImageError) -> None:
         if error.path not in self._reported:
-            self._reported.add(error.path)
+            self._reported[error.path] = error
             self._emit(ImageSkipped(path=error.path, reason=error.reason.value))
 
     def _warn(self, message: str) -> None:

@@ -54,7 +54,9 @@ class Sampler:
             device=device,
             memory_format=torch.channels_last,
         )
-        shapes = np.array([picture.shape[:2] for picture in pictures], dtype=np.int64)
+        shapes = np.array([picture.shape[:2] for picture in pictures], dtype=np.int64).reshape(
+            -1, 2
+        )
         maps = torch.from_numpy(self.maps(shapes, crops, transforms)).to(device, torch.float32)
         factor = 1 / torch.tensor(self.std, device=device).view(3, 1, 1)
         shift = -torch.tensor(self.mean, device=device).view(3, 1, 1) * factor

@@ -1,0 +1,58 @@
+"""Which of several processes this one is, as torchrun tells each of them in its environment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from petstudio.api.errors import InputError
+
+
+@dataclass(frozen=True, kw_only=True)
+class Placement:
+    """One process among `count`, of which `local_count` are on this machine; ranks from 0."""
+
+    rank: int = 0
+    count: int = 1
+    local_rank: int = 0
+    local_count: int = 1
+
+    @property
+    def is_first(self) -> bool:
+        """True for the one process that opens projects, writes files and reports."""
+        return self.rank == 0
+
+    @property
+    def is_alone(self) -> bool:
+        """True where there are no other processes."""
+        return self.count == 1
+
+    @classmethod
+    def of(cls, environment: Mapping[str, str]) -> Placement:
+        """Read torchrun's variables; without them the process is alone.
+
+        Raises:
+            InputError: they do not fit together.
+        """
+        if "RANK" not in environment or "WORLD_SIZE" not in environment:
+            return cls()
+        try:
+            placement = cls(
+                rank=int(environment["RANK"]),
+                count=int(environment["WORLD_SIZE"]),
+                local_rank=int(environment.get("LOCAL_RANK", environment["RANK"])),
+                local_count=int(environment.get("LOCAL_WORLD_SIZE", environment["WORLD_SIZE"])),
+            )
+        except ValueError as error:
+            raise _unusable(environment) from error
+        if not 0 <= placement.rank < placement.count:
+            raise _unusable(environment)
+        return placement
+
+
+def _unusable(environment: Mapping[str, str]) -> InputError:
+    return InputError(
+        f"RANK={environment['RANK']} and WORLD_SIZE={environment['WORLD_SIZE']} do not name one "
+        "process of several.",
+        cure="Start with torchrun, or unset these variables.",
+    )

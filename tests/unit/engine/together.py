@@ -1,0 +1,115 @@
+"""Runs that processes of torchrun make together: `together.py SCENARIO FOLDER`.
+
+Each process leaves `result-RANK.pt` in the folder, or `failure-RANK.txt`; the same scenarios run in
+one process in the tests themselves. `data.pickle` in the folder holds the pictures.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import signal
+import sys
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import torch
+from engine_fixtures import COLOURS, make_plan
+
+from petstudio.api.control import RunControl
+from petstudio.api.errors import MachineError, RunCancelledError
+from petstudio.api.events import StepFinished
+from petstudio.config.recipe import BatchNorm, Resize
+from petstudio.engine.joining import explained, joined
+from petstudio.engine.model_file import ModelInfo
+from petstudio.engine.prediction import predict_files
+from petstudio.engine.processes import ALONE
+from petstudio.engine.training import Trainer
+
+
+def plan_of(scenario, features):
+    """Return the plan of a scenario that trains."""
+    plans = {
+        "every layer": make_plan(epochs=3),
+        "frozen head": make_plan(epochs=4, trainable="head", views=2),
+        "adapted head": make_plan(epochs=3, trainable="head", batchnorm=BatchNorm.ADAPT),
+        "odd batch": with_batch_size(make_plan(epochs=2), 13),
+    }
+    plan = plans.get(scenario) or make_plan(epochs=2)
+    return replace(plan, features=features)
+
+
+def with_batch_size(plan, size):
+    training = replace(plan.recipe.training, batch_size=size)
+    return replace(plan, recipe=replace(plan.recipe, training=training))
+
+
+def train(scenario, folder, processes=ALONE):
+    """Return what a run has told and learned."""
+    data = pickle.loads((folder / "data.pickle").read_bytes())
+    events = []
+    control = RunControl()
+
+    def emit(event):
+        events.append(event)
+        if scenario == "cancelled" and isinstance(event, StepFinished) and event.step == 2:
+            control.cancel()
+        if processes.rank == 1:
+            misbehave(scenario, len(events))
+
+    plan = plan_of(scenario, folder / f"features of {processes.count}")
+    trainer = Trainer(plan, data, processes)
+    outcome = "completed"
+    predictions = None
+    try:
+        with explained(processes):
+            predictions = trainer.run(1, "", emit, control)
+    except RunCancelledError:
+        outcome = "cancelled"
+    return {
+        "outcome": outcome,
+        "events": events,
+        "steps": trainer.steps_done,
+        "losses": [event.loss for event in events if isinstance(event, StepFinished)],
+        "weights": trainer.network.state_dict(),
+        "predictions": predictions,
+    }
+
+
+def misbehave(scenario, told):
+    """End this process in one way or another, in the middle of the run."""
+    if told == 3 and scenario == "failing":
+        raise MachineError("The disk of this process is full.")
+    if told == 3 and scenario == "killed":
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+def predict(folder, processes=ALONE):
+    """Return the predictions of an untrained network for all pictures and a damaged one."""
+    data = pickle.loads((folder / "data.pickle").read_bytes())
+    network = Trainer(make_plan(), data).network
+    size = {"size": 16, "resize": Resize.CROP, "mean": (0.5,) * 3, "std": (0.25,) * 3}
+    info = ModelInfo(classes=tuple(COLOURS), architecture="tiny", **size)
+    damaged = folder / "damaged.png"
+    damaged.write_bytes(b"not a picture")
+    files = [damaged, *data.train.paths, *data.valid.paths, *data.train.paths]
+    return list(predict_files(network, info, files, 2, RunControl(), processes))
+
+
+def main(scenario, folder):
+    rank = int(os.environ["RANK"])
+    if rank == 0:  # as the command line does: torchrun ends all when one has died
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    try:
+        with joined() as processes:
+            run = predict if scenario == "prediction" else partial(train, scenario)
+            result = run(folder, processes)
+    except MachineError as error:
+        (folder / f"failure-{rank}.txt").write_text(str(error))
+        raise SystemExit(1) from error
+    torch.save(result, folder / f"result-{rank}.pt")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], Path(sys.argv[2]))
