@@ -75,6 +75,11 @@ def _add_train(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     train.add_argument(
         "--download", action="store_true", help="fetch the weights if they are not here"
     )
+    train.add_argument(
+        "--steered",
+        action="store_true",
+        help="obey the lines pause, resume and cancel on standard input; its end cancels",
+    )
 
 
 def _add_evaluate(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -73,6 +73,24 @@ class JsonDisplay:
             sys.stdout.flush()
 
 
+class NoDisplay:
+    """Shows nothing: of several processes only the first one tells."""
+
+    def __enter__(self) -> NoDisplay:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Leave nothing."""
+
+    def show(self, event: Event) -> None:
+        """Do nothing."""
+
+
 class PeopleDisplay:
     """Lines on standard output; a progress bar on standard error where that is a terminal."""
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
 import json
-import signal
+import os
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -17,9 +16,11 @@ from petstudio.api.errors import InputError, OptionError, PetStudioError
 from petstudio.api.events import Outcome, ProjectCreated, RunFinished
 from petstudio.api.options import option_specs, parse_text
 from petstudio.cli.arguments import command_parser
-from petstudio.cli.display import Display, JsonDisplay, PeopleDisplay
+from petstudio.cli.display import Display, JsonDisplay, NoDisplay, PeopleDisplay
 from petstudio.cli.screen import has_screen
+from petstudio.cli.steering import interrupts, obey_standard_input
 from petstudio.config.paths import user_plugin_folder
+from petstudio.config.placement import Placement
 from petstudio.config.recipe import (
     Recipe,
     bundled_recipe,
@@ -42,6 +43,7 @@ FAILED: Final = 1
 BAD_INPUT: Final = 2
 INTERRUPTED: Final = 130
 _DEFAULT_RECIPE: Final = "tutorial"
+_SHAREABLE: Final = ("train", "predict")  # in several processes
 
 OpenWindow = Callable[[Path], int]
 
@@ -50,24 +52,38 @@ def run(arguments: Sequence[str], open_window: OpenWindow) -> int:
     """Run one command and return its exit status; `open_window` is used by `demo` on a screen."""
     given = command_parser().parse_args(arguments)
     try:
+        placement = Placement.of(os.environ)
+        _require_shareable(given.command, placement)
         if given.command == "plugins":
             return _plugins(given)
         host = PluginHost.load(safe_mode=given.safe_mode)
         if given.command == "demo" and not given.headless and has_screen():
             return _demo_in_window(host, given, open_window)
-        return _run(_JOBS[given.command](host, given), given)
+        return _run(_JOBS[given.command](host, given), given, placement)
     except PetStudioError as error:
         return _refuse(str(error), bad_input=error.is_bad_input)
 
 
-def _run(job: Job, given: argparse.Namespace) -> int:
+def _run(job: Job, given: argparse.Namespace, placement: Placement) -> int:
     control = RunControl()
-    with _interrupts(control), _display(given) as display:
+    if placement.is_first and getattr(given, "steered", False):
+        obey_standard_input(control)
+    with interrupts(control, placement), _display(given, placement) as display:
         finished = run_job(job, display.show, control)
-    return _status(finished)
+    return _status(finished) if placement.is_first else _status_of_others(finished)
 
 
-def _display(given: argparse.Namespace) -> Display:
+def _require_shareable(command: str, placement: Placement) -> None:
+    if not placement.is_alone and command not in _SHAREABLE:
+        raise InputError(
+            f"“{command}” does not run in several processes; {' and '.join(_SHAREABLE)} do.",
+            cure="Start it without torchrun.",
+        )
+
+
+def _display(given: argparse.Namespace, placement: Placement) -> Display:
+    if not placement.is_first:
+        return NoDisplay()
     if not given.json:
         return PeopleDisplay()
     return JsonDisplay(last=ProjectCreated if given.command == "new" else None)
@@ -81,30 +97,18 @@ def _status(finished: RunFinished) -> int:
     return DONE
 
 
+def _status_of_others(finished: RunFinished) -> int:
+    """Return a status at which torchrun does not end the first process, unless all has failed."""
+    return FAILED if finished.outcome is Outcome.FAILED else DONE
+
+
 def _refuse(sentence: str, *, bad_input: bool) -> int:
     sys.stderr.write(f"{sentence}\n")
     return BAD_INPUT if bad_input else FAILED
 
 
-@contextlib.contextmanager
-def _interrupts(control: RunControl) -> Iterator[None]:
-    """Let the first Ctrl+C end the job in order and the second one end the program."""
-    before = signal.getsignal(signal.SIGINT)
-
-    def cancel(_number: int, _frame: object) -> None:
-        sys.stderr.write("\nStopping after this step. Ctrl+C again ends at once.\n")
-        control.cancel()
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
-
-    signal.signal(signal.SIGINT, cancel)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
 def _demo_in_window(host: PluginHost, given: argparse.Namespace, open_window: OpenWindow) -> int:
-    status = _run(draw_sample(host, given.out), given)
+    status = _run(draw_sample(host, given.out), given, Placement())
     return status or open_window(sample_project(given.out))
 
 
@@ -162,6 +166,8 @@ _JOBS: Final[Mapping[str, Callable[[PluginHost, argparse.Namespace], Job]]] = {
 
 def _project(given: argparse.Namespace) -> Path:
     path = project_path(given.project)
+    if not Placement.of(os.environ).is_first:
+        return path  # the first process opens it
     if given.restore:
         _restore_if_damaged(path)
     if given.data is not None:

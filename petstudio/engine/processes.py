@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from petstudio.api.control import RunControl
 from petstudio.api.errors import InputError, RunCancelledError
 from petstudio.config.placement import Placement
+from petstudio.config.recipe import ALL_GPUS
 from petstudio.engine.devices import choose_device
 
-ALL_GPUS: Final = "all"
 T = TypeVar("T")
 
 

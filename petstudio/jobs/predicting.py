@@ -13,8 +13,10 @@ from petstudio.api.control import RunControl
 from petstudio.api.errors import InputError
 from petstudio.api.events import Emit, ImagePredicted, ImageSkipped, TopClass
 from petstudio.config.atomic import replacing
+from petstudio.engine.joining import joined
 from petstudio.engine.model_file import load_model, read_info
 from petstudio.engine.prediction import FilePrediction, predict_files
+from petstudio.engine.processes import Processes
 from petstudio.images.listing import list_images
 from petstudio.jobs.job import Job
 from petstudio.jobs.plans import guarded
@@ -33,20 +35,27 @@ def predict(
     csv_file: Path | None = None,
     top: int = 1,
 ) -> Job:
-    """Return the job that classifies files and folders, in order.
+    """Return the job that classifies files and folders, in order; the first process tells.
 
     `model` is a `model.safetensors` or a project, whose latest finished run is taken.
     """
 
     def job(emit: Emit, control: RunControl) -> None:
-        files = tuple(_files(paths))
-        file = _model_file(model)
+        with joined() as processes:
+            run(processes, emit, control)
+
+    def run(processes: Processes, emit: Emit, control: RunControl) -> None:
+        file, files = processes.first_says(
+            (_model_file(model), tuple(_files(paths))) if processes.is_first else (model, ())
+        )
         info = read_info(file)
         architecture = guarded(host, host.architecture(info.architecture), "build")
         network = load_model(file, info, architecture)
         with ExitStack() as stack:
-            table = _Table(stack.enter_context(replacing(csv_file)), top) if csv_file else None
-            for found in predict_files(network, info, files, top, control):
+            table = None
+            if csv_file is not None and processes.is_first:
+                table = _Table(stack.enter_context(replacing(csv_file)), top)
+            for found in predict_files(network, info, files, top, control, processes):
                 emit(_event(found))
                 if table is not None:
                     table.add(found)

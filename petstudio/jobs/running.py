@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,14 +13,18 @@ import petstudio
 from petstudio.api.control import RunControl
 from petstudio.api.errors import ConflictError, PetStudioError, RunCancelledError
 from petstudio.api.events import Emit, Event, ModelSaved, Outcome, RunFinished
-from petstudio.config.recipe import Recipe
+from petstudio.config.placement import Placement
+from petstudio.config.recipe import ALL_GPUS, Recipe
 from petstudio.engine.devices import engine_version
+from petstudio.engine.joining import explained, joined
 from petstudio.engine.model_file import ModelInfo, save_model
 from petstudio.engine.plan import TrainingPlan
+from petstudio.engine.processes import Processes, gpu_count
 from petstudio.engine.training import Trainer
 from petstudio.jobs.evaluating import conclude
-from petstudio.jobs.picture_cache import features_folder, store_plan
-from petstudio.jobs.plans import make_plan, training_data
+from petstudio.jobs.following import follow, plan_for
+from petstudio.jobs.launching import Launch, TrainingCall, launch_training
+from petstudio.jobs.plans import training_data
 from petstudio.plugin_host.host import PluginHost
 from petstudio.project.event_log import EventLog
 from petstudio.project.project import Project
@@ -36,6 +41,7 @@ class _Prepared:
     plan: TrainingPlan
     info: ModelInfo
     run: RunFolder
+    processes: Processes
 
 
 def run_training(
@@ -46,8 +52,29 @@ def run_training(
     emit: Emit,
     control: RunControl,
 ) -> None:
-    """Train on a project; see `petstudio.jobs.training.train`."""
-    prepared = _prepare(host, project, recipe, name)
+    """Train on a project; see `petstudio.jobs.training.train`.
+
+    Of several processes each calls this. One that is alone and shall use all GPUs starts them.
+    """
+    count = gpu_count()
+    is_alone = Placement.of(os.environ).is_alone
+    if recipe.training.device == ALL_GPUS and is_alone and count > 1:
+        call = TrainingCall(
+            project=project, recipe=recipe, name=name, safe_mode=host.is_in_safe_mode
+        )
+        launch_training(call, Launch(count=count), emit, control)
+        return
+    with joined() as processes:
+        if processes.is_first:
+            prepared = _prepare(host, project, recipe, name, processes)
+            _run(host, project, prepared, emit, control)
+        else:
+            follow(host, project, processes)
+
+
+def _run(
+    host: PluginHost, project: Path, prepared: _Prepared, emit: Emit, control: RunControl
+) -> None:
     started = time.monotonic()
     with prepared.run.hold(), EventLog(prepared.run.events_path) as log:
 
@@ -84,14 +111,17 @@ def _note_end(project: Path, number: int, state: RunState, metrics: Mapping[str,
                 raise
 
 
-def _prepare(host: PluginHost, path: Path, recipe: Recipe, name: str) -> _Prepared:
-    plan = replace(make_plan(host, recipe), store=store_plan(path), features=features_folder(path))
+def _prepare(
+    host: PluginHost, path: Path, recipe: Recipe, name: str, processes: Processes
+) -> _Prepared:
+    plan = plan_for(host, path, recipe)
     with Project.open(path) as project:
         data = training_data(project)
-        trainer = Trainer(plan, data)
+        processes.first_says((recipe, data))
+        trainer = Trainer(plan, data, processes)
         info = _model_info(plan, data.classes, project.split_fingerprint())
         run = project.new_run(recipe, name)
-    return _Prepared(trainer=trainer, plan=plan, info=info, run=run)
+    return _Prepared(trainer=trainer, plan=plan, info=info, run=run, processes=processes)
 
 
 def _train(
@@ -99,7 +129,8 @@ def _train(
 ) -> Mapping[str, float]:
     run, trainer = prepared.run, prepared.trainer
     try:
-        predictions = trainer.run(run.number, str(run.path), record, control)
+        with explained(prepared.processes):
+            predictions = trainer.run(run.number, str(run.path), record, control)
     except RunCancelledError:
         raise RunCancelledError(_keep(prepared)) from None
     save_model(run.model_path, trainer.network, prepared.info)

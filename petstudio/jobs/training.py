@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from petstudio.api.control import RunControl
 from petstudio.api.events import Emit, ProgressMade
+from petstudio.config.placement import Placement
 from petstudio.config.recipe import Recipe
 from petstudio.jobs.job import Job
 from petstudio.jobs.weights import fetch_recipe_weights
@@ -23,7 +25,8 @@ def train(
     """
 
     def job(emit: Emit, control: RunControl) -> None:
-        if download:
+        if download and Placement.of(os.environ).local_rank == 0:
+            # Once on each machine; joining the other processes waits for it.
             fetch_recipe_weights(host, recipe, emit, control)
         emit(ProgressMade(task="Loading the engine", done=0))
         from petstudio.jobs.running import run_training

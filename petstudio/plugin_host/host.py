@@ -52,6 +52,11 @@ class PluginHost:
         for candidate in candidates:
             self._take(candidate)
 
+    @property
+    def is_in_safe_mode(self) -> bool:
+        """True if only the bundled plugins were loaded."""
+        return self._safe_mode
+
     @classmethod
     def load(
         cls,
