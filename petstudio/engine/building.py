@@ -140,6 +140,7 @@ def open_pictures(
         free=free,
         skipped=skipped,
         notice=notice,
+        sharers=setting.processes.placement.local_count,
     )
     train, valid = data.train, data.valid
     share = len(train) / (len(train) + len(valid))

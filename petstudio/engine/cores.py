@@ -19,8 +19,14 @@ _GUESTS: Final = slice(8, 10)  # counted in the columns before them, too
 def physical_cores() -> int:
     """Return the cores that this process may use, hyper-threads not counted."""
     found = _processor().get("num_physical_cores")
-    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    return min(int(found), usable or 1) if found else (usable or 1)
+    return min(int(found), usable_cores()) if found else usable_cores()
+
+
+def usable_cores() -> int:
+    """Return the cores that this process may use, hyper-threads counted."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def cores_in_use() -> float:

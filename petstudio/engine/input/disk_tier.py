@@ -8,9 +8,9 @@ from typing import Final
 
 import torch
 
-from petstudio.engine.input.shrinking import shrink
+from petstudio.engine.input.shrinking import as_tensor, shrink
 from petstudio.images.pixel_file import PixelFile
-from petstudio.images.pixel_records import CHANNELS, FileVersion, Picture, PixelKind, PixelRecord
+from petstudio.images.pixel_records import FileVersion, Picture, PixelKind, PixelRecord
 from petstudio.images.pixel_writer import PixelWriter
 
 _JPEG_BYTES_PER_PIXEL: Final = 0.35  # of the short side squared; measured: 22 kB at 256
@@ -46,7 +46,7 @@ class DiskTier:
         """Return a picture that was found before, in place; never waits."""
         record = self._records.get(index)
         picture = self._file.mapped(record) if record and self._is_ready(record) else None
-        return _tensor(picture) if picture else None
+        return as_tensor(picture) if picture else None
 
     def holds(self, index: int) -> bool:
         """True if `mapped` gives this picture from now on."""
@@ -62,7 +62,7 @@ class DiskTier:
         """Return this version of a picture; None if it is not there in the size that is needed."""
         waiting = self._writer.waiting(path, version) if self._writer else None
         if waiting and waiting[0].serves(self._short_side):
-            return shrink(_tensor(waiting[1]), self._short_side)
+            return shrink(as_tensor(waiting[1]), self._short_side)
         record = self._file.find(path, version)
         if record is None or not record.serves(self._short_side):
             return None
@@ -87,7 +87,7 @@ class DiskTier:
 
     def _read(self, record: PixelRecord) -> torch.Tensor | None:
         picture = self._file.picture(record)
-        return shrink(_tensor(picture), self._short_side) if picture else None
+        return shrink(as_tensor(picture), self._short_side) if picture else None
 
     def _is_ready(self, record: PixelRecord) -> bool:
         """True if the bytes are the picture as it is needed, neither packed nor too large."""
@@ -98,8 +98,3 @@ class DiskTier:
         """Return the bytes that the pictures still to come take as small JPEGs."""
         to_come = self._count - len(self._known)
         return round(to_come * _JPEG_BYTES_PER_PIXEL * self._short_side**2)
-
-
-def _tensor(picture: Picture) -> torch.Tensor:
-    flat = torch.frombuffer(picture.pixels, dtype=torch.uint8)
-    return flat.view(picture.height, picture.width, CHANNELS)

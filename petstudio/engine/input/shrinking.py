@@ -5,7 +5,13 @@ from __future__ import annotations
 import torch
 from torch.nn import functional
 
-from petstudio.images.pixel_records import LONGEST
+from petstudio.images.pixel_records import CHANNELS, LONGEST, Picture
+
+
+def as_tensor(picture: Picture) -> torch.Tensor:
+    """Return the picture where it lies, as uint8 (H, W, 3)."""
+    flat = torch.frombuffer(picture.pixels, dtype=torch.uint8)
+    return flat.view(picture.height, picture.width, CHANNELS)
 
 
 def shrink(picture: torch.Tensor, short_side: int) -> torch.Tensor:

@@ -11,11 +11,13 @@ import torch
 
 from petstudio.api.errors import ImageError
 from petstudio.config.recipe import InputChoice
+from petstudio.engine.cores import usable_cores
 from petstudio.engine.input.batches import BatchSource, ImageSet
 from petstudio.engine.input.device_batches import DeviceBatchSource
 from petstudio.engine.input.device_store import DeviceStore
 from petstudio.engine.input.sampler import Sampler
 from petstudio.engine.input.store import ImageStore, StorePlan, short_side_for
+from petstudio.images.decoder_pool import sensible_processes
 
 _CHANNELS: Final = 3
 _USUAL_SHAPE: Final = 1.5  # a photo's longer side over its shorter one
@@ -28,6 +30,7 @@ class SourcePlan:
     """How pictures are read and what the network gets.
 
     Attributes:
+        sharers: processes of this machine that train together and share its cores.
         free: bytes that are free on the device once a training step has room; 0 if unknown.
         dtype: of the pictures as they reach the network on a GPU.
     """
@@ -42,6 +45,7 @@ class SourcePlan:
     free: int
     skipped: Callable[[ImageError], None]
     notice: Callable[[str], None]
+    sharers: int = 1
 
 
 def open_source(
@@ -52,8 +56,9 @@ def open_source(
     `share` is the part of the device's free memory that this set may take.
     """
     short_side = short_side_for(plan.choice.final_size)
+    store_plan = with_decoders(plan.store, plan.device, plan.sharers)
     store = stack.enter_context(
-        ImageStore(images.paths, short_side, plan=plan.store, notice=plan.notice)
+        ImageStore(images.paths, short_side, plan=store_plan, notice=plan.notice)
     )
     sampler = Sampler(
         size=plan.choice.final_size, resize=plan.choice.resize, mean=plan.mean, std=plan.std
@@ -64,6 +69,14 @@ def open_source(
     if plan.device.type != "cuda":
         return source
     return on_device(source, plan, round(plan.free * _DEVICE_SHARE * share))
+
+
+def with_decoders(plan: StorePlan | None, device: torch.device, sharers: int = 1) -> StorePlan:
+    """Return a plan that lets processes decode where a GPU would wait for threads."""
+    plan = plan or StorePlan()
+    if device.type != "cuda":
+        return plan
+    return replace(plan, decoders=sensible_processes(usable_cores() // sharers))
 
 
 def at_size(source: BatchSource, size: int) -> BatchSource:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -15,14 +14,17 @@ from typing import Final
 import torch
 
 from petstudio.api.errors import ImageError
+from petstudio.engine.cores import usable_cores
 from petstudio.engine.input.disk_tier import DiskTier
 from petstudio.engine.input.memory import memory_share
-from petstudio.engine.input.shrinking import shrink
+from petstudio.engine.input.shrinking import as_tensor, shrink
+from petstudio.images.decoder_pool import DecoderPool
 from petstudio.images.decoding import read_image
 from petstudio.images.pixel_records import CHANNELS, FileVersion, PixelKind
 
 logger = logging.getLogger(__name__)
 
+_MOST_THREADS: Final = 8  # with 16, on 16 cores, fewer pictures were decoded: they share one lock
 _MARGIN: Final = 8 / 7  # a picture is kept a little larger than the network sees it
 
 
@@ -39,19 +41,21 @@ class StorePlan:
         folder: the place on disk that all stores of a project share; None keeps nothing there.
         disk_budget: bytes that the folder may take.
         memory_budget: bytes that one store may take in memory.
+        decoders: processes that decode, started once there is enough to do; 0 is threads alone.
     """
 
     folder: Path | None = None
     disk_budget: int = 0
     memory_budget: int = field(default_factory=memory_share)
+    decoders: int = 0
 
 
 class ImageStore:
     """Hands out uint8 RGB pictures (H, W, 3) by index; short side at most `short_side`.
 
     It fills itself: a picture is looked for in memory, in the plan's folder and, last, decoded, by
-    threads, as Pillow and torch release the interpreter lock there. What was decoded goes to the
-    folder, as pixels or as a small JPEG, and into memory unless it can be mapped from the folder.
+    threads, or processes where the plan names some. What was decoded goes to the folder, as pixels
+    or as a small JPEG, and into memory unless it can be mapped from the folder.
 
     Attributes:
         decoded: how many pictures were made from their files.
@@ -84,7 +88,8 @@ class ImageStore:
         self._free = plan.memory_budget
         self._kept: dict[int, torch.Tensor] = {}
         self._lock = Lock()
-        self._pool = ThreadPoolExecutor(max(1, min(16, os.cpu_count() or 1)), "decode")
+        self._decoders = DecoderPool(plan.decoders) if plan.decoders else None
+        self._pool = ThreadPoolExecutor(_threads(plan.decoders), "decode")
 
     def __len__(self) -> int:
         return len(self._paths)
@@ -101,8 +106,10 @@ class ImageStore:
         self.close()
 
     def close(self) -> None:
-        """End the decode threads and write what waits; pictures not begun are not decoded."""
+        """End the decoding and write what waits; pictures not begun are not decoded."""
         self._pool.shutdown(wait=True, cancel_futures=True)
+        if self._decoders is not None:
+            self._decoders.close()
         if self._disk is not None:
             self._disk.close()
 
@@ -144,7 +151,7 @@ class ImageStore:
 
     def _fresh(self, index: int, version: FileVersion | None) -> torch.Tensor:
         path = self._paths[index]
-        picture = decode(path, self._short_side)
+        picture = self._decoded(path)
         with self._lock:
             self.decoded += 1
         kind = None
@@ -153,6 +160,11 @@ class ImageStore:
         if kind is not PixelKind.RAW:
             self._remember(index, picture)
         return picture
+
+    def _decoded(self, path: Path) -> torch.Tensor:
+        side = self._short_side
+        picture = self._decoders.read(path, at_least=side) if self._decoders else None
+        return shrink(as_tensor(picture), side) if picture else decode(path, side)
 
     def _remember(self, index: int, picture: torch.Tensor) -> None:
         with self._lock:
@@ -163,6 +175,13 @@ class ImageStore:
     def _count_reused(self) -> None:
         with self._lock:
             self.reused += 1
+
+
+def _threads(decoders: int) -> int:
+    """Return how many threads decode, or shrink what so many processes have decoded."""
+    if decoders:
+        return decoders + max(1, decoders // 3)  # so that no process waits for its turn
+    return min(_MOST_THREADS, usable_cores())
 
 
 def decode(path: Path, short_side: int) -> torch.Tensor:
