@@ -82,7 +82,13 @@ class Processes:
                 f"{self.count} processes cannot share the device {choice}.",
                 cure="Use --set training.device=all.",
             )
-        return choose_device(f"cuda:{self.placement.local_rank}")
+        if self.placement.local_count > gpu_count():
+            raise InputError(
+                f"{self.placement.local_count} processes were started on this machine, which has "
+                f"{gpu_count()} GPUs.",
+                cure="Start one process for each GPU, or use --set training.device=cpu.",
+            )
+        return torch.device("cuda", self.placement.local_rank)
 
     def names(self, device: torch.device) -> str:
         """Return what a report calls the devices of all processes."""

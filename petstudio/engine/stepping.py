@@ -55,6 +55,7 @@ class Step:
     ) -> None:
         """Prepare steps of `forward`, which is made of the modules of `network`."""
         self._network = network
+        self._plain = forward
         self._forward = forward
         self._precision = precision
         self._scaler = scaler
@@ -66,6 +67,11 @@ class Step:
     def is_captured(self) -> bool:
         """True while steps are replayed from a graph."""
         return any(graph is not None for graph in self._graphs.values())
+
+    def use(self, compiled: Forward) -> None:
+        """Go on with a compiled form of the same modules; where it fails, with the plain one."""
+        self._forward = compiled
+        self._graphs.clear()
 
     def __call__(self, batch: Batch) -> torch.Tensor:
         """Return the loss, float32 (), detached, on the device; a later step may overwrite it.
@@ -97,6 +103,9 @@ class Step:
             return self._piece(make(*tensors[:-1]), tensors[-1], share=1)
 
         captured = capture(step, _tensors(batch), self._network)
+        if captured is None and self._forward is not self._plain:
+            self._forward = self._plain
+            captured = capture(step, _tensors(batch), self._network)
         if captured is None:
             return None
         gradients = [(p, p.grad) for p in self._network.parameters()]

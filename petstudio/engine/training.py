@@ -30,6 +30,7 @@ from petstudio.engine.building import (
     choose_setting,
     open_pictures,
 )
+from petstudio.engine.compiling import BackgroundCompiler, compiler_for
 from petstudio.engine.devices import gradient_scaler
 from petstudio.engine.evaluation import Predictions, measure
 from petstudio.engine.feeds import FeatureFeed, Feed, PictureFeed
@@ -72,6 +73,7 @@ class _StageRun:
     first: int
     feed: Feed
     step: Step | SharedStep
+    compiler: BackgroundCompiler | None
 
 
 class Trainer:
@@ -172,6 +174,8 @@ class Trainer:
                 )
             )
             self._progress.epoch += 1
+            rest_s = (plan.stage.epochs - 1 - epoch) * (time.monotonic() - started)
+            self._go_on_compiled(stage_run, rest_s)
         return predictions
 
     def _begin_stage(self, index: int, plan: StagePlan, pictures: PictureFeed) -> _StageRun:
@@ -203,6 +207,7 @@ class Trainer:
             first=first,
             feed=feed,
             step=self._step(feed),
+            compiler=self._compiler(feed),
         )
 
     def _step(self, feed: Feed) -> Step | SharedStep:
@@ -210,6 +215,20 @@ class Trainer:
         if self._processes.is_alone:
             return Step(self.network, feed.learn, precision, self._scaler, notice=self._warn)
         return SharedStep(feed.learn, precision, self._scaler, self._processes, self._current)
+
+    def _go_on_compiled(self, stage_run: _StageRun, rest_s: float) -> None:
+        """Let a long stage on a GPU be compiled beside it, and use the result once it is there."""
+        if stage_run.compiler is None or not isinstance(stage_run.step, Step):
+            return
+        compiled = stage_run.compiler.after_epoch(rest_s)
+        if compiled is not None:
+            stage_run.step.use(compiled)
+
+    def _compiler(self, feed: Feed) -> BackgroundCompiler | None:
+        if not isinstance(feed, PictureFeed):
+            return None
+        shape = (self._setting.own_batch_size, self._recipe.input.final_size)
+        return compiler_for(self.network, self._setting.precision, shape)
 
     def _feed(self, stage: Stage, first: int, pictures: PictureFeed) -> Feed:
         sizes = self._recipe.input

@@ -75,15 +75,17 @@ class DiskTier:
     def keep(
         self, index: int, path: Path, version: FileVersion, picture: torch.Tensor
     ) -> PixelKind | None:
-        """Write a decoded picture; return how it is kept, None if there is no room."""
+        """Write a decoded picture; return how it is kept, None if it is not."""
         if self._writer is None:
             return None
         height, width, _ = picture.shape
-        self._known.add(index)
         content = Picture(height=height, width=width, pixels=picture.numpy().data.cast("B"))
-        return self._writer.add(
-            path, version, self._short_side, content, reserve=self._room_for_the_others()
+        kind = self._writer.add(
+            path, version, self._short_side, content, reserve=self._room_for_the_others(index)
         )
+        if kind is not None:
+            self._known.add(index)
+        return kind
 
     def _read(self, record: PixelRecord) -> torch.Tensor | None:
         picture = self._file.picture(record)
@@ -94,7 +96,7 @@ class DiskTier:
         is_small = min(record.height, record.width) <= self._short_side
         return is_small and record.kind is PixelKind.RAW
 
-    def _room_for_the_others(self) -> int:
+    def _room_for_the_others(self, index: int) -> int:
         """Return the bytes that the pictures still to come take as small JPEGs."""
-        to_come = self._count - len(self._known)
+        to_come = self._count - len(self._known) - (index not in self._known)
         return round(to_come * _JPEG_BYTES_PER_PIXEL * self._short_side**2)

@@ -18,8 +18,9 @@ from petstudio.api.events import NoticeGiven, RunStarted, StepFinished
 from petstudio.config.recipe import BatchNorm, InputChoice, Precision, Resize
 from petstudio.engine import folding, stepping
 from petstudio.engine.capturing import capture
+from petstudio.engine.compiling import BackgroundCompiler
 from petstudio.engine.input import sources
-from petstudio.engine.input.batches import Augmenter, BatchSource, ImageSet
+from petstudio.engine.input.batches import Augmenter, BatchSource, ImageSet, ready
 from petstudio.engine.input.device_batches import DeviceBatchSource
 from petstudio.engine.input.device_store import DeviceStore
 from petstudio.engine.input.gathering import Gatherer
@@ -210,6 +211,25 @@ def test_that_full_memory_leads_to_smaller_pieces_and_the_run_goes_on(coloured_d
         torch.cuda.empty_cache()
     assert any("memory was full" in e.message for e in events if isinstance(e, NoticeGiven))
     assert len(losses(events)) == 1
+
+
+def test_that_a_compiled_network_learns_on_in_a_graph():
+    torch.manual_seed(0)
+    network = Network(build_tiny(NoOptions()), 3).to(CUDA, memory_format=torch.channels_last)
+    network.eval()  # without dropout, so that losses can be compared
+    compiler = BackgroundCompiler(network, Precision.BFLOAT16, (8, 32))
+    compiler.start()
+    compiler.join()
+    compiled = compiler.after_epoch(0.0)
+    assert compiled is not None
+    scaler = torch.amp.GradScaler("cuda", enabled=False)
+    step = stepping.Step(network, network, Precision.BFLOAT16, scaler, notice=[].append)
+    images = torch.randn(8, 3, 32, 32, device=CUDA).to(memory_format=torch.channels_last)
+    batch = ready(np.arange(8), torch.arange(8, device=CUDA) % 3, images)
+    plain = step(batch).item()
+    step.use(compiled)
+    assert step(batch).item() == pytest.approx(plain, rel=0.02)
+    assert step.is_captured
 
 
 def test_that_a_network_is_left_as_it_was_by_capturing():
