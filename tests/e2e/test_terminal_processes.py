@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 import signal
 import subprocess
 import sys
@@ -38,6 +39,7 @@ def torchrun(*arguments):
     """Run a command in two processes to its end."""
     return subprocess.run(
         [sys.executable, *TORCHRUN, "-m", "petstudio", *map(str, arguments)],
+        env={**os.environ, "CUDA_VISIBLE_DEVICES": ""},
         capture_output=True,
         text=True,
         timeout=110,

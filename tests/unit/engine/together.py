@@ -10,21 +10,24 @@ import os
 import pickle
 import signal
 import sys
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 import torch
+import torch.distributed as dist
 from engine_fixtures import COLOURS, make_plan
 
 from petstudio.api.control import RunControl
 from petstudio.api.errors import MachineError, RunCancelledError
 from petstudio.api.events import StepFinished
+from petstudio.config.placement import Placement
 from petstudio.config.recipe import BatchNorm, Resize
 from petstudio.engine.joining import explained, joined
 from petstudio.engine.model_file import ModelInfo
 from petstudio.engine.prediction import predict_files
-from petstudio.engine.processes import ALONE
+from petstudio.engine.processes import ALONE, Processes
 from petstudio.engine.training import Trainer
 
 
@@ -34,10 +37,16 @@ def plan_of(scenario, features):
         "every layer": make_plan(epochs=3),
         "frozen head": make_plan(epochs=4, trainable="head", views=2),
         "adapted head": make_plan(epochs=3, trainable="head", batchnorm=BatchNorm.ADAPT),
+        "on one GPU": on_gpu(make_plan(epochs=3)),
         "odd batch": with_batch_size(make_plan(epochs=2), 13),
     }
     plan = plans.get(scenario) or make_plan(epochs=2)
     return replace(plan, features=features)
+
+
+def on_gpu(plan):
+    training = replace(plan.recipe.training, device="cuda")
+    return replace(plan, recipe=replace(plan.recipe, training=training))
 
 
 def with_batch_size(plan, size):
@@ -97,12 +106,27 @@ def predict(folder, processes=ALONE):
     return list(predict_files(network, info, files, 2, RunControl(), processes))
 
 
+class OneGpu(Processes):
+    """Processes that share the only GPU."""
+
+    def device(self, choice):
+        return torch.device("cuda", 0)
+
+
+@contextmanager
+def joined_on_one_gpu():
+    """Join over gloo, which takes tensors of a GPU too; NCCL wants a GPU for each process."""
+    dist.init_process_group("gloo")
+    yield OneGpu(Placement.of(os.environ))
+    dist.destroy_process_group()
+
+
 def main(scenario, folder):
-    rank = int(os.environ["RANK"])
+    rank = Placement.of(os.environ).rank
     if rank == 0:  # as the command line does: torchrun ends all when one has died
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
     try:
-        with joined() as processes:
+        with (joined_on_one_gpu if scenario == "on one GPU" else joined)() as processes:
             run = predict if scenario == "prediction" else partial(train, scenario)
             result = run(folder, processes)
     except MachineError as error:
