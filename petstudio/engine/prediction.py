@@ -18,6 +18,7 @@ from petstudio.config.recipe import Precision
 from petstudio.engine.devices import prepare
 from petstudio.engine.folding import Forward, judge
 from petstudio.engine.input.batches import Batch, BatchSource, ImageSet, batches_ahead, in_order
+from petstudio.engine.input.sources import with_decoders
 from petstudio.engine.input.store import ImageStore, StorePlan, short_side_for
 from petstudio.engine.model_file import ModelInfo, sampler_for
 from petstudio.engine.network import Network
@@ -25,6 +26,7 @@ from petstudio.engine.precision import choose_precision
 from petstudio.engine.processes import ALONE, Processes
 
 _BATCH: Final = 32
+NOTHING_KEPT: Final = StorePlan(memory_budget=0)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,8 +68,11 @@ def predict_files(
     top: int,
     control: RunControl,
     processes: Processes = ALONE,
+    store: StorePlan = NOTHING_KEPT,
 ) -> Iterator[FilePrediction]:
     """Yield the prediction for each file, in order; files that cannot be read carry an error.
+
+    Pictures that `store` has on disk are not decoded again.
 
     Of several processes each takes its part of every few batches, and only the first one yields.
     """
@@ -79,7 +84,8 @@ def predict_files(
     failed: dict[str, ImageError] = {}
     answering = _Answering(forward=judge(network, precision), info=info, top=top, failed=failed)
     chunks = [processes.share(c) for c in in_order(len(files), _BATCH * processes.count)]
-    with _opened(files, info, device, failed) as source:
+    plan = with_decoders(store, device)
+    with _opened(files, info, device, plan, failed) as source:
         jobs = (source.unchanged(chunk) for chunk in chunks)
         with closing(batches_ahead(jobs)) as batches:
             for chunk, batch in zip(chunks, batches, strict=True):
@@ -95,10 +101,11 @@ def _opened(
     files: Sequence[Path],
     info: ModelInfo,
     device: torch.device,
+    plan: StorePlan,
     failed: dict[str, ImageError],
 ) -> Iterator[BatchSource]:
     nothing = np.zeros(len(files), dtype=np.int64)
-    with ImageStore(files, short_side_for(info.size), plan=StorePlan(memory_budget=0)) as store:
+    with ImageStore(files, short_side_for(info.size), plan=plan) as store:
         yield BatchSource(
             images=ImageSet(paths=tuple(files), keys=np.arange(len(files)), targets=nothing),
             store=store,

@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, Final
 
@@ -13,12 +14,14 @@ from petstudio.api.control import RunControl
 from petstudio.api.errors import InputError
 from petstudio.api.events import Emit, ImagePredicted, ImageSkipped, TopClass
 from petstudio.config.atomic import replacing
+from petstudio.engine.input.store import StorePlan
 from petstudio.engine.joining import joined
 from petstudio.engine.model_file import load_model, read_info
-from petstudio.engine.prediction import FilePrediction, predict_files
+from petstudio.engine.prediction import NOTHING_KEPT, FilePrediction, predict_files
 from petstudio.engine.processes import Processes
 from petstudio.images.listing import list_images
 from petstudio.jobs.job import Job
+from petstudio.jobs.picture_cache import store_plan
 from petstudio.jobs.plans import guarded
 from petstudio.plugin_host.host import PluginHost
 from petstudio.project.names import shown_text
@@ -55,7 +58,7 @@ def predict(
             table = None
             if csv_file is not None and processes.is_first:
                 table = _Table(stack.enter_context(replacing(csv_file)), top)
-            for found in predict_files(network, info, files, top, control, processes):
+            for found in predict_files(network, info, files, top, control, processes, _kept(model)):
                 emit(_event(found))
                 if table is not None:
                     table.add(found)
@@ -108,6 +111,13 @@ def _model_file(model: Path) -> Path:
         return model
     with Project.open(model) as project:
         return project.run(None).folder.model_path
+
+
+def _kept(model: Path) -> StorePlan:
+    """Return the plan that reads what a project has decoded before, and keeps nothing more."""
+    if not model.is_dir():
+        return NOTHING_KEPT
+    return replace(store_plan(model, seen_once=True), disk_budget=0)
 
 
 def _event(found: FilePrediction) -> ImagePredicted | ImageSkipped:
