@@ -28,7 +28,12 @@ class CycleCollector(QObject):
         self._timer.start()
 
     def stop(self) -> None:
+        """Collect once more and give back to Python.
+
+        What waits for the end of Python finds Qt gone and crashes; seen after a run was plotted.
+        """
         self._timer.stop()
+        gc.collect()
         gc.enable()
 
     @Slot()

@@ -54,9 +54,6 @@ class _GlyphEngine(QIconEngine):
         painter.end()
         return pixmap
 
-    def clone(self) -> QIconEngine:
-        return _GlyphEngine(self._glyph, self._color, self._disabled)
-
 
 @cache
 def _codes() -> dict[str, str]:

@@ -42,13 +42,12 @@ import json, os, sys
 from pathlib import Path
 from PIL import Image
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
 from petstudio.api.contributions import Split
 from petstudio.bridge.engine_link import EngineLink
 from petstudio.bridge.runner import JobState
 from petstudio.config.recipe import recipe_from_mapping
 from petstudio.config.settings import SettingsFile
-from petstudio.jobs.engine_job import training_job
 from petstudio.plugin_host.host import PluginHost
 from petstudio.project.project import Project
 from petstudio.project.records import NewImage, Source
@@ -69,7 +68,7 @@ recipe = recipe_from_mapping({
     "model": {"architecture": "resnet18", "weights": "none"},
     "input": {"size": 32},
     "training": {"batch_size": 4, "device": "cpu"},
-    "stages": [{"name": "all", "epochs": 1, "trainable": "all", "rate": 3e-3}],
+    "stages": [{"name": "all", "epochs": 5, "trainable": "all", "rate": 3e-3}],
 })
 app = QApplication([])
 host = PluginHost.load()
@@ -79,7 +78,11 @@ desk.show(None)
 kinds = []
 desk.runner.events_arrived.connect(lambda events: kinds.extend(type(e).__name__ for e in events))
 desk.runner.state_changed.connect(lambda state: state is JobState.IDLE and app.quit())
-desk.runner.start(training_job(host, project, recipe))
+desk.window.show_page(1)
+page = desk.window.page(1)
+page.set_project(project)
+page.set_recipe(recipe)
+page.findChild(QPushButton, "training.start").click()
 app.exec()
 pid = link.pid
 desk.shutdown()
