@@ -21,7 +21,7 @@ from turns import print_machine
 
 from petstudio.api.control import RunControl
 from petstudio.api.events import Event
-from petstudio.config.recipe import load_recipe, with_settings
+from petstudio.config.recipe_file import load_recipe, with_settings
 from petstudio.jobs.training import train
 from petstudio.plugin_host.host import PluginHost
 

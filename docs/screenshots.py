@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QPushButton
 
 from petstudio.api.control import RunControl
 from petstudio.bridge.runner import JobState
-from petstudio.config.recipe import bundled_recipe, with_settings
+from petstudio.config.recipe_file import bundled_recipe, with_settings
 from petstudio.config.settings import SettingsFile, ThemeMode
 from petstudio.jobs.demo import SAMPLE_RECIPE, draw_sample, sample_project
 from petstudio.jobs.job import run_job

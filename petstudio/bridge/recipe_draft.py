@@ -9,13 +9,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from petstudio.api.errors import PetStudioError
-from petstudio.config.recipe import (
-    TRAIN_ALL,
-    Recipe,
-    Stage,
-    recipe_from_mapping,
-    recipe_to_mapping,
-)
+from petstudio.config.recipe import TRAIN_ALL, Recipe, Stage, recipe_from_mapping, recipe_to_mapping
 
 _STAGES = "stages."
 

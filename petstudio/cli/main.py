@@ -21,13 +21,8 @@ from petstudio.cli.screen import has_screen
 from petstudio.cli.steering import interrupts, obey_standard_input
 from petstudio.config.paths import user_plugin_folder
 from petstudio.config.placement import Placement
-from petstudio.config.recipe import (
-    Recipe,
-    bundled_recipe,
-    bundled_recipes,
-    load_recipe,
-    with_settings,
-)
+from petstudio.config.recipe import Recipe
+from petstudio.config.recipe_file import bundled_recipe, bundled_recipes, load_recipe, with_settings
 from petstudio.images.splitting import SplitChoice
 from petstudio.jobs.demo import demo, draw_sample, sample_project
 from petstudio.jobs.importing import DataSource, create_project

@@ -1,20 +1,14 @@
-"""The recipe: everything needed to repeat a run, as data, and as a TOML file."""
+"""The recipe: everything needed to repeat a run, as data and as a mapping."""
 
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from importlib import resources
-from pathlib import Path
 from typing import Any, Final
 
-import tomli_w
-
-from petstudio.api.errors import InputError, IntegrityError, OptionError
-from petstudio.config.atomic import write_text
+from petstudio.api.errors import IntegrityError, OptionError
 from petstudio.config.mapping import from_mapping, to_mapping
 
 SCHEMA_VERSION: Final = 1
@@ -22,8 +16,6 @@ IMAGENET_WEIGHTS: Final = "imagenet"
 NO_WEIGHTS: Final = "none"
 TRAIN_HEAD: Final = "head"
 TRAIN_ALL: Final = "all"
-# tomllib's own error is a ValueError; numbers too long and brackets too deep raise these.
-_NOT_TOML: Final = (ValueError, RecursionError)
 ALL_GPUS: Final = "all"
 _DEVICE: Final = re.compile(r"auto|cpu|mps|all|cuda(:\d+)?")
 _SMALLEST_SIZE: Final = 8
@@ -187,72 +179,6 @@ def recipe_to_mapping(recipe: Recipe) -> dict[str, Any]:
     return values
 
 
-def load_recipe(path: Path) -> Recipe:
-    """Read a recipe file.
-
-    Raises:
-        InputError: the file is missing, not TOML, or an OptionError of `recipe_from_mapping`.
-        IntegrityError: it was written by a newer version.
-    """
-    try:
-        return _parse(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(
-            f"The recipe {path} cannot be read.", cure="Choose a TOML recipe file."
-        ) from error
-    except _NOT_TOML as error:
-        raise InputError(
-            f"The recipe {path} is not valid TOML: {error}.", cure="Correct that line."
-        ) from None
-
-
-def save_recipe(path: Path, recipe: Recipe) -> None:
-    """Write a recipe file atomically."""
-    write_text(path, tomli_w.dumps(recipe_to_mapping(recipe)))
-
-
-def bundled_recipe(name: str) -> Recipe:
-    """Return a recipe that comes with the program.
-
-    Raises:
-        InputError: there is none of that name.
-    """
-    source = resources.files("petstudio.resources") / "recipes" / f"{name}.toml"
-    if name not in bundled_recipes():
-        raise InputError(
-            f"There is no recipe “{name}”.", cure=f"Known: {', '.join(bundled_recipes())}."
-        )
-    return _parse(source.read_text(encoding="utf-8"))
-
-
-def bundled_recipes() -> tuple[str, ...]:
-    """Return the names of the recipes that come with the program, sorted."""
-    folder = resources.files("petstudio.resources") / "recipes"
-    names = [entry.name for entry in folder.iterdir()]
-    return tuple(sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml")))
-
-
-def with_settings(recipe: Recipe, settings: Iterable[str]) -> Recipe:
-    """Return the recipe with `KEY=VALUE` settings applied, keys dotted as in the file.
-
-    A value is read as TOML where it can be (`3e-3`, `[1e-6, 1e-4]`, `true`), else as text.
-
-    Raises:
-        OptionError: an unknown key, a wrong type, or no `=`.
-    """
-    values = recipe_to_mapping(recipe)
-    for setting in settings:
-        key, equals, text = setting.partition("=")
-        if not equals:
-            raise OptionError(setting, "this is not KEY=VALUE.")
-        _set(values, key.strip(), _read_value(text.strip()))
-    return recipe_from_mapping(values)
-
-
-def _parse(text: str) -> Recipe:
-    return recipe_from_mapping(tomllib.loads(text))
-
-
 def _flat_to_nested(values: Mapping[str, Any]) -> dict[str, Any]:
     nested = dict(values)
     if "input" in values:
@@ -317,38 +243,3 @@ def _check_stage(stage: Stage, name: str) -> None:
 def _require(holds: bool, option: str, what: str) -> None:
     if not holds:
         raise OptionError(option, what)
-
-
-def _read_value(text: str) -> Any:
-    try:
-        return tomllib.loads(f"value = {text}")["value"]
-    except _NOT_TOML:
-        return text
-
-
-def _set(values: dict[str, Any], key: str, value: Any) -> None:
-    *parents, last = key.split(".")
-    place: Any = values
-    for depth, part in enumerate(parents):
-        place = _step(place, part, ".".join(parents[: depth + 1]))
-    if isinstance(place, list):
-        _step(place, last, key)
-        place[int(last)] = value
-    elif isinstance(place, dict):
-        place[last] = value
-    else:
-        raise OptionError(key, "there is no such key.")
-
-
-def _step(place: Any, part: str, name: str) -> Any:
-    if isinstance(place, dict):
-        return place.setdefault(part, {}) if part == "options" else _lookup(place, part, name)
-    if isinstance(place, list) and part.isdecimal() and int(part) < len(place):
-        return place[int(part)]
-    raise OptionError(name, "there is no such key.")
-
-
-def _lookup(place: dict[str, Any], part: str, name: str) -> Any:
-    if part not in place:
-        raise OptionError(name, "there is no such key.", cure=f"Known: {', '.join(place)}.")
-    return place[part]

@@ -27,7 +27,8 @@ from petstudio.api.errors import (
     RunCancelledError,
 )
 from petstudio.api.events import Emit, Event, Outcome, RunFinished, from_json
-from petstudio.config.recipe import Recipe, save_recipe
+from petstudio.config.recipe import Recipe
+from petstudio.config.recipe_file import save_recipe
 from petstudio.jobs.engine_wire import Wish
 
 _POLL_S: Final = 0.1

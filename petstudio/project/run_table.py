@@ -15,7 +15,8 @@ from typing import Final
 
 from petstudio.api.errors import InputError, PetStudioError
 from petstudio.config.atomic import sync_folder, write_fault
-from petstudio.config.recipe import Recipe, save_recipe
+from petstudio.config.recipe import Recipe
+from petstudio.config.recipe_file import save_recipe
 from petstudio.project.database import Database, Row
 from petstudio.project.layout import RUNS
 from petstudio.project.names import is_slug, shown_text, slug

@@ -16,7 +16,7 @@ from terminal_fixtures import QUICK, events, new_project, petstudio
 from petstudio.api.control import RunControl
 from petstudio.api.errors import InputError, RunCancelledError
 from petstudio.api.events import RunStarted, StepFinished, from_json
-from petstudio.config.recipe import bundled_recipe, with_settings
+from petstudio.config.recipe_file import bundled_recipe, with_settings
 from petstudio.jobs.launching import Launch, TrainingCall, launch_training
 from petstudio.project.project import Project
 from petstudio.project.records import RunState

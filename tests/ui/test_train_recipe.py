@@ -22,9 +22,8 @@ from petstudio.config.recipe import (
     Recipe,
     Resize,
     Stage,
-    bundled_recipe,
-    bundled_recipes,
 )
+from petstudio.config.recipe_file import bundled_recipe, bundled_recipes
 from petstudio.plugin_host.host import PluginHost
 from petstudio.ui.pages.train_page import TrainPage
 from petstudio.ui.widgets.choice_box import ChoiceBox

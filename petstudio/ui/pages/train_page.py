@@ -18,7 +18,8 @@ from petstudio.bridge.recipe_draft import RecipeDraft
 from petstudio.bridge.run_feed import RunFeed
 from petstudio.bridge.runner import JobRunner, JobState
 from petstudio.bridge.side_job import SideJob
-from petstudio.config.recipe import Recipe, bundled_recipes
+from petstudio.config.recipe import Recipe
+from petstudio.config.recipe_file import bundled_recipes
 from petstudio.jobs.engine_job import training_job
 from petstudio.jobs.job import Job
 from petstudio.jobs.weights import fetch_recipe_weights

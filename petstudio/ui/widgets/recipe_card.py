@@ -7,7 +7,8 @@ from PySide6.QtCore import Signal, Slot
 from petstudio.api.events import GroupPlan
 from petstudio.bridge.live_run import LiveRun
 from petstudio.bridge.recipe_draft import RecipeDraft
-from petstudio.config.recipe import Recipe, bundled_recipe, bundled_recipes
+from petstudio.config.recipe import Recipe
+from petstudio.config.recipe_file import bundled_recipe, bundled_recipes
 from petstudio.plugin_host.host import PluginHost
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.button import Button

@@ -22,11 +22,13 @@ from petstudio.config.recipe import (
     Resize,
     Stage,
     TrainingChoice,
+    recipe_from_mapping,
+    recipe_to_mapping,
+)
+from petstudio.config.recipe_file import (
     bundled_recipe,
     bundled_recipes,
     load_recipe,
-    recipe_from_mapping,
-    recipe_to_mapping,
     save_recipe,
     with_settings,
 )

@@ -13,7 +13,8 @@ import pytest
 from PIL import Image
 
 from petstudio.api.errors import MachineError, RunCancelledError
-from petstudio.config.recipe import TRAIN_ALL, bundled_recipe
+from petstudio.config.recipe import TRAIN_ALL
+from petstudio.config.recipe_file import bundled_recipe
 from petstudio.images.drawing import foreground, scenes
 from petstudio.images.drawing.geometry import Affine, ellipse, path, ribbon, smooth
 from petstudio.images.drawing.kinds import Kind, sample_kinds

@@ -7,7 +7,8 @@ import math
 import pytest
 
 from petstudio.api.errors import ConflictError, InputError
-from petstudio.config.recipe import ModelChoice, Recipe, load_recipe
+from petstudio.config.recipe import ModelChoice, Recipe
+from petstudio.config.recipe_file import load_recipe
 from petstudio.project.project import Project
 from petstudio.project.records import Access, RunState
 
