@@ -30,7 +30,11 @@ from pathlib import Path
 from petstudio.engine.input.store import ImageStore, StorePlan
 from petstudio.images import pixel_writer
 
-def fill(pictures, folder, budget, told=print):
+def say(text):
+    sys.stdout.write(f"{text}\\n")  # in one piece, as the cache tells in a thread of its own
+    sys.stdout.flush()
+
+def fill(pictures, folder, budget, told=say):
     pixel_writer._BATCH_PICTURES = 4
     pixel_writer.LEAVE_FREE = 0
     paths = sorted(Path(pictures).glob("*.png"))
@@ -39,7 +43,7 @@ def fill(pictures, folder, budget, told=print):
         for _ in range(2):
             for index in range(len(paths)):
                 store.request(index).result()
-                print(index, flush=True)
+                say(index)
 """
 # Forking saves a start of the interpreter for each kill; no thread runs in the parent.
 _NURSERY = f"""{_FILL}
@@ -57,7 +61,7 @@ _LIMITED = f"""{_FILL}
 import resource
 limit = int(sys.argv[3])
 resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
-fill(sys.argv[1], sys.argv[2], {BUDGET}, lambda message: print("told", message, flush=True))
+fill(sys.argv[1], sys.argv[2], {BUDGET}, lambda message: say(f"told {{message}}"))
 """
 _PLAIN = f"{_FILL}\nfill(sys.argv[1], sys.argv[2], {BUDGET})\n"
 
@@ -179,7 +183,7 @@ def test_that_a_full_disk_is_told_once_and_costs_nothing_else(pictures, paths, e
         pytest.skip("only root may make a small disk")
     try:
         folder = disk / "cache"
-        script = _PLAIN.replace(f", {BUDGET})", f", {BUDGET}, lambda text: print('told', text))")
+        script = _PLAIN.replace(f", {BUDGET})", f", {BUDGET}, lambda text: say(f'told {{text}}'))")
         lines = run(script, pictures, folder)
         assert sum(line.startswith("told No more pictures are kept in") for line in lines) == 1
         assert any("the disk is full" in line for line in lines)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 
 import numpy as np
 import pytest
@@ -12,6 +13,8 @@ from PIL import Image
 from petstudio.api.errors import ImageError, ImageReason
 from petstudio.engine.input.memory import free_memory, memory_share
 from petstudio.engine.input.store import ImageStore, StorePlan, decode
+from petstudio.images import pixel_writer
+from petstudio.images.pixel_data import DataFile
 from petstudio.images.pixel_file import PixelFile
 from petstudio.images.pixel_records import FileVersion, PixelKind
 
@@ -205,6 +208,27 @@ def test_that_two_stores_of_one_process_fill_the_same_folder(paths, plan):
     with ImageStore(paths, SIDE, plan=plan) as both:
         assert same(read_all(both), fresh(paths))
         assert both.decoded == 0
+
+
+def test_that_a_slow_disk_stops_no_request(paths, plan, monkeypatch):
+    may_write = threading.Event()
+    write = DataFile.write
+
+    def wait_and_write(file, offset, content):
+        assert may_write.wait(60)
+        write(file, offset, content)
+
+    monkeypatch.setattr(DataFile, "write", wait_and_write)
+    monkeypatch.setattr(pixel_writer, "_BATCH_PICTURES", 1)
+    monkeypatch.setattr(pixel_writer, "_MOST_WAITING", 5 * RAW_BYTES)
+    with ImageStore(paths, SIDE, plan=plan) as store:
+        pictures = [*read_all(store), *read_all(store)]
+        may_write.set()
+    assert same(pictures, 2 * fresh(paths))
+    assert (store.decoded, store.reused) == (12 + 7, 5)
+    with ImageStore(paths, SIDE, plan=plan) as store:
+        assert same(read_all(store), fresh(paths))
+        assert (store.decoded, store.reused) == (7, 5)
 
 
 def test_that_an_unreadable_picture_is_not_kept(paths, plan):
