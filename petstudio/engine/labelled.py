@@ -15,6 +15,7 @@ from petstudio.engine.devices import choose_device, prepare
 from petstudio.engine.evaluation import Predictions, predict_batches
 from petstudio.engine.folding import judge
 from petstudio.engine.input.batches import BatchSource, ImageSet
+from petstudio.engine.input.sources import with_decoders
 from petstudio.engine.input.store import ImageStore, StorePlan, short_side_for
 from petstudio.engine.model_file import ModelInfo, sampler_for
 from petstudio.engine.network import Network
@@ -39,9 +40,8 @@ def predict_set(
     prepare(device)
     precision = choose_precision(Precision.AUTO, device)
     network = network.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
-    with ImageStore(
-        images.paths, short_side_for(info.size), plan=plan or StorePlan(memory_budget=0)
-    ) as store:
+    plan = with_decoders(plan or StorePlan(memory_budget=0), device)
+    with ImageStore(images.paths, short_side_for(info.size), plan=plan) as store:
         source = BatchSource(
             images=images, store=store, sampler=sampler_for(info), device=device, skipped=skipped
         )

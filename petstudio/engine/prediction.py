@@ -84,7 +84,7 @@ def predict_files(
     failed: dict[str, ImageError] = {}
     answering = _Answering(forward=judge(network, precision), info=info, top=top, failed=failed)
     chunks = [processes.share(c) for c in in_order(len(files), _BATCH * processes.count)]
-    plan = with_decoders(store, device)
+    plan = with_decoders(store, device, processes.placement.local_count)
     with _opened(files, info, device, plan, failed) as source:
         jobs = (source.unchanged(chunk) for chunk in chunks)
         with closing(batches_ahead(jobs)) as batches:
