@@ -63,6 +63,7 @@ class PictureFeed:
         self.precision = precision
         self.train, self.valid = sources
         self.augmenter = augmenter
+        self._extractor: Extractor | None = None
         self._by_size = {self.train.sampler.size: self.train}
         self._size_in_epoch: Callable[[int], int] = lambda _epoch: self.train.sampler.size
 
@@ -77,7 +78,11 @@ class PictureFeed:
 
     def judge(self) -> Forward:
         """See Feed."""
-        return judge(self.network, self.precision)
+        if self._extractor is None:
+            self._extractor = Extractor(self.network, self.precision)
+        else:
+            self._extractor.refresh()
+        return judge(self.network, self._extractor)
 
     def source(self, stage_epoch: int) -> BatchSource:
         """Return the training pictures in the size of an epoch, out of one store."""

@@ -13,7 +13,7 @@ from petstudio.api.errors import ImageError
 from petstudio.config.recipe import Precision
 from petstudio.engine.devices import choose_device, prepare
 from petstudio.engine.evaluation import Predictions, predict_batches
-from petstudio.engine.folding import judge
+from petstudio.engine.folding import Extractor, judge
 from petstudio.engine.input.batches import BatchSource, ImageSet
 from petstudio.engine.input.sources import with_decoders
 from petstudio.engine.input.store import ImageStore, StorePlan, short_side_for
@@ -46,5 +46,5 @@ def predict_set(
             images=images, store=store, sampler=sampler_for(info), device=device, skipped=skipped
         )
         with closing(source.plain(_BATCH)) as batches:
-            forward = judge(network.eval(), precision)
+            forward = judge(network.eval(), Extractor(network, precision))
             return predict_batches(forward, network.classes, batches, images.keys, control)

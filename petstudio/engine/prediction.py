@@ -16,7 +16,7 @@ from petstudio.api.control import RunControl
 from petstudio.api.errors import ImageError
 from petstudio.config.recipe import Precision
 from petstudio.engine.devices import prepare
-from petstudio.engine.folding import Forward, judge
+from petstudio.engine.folding import Extractor, Forward, judge
 from petstudio.engine.input.batches import Batch, BatchSource, ImageSet, batches_ahead, in_order
 from petstudio.engine.input.sources import with_decoders
 from petstudio.engine.input.store import ImageStore, StorePlan, short_side_for
@@ -82,7 +82,8 @@ def predict_files(
     network = network.to(device, memory_format=torch.channels_last).eval()  # type: ignore[call-overload]
     control = processes.shared(control)
     failed: dict[str, ImageError] = {}
-    answering = _Answering(forward=judge(network, precision), info=info, top=top, failed=failed)
+    forward = judge(network, Extractor(network, precision))
+    answering = _Answering(forward=forward, info=info, top=top, failed=failed)
     chunks = [processes.share(c) for c in in_order(len(files), _BATCH * processes.count)]
     plan = with_decoders(store, device, processes.placement.local_count)
     with _opened(files, info, device, plan, failed) as source:

@@ -158,6 +158,23 @@ def test_that_an_extractor_does_not_follow_later_changes(coloured_data):
     assert torch.equal(extractor(images), before)
 
 
+@pytest.mark.parametrize("precision", [Precision.FLOAT32, Precision.BFLOAT16])
+def test_that_a_refreshed_extractor_is_like_a_new_one(coloured_data, precision):
+    network = Trainer(frozen_plan(), coloured_data).network
+    extractor = Extractor(network, precision)
+    images = torch.randn(4, 3, 32, 32)
+    before = extractor(images)
+    network.train()
+    with torch.no_grad():
+        network(torch.randn(8, 3, 32, 32))  # moves BatchNorm's statistics
+        for parameter in network.body.parameters():
+            parameter.add_(0.1 * torch.randn_like(parameter))
+    network.eval()
+    extractor.refresh()
+    assert torch.equal(extractor(images), Extractor(network, precision)(images))
+    assert not torch.equal(extractor(images), before)
+
+
 def test_that_a_digest_names_the_body_and_the_settings(coloured_data):
     body = Trainer(frozen_plan(), coloured_data).network.body
     name = body_digest(body, "a")
