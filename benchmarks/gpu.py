@@ -22,7 +22,7 @@ import torch
 from turns import print_machine
 
 from petstudio.api.control import RunControl
-from petstudio.api.events import EpochFinished, Event, NoticeGiven, RunStarted, StepFinished
+from petstudio.api.events import EpochFinished, Event, NoticeGiven, RunStarted
 from petstudio.config.recipe import BatchNorm, Precision, recipe_from_mapping
 from petstudio.engine.devices import gradient_scaler, prepare
 from petstudio.engine.input.batches import Batch, ready
@@ -81,16 +81,14 @@ def run_project(host: PluginHost, project: Path, values: dict[str, object]) -> l
     return events
 
 
-def speeds(events: list[Event]) -> tuple[float, float, float]:
-    """Return pictures a second: first epoch and last one with validation, and steps of the last."""
+def speeds(events: list[Event]) -> tuple[float, float]:
+    """Return pictures a second of the first epoch and of the last one, validation included."""
     started = next(event for event in events if isinstance(event, RunStarted))
     epochs = [event.seconds for event in events if isinstance(event, EpochFinished)]
     pictures = started.train // started.batch_size * started.batch_size + started.valid
-    steps = [e for e in events if isinstance(e, StepFinished) and e.epoch == EPOCHS - 1]
-    steady = statistics.median(step.images_per_second for step in steps)
     for notice in (event for event in events if isinstance(event, NoticeGiven)):
         print(f"notice: {notice.message}", flush=True)
-    return pictures / epochs[0], pictures / epochs[-1], steady
+    return pictures / epochs[0], pictures / epochs[-1]
 
 
 def synthetic(host: PluginHost, architecture: str, batch_size: int, *, compiled: bool) -> float:
@@ -181,19 +179,19 @@ def print_end_to_end(
     """Print whole runs beside the same step on synthetic pictures."""
     print("\n### Training every layer, 224 px, bfloat16, pictures a second\n")
     print(
-        "| network | batch | first epoch | later epoch, with validation | steps of it "
-        "| synthetic | steps / synthetic | synthetic, compiled |\n|---|---|---|---|---|---|---|---|"
+        "| network | batch | first epoch | later epoch | synthetic | later / synthetic "
+        "| synthetic, compiled |\n|---|---|---|---|---|---|---|"
     )
     for architecture, batch_size in cases:
         events = run_project(host, project, recipe(architecture, batch_size, {"trainable": "all"}))
-        first, later, steady = speeds(events)
+        first, later = speeds(events)
         alone = synthetic(host, architecture, batch_size, compiled=False)
         faster = "not measured"
         if architecture in compiled and batch_size == LARGE:
             faster = f"{synthetic(host, architecture, batch_size, compiled=True):,.0f}"
         print(
-            f"| {architecture} | {batch_size} | {first:,.0f} | {later:,.0f} | {steady:,.0f} "
-            f"| {alone:,.0f} | {steady / alone:.2f} | {faster} |",
+            f"| {architecture} | {batch_size} | {first:,.0f} | {later:,.0f} "
+            f"| {alone:,.0f} | {later / alone:.2f} | {faster} |",
             flush=True,
         )
 
@@ -201,13 +199,11 @@ def print_end_to_end(
 def print_frozen(host: PluginHost, project: Path, architectures: list[str]) -> None:
     """Print the head stage: features of the frozen body, fresh in every epoch."""
     print("\n### Training the head on a frozen body, 224 px, batches of 64, pictures a second\n")
-    print(
-        "| network | first epoch | later epoch, with validation | steps of it |\n|---|---|---|---|"
-    )
+    print("| network | first epoch | later epoch |\n|---|---|---|")
     for architecture in architectures:
         stage = {"trainable": "head", "batchnorm": "frozen"}
-        first, later, steady = speeds(run_project(host, project, recipe(architecture, 64, stage)))
-        print(f"| {architecture} | {first:,.0f} | {later:,.0f} | {steady:,.0f} |", flush=True)
+        first, later = speeds(run_project(host, project, recipe(architecture, 64, stage)))
+        print(f"| {architecture} | {first:,.0f} | {later:,.0f} |", flush=True)
 
 
 def main() -> None:

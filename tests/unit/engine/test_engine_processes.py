@@ -67,7 +67,8 @@ def together(scenario, folder, count=2):
     gpus = {} if "GPU" in scenario else {"CUDA_VISIBLE_DEVICES": ""}
     return subprocess.run(
         [sys.executable, *torchrun, SCRIPT, scenario, folder],
-        env={**os.environ, **gpus},
+        # Named, as a script's own folder is not searched once PYTHONSAFEPATH is set.
+        env={**os.environ, **gpus, "PYTHONPATH": str(SCRIPT.parent)},
         capture_output=True,
         text=True,
         timeout=100,
