@@ -6,6 +6,7 @@ stopped and started again; it ends with a table for each experiment:
 a  every layer from random weights: exact arithmetic, the fast path, and fastai on the same split
 b  the head on a pretrained body, cats against dogs: what BatchNorm does, how many views are kept
 c  the same on a body of our own, trained on the other half of the classes
+d  every layer from random weights: all epochs at full size, and pictures that grow
 
 Cases of one seed see the same split and the same order, so their differences are taken in pairs.
 """
@@ -24,79 +25,17 @@ import sys
 import tarfile
 import tempfile
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from accuracy_cases import RECIPES, SCRATCH, TITLES, Case, make_cases
+
 _REPOSITORY: Final = Path(__file__).resolve().parents[1]
 _FASTAI: Final = Path(__file__).parent / "peers" / "fastai_accuracy.py"
-_RECIPE: Final = """
-[model]
-architecture = "resnet18"
-weights = "none"
-[input]
-size = {size}
-[training]
-batch_size = {batch_size}
-precision = "bfloat16"
-[[augmentations]]
-key = "tutorial"
-{augmentation}
-[[stages]]
-name = "only"
-epochs = {epochs}
-trainable = "{trainable}"
-rate = 1e-2
-"""
-_SMALL_PICTURES: Final = (
-    "max_rotate = 0.0\nmax_zoom = 1.0\nmax_warp = 0.0\nmax_lighting = 0.0\nshift = 0.1"
-)
-_SCRATCH: Final = {"size": 32, "batch_size": 64, "epochs": 10, "trainable": "all"}
-_RECIPES: Final[Mapping[str, str]] = {
-    "a": _RECIPE.format(**_SCRATCH, augmentation=_SMALL_PICTURES),
-    "b": _RECIPE.format(size=96, batch_size=16, epochs=12, trainable="head", augmentation=""),
-    "body": _RECIPE.format(
-        size=64, batch_size=32, epochs=15, trainable="all", augmentation=_SMALL_PICTURES
-    ),
-    "c": _RECIPE.format(
-        size=64, batch_size=64, epochs=6, trainable="head", augmentation=_SMALL_PICTURES
-    ),
-}
-_TITLES: Final[Mapping[str, str]] = {
-    "a": "ResNet18 from random weights, CIFAR-10 (500 of each class), 32 px: test accuracy",
-    "b": "Head on a pretrained ResNet18, 60 cats and 60 dogs, 96 px: validation accuracy",
-    "c": "Head on our own ResNet18, five other classes of CIFAR-10, 64 px: test accuracy",
-}
-_FROZEN_STAGES: Final[Mapping[str, tuple[str, ...]]] = {
-    "train": ("batchnorm=train",),
-    "fresh": ("batchnorm=frozen", "views=0"),
-    "adapt": ("batchnorm=adapt", "views=0"),
-    "views2": ("batchnorm=frozen", "views=2"),
-    "views1": ("batchnorm=frozen", "views=1"),
-}
+_PARTS: Final = {"a": "all", "d": "all", "body": "first", "c": "second"}
 _OF_EACH: Final = 60
 _HALF: Final = 5
-
-
-@dataclass(frozen=True, kw_only=True)
-class Case:
-    """One line of a table; `settings` is None for fastai."""
-
-    experiment: str
-    name: str
-    settings: tuple[str, ...] | None
-
-    @property
-    def key(self) -> str:
-        """What `--case` calls it."""
-        return f"{self.experiment}-{self.name}"
-
-    @property
-    def label(self) -> str:
-        """What the table calls it."""
-        changes = ", ".join(setting.split(".")[-1] for setting in self.settings or ())
-        return f"{self.name}: {changes}" if changes else self.name
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,24 +63,6 @@ class Tools:
             check=True,
         )
         return [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
-
-
-def make_cases() -> tuple[Case, ...]:
-    """Return all cases, in the order of the tables; the first of a table is the reference."""
-    return (
-        Case(experiment="a", name="exact", settings=("training.precision=float32",)),
-        Case(experiment="a", name="fast", settings=("training.precision=bfloat16",)),
-        Case(experiment="a", name="fastai", settings=None),
-        *(
-            Case(
-                experiment=experiment,
-                name=name,
-                settings=tuple(f"stages.0.{setting}" for setting in settings),
-            )
-            for experiment in ("b", "c")
-            for name, settings in _FROZEN_STAGES.items()
-        ),
-    )
 
 
 def measure(case: Case, seed: int, tools: Tools) -> dict[str, Any]:
@@ -180,9 +101,9 @@ def train(
 def train_fastai(project: Path, pictures: Path, seed: int, tools: Tools) -> dict[str, Any]:
     """Train fastai's learner on the split of the project, with the settings of experiment a."""
     labels = project / "labels.csv"
-    numbers = ("--seed", seed, "--size", _SCRATCH["size"], "--epochs", _SCRATCH["epochs"])
+    numbers = ("--seed", seed, "--size", SCRATCH["size"], "--epochs", SCRATCH["epochs"])
     (result,) = tools.call(
-        tools.fastai, labels, pictures, *numbers, "--batch-size", _SCRATCH["batch_size"]
+        tools.fastai, labels, pictures, *numbers, "--batch-size", SCRATCH["batch_size"]
     )
     return result
 
@@ -190,7 +111,7 @@ def train_fastai(project: Path, pictures: Path, seed: int, tools: Tools) -> dict
 def run_recipe(name: str, project: Path, pictures: Path, settings: list[str], tools: Tools) -> None:
     """Train a project with one of the recipes above."""
     recipe = tools.work / f"{name}.toml"
-    recipe.write_text(_RECIPES[name], encoding="utf-8")
+    recipe.write_text(RECIPES[name], encoding="utf-8")
     changes = [word for setting in settings for word in ("--set", setting)]
     place = (project, "--data", pictures, "--recipe", recipe)
     tools.call(tools.petstudio, "train", *place, *changes, "--json")
@@ -203,7 +124,10 @@ def prepare(experiment: str, split_seed: int, tools: Tools) -> tuple[Path, Path]
         pictures, table = tools.data / "pets-mini", cats_and_dogs(tools)
         loader = ("--loader", "table", "--option", f"file={table}", "--valid", 0.4)
     else:
-        pictures = unpack_cifar(tools) / {"a": "all", "body": "first", "c": "second"}[experiment]
+        pictures = (
+            unpack_cifar(tools)
+            / {"a": "all", "d": "all", "body": "first", "c": "second"}[experiment]
+        )
     project = tools.work / f"{experiment}-{split_seed}.petstudio"
     if not project.exists():
         place = (project, "--data", pictures)
@@ -257,7 +181,7 @@ def cats_and_dogs(tools: Tools) -> Path:
 
 def print_tables(results: list[dict[str, Any]]) -> None:
     """Print a Markdown table for each experiment that has results."""
-    for experiment, title in _TITLES.items():
+    for experiment, title in TITLES.items():
         cases = [case for case in make_cases() if case.experiment == experiment]
         percents = {case.label: _percents(case, results) for case in cases}
         found = {name: values for name, values in percents.items() if values}
