@@ -11,7 +11,7 @@ from torch import nn
 
 from petstudio.engine.network import clear_gradients
 
-_WARM_UP_CALLS: Final = 3  # cuDNN chooses its algorithms, buffers find their place
+_WARM_UP_CALLS: Final = 3  # libraries load their kernels, buffers find their place
 
 logger = logging.getLogger(__name__)
 
