@@ -8,7 +8,7 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal, Slot
 from PySide6.QtGui import QFontMetrics, QPixmap
-from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGraphicsItem, QSizePolicy, QVBoxLayout, QWidget
 
 from petstudio.bridge.live_run import LiveRun
 from petstudio.ui.theme import FontRole, Theme
@@ -180,7 +180,9 @@ class LossPlot(QWidget):
         self._note.setText(self._note_text())
         self._note.setVisible(bool(self._note.text()))
         for axis in (self._axis, self._left):
-            axis.setStyle(showValues=self._run is not None)
+            # Only when it changes: any style makes pyqtgraph draw the axis anew.
+            if axis.style["showValues"] != (self._run is not None):
+                axis.setStyle(showValues=self._run is not None)
         self._place_note()
 
     def _note_text(self) -> str:
@@ -215,6 +217,8 @@ class LossPlot(QWidget):
         self._view.hideButtons()
         plot = self._view.getPlotItem()
         plot.showGrid(x=True, y=True, alpha=0.10)
+        for axis in (self._axis, self._left):
+            axis.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
         self._note.raise_()
         self._note.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._note.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
