@@ -17,6 +17,7 @@ from petstudio.config.paths import weights_folder
 from petstudio.config.recipe import (
     AugmentationChoice,
     BatchNorm,
+    InputChoice,
     ModelChoice,
     Precision,
     Recipe,
@@ -176,6 +177,37 @@ def test_that_weights_can_come_from_a_local_file(qtbot, page, tmp_path):
     dialog.close()
     assert page.recipe.model.weights == str(place)
     assert field(page, ChoiceBox, "weights").currentText() == "mine.safetensors"
+
+
+def test_that_another_recipe_shows_its_own_options_of_an_augmentation(page):
+    turned = AugmentationChoice(key="tutorial", options={"max_rotate": 33.0})
+    page.set_recipe(Recipe(augmentations=(turned,)))
+    page.set_recipe(Recipe(augmentations=(AugmentationChoice(key="tutorial"),)))
+    assert field(page, QLineEdit, "augmentation.tutorial.max_rotate").text() == "10"
+
+
+def test_that_views_of_a_stage_reach_the_recipe(page, cards):
+    cards.choose(0)
+    field(page, NumberBox, "stage.views").setValue(2)
+    assert page.recipe.stages[0].views == 2
+
+
+def test_that_small_first_gives_sizes_that_grow_to_the_one_in_the_box(page):
+    pick(field(page, ChoiceBox, "growth"), "growing")
+    field(page, NumberBox, "size").setValue(224)
+    assert page.recipe.input.size == (128, 160, 224)
+    pick(field(page, ChoiceBox, "growth"), "one size")
+    assert page.recipe.input.size == (224,)
+
+
+@pytest.mark.parametrize(
+    ("sizes", "shown"),
+    [((96,), "Same size"), ((128, 160, 224), "Small first"), ((64, 80), "64, 80")],
+)
+def test_that_the_form_shows_how_sizes_grow(page, sizes, shown):
+    page.set_recipe(replace(page.recipe, input=InputChoice(size=sizes)))
+    assert field(page, ChoiceBox, "growth").currentText() == shown
+    assert field(page, NumberBox, "size").value() == sizes[-1]
 
 
 def test_that_augmentation_is_switched_on_and_off(page):

@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
+from petstudio.api.options import to_mapping
 from petstudio.config.recipe import AugmentationChoice
 from petstudio.plugin_host.host import PluginHost
 from petstudio.ui.theme import Theme
@@ -27,6 +28,9 @@ class AugmentationPanel(QWidget):
         super().__init__()
         self._boxes: dict[str, QCheckBox] = {}
         self._forms: dict[str, OptionForm] = {}
+        self._defaults = {
+            item.key: to_mapping(item.options()) for item in host.augmentations.values()
+        }
         self._foreign: tuple[AugmentationChoice, ...] = ()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -53,7 +57,7 @@ class AugmentationPanel(QWidget):
             box.setChecked(key in chosen)
             self._forms[key].setVisible(key in chosen)
             if key in chosen:
-                self._forms[key].set_values(chosen[key].options)
+                self._forms[key].set_values({**self._defaults[key], **chosen[key].options})
         blocker.unblock()
 
     def values(self) -> list[dict[str, Any]] | None:
