@@ -14,12 +14,13 @@ from typing import Final
 
 import torch
 from fastai.callback.schedule import Learner
+from fastai.data.block import CategoryBlock, DataBlock
 from fastai.data.core import DataLoaders
-from fastai.data.transforms import parent_label
+from fastai.data.transforms import IndexSplitter, parent_label
 from fastai.torch_core import set_seed
 from fastai.vision.augment import AffineCoordTfm, Flip, Resize, affine_mat
 from fastai.vision.core import imagenet_stats
-from fastai.vision.data import ImageDataLoaders, Normalize
+from fastai.vision.data import ImageBlock, Normalize
 from fastai.vision.learner import vision_learner
 from torchvision.models import resnet18
 
@@ -47,24 +48,18 @@ def read_split(labels: Path, pictures: Path) -> dict[str, list[Path]]:
 
 def make_loaders(splits: dict[str, list[Path]], size: int, batch_size: int) -> DataLoaders:
     """Return the loaders; labels are the folders' names."""
-    valid = set(splits["valid"])
-    return ImageDataLoaders.from_path_func(
-        Path(),
-        [*splits["train"], *splits["valid"]],
-        parent_label,
+    count = len(splits["train"])
+    return DataBlock(
+        blocks=(ImageBlock, CategoryBlock),
+        get_y=parent_label,
+        splitter=IndexSplitter(range(count, count + len(splits["valid"]))),
         item_tfms=Resize(size),
         batch_tfms=[
             Flip(),
             AffineCoordTfm(aff_fs=shift, size=size),
             Normalize.from_stats(*imagenet_stats),
         ],
-        splitter=lambda files: (
-            [i for i, file in enumerate(files) if file not in valid],
-            [i for i, file in enumerate(files) if file in valid],
-        ),
-        bs=batch_size,
-        num_workers=0,
-    )
+    ).dataloaders([*splits["train"], *splits["valid"]], bs=batch_size, num_workers=0)
 
 
 def evaluate(learner: Learner, files: list[Path]) -> dict[str, float | int]:
