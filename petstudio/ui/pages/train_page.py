@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -36,12 +37,15 @@ from petstudio.ui.widgets.run_buttons import RunButtons
 from petstudio.ui.widgets.run_inspector import RunInspector
 
 MakeJob: TypeAlias = Callable[[PluginHost, Path, Recipe], Job]
-REPAINT_INTERVAL_MS: Final = 100
+REPAINT_INTERVAL_MS: Final = 33  # of one part of the page; all of them take four turns
 _FIRST_RECIPE: Final = "sample"
 
 
 class TrainPage(Page):
-    """Events only mark the page as dirty; one timer draws it while it is visible."""
+    """Events only mark the page as dirty; one timer draws it while it is visible, part by part.
+
+    All parts at once would keep the window from answering for twice as long as any one of them.
+    """
 
     def __init__(
         self, theme: Theme, host: PluginHost, runner: JobRunner, *, make_job: MakeJob = training_job
@@ -50,7 +54,7 @@ class TrainPage(Page):
         self._host = host
         self._make_job = make_job
         self._project: Path | None = None
-        self._is_dirty = False
+        self._due: deque[Callable[[], None]] = deque()
         self._draft = RecipeDraft(Recipe(), self)
         self._feed = RunFeed(runner, self)
         self._fetch = SideJob(runner, self)
@@ -203,21 +207,30 @@ class TrainPage(Page):
 
     @Slot()
     def _mark_dirty(self) -> None:
-        self._is_dirty = True
+        self._due.extend(part for part in self._parts() if part not in self._due)
 
     @Slot()
     def _draw_if_dirty(self) -> None:
-        if self._is_dirty and self.isVisible():
-            self._draw()
+        if self._due and self.isVisible():
+            self._due.popleft()()
 
     def _draw(self) -> None:
-        self._is_dirty = False
+        self._due.clear()
+        for draw in self._parts():
+            draw()
+
+    def _parts(self) -> tuple[Callable[[], None], ...]:
+        return (
+            self._loss_card.plot.redraw,
+            self._draw_cards,
+            self._inspector.refresh,
+            self._show_controls,
+        )
+
+    def _draw_cards(self) -> None:
         run, is_locked = self._feed.run, self._feed.is_going
         self._recipe_card.show_run(run, is_locked=is_locked)
         self._model_card.show_run(run, is_locked=is_locked)
-        self._loss_card.plot.redraw()
-        self._inspector.refresh()
-        self._show_controls()
 
     @Slot()
     def _show_controls(self) -> None:
