@@ -8,6 +8,7 @@ from pathlib import Path
 from petstudio.api.errors import InputError
 from petstudio.cli.arguments import COMMANDS, window_parser
 from petstudio.cli.screen import NO_SCREEN, can_open_window
+from petstudio.config.placement import leave
 
 
 def main() -> int:
@@ -16,7 +17,7 @@ def main() -> int:
     if arguments and arguments[0] in COMMANDS:
         from petstudio.cli.main import run
 
-        return run(arguments, _open_window)
+        return leave(run(arguments, _open_window))
     given = window_parser().parse_args(arguments)
     return _open_window(given.project, safe_mode=given.safe_mode)
 

@@ -22,7 +22,7 @@ from engine_fixtures import COLOURS, make_plan
 from petstudio.api.control import RunControl
 from petstudio.api.errors import MachineError, RunCancelledError
 from petstudio.api.events import StepFinished
-from petstudio.config.placement import Placement
+from petstudio.config.placement import Placement, leave
 from petstudio.config.recipe import BatchNorm, Resize
 from petstudio.engine.joining import explained, joined
 from petstudio.engine.model_file import ModelInfo
@@ -131,9 +131,10 @@ def main(scenario, folder):
             result = run(folder, processes)
     except MachineError as error:
         (folder / f"failure-{rank}.txt").write_text(str(error))
-        raise SystemExit(1) from error
+        return 1
     torch.save(result, folder / f"result-{rank}.pt")
+    return 0
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], Path(sys.argv[2]))
+    raise SystemExit(leave(main(sys.argv[1], Path(sys.argv[2]))))
