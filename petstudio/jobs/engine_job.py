@@ -92,11 +92,6 @@ def prediction_job(
     return engine_job(_predict, host, model, tuple(paths), csv_file=csv_file, top=top)
 
 
-def demo_job(host: PluginHost, folder: Path) -> EngineJob:
-    """Return `petstudio.jobs.demo.demo` for the engine process."""
-    return engine_job(_demo, host, folder)
-
-
 # Each of these imports its module when the job runs, because that module imports the engine or
 # what draws pictures.
 def _evaluate(
@@ -113,9 +108,3 @@ def _predict(
     from petstudio.jobs.predicting import predict
 
     return predict(host, model, paths, csv_file=csv_file, top=top)
-
-
-def _demo(host: PluginHost, folder: Path) -> Job:
-    from petstudio.jobs.demo import demo
-
-    return demo(host, folder)
