@@ -25,6 +25,23 @@ class Outcome(Enum):
     FAILED = "failed"
 
 
+class RateRule(Enum):
+    """How a learning rate is read off the curve of a sweep."""
+
+    VALLEY = "valley"
+    SLIDE = "slide"
+    MINIMUM = "minimum"
+    STEEPEST = "steepest"
+
+
+class SweepEnd(Enum):
+    """Why a learning-rate sweep ended."""
+
+    COMPLETED = "completed"
+    DIVERGED = "diverged"
+    NOT_A_NUMBER = "not a number"
+
+
 class NoticeLevel(Enum):
     """How much a notice matters."""
 
@@ -147,6 +164,129 @@ class EpochFinished:
 
 
 @dataclass(frozen=True, kw_only=True)
+class StageFinished:
+    """A stage is over after `epochs` epochs.
+
+    `is_early` says that it ended before its time, as nothing improved any more; `restored` is the
+    epoch whose weights were taken back as the best so far, counted from 0 over the run, or -1.
+    """
+
+    stage: int
+    epochs: int
+    is_early: bool = False
+    restored: int = -1
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunResumed:
+    """A run goes on after `step` steps, from a checkpoint; what it had done beyond is done again.
+
+    `is_exact` says that it will end with the very weights of an unbroken run.
+    """
+
+    run: int
+    step: int
+    checkpoint: str
+    is_exact: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckpointSaved:
+    """A checkpoint is on disk; `kind` is step, epoch, stage or best, `name` may be empty."""
+
+    file: str
+    kind: str
+    name: str
+    step: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MemoryEstimated:
+    """What training takes, measured with two small batches; all in bytes but the last.
+
+    `safe_batch_size` is the largest batch that fits into nine tenths of what is free.
+    """
+
+    fixed: int
+    per_picture: int
+    free: int
+    safe_batch_size: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class BatchDivided:
+    """The memory is too small for a batch of `images`, so it is computed in `pieces`.
+
+    Their gradients add up to those of the whole; `step` is the first one that is computed so.
+    """
+
+    step: int
+    images: int
+    pieces: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrainingDiverged:
+    """Training stopped since the loss or a weight is no finite number.
+
+    `paths` are the pictures of the batch in which it showed, `kept` says what is left.
+    """
+
+    step: int
+    rate: float
+    loss: float
+    paths: tuple[str, ...]
+    kept: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SweepStarted:
+    """A learning-rate sweep begins; rates grow by equal factors over `steps` batches.
+
+    `weights` says in words what it starts from; a group that does not train has rate 0, the others
+    `end_rate`.
+    """
+
+    stage: int
+    name: str
+    weights: str
+    start_rate: float
+    end_rate: float
+    steps: int
+    batch_size: int
+    groups: tuple[GroupPlan, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SweepStepFinished:
+    """One batch of a sweep; the smoothed loss is an exponential mean without start-up bias."""
+
+    step: int
+    rate: float
+    loss: float
+    smoothed_loss: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class RateSuggestion:
+    """What one rule makes of a sweep; `rate` is NaN where it finds none, `reason` says why."""
+
+    rule: RateRule
+    rate: float
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SweepFinished:
+    """A sweep is over; the network is as it was before."""
+
+    end: SweepEnd
+    steps: int
+    suggestions: tuple[RateSuggestion, ...]
+    plot: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class ModelSaved:
     """A finished model file."""
 
@@ -217,6 +357,15 @@ Event: TypeAlias = (
     | StageStarted
     | StepFinished
     | EpochFinished
+    | StageFinished
+    | RunResumed
+    | CheckpointSaved
+    | MemoryEstimated
+    | BatchDivided
+    | TrainingDiverged
+    | SweepStarted
+    | SweepStepFinished
+    | SweepFinished
     | ModelSaved
     | EvaluationFinished
     | ImagePredicted
@@ -227,11 +376,15 @@ Emit: TypeAlias = Callable[[Event], None]
 _EVENTS: Mapping[str, type[Any]] = {kind.__name__: kind for kind in get_args(Event)}
 _NESTED: Mapping[tuple[str, str], type[Any]] = {
     ("StageStarted", "groups"): GroupPlan,
+    ("SweepStarted", "groups"): GroupPlan,
+    ("SweepFinished", "suggestions"): RateSuggestion,
     ("EvaluationFinished", "most_confused"): ConfusedPair,
     ("ImagePredicted", "top"): TopClass,
 }
 _ENUMS: Mapping[tuple[str, str], type[Enum]] = {
     ("NoticeGiven", "level"): NoticeLevel,
+    ("SweepFinished", "end"): SweepEnd,
+    ("RateSuggestion", "rule"): RateRule,
     ("RunFinished", "outcome"): Outcome,
 }
 
@@ -252,9 +405,15 @@ def from_json(line: str) -> Event:
         values = json.loads(line)
         name = values.pop("event")
         kind = _EVENTS[name]
-        return kind(**{key: _restore(name, key, value) for key, value in values.items()})  # type: ignore[no-any-return]
+        event: Event = _rebuild(kind, values)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise IntegrityError("A line of the event file cannot be read.") from error
+    return event
+
+
+def _rebuild(kind: type[Any], values: Mapping[str, Any]) -> Any:
+    name = kind.__name__
+    return kind(**{key: _restore(name, key, value) for key, value in values.items()})
 
 
 def _plain(value: Any) -> Any:
@@ -271,7 +430,7 @@ def _restore(event: str, key: str, value: Any) -> Any:
     if (event, key) in _ENUMS:
         return _ENUMS[event, key](value)
     if (event, key) in _NESTED:
-        return tuple(_NESTED[event, key](**item) for item in value)
+        return tuple(_rebuild(_NESTED[event, key], item) for item in value)
     if isinstance(value, list):
         return tuple(value)
     if isinstance(value, dict):

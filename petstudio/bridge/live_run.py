@@ -13,21 +13,30 @@ import numpy as np
 from numpy.typing import NDArray
 
 from petstudio.api.events import (
+    BatchDivided,
+    CheckpointSaved,
     EpochFinished,
     EvaluationFinished,
     Event,
     GroupPlan,
     ImagePredicted,
     ImageSkipped,
+    MemoryEstimated,
     ModelSaved,
     NoticeGiven,
     Outcome,
     ProgressMade,
     ProjectCreated,
     RunFinished,
+    RunResumed,
     RunStarted,
+    StageFinished,
     StageStarted,
     StepFinished,
+    SweepFinished,
+    SweepStarted,
+    SweepStepFinished,
+    TrainingDiverged,
 )
 from petstudio.bridge.pace import Pace, TimeLeft
 from petstudio.bridge.run_log import Clock, RunLog
@@ -149,7 +158,7 @@ class LiveRun:
         for event in events:
             self._take(event)
 
-    def _take(self, event: Event) -> None:
+    def _take(self, event: Event) -> None:  # noqa: C901  one arm for each kind of event
         match event:
             case StepFinished():
                 self._take_step(event)
@@ -166,6 +175,12 @@ class LiveRun:
                 self._keep(event)
             case ImageSkipped():
                 self.skipped += 1
+            case StageFinished():
+                self.stages[event.stage].state = StageState.DONE
+            case RunResumed() | CheckpointSaved() | MemoryEstimated() | BatchDivided():
+                pass
+            case SweepStarted() | SweepStepFinished() | SweepFinished() | TrainingDiverged():
+                pass
             case NoticeGiven() | ProjectCreated() | ImagePredicted():
                 pass
             case _:

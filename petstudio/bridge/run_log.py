@@ -11,11 +11,14 @@ from enum import Enum
 from typing import Final, assert_never
 
 from petstudio.api.events import (
+    BatchDivided,
+    CheckpointSaved,
     EpochFinished,
     EvaluationFinished,
     Event,
     ImagePredicted,
     ImageSkipped,
+    MemoryEstimated,
     ModelSaved,
     NoticeGiven,
     NoticeLevel,
@@ -23,11 +26,18 @@ from petstudio.api.events import (
     ProgressMade,
     ProjectCreated,
     RunFinished,
+    RunResumed,
     RunStarted,
+    StageFinished,
     StageStarted,
     StepFinished,
+    SweepFinished,
+    SweepStarted,
+    SweepStepFinished,
+    TrainingDiverged,
 )
 from petstudio.bridge.figures import duration_text, loss_text, percent_text, rate_text
+from petstudio.jobs.wording import sentence
 
 LONGEST_LOG: Final = 2000
 Clock = Callable[[], datetime]
@@ -83,8 +93,19 @@ class RunLog:
 def describe(event: Event) -> str:
     """Return the event as one line, or nothing for those that come too often to be read."""
     match event:
-        case StepFinished() | ImagePredicted():
+        case StepFinished() | ImagePredicted() | SweepStepFinished():
             text = ""
+        case (
+            StageFinished()
+            | RunResumed()
+            | CheckpointSaved()
+            | MemoryEstimated()
+            | BatchDivided()
+            | TrainingDiverged()
+            | SweepStarted()
+            | SweepFinished()
+        ):
+            text = sentence(event)
         case ProgressMade(task=text) | NoticeGiven(message=text):
             pass
         case ImageSkipped(path=path, reason=reason):
@@ -106,9 +127,9 @@ def describe(event: Event) -> str:
 
 def _tone(event: Event) -> LogTone:
     match event:
-        case ImageSkipped() | NoticeGiven(level=NoticeLevel.WARNING):
+        case ImageSkipped() | BatchDivided() | NoticeGiven(level=NoticeLevel.WARNING):
             return LogTone.WARNING
-        case RunFinished(outcome=Outcome.FAILED):
+        case TrainingDiverged() | RunFinished(outcome=Outcome.FAILED):
             return LogTone.ERROR
         case _:
             return LogTone.PLAIN

@@ -11,22 +11,32 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from petstudio.api.events import (
+    BatchDivided,
+    CheckpointSaved,
     EpochFinished,
     EvaluationFinished,
     Event,
     ImagePredicted,
     ImageSkipped,
+    MemoryEstimated,
     ModelSaved,
     NoticeGiven,
     Outcome,
     ProgressMade,
     ProjectCreated,
     RunFinished,
+    RunResumed,
     RunStarted,
+    StageFinished,
     StageStarted,
     StepFinished,
+    SweepFinished,
+    SweepStarted,
+    SweepStepFinished,
+    TrainingDiverged,
     to_json,
 )
+from petstudio.jobs.wording import Told, sentence
 from petstudio.project.names import shown_text
 
 _PAIRS_SHOWN: Final = 8
@@ -139,6 +149,23 @@ class PeopleDisplay:
                 self._stage(event)
             case EpochFinished():
                 self._epoch(event)
+            case (
+                StageFinished()
+                | RunResumed()
+                | CheckpointSaved()
+                | MemoryEstimated()
+                | BatchDivided()
+                | TrainingDiverged()
+            ):
+                self._tell(event)
+            case SweepStarted():
+                self._steps = event.steps
+                self._tell(event)
+            case SweepStepFinished():
+                text = f"rate {event.rate:.1e}, loss {event.smoothed_loss:.4f}"
+                self._progress(text, event.step + 1, self._steps)
+            case SweepFinished():
+                self._sweep(event)
             case ModelSaved():
                 self._line(f"Model: {event.path}")
             case EvaluationFinished():
@@ -153,6 +180,19 @@ class PeopleDisplay:
 
     def _line(self, text: str) -> None:
         self._out.print(text)
+
+    def _tell(self, event: Told) -> None:
+        text = sentence(event)
+        if text:
+            self._line(text)
+
+    def _sweep(self, event: SweepFinished) -> None:
+        self._tell(event)
+        for item in event.suggestions:
+            found = f"{item.rate:.1e}" if math.isfinite(item.rate) else f"none: {item.reason}"
+            self._line(f"  {item.rule.value:<9} {found}")
+        if event.plot:
+            self._line(f"Plot: {event.plot}")
 
     def _progress(self, task: str, done: int, total: int) -> None:
         self._bar.update(self._task, description=task, completed=done, total=total or None)
