@@ -24,6 +24,7 @@ from petstudio.images.listing import Listing, list_images
 from petstudio.images.splitting import SplitChoice, SplitItem, split_items
 from petstudio.images.verification import verify_images
 from petstudio.jobs.job import Job
+from petstudio.jobs.wording import counted, named
 from petstudio.plugin_host.child import LabelReader
 from petstudio.plugin_host.host import PluginHost
 from petstudio.project.project import Project
@@ -32,7 +33,6 @@ from petstudio.project.records import NewImage, Source
 _PATTERN_LOADER: Final = "regex"
 _FEWEST_CLASSES: Final = 2
 _FEWEST_IN_CLASS: Final = 2
-_NAMED: Final = 3  # how many names a sentence lists before it says "and so on"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -256,27 +256,18 @@ def _split_mapping(choice: SplitChoice) -> dict[str, Any]:
 def _warn(proof: LabelProof, emit: Emit) -> None:
     single = [name for name, count in proof.classes if count == 1]
     if single:
-        message = f"Only 1 picture: {_named(single)}. Such a class can be learned, not checked."
+        message = f"Only 1 picture: {named(single)}. Such a class can be learned, not checked."
         emit(NoticeGiven(level=NoticeLevel.WARNING, message=message))
     if proof.unmatched:
         paths = [image.path for image in proof.labels if image.label is None]
-        message = f"{_files(proof.unmatched)} without a label, left aside: {_named(paths)}."
+        message = f"{counted(proof.unmatched, 'file')} without a label, left aside: {named(paths)}."
         emit(NoticeGiven(level=NoticeLevel.WARNING, message=message))
     if proof.missing:
         message = (
-            f"{_files(len(proof.missing))} named by the table, but not there: "
-            f"{_named(proof.missing)}."
+            f"{counted(len(proof.missing), 'file')} named by the table, but not there: "
+            f"{named(proof.missing)}."
         )
         emit(NoticeGiven(level=NoticeLevel.WARNING, message=message))
-
-
-def _files(count: int) -> str:
-    return "1 file" if count == 1 else f"{count} files"
-
-
-def _named(names: Sequence[str]) -> str:
-    shown = ", ".join(names[:_NAMED])
-    return f"{shown} and so on" if len(names) > _NAMED else shown
 
 
 def _created(
