@@ -97,9 +97,9 @@ def opened(path: Path) -> Iterator[ImageFile.ImageFile]:
     Every exception raised inside the block becomes an ImageError that names the path.
     """
     _quiet_pillow()
-    head = b""
+    head, size = b"", 0
     try:
-        _check_file(path)
+        size = _check_file(path)
         with path.open("rb") as stream:
             head = stream.read(HEAD_BYTES)
             image = Image.open(stream, formats=_FORMATS)
@@ -109,10 +109,11 @@ def opened(path: Path) -> Iterator[ImageFile.ImageFile]:
         raise
     except Exception as error:
         # Whatever a damaged file makes a decoder raise is a fault of that file.
-        raise image_error(path, error, head) from error
+        raise image_error(path, error, head, size) from error
 
 
-def _check_file(path: Path) -> None:
+def _check_file(path: Path) -> int:
+    """Return the size in bytes."""
     status = path.stat()
     if not stat.S_ISREG(status.st_mode):
         # Opening a named pipe would wait for ever.
@@ -122,6 +123,7 @@ def _check_file(path: Path) -> None:
     if status.st_size > MAX_FILE_BYTES:
         detail = f"{status.st_size / 2**20:.0f} MiB; the limit is {MAX_FILE_BYTES // 2**20} MiB"
         raise ImageError(str(path), ImageReason.TOO_LARGE, detail)
+    return status.st_size
 
 
 def _check_size(path: Path, width: int, height: int) -> None:

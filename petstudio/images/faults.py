@@ -9,33 +9,39 @@ from typing import Final
 from PIL import Image, UnidentifiedImageError
 
 from petstudio.api.errors import ImageError, ImageReason
-from petstudio.images.formats import why_unidentified
+from petstudio.images.formats import is_cut_off, why_unidentified
 
 _NO_SUCH_FILE: Final = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENAMETOOLONG)
 _FORBIDDEN: Final = (errno.EACCES, errno.EPERM)
 
 
-def image_error(path: Path, error: Exception, head: bytes) -> ImageError:
-    """Return the error to raise for `error`; `head` holds the first bytes that could be read.
+def image_error(path: Path, error: Exception, head: bytes, size: int) -> ImageError:
+    """Return the error to raise for `error`; `head` holds the first of the file's `size` bytes.
 
     Pillow's own texts are not passed on: they hold object representations.
     """
-    return ImageError(str(path), *_reason(error, head))
+    return ImageError(str(path), *_reason(error, head, size))
 
 
-def _reason(error: Exception, head: bytes) -> tuple[ImageReason, str]:
-    if isinstance(error, UnidentifiedImageError):
-        return why_unidentified(head)
+def _reason(error: Exception, head: bytes, size: int) -> tuple[ImageReason, str]:
     if isinstance(error, OSError) and error.errno is not None:
         return _system_reason(error)
     if isinstance(error, MemoryError):
         return ImageReason.TOO_LARGE, "not enough memory"
+    if is_cut_off(head, size):
+        return ImageReason.TRUNCATED, ""
+    if isinstance(error, UnidentifiedImageError):
+        return why_unidentified(head)
+    return _decoders_reason(error), ""
+
+
+def _decoders_reason(error: Exception) -> ImageReason:
     text = str(error).lower()
     if isinstance(error, Image.DecompressionBombError) or "too large" in text:
-        return ImageReason.TOO_LARGE, ""
+        return ImageReason.TOO_LARGE
     if isinstance(error, EOFError) or "truncated" in text:
-        return ImageReason.TRUNCATED, ""
-    return ImageReason.DAMAGED, ""
+        return ImageReason.TRUNCATED
+    return ImageReason.DAMAGED
 
 
 def _system_reason(error: OSError) -> tuple[ImageReason, str]:

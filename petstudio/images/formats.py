@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import struct
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from petstudio.api.errors import ImageReason
@@ -31,14 +33,47 @@ def has_picture_suffix(name: str) -> bool:
     return bool(stem) and f".{suffix.lower()}" in SUFFIXES
 
 
+def is_picture_without_suffix(path: Path) -> bool:
+    """True for a regular file without any suffix that begins like one of our formats."""
+    if "." in path.name:
+        return False
+    try:
+        with path.open("rb") as stream:
+            head = stream.read(HEAD_BYTES)
+    except OSError:
+        return False
+    return any(_begins(head, signature) for signature in _OWN)
+
+
 def why_unidentified(head: bytes) -> tuple[ImageReason, str]:
     """Return why no decoder accepts a file with these first bytes, and what it looks like."""
     text = head.lstrip().lower()
     for signature in _SIGNATURES:
-        magic = signature.magic
-        if head.startswith(magic, signature.offset) or text.startswith(magic):
+        if _begins(head, signature) or text.startswith(signature.magic):
             return signature.reason, f"it looks like {signature.looks_like}"
     return ImageReason.NOT_AN_IMAGE, ""
+
+
+def is_cut_off(head: bytes, size: int) -> bool:
+    """True where the first bytes promise more than the `size` bytes of the file can hold."""
+    for magic, least in _LEAST_BYTES.items():
+        if head.startswith(magic):
+            return size < least
+    if head[:4] == b"RIFF" and len(head) >= 8:
+        return size < 8 + _number(head, 4, "<I")
+    for magic, order in _TIFF_HEADS.items():
+        if head.startswith(magic) and len(head) >= 16:
+            return size <= _number(head, *order)
+    return False
+
+
+def _begins(head: bytes, signature: _Signature) -> bool:
+    return head.startswith(signature.magic, signature.offset)
+
+
+def _number(head: bytes, offset: int, form: str) -> int:
+    value: int = struct.unpack_from(form, head, offset)[0]
+    return value
 
 
 def _group(reason: ImageReason, names: dict[str, tuple[bytes, ...]]) -> tuple[_Signature, ...]:
@@ -101,4 +136,14 @@ _OTHER: Final = _group(
 _WEBP: Final = (
     _Signature(magic=b"WEBP", looks_like="a WebP picture", reason=ImageReason.DAMAGED, offset=8),
 )
-_SIGNATURES: Final = (*_DAMAGED, *_WEBP, *_UNSUPPORTED, *_BOXED, *_OTHER)
+_OWN: Final = (*_DAMAGED, *_WEBP)
+_SIGNATURES: Final = (*_OWN, *_UNSUPPORTED, *_BOXED, *_OTHER)
+# The first two markers of a JPEG and the first chunk of a PNG end there.
+_LEAST_BYTES: Final = {b"\xff\xd8": 4, b"\x89PNG": 33}
+# Where a TIFF says at which byte its first directory stands; in BigTIFF it is a longer number.
+_TIFF_HEADS: Final = {
+    b"II*\0": (4, "<I"),
+    b"MM\0*": (4, ">I"),
+    b"II+\0": (8, "<Q"),
+    b"MM\0+": (8, ">Q"),
+}

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from petstudio.api.errors import InputError
-from petstudio.images.formats import FORMAT_NAMES, has_picture_suffix
+from petstudio.images.formats import FORMAT_NAMES, has_picture_suffix, is_picture_without_suffix
 
 OTHER_KIND: Final = "not a picture format that PetStudio reads"
 NOT_A_FILE: Final = "neither a file nor a folder, or a link that leads nowhere"
@@ -46,7 +46,7 @@ class Listing:
 
 
 def list_images(root: Path) -> Listing:
-    """List the pictures below a folder by their suffix, without opening them.
+    """List the pictures below a folder by their suffix; files without one by their first bytes.
 
     Hidden files and folders (a leading dot) and PetStudio's own projects are not looked into. Links
     to folders are followed, but each real folder is listed once, under its real name if it has one
@@ -110,7 +110,7 @@ class _Walk:
             self._add_folder(entry, relative)
         elif not is_file:
             self._leave_out(relative, NOT_A_FILE)
-        elif has_picture_suffix(entry.name):
+        elif has_picture_suffix(entry.name) or is_picture_without_suffix(Path(entry.path)):
             self.files.append(relative)
         else:
             self._leave_out(relative, OTHER_KIND)
