@@ -123,6 +123,15 @@ def test_that_the_suggested_rate_is_one_that_was_tried():
         assert any(math.isclose(found.rate * factor, rate, rel_tol=1e-15) for rate in tried)
 
 
+def test_that_the_valley_of_a_curve_that_never_falls_is_its_first_point():
+    assert by_rule([2.0] * 100)[RateRule.VALLEY].rate == rates(100)[10]
+
+
+def test_that_slopes_that_are_nowhere_alike_slide_to_the_first_point():
+    bent = [2.0 - step**2 / 1000 for step in range(100)]
+    assert by_rule(bent)[RateRule.SLIDE].rate == rates(100)[10]
+
+
 @pytest.mark.parametrize("seed", range(20))
 def test_that_the_longest_fall_is_that_of_the_plain_search(seed):
     losses = [((seed + 3) * step**2 + 7 * step) % 23 / 8 for step in range(60)]
