@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pickle
-import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
@@ -13,12 +11,12 @@ import safetensors.torch
 import torch
 from torch import nn
 
-from petstudio.api.errors import InputError, TrustError
+from petstudio.api.errors import InputError
+from petstudio.engine.unpickling import load_plain
 
 _SAFETENSORS: Final = ".safetensors"
 _TORCH: Final = (".pth", ".pt")
 _BODY_PREFIX: Final = "body."
-_MAX_MEMBERS: Final = 10_000
 
 
 def load_body_weights(module: nn.Module, path: Path) -> None:
@@ -85,19 +83,12 @@ def _read_safetensors(path: Path) -> dict[str, torch.Tensor]:
 
 
 def _read_torch(path: Path) -> dict[str, torch.Tensor]:
-    _inspect_zip(path)
     try:
-        loaded = torch.load(path, map_location="cpu", weights_only=True, mmap=False)
-    except pickle.UnpicklingError as error:
-        raise _unsafe(path) from error
-    except (RuntimeError, OSError, EOFError, KeyError, IndexError, AttributeError) as error:
+        with path.open("rb") as source:
+            loaded = load_plain(source, path.name)
+    except OSError as error:
         raise _damaged(path) from error
-    except (UnicodeDecodeError, ValueError, TypeError) as error:
-        raise _damaged(path) from error
-    holds_tensors = isinstance(loaded, dict) and all(
-        isinstance(name, str) and isinstance(value, torch.Tensor) for name, value in loaded.items()
-    )
-    if not holds_tensors:
+    if not isinstance(loaded, dict) or not all(map(_is_named_tensor, loaded.items())):
         raise InputError(
             f"{path.name} is not a plain state dict.",
             cure="Save only the state dict, best as .safetensors.",
@@ -105,23 +96,9 @@ def _read_torch(path: Path) -> dict[str, torch.Tensor]:
     return dict(loaded)
 
 
-def _inspect_zip(path: Path) -> None:
-    """Refuse what torch.load would have to trust: old formats, compression, bombs."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            members = archive.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError) as error:
-        raise InputError(
-            f"{path.name} is damaged, or in a format that could run code when opened.",
-            cure="Use a .safetensors file, or a .pth saved by torch 1.6 or newer.",
-        ) from error
-    stored = all(member.compress_type == zipfile.ZIP_STORED for member in members)
-    names = [member.filename for member in members]
-    size = sum(member.file_size for member in members)
-    if not stored or len(members) > _MAX_MEMBERS or size > path.stat().st_size:
-        raise _unsafe(path)
-    if any(name.endswith((".py", "constants.pkl")) for name in names):
-        raise _unsafe(path)
+def _is_named_tensor(item: tuple[object, object]) -> bool:
+    name, value = item
+    return isinstance(name, str) and isinstance(value, torch.Tensor)
 
 
 def _check_tensor(name: str, found: torch.Tensor, expected: torch.Tensor, path: Path) -> None:
@@ -140,11 +117,3 @@ def _check_tensor(name: str, found: torch.Tensor, expected: torch.Tensor, path: 
 
 def _damaged(path: Path) -> InputError:
     return InputError(f"{path.name} is damaged or cut off.", cure="Fetch or copy the file again.")
-
-
-def _unsafe(path: Path) -> TrustError:
-    return TrustError(
-        f"{path.name} holds more than weights and could run code or fill the memory; "
-        "it was not opened.",
-        cure="Use a .safetensors file of the same model.",
-    )

@@ -29,7 +29,7 @@ BANNED_METHODS = {"extractall", "processEvents", "load_module"}
 
 IMAGE_OPENER = "petstudio/images/decoding.py"
 DOWNLOADER = "petstudio/jobs/file_requests.py"
-PICKLE_ERROR_READER = "petstudio/engine/weights.py"
+PICKLE_ERROR_READER = "petstudio/engine/unpickling.py"
 # Between the window and its own engine process; no file and no network comes this way.
 PIPE = "petstudio/jobs/engine_wire.py"
 WINDOW = ("petstudio/app.py", "petstudio/bridge/", "petstudio/ui/")
