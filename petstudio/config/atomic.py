@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import hashlib
+import io
 import os
 import secrets
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Final
+from typing import IO, TYPE_CHECKING, Final
 
 from petstudio.api.errors import MachineError
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
 
 _DISK_FULL: Final = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
 
@@ -61,6 +67,61 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
     finally:
         with contextlib.suppress(OSError):
             temporary.unlink()
+
+
+@dataclass(frozen=True, kw_only=True)
+class HashedFile:
+    """A file that is on the disk, and what was written to it."""
+
+    path: Path
+    size: int
+    sha256: str
+
+
+def write_hashed(
+    folder: Path, write: Callable[[IO[bytes]], object], name: Callable[[str], str]
+) -> HashedFile:
+    """Let `write` fill a new file, whose name is then made of its SHA-256; it is flushed to disk.
+
+    The stream cannot be sought in. After an error there is no file.
+
+    Raises:
+        MachineError: the disk is full, or the folder cannot be written.
+    """
+    path = folder / f".{secrets.token_hex(6)}.part"
+    is_kept = False
+    try:
+        with _HashingWriter(io.FileIO(path, "xb", opener=_open_private)) as stream:
+            write(stream)
+            stream.flush()
+            os.fsync(stream.fileno())
+            size, digest = stream.tell(), stream.digest.hexdigest()
+        path = path.replace(folder / name(digest))
+        sync_folder(folder)
+        is_kept = True
+    except OSError as error:
+        raise write_fault(folder, error) from error
+    finally:
+        if not is_kept:
+            with contextlib.suppress(OSError):
+                path.unlink()
+    return HashedFile(path=path, size=size, sha256=digest)
+
+
+class _HashingWriter(io.BufferedWriter):
+    """Takes the SHA-256 of all that passes."""
+
+    def __init__(self, raw: io.FileIO) -> None:
+        super().__init__(raw)
+        self.digest = hashlib.sha256()
+
+    def write(self, content: ReadableBuffer, /) -> int:
+        count = super().write(content)
+        self.digest.update(content)
+        return count
+
+    def seek(self, _offset: int, _whence: int = 0, /) -> int:
+        raise io.UnsupportedOperation("what has passed is hashed already")
 
 
 def sync_folder(folder: Path) -> None:
