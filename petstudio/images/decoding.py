@@ -58,7 +58,8 @@ def read_image(path: Path, *, at_least: int | None = None) -> Image.Image:
     side stays at least that many pixels long.
 
     Raises:
-        ImageError: the file cannot be read, for any reason.
+        ImageError: the file cannot be read, for any reason of its own.
+        MachineError: the program has too many files open.
     """
     with opened(path) as image:
         if at_least is not None:
@@ -94,7 +95,7 @@ def read_kept_jpeg(content: bytes, size: tuple[int, int]) -> Image.Image:
 def opened(path: Path) -> Iterator[ImageFile.ImageFile]:
     """Give the picture with its header read and its size checked, but not decoded.
 
-    Every exception raised inside the block becomes an ImageError that names the path.
+    Every exception raised inside the block becomes one of ours that names the path.
     """
     _quiet_pillow()
     head, size = b"", 0

@@ -8,18 +8,27 @@ from typing import Final
 
 from PIL import Image, UnidentifiedImageError
 
-from petstudio.api.errors import ImageError, ImageReason
+from petstudio.api.errors import ImageError, ImageReason, MachineError
 from petstudio.images.formats import is_cut_off, why_unidentified
 
 _NO_SUCH_FILE: Final = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENAMETOOLONG)
+_TOO_MANY_FILES: Final = (errno.EMFILE, errno.ENFILE)
 _FORBIDDEN: Final = (errno.EACCES, errno.EPERM)
 
 
-def image_error(path: Path, error: Exception, head: bytes, size: int) -> ImageError:
+def image_error(
+    path: Path, error: Exception, head: bytes, size: int
+) -> ImageError | MachineError:
     """Return the error to raise for `error`; `head` holds the first of the file's `size` bytes.
 
     Pillow's own texts are not passed on: they hold object representations.
     """
+    if isinstance(error, OSError) and error.errno in _TOO_MANY_FILES:
+        # No fault of the picture: passed over as a bad one, it would be missed without a word.
+        return MachineError(
+            f"{path} cannot be opened: the program has too many files open.",
+            cure="Raise the limit of open files (ulimit -n), then try again.",
+        )
     return ImageError(str(path), *_reason(error, head, size))
 
 

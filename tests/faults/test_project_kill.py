@@ -1,6 +1,7 @@
 """kill -9 while labelling: what was acknowledged is there.
 
-The environment variable PETSTUDIO_KILLS sets how often; `pytest --log-cli-level=info` shows the figures.
+The environment variable PETSTUDIO_KILLS sets how often; `pytest --log-cli-level=info` shows the
+figures.
 """
 
 from __future__ import annotations

@@ -70,7 +70,10 @@ class ImageStore:
         plan: StorePlan | None = None,
         notice: Callable[[str], None] = logger.warning,
     ) -> None:
-        """Take pictures as `plan` says; `notice` is told once when the disk fails, any thread."""
+        """Take pictures as `plan` says.
+
+        `notice` is told once when the disk fails and once when processes do, in any thread.
+        """
         self._paths = tuple(paths)
         self._short_side = short_side
         self.decoded = 0
@@ -88,7 +91,7 @@ class ImageStore:
         self._free = plan.memory_budget
         self._kept: dict[int, torch.Tensor] = {}
         self._lock = Lock()
-        self._decoders = DecoderPool(plan.decoders) if plan.decoders else None
+        self._decoders = DecoderPool(plan.decoders, notice=notice) if plan.decoders else None
         self._pool = ThreadPoolExecutor(_threads(plan.decoders), "decode")
 
     def __len__(self) -> int:
