@@ -16,9 +16,7 @@ _TOO_MANY_FILES: Final = (errno.EMFILE, errno.ENFILE)
 _FORBIDDEN: Final = (errno.EACCES, errno.EPERM)
 
 
-def image_error(
-    path: Path, error: Exception, head: bytes, size: int
-) -> ImageError | MachineError:
+def image_error(path: Path, error: Exception, head: bytes, size: int) -> ImageError | MachineError:
     """Return the error to raise for `error`; `head` holds the first of the file's `size` bytes.
 
     Pillow's own texts are not passed on: they hold object representations.
