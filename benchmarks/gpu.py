@@ -24,13 +24,14 @@ from turns import print_machine
 from petstudio.api.control import RunControl
 from petstudio.api.events import EpochFinished, Event, NoticeGiven, RunStarted
 from petstudio.config.recipe import BatchNorm, Precision, recipe_from_mapping
+from petstudio.engine.criterion import Criterion
 from petstudio.engine.devices import gradient_scaler, prepare
 from petstudio.engine.input.batches import Batch, ready
 from petstudio.engine.input.gathering import CHANGES, Gatherer
 from petstudio.engine.input.kernel import KernelGatherer
 from petstudio.engine.network import Network, freeze, set_training_mode
 from petstudio.engine.optimiser import Optimiser
-from petstudio.engine.stepping import Step
+from petstudio.engine.stepping import Numbers, Step
 from petstudio.jobs.training import train
 from petstudio.plugin_host.host import PluginHost
 
@@ -102,7 +103,8 @@ def synthetic(host: PluginHost, architecture: str, batch_size: int, *, compiled:
     optimiser = Optimiser(network.groups, (1e-3,) * len(network.groups), 0.01)
     scaler = gradient_scaler(CUDA, Precision.BFLOAT16)
     forward = torch.compile(network) if compiled else network
-    step = Step(network, forward, Precision.BFLOAT16, scaler, notice=print)
+    numbers = Numbers(criterion=Criterion(), precision=Precision.BFLOAT16, scaler=scaler)
+    step = Step(network, forward, numbers, divided=print)
     images = torch.randn(batch_size, 3, SIZE, SIZE, device=CUDA, dtype=torch.bfloat16)
     images = images.to(memory_format=torch.channels_last)
     targets = torch.randint(0, CLASSES, (batch_size,), device=CUDA)
@@ -114,7 +116,7 @@ def learn(
     step: Step, optimiser: Optimiser, scaler: torch.amp.GradScaler, batch: Batch
 ) -> torch.Tensor:
     """Take one whole step."""
-    loss = step(batch)
+    loss = step(batch, 0)
     optimiser.step(scaler)
     return loss
 

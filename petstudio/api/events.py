@@ -42,6 +42,15 @@ class SweepEnd(Enum):
     NOT_A_NUMBER = "not a number"
 
 
+class CheckpointKind(Enum):
+    """When a checkpoint was made; BEST holds the weights alone, the others all that goes on."""
+
+    STEP = "step"
+    EPOCH = "epoch"
+    STAGE = "stage"
+    BEST = "best"
+
+
 class NoticeLevel(Enum):
     """How much a notice matters."""
 
@@ -192,10 +201,10 @@ class RunResumed:
 
 @dataclass(frozen=True, kw_only=True)
 class CheckpointSaved:
-    """A checkpoint is on disk; `kind` is step, epoch, stage or best, `name` may be empty."""
+    """A checkpoint is on disk after `step` steps; most have no name."""
 
     file: str
-    kind: str
+    kind: CheckpointKind
     name: str
     step: int
 
@@ -383,6 +392,7 @@ _NESTED: Mapping[tuple[str, str], type[Any]] = {
 }
 _ENUMS: Mapping[tuple[str, str], type[Enum]] = {
     ("NoticeGiven", "level"): NoticeLevel,
+    ("CheckpointSaved", "kind"): CheckpointKind,
     ("SweepFinished", "end"): SweepEnd,
     ("RateSuggestion", "rule"): RateRule,
     ("RunFinished", "outcome"): Outcome,

@@ -37,7 +37,7 @@ from petstudio.api.events import (
     TrainingDiverged,
 )
 from petstudio.bridge.figures import duration_text, loss_text, percent_text, rate_text
-from petstudio.jobs.wording import sentence
+from petstudio.jobs.sentences import sentence
 
 LONGEST_LOG: Final = 2000
 Clock = Callable[[], datetime]

@@ -72,6 +72,14 @@ def _add_train(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "--set", action="append", default=[], metavar="KEY=VALUE", help="change the recipe"
     )
     train.add_argument("--name", default="", help="of the run")
+    _add_start(train)
+    train.add_argument(
+        "--resume", action="store_true", help="go on with the latest run that was broken off"
+    )
+    train.add_argument("--run", type=int, metavar="N", help="which run to resume")
+    train.add_argument(
+        "--epochs", type=int, default=0, metavar="N", help="resume, then N epochs more at the end"
+    )
     train.add_argument(
         "--download", action="store_true", help="fetch the weights if they are not here"
     )
@@ -79,6 +87,19 @@ def _add_train(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "--steered",
         action="store_true",
         help="obey the lines pause, resume and cancel on standard input; its end cancels",
+    )
+
+
+def _add_start(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--from",
+        dest="start",
+        metavar="RUN[:CHECKPOINT]",
+        help="start with the weights of another run: 3, 3:best, 3:stage-1, 3:step-1200; "
+        "without --recipe with its recipe too, behind the stages that are done",
+    )
+    parser.add_argument(
+        "--stage", type=int, metavar="N", help="a stage of the recipe, counted from 1"
     )
 
 

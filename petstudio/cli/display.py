@@ -36,7 +36,7 @@ from petstudio.api.events import (
     TrainingDiverged,
     to_json,
 )
-from petstudio.jobs.wording import Told, sentence
+from petstudio.jobs.sentences import Told, sentence
 from petstudio.project.names import shown_text
 
 _PAIRS_SHOWN: Final = 8

@@ -17,17 +17,16 @@ from petstudio.api.events import Outcome, ProjectCreated, RunFinished
 from petstudio.api.options import option_specs, parse_text
 from petstudio.cli.arguments import command_parser
 from petstudio.cli.display import Display, JsonDisplay, NoDisplay, PeopleDisplay
+from petstudio.cli.recipes import started_recipe
 from petstudio.cli.screen import has_screen
 from petstudio.cli.steering import interrupts, obey_standard_input
 from petstudio.config.paths import user_plugin_folder
 from petstudio.config.placement import Placement
-from petstudio.config.recipe import Recipe
-from petstudio.config.recipe_file import bundled_recipe, bundled_recipes, load_recipe, with_settings
 from petstudio.images.splitting import SplitChoice
 from petstudio.jobs.demo import demo, draw_sample, sample_project
 from petstudio.jobs.importing import DataSource, create_project
 from petstudio.jobs.job import Job, run_job
-from petstudio.jobs.training import train
+from petstudio.jobs.training import resume, train
 from petstudio.plugin_host.host import PluginHost
 from petstudio.project.names import project_path
 from petstudio.project.project import Project
@@ -37,7 +36,6 @@ DONE: Final = 0
 FAILED: Final = 1
 BAD_INPUT: Final = 2
 INTERRUPTED: Final = 130
-_DEFAULT_RECIPE: Final = "tutorial"
 _SHAREABLE: Final = ("train", "predict")  # in several processes
 
 OpenWindow = Callable[[Path], int]
@@ -132,8 +130,21 @@ def _new_job(host: PluginHost, given: argparse.Namespace) -> Job:
 
 def _train_job(host: PluginHost, given: argparse.Namespace) -> Job:
     project = _project(given)
-    recipe = with_settings(_recipe(given.recipe or _DEFAULT_RECIPE), given.set)
+    if given.resume or given.run is not None or given.epochs:
+        _require_no_recipe(given)
+        return resume(host, project, run=given.run, more_epochs=given.epochs)
+    recipe = started_recipe(project, given)
     return train(host, project, recipe, name=given.name, download=given.download)
+
+
+def _require_no_recipe(given: argparse.Namespace) -> None:
+    if given.epochs < 0:
+        raise InputError("--epochs must be at least 1.")
+    if given.recipe or given.set or given.start or given.stage:
+        raise InputError(
+            "A run that is resumed keeps its recipe.",
+            cure="To change something, start a new run from it with --from.",
+        )
 
 
 def _evaluate_job(host: PluginHost, given: argparse.Namespace) -> Job:
@@ -182,10 +193,6 @@ def _restore_if_damaged(path: Path) -> None:
 def _model(given: Path) -> Path:
     """Return the model file or the project that is meant; a project may lack its suffix."""
     return given if given.exists() else project_path(given)
-
-
-def _recipe(choice: str) -> Recipe:
-    return bundled_recipe(choice) if choice in bundled_recipes() else load_recipe(Path(choice))
 
 
 def _plugins(given: argparse.Namespace) -> int:

@@ -22,10 +22,14 @@ _CHUNK_BYTES: Final = 1024
 def interrupts(control: RunControl, placement: Placement) -> Iterator[None]:
     """Let the first Ctrl+C end the job in order and the second one end the program.
 
+    The end of the session and a polite kill end it in order too.
+
     torchrun passes a Ctrl+C on to all its processes, and ends them when one has died: the first
     one takes both as the wish to stop, the others follow it.
     """
-    numbers = [signal.SIGINT] if placement.is_alone else [signal.SIGINT, signal.SIGTERM]
+    numbers = [signal.SIGINT, signal.SIGTERM]
+    if placement.is_alone and hasattr(signal, "SIGHUP"):  # which Windows does not have
+        numbers.append(signal.SIGHUP)
     before = {number: signal.getsignal(number) for number in numbers}
 
     def cancel(_number: int, _frame: object) -> None:

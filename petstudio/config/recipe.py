@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ NO_WEIGHTS: Final = "none"
 TRAIN_HEAD: Final = "head"
 TRAIN_ALL: Final = "all"
 ALL_GPUS: Final = "all"
+VALIDATION_LOSS: Final = "valid-loss"
 _DEVICE: Final = re.compile(r"auto|cpu|mps|all|cuda(:\d+)?")
 _SMALLEST_SIZE: Final = 8
 _LARGEST_SIZE: Final = 2048
@@ -50,6 +52,38 @@ class BatchNorm(Enum):
     FROZEN = "frozen"
     ADAPT = "adapt"
     TRAIN = "train"
+
+
+class ClassWeights(Enum):
+    """How much the pictures of each class count in the training loss.
+
+    BALANCED: n / (classes * n_class), so that every class counts the same however rare it is; the
+    loss is the mean over the pictures of their weighted losses.
+    """
+
+    NONE = "none"
+    BALANCED = "balanced"
+
+
+class Keep(Enum):
+    """Which weights a stage ends with: those of its last epoch, or of the run's best so far."""
+
+    LAST = "last"
+    BEST = "best"
+
+
+@dataclass(frozen=True, kw_only=True)
+class StartChoice:
+    """What a run goes on from.
+
+    Attributes:
+        checkpoint: "RUN:NAME" of the same project, where NAME is last, best, a name such as stage-1
+            or a step such as step-1200; empty for the weights of the model choice.
+        stage: the first stage to run, counted from 0; those before it are left out.
+    """
+
+    checkpoint: str = ""
+    stage: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,12 +128,23 @@ def growing_sizes(final: int) -> tuple[int, ...]:
 
 @dataclass(frozen=True, kw_only=True)
 class TrainingChoice:
-    """What holds for all stages. `device` is auto, cpu, mps, cuda, cuda:N or all (every GPU)."""
+    """What holds for all stages.
+
+    Attributes:
+        device: auto, cpu, mps, cuda, cuda:N or all (every GPU).
+        weight_decay: decoupled; of weights alone, norm layers and biases are spared.
+        accumulate: in how many pieces each batch is computed, one after the other; their gradients
+            add up to those of the whole, and only BatchNorm sees the pieces.
+        monitor: what the best epoch is best in: valid-loss, or the key of a metric.
+    """
 
     batch_size: int = 64
     precision: Precision = Precision.AUTO
     device: str = "auto"
     weight_decay: float = 0.01
+    accumulate: int = 1
+    class_weights: ClassWeights = ClassWeights.NONE
+    monitor: str = VALIDATION_LOSS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,6 +165,14 @@ class Stage:
     `views` holds while only the head trains on a frozen body: 0 changes each picture anew in every
     epoch; k makes k changed views of each picture, whose features are computed once and used in
     turn, so that later epochs cost almost nothing.
+
+    Attributes:
+        weight_decay: None takes the one of all stages.
+        label_smoothing: share of the target that is spread over all classes, 0 to 1.
+        mixup: parameter of the beta distribution that pairs of pictures are mixed by; 0 mixes none.
+        clip_gradient: largest norm of all gradients together; 0 leaves them as they are.
+        keep: which weights the stage ends with, and the next one goes on from.
+        patience: epochs without a better one after which the stage ends; 0 goes on to its end.
     """
 
     name: str
@@ -129,6 +182,12 @@ class Stage:
     scheduler: str = "one-cycle"
     batchnorm: BatchNorm = BatchNorm.FROZEN
     views: int = 0
+    weight_decay: float | None = None
+    label_smoothing: float = 0.0
+    mixup: float = 0.0
+    clip_gradient: float = 0.0
+    keep: Keep = Keep.LAST
+    patience: int = 0
     options: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -138,6 +197,7 @@ class Recipe:
 
     schema_version: int = SCHEMA_VERSION
     seed: int = 42
+    start: StartChoice = StartChoice()
     model: ModelChoice = ModelChoice()
     input: InputChoice = InputChoice()
     training: TrainingChoice = TrainingChoice()
@@ -169,6 +229,8 @@ def recipe_to_mapping(recipe: Recipe) -> dict[str, Any]:
     values["input"]["size"] = _one_or_all(values["input"]["size"])
     for stage in values["stages"]:
         stage["rate"] = _one_or_all(stage["rate"])
+        if stage["weight_decay"] is None:
+            del stage["weight_decay"]
         if not stage["options"]:
             del stage["options"]
     if not values["model"]["options"]:
@@ -215,6 +277,8 @@ def _check(recipe: Recipe) -> None:
     _require(1 <= batch <= 65536, "training.batch_size", "it must be 1 to 65536.")
     decay = recipe.training.weight_decay
     _require(0 <= decay <= 1, "training.weight_decay", "it must be 0 to 1.")
+    pieces = recipe.training.accumulate
+    _require(1 <= pieces <= batch, "training.accumulate", "it must be 1 to the batch size.")
     device = recipe.training.device
     _require(
         bool(_DEVICE.fullmatch(device)),
@@ -222,6 +286,11 @@ def _check(recipe: Recipe) -> None:
         f"“{device}” is not one of: auto, cpu, mps, cuda, cuda:N, all.",
     )
     _require(0 <= recipe.seed < 2**63, "seed", "it must be 0 to 2^63 - 1.")
+    _require(
+        0 <= recipe.start.stage < max(1, len(recipe.stages)),
+        "start.stage",
+        "there is no such stage.",
+    )
     for index, stage in enumerate(recipe.stages):
         _check_stage(stage, f"stages.{index}")
 
@@ -238,6 +307,12 @@ def _check_stage(stage: Stage, name: str) -> None:
     _require(0 <= stage.views <= 1000, f"{name}.views", "it must be 0 to 1000.")
     _require(len(stage.rate) in (1, 2), f"{name}.rate", "it must be one rate or [low, high].")
     _require(all(0 < rate <= 100 for rate in stage.rate), f"{name}.rate", "rates are 0 to 100.")
+    decay = stage.weight_decay or 0.0
+    _require(0 <= decay <= 1, f"{name}.weight_decay", "it must be 0 to 1.")
+    _require(0 <= stage.label_smoothing < 1, f"{name}.label_smoothing", "it must be 0 to below 1.")
+    _require(0 <= stage.mixup <= 100, f"{name}.mixup", "it must be 0 to 100.")
+    _require(0 <= stage.clip_gradient < math.inf, f"{name}.clip_gradient", "it must be 0 or more.")
+    _require(0 <= stage.patience <= 100_000, f"{name}.patience", "it must be 0 to 100000.")
 
 
 def _require(holds: bool, option: str, what: str) -> None:

@@ -38,7 +38,9 @@ class Settings:
 
     `window` is Qt's own description of the window's place, in hexadecimal digits. `cache_folder` is
     where decoded pictures are kept, empty for each project's own folder; `cache_budget_gb` is how
-    much of the disk those of one project may take, 0 for nothing.
+    much of the disk those of one project may take, 0 for nothing. `checkpoint_seconds` is how often
+    a run is saved in the middle of an epoch, `checkpoint_budget_gb` what the epochs of one run may
+    take on the disk; the newest, the best and the named ones are kept whatever they take.
     """
 
     theme: ThemeMode = ThemeMode.SYSTEM
@@ -47,18 +49,27 @@ class Settings:
     window: str = ""
     cache_folder: str = ""
     cache_budget_gb: float = 20.0
+    checkpoint_seconds: float = 60.0
+    checkpoint_budget_gb: float = 2.0
 
     def __post_init__(self) -> None:
         """Refuse what no dialog of the program writes; raises OptionError."""
         if self.cache_folder and not Path(self.cache_folder).is_absolute():
             raise OptionError("cache_folder", f"“{self.cache_folder}” is not a full path.")
-        if not 0 <= self.cache_budget_gb < float("inf"):
-            raise OptionError("cache_budget_gb", f"{self.cache_budget_gb} is not 0 or more.")
+        for name in ("cache_budget_gb", "checkpoint_seconds", "checkpoint_budget_gb"):
+            value = getattr(self, name)
+            if not 0 <= value < float("inf"):
+                raise OptionError(name, f"{value} is not 0 or more.")
 
     @property
     def cache_budget(self) -> int:
         """In bytes."""
         return round(self.cache_budget_gb * GIGABYTE)
+
+    @property
+    def checkpoint_budget(self) -> int:
+        """In bytes."""
+        return round(self.checkpoint_budget_gb * GIGABYTE)
 
     def with_project(self, path: Path) -> Settings:
         """Return settings in which this project is the one that is open."""

@@ -12,6 +12,7 @@ import torch
 
 from petstudio.api.errors import ImageError, InputError
 from petstudio.config.recipe import Precision, Recipe
+from petstudio.engine.checkpoint import Checkpoint, Conditions, fill_network
 from petstudio.engine.devices import DTYPES, prepare
 from petstudio.engine.feeds import PictureFeed
 from petstudio.engine.global_batch import CurrentBatch, globalised, ordinary
@@ -51,17 +52,24 @@ class Setting:
         return self.batch_size // self.processes.count
 
 
-def choose_setting(recipe: Recipe, pictures: int, processes: Processes) -> Setting:
+def choose_setting(
+    recipe: Recipe, pictures: int, processes: Processes, before: Conditions | None = None
+) -> Setting:
     """Return the setting for a recipe and so many training pictures.
+
+    A run that goes on takes the number format and the threads that it had `before`, for the sake of
+    the same bits.
 
     Raises:
         InputError: the device is not there, or there are too few pictures for a batch.
     """
     device = processes.device(recipe.training.device)
-    threads = prepare(device)
+    threads = prepare(device, threads=before.threads if before else 0)
     batch_size, notice = _fitting_batch_size(recipe.training.batch_size, pictures, processes.count)
     # What is measured differs a little between processes, and they have to choose the same.
-    precision = processes.first_says(choose_precision(recipe.training.precision, device))
+    precision = processes.first_says(
+        before.precision if before else choose_precision(recipe.training.precision, device)
+    )
     return Setting(
         processes=processes,
         device=device,
@@ -96,19 +104,28 @@ def _fitting_batch_size(wanted: int, pictures: int, processes: int) -> tuple[int
 
 
 def build_network(
-    plan: TrainingPlan, classes: int, setting: Setting, current: CurrentBatch
+    plan: TrainingPlan,
+    classes: tuple[str, ...],
+    setting: Setting,
+    current: CurrentBatch,
+    start: Checkpoint | None = None,
 ) -> Network:
-    """Return the network to train, on its device; layers in it follow `current` where needed."""
+    """Return the network to train, on its device; layers in it follow `current` where needed.
+
+    Its weights are those of `start`, else those of the plan.
+    """
     torch.manual_seed(plan.recipe.seed)
     body = plan.architecture.build(plan.architecture_options)
     together = not setting.processes.is_alone
     if together:
         # Before the network is made, as its layer groups hold on to the body's parts.
         body = replace(body, module=globalised(body.module, setting.device, current))
-    network = Network(body, classes)
+    network = Network(body, len(classes))
     if together:
         globalised(network.head, setting.device, current)
-    if plan.weights is not None:
+    if start is not None:
+        fill_network(network, classes, start)
+    elif plan.weights is not None:
         load_body_weights(network.body, plan.weights)
     return network.to(setting.device, memory_format=torch.channels_last)  # type: ignore[call-overload, no-any-return]
 

@@ -40,23 +40,25 @@ def choose_device(choice: str) -> torch.device:
     return device
 
 
-def prepare(device: torch.device) -> int:
+def prepare(device: torch.device, *, threads: int = 0) -> int:
     """Make torch ready to work on a device; return how many threads it computes with.
+
+    Without a wish, `threads` = 0, that is what suits the machine now.
 
     On CUDA the processor's cores are left to decoding: each of its threads resizes pictures by
     itself, and more than one thread for each would only be in the way. cuDNN is not asked to try
     its algorithms: the steps of ResNets were no faster for it on an H200, only their start slower.
     """
     if device.type != "cuda":
-        return share_cores()
+        return share_cores(threads)
     if device.index is not None:  # without a number it means the current one
         torch.cuda.set_device(device)
     torch.set_num_threads(1)
     return torch.get_num_threads()
 
 
-def share_cores() -> int:
-    """Let torch compute on the physical cores and return how many threads that are.
+def share_cores(threads: int = 0) -> int:
+    """Let torch compute on so many threads, or on the physical cores; return how many there are.
 
     One core is left to the window and to other programs where there are more than four, or where
     others are at work now: oneDNN's backward pass has barriers at which threads spin, so one
@@ -66,7 +68,7 @@ def share_cores() -> int:
     if "OMP_NUM_THREADS" not in os.environ:
         cores = physical_cores()
         leave_one = cores > _FEW_CORES or cores_in_use() > _BUSY
-        torch.set_num_threads(max(1, cores - leave_one))
+        torch.set_num_threads(threads or max(1, cores - leave_one))
     return torch.get_num_threads()
 
 

@@ -40,9 +40,13 @@ class Feed(Protocol):
     def judge(self) -> Forward: ...
 
     def training(
-        self, chunks: list[NDArray[np.int64]], stage_epoch: int, epoch: int
+        self, chunks: list[NDArray[np.int64]], stage_epoch: int, epoch: int, *, done: int = 0
     ) -> Generator[Batch, None, None]:
-        """Yield a batch for each chunk; epochs count within the stage and over the run."""
+        """Yield a batch for each chunk but the first `done`, which a run that goes on has had.
+
+        Epochs count within the stage and over the run. The batches are those that the unbroken run
+        would see; with all chunks done there are none, and the feed is where it would be by then.
+        """
 
     def validation(self, chunks: list[NDArray[np.int64]]) -> Generator[Batch, None, None]:
         """Yield a batch for each chunk of validation pictures, without random changes."""
@@ -92,10 +96,10 @@ class PictureFeed:
         return self._by_size[size]
 
     def training(
-        self, chunks: list[NDArray[np.int64]], stage_epoch: int, epoch: int
+        self, chunks: list[NDArray[np.int64]], stage_epoch: int, epoch: int, *, done: int = 0
     ) -> Generator[Batch, None, None]:
         """See Feed."""
-        return self.source(stage_epoch).training(chunks, epoch, self.augmenter)
+        return self.source(stage_epoch).training(chunks[done:], epoch, self.augmenter)
 
     def validation(self, chunks: list[NDArray[np.int64]]) -> Generator[Batch, None, None]:
         """See Feed."""
@@ -136,9 +140,11 @@ class FeatureFeed:
         return self._pictures.network.classify
 
     def training(
-        self, chunks: list[NDArray[np.int64]], stage_epoch: int, epoch: int
+        self, chunks: list[NDArray[np.int64]], stage_epoch: int, epoch: int, *, done: int = 0
     ) -> Generator[Batch, None, None]:
         """See Feed."""
+        if done and not self._views:  # nothing of this view is needed again
+            chunks, done = chunks[done:], 0
         source = self._pictures.source(stage_epoch)
         number = epoch - stage_epoch + stage_epoch % self._views if self._views else epoch
         name = f"view-{number}-{source.sampler.size}px"
@@ -147,7 +153,7 @@ class FeatureFeed:
         def begin(chunk: NDArray[np.int64]) -> Callable[[], Batch]:
             return source.changed(chunk, number, self._pictures.augmenter)
 
-        yield from self._batches(source, view, chunks, begin)
+        yield from self._batches(source, view, chunks, begin, done)
         exchange(view, self._processes)
         self._train_files.save(name, view)
         if not self._views:
@@ -177,15 +183,22 @@ class FeatureFeed:
         view: View,
         chunks: list[NDArray[np.int64]],
         begin: Callable[[NDArray[np.int64]], Callable[[], Batch]],
+        done: int = 0,
     ) -> Generator[Batch, None, None]:
-        """Yield features for each chunk, from the view or through the body into it."""
+        """Yield features for each chunk, from the view or through the body into it.
+
+        Those of the first `done` chunks are only made, in the batches in which they once were:
+        the last bits of a feature may depend on how many pictures went through the body together.
+        """
         lacking = [view.lacking(chunk) for chunk in chunks]
         with closing(batches_ahead(begin(rows) for rows in lacking if len(rows))) as prepared:
-            for chunk, rows in zip(chunks, lacking, strict=True):
+            for number, (chunk, rows) in enumerate(zip(chunks, lacking, strict=True)):
                 if len(rows):
                     batch = next(prepared)
                     features = self._extractor.features(batch)
                     view.write(batch.indices, features)
+                if number < done:
+                    continue
                 if view.keeps:
                     known = chunk[view.known[chunk]]
                     yield ready(known, _targets(source, known), view.read(known))

@@ -15,6 +15,7 @@ from petstudio.api.events import GroupPlan
 from petstudio.config.recipe import TRAIN_ALL, TRAIN_HEAD, BatchNorm
 
 HEAD: Final = "head"
+LAST_LAYER: Final = "head.7.weight"  # (classes, _HIDDEN), one row for each class
 _HIDDEN: Final = 512
 _NORM_LAYERS: Final = (nn.modules.batchnorm._BatchNorm, nn.GroupNorm, nn.LayerNorm)  # noqa: SLF001
 

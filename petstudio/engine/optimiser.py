@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 import torch
 from torch import nn
 
 from petstudio.api.contributions import SchedulePoint
+from petstudio.api.errors import IntegrityError
 from petstudio.engine.network import ModuleGroup, decayed_and_not
 
 _SQUARED_MOMENTUM: Final = 0.99
@@ -33,8 +34,14 @@ class Optimiser:
     """AdamW (decoupled decay) whose rates and momentum follow a schedule, group by group."""
 
     def __init__(
-        self, groups: Sequence[ModuleGroup], rates: Sequence[float], weight_decay: float
+        self,
+        groups: Sequence[ModuleGroup],
+        rates: Sequence[float],
+        weight_decay: float,
+        *,
+        clip: float = 0.0,
     ) -> None:
+        """Train what of the groups is trainable; `clip` is the largest norm of all gradients."""
         # Parameters with the same settings are updated by one launch, whatever group they are in.
         alike: dict[tuple[float, float], list[nn.Parameter]] = {}
         for group, rate in zip(groups, rates, strict=True):
@@ -45,6 +52,7 @@ class Optimiser:
         settings = [{"params": p, "weight_decay": decay} for (_, decay), p in used.items()]
         self._highest = [rate for rate, _ in used]
         self._rate = rates[-1]
+        self._clip = clip
         self._adam = torch.optim.AdamW(
             settings, lr=0.0, betas=(0.9, _SQUARED_MOMENTUM), eps=_EPSILON, fused=True
         )
@@ -59,10 +67,30 @@ class Optimiser:
 
     def step(self, scaler: torch.amp.GradScaler) -> None:
         """Apply the gradients; they stay, as a captured step writes into the same tensors."""
+        if self._clip:
+            scaler.unscale_(self._adam)
+            used = [p for settings in self._adam.param_groups for p in settings["params"]]
+            nn.utils.clip_grad_norm_(used, self._clip)
         scaler.step(self._adam)
         scaler.update()
 
+    def state(self) -> dict[int, Any]:
+        """Return the moments and step counts by parameter; the tensors are the optimiser's own."""
+        state: dict[int, Any] = self._adam.state_dict()["state"]
+        return state
 
-def cross_entropy(logits: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
-    """Return the mean cross entropy of logits (N, classes) and class indices (N,)."""
-    return nn.functional.cross_entropy(logits, targets)
+    def restore(self, state: Mapping[int, Any]) -> None:
+        """Go on from what `state` returned for the same groups.
+
+        Raises:
+            IntegrityError: it is the state of other parameters.
+        """
+        settings = self._adam.state_dict()["param_groups"]
+        shapes = [p.shape for own in self._adam.param_groups for p in own["params"]]
+        for key, tensors in state.items():
+            fits = key in range(len(shapes)) and all(
+                tensor.dim() == 0 or tensor.shape == shapes[key] for tensor in tensors.values()
+            )
+            if not fits:
+                raise IntegrityError("The checkpoint's optimiser is that of another network.")
+        self._adam.load_state_dict({"state": dict(state), "param_groups": settings})

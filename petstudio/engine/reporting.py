@@ -8,7 +8,9 @@ from collections import deque
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from petstudio.api.errors import DivergedError
 from petstudio.api.events import Emit, StepFinished
@@ -20,7 +22,10 @@ _CLOCK_STEP_S: Final = 1e-6
 
 @dataclass(frozen=True, kw_only=True)
 class StepPlace:
-    """Where a step stands and what held for it; `step` counts from 0 over the whole run."""
+    """Where a step stands and what held for it; `step` counts from 0 over the whole run.
+
+    `pictures` are the indices of this process's part of the batch, int64 (n,).
+    """
 
     stage: int
     epoch: int
@@ -28,6 +33,32 @@ class StepPlace:
     rate: float
     momentum: float
     images: int
+    pictures: NDArray[np.int64]
+
+
+class StepDivergedError(DivergedError):
+    """The loss of a step, or a weight after it, is not finite; `place` tells which step."""
+
+    def __init__(self, place: StepPlace, loss: float) -> None:
+        what = "A weight" if math.isfinite(loss) else "The loss"
+        super().__init__(
+            f"{what} is not a finite number any more at step {place.step + 1}, "
+            f"at a learning rate of {place.rate:.1e}.",
+            cure="Lower the learning rate of this stage, or clip the gradients.",
+        )
+        self.place = place
+        self.loss = loss
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return StepDivergedError, (self.place, self.loss)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReporterState:
+    """What a run that goes on needs of its reporter; `losses` are those of the current epoch."""
+
+    smoothed: tuple[float, int] = (0.0, 0)
+    losses: tuple[float, ...] = ()
 
 
 class StepReporter:
@@ -46,9 +77,20 @@ class StepReporter:
         """The smoothed loss of the steps told so far; NaN before the first."""
         return self._smoothed.value
 
-    def start_epoch(self) -> None:
-        """Forget the losses and the time of what went before."""
-        self._losses = []
+    def state(self) -> ReporterState:
+        """Wait for all losses that were taken, tell them, and return where that leads to."""
+        self._tell(self._reader.rest())
+        return ReporterState(smoothed=self._smoothed.state, losses=tuple(self._losses))
+
+    def restore(self, state: ReporterState) -> None:
+        """Go on where another one stood."""
+        self._smoothed.restore(state.smoothed)
+        self._losses = list(state.losses)
+
+    def start_epoch(self, *, goes_on: bool = False) -> None:
+        """Forget the time, and unless the epoch `goes_on` the losses, of what went before."""
+        if not goes_on:
+            self._losses = []
         self._clock = time.monotonic()
 
     def leave_out(self, seconds: float) -> None:
@@ -59,15 +101,15 @@ class StepReporter:
         """Take a step that was given to the device.
 
         Raises:
-            DivergedError: a loss that has arrived is not a number.
+            StepDivergedError: a loss that has arrived is not a number.
         """
         self._waiting.append(place)
         self._tell(self._reader.add(loss))
 
-    def end_epoch(self) -> float:
+    def mean_loss(self) -> float:
         """Tell all steps; return the mean of the epoch's losses, NaN without any."""
-        self._tell(self._reader.rest())
-        return math.fsum(self._losses) / len(self._losses) if self._losses else math.nan
+        losses = self.state().losses
+        return math.fsum(losses) / len(losses) if losses else math.nan
 
     def _tell(self, losses: list[float]) -> None:
         if not losses:
@@ -78,7 +120,8 @@ class StepReporter:
         speed = images / max(now - self._clock, _CLOCK_STEP_S)
         self._clock = now
         for place, loss in zip(places, losses, strict=True):
-            _check(place, loss)
+            if not math.isfinite(loss):
+                raise StepDivergedError(place, loss)
             self._losses.append(loss)
             self._emit(
                 StepFinished(
@@ -92,12 +135,3 @@ class StepReporter:
                     images_per_second=speed,
                 )
             )
-
-
-def _check(place: StepPlace, loss: float) -> None:
-    if not math.isfinite(loss):
-        raise DivergedError(
-            f"The loss is not a number any more at step {place.step + 1}, "
-            f"at a learning rate of {place.rate:.1e}.",
-            cure="Lower the learning rate of this stage.",
-        )

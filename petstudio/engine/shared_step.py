@@ -10,13 +10,12 @@ from torch import nn
 from torch.nn.parallel import DistributedDataParallel
 
 from petstudio.api.errors import MachineError
-from petstudio.config.recipe import Precision
 from petstudio.engine.devices import autocast
 from petstudio.engine.global_batch import CurrentBatch
 from petstudio.engine.input.batches import Batch
 from petstudio.engine.network import clear_gradients
 from petstudio.engine.processes import Processes
-from petstudio.engine.stepping import is_out_of_memory
+from petstudio.engine.stepping import Numbers, is_out_of_memory
 
 # WORKAROUND: torch 2.15 renames the option that keeps buffers from being sent at every step.
 _NAMES: Final = signature(DistributedDataParallel).parameters
@@ -35,8 +34,7 @@ class SharedStep:
     def __init__(
         self,
         module: nn.Module,
-        precision: Precision,
-        scaler: torch.amp.GradScaler,
+        numbers: Numbers,
         processes: Processes,
         current: CurrentBatch,
     ) -> None:
@@ -47,17 +45,17 @@ class SharedStep:
         self._parallel = DistributedDataParallel(
             module, device_ids=[device] if device.type == "cuda" else None, **options
         )
-        self._precision = precision
-        self._scaler = scaler
+        self._numbers = numbers
         self._processes = processes
         self._current = current
 
-    def __call__(self, batch: Batch) -> torch.Tensor:
-        """Return the loss, float32 (), detached, on the device.
+    def __call__(self, batch: Batch, seed: int) -> torch.Tensor:
+        """Return the loss, float32 (), detached, on the device; `seed` is that of dropout.
 
         Raises:
             MachineError: this process has too little memory.
         """
+        torch.manual_seed(seed)
         try:
             return self._learn(batch)
         except (torch.OutOfMemoryError, MemoryError, RuntimeError) as error:
@@ -71,10 +69,10 @@ class SharedStep:
     def _learn(self, batch: Batch) -> torch.Tensor:
         clear_gradients(self._parallel)
         images = batch.images
-        with autocast(images.device, self._precision):
+        with autocast(images.device, self._numbers.precision):
             logits = self._parallel(images)
-        total = nn.functional.cross_entropy(logits, batch.targets, reduction="sum")
+        total = self._numbers.criterion.each(logits, batch.targets).sum()
         share = total / self._current.rows.total
         # The gradients of all processes are averaged, but those of shares of a loss add up.
-        self._scaler.scale(share * self._processes.count).backward()  # type: ignore[no-untyped-call]
+        self._numbers.scaler.scale(share * self._processes.count).backward()  # type: ignore[no-untyped-call]
         return self._processes.sum(share.detach())

@@ -22,6 +22,15 @@ class SmoothedLoss:
         return self.value
 
     @property
+    def state(self) -> tuple[float, int]:
+        """What `restore` goes on from."""
+        return self._mean, self._count
+
+    def restore(self, state: tuple[float, int]) -> None:
+        """Go on where another one stood."""
+        self._mean, self._count = state
+
+    @property
     def value(self) -> float:
         """The smoothed loss; NaN before the first."""
         if not self._count:

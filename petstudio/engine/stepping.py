@@ -12,11 +12,11 @@ from torch import nn
 from petstudio.api.errors import MachineError
 from petstudio.config.recipe import Precision
 from petstudio.engine.capturing import Captured, capture
+from petstudio.engine.criterion import Criterion
 from petstudio.engine.devices import autocast
 from petstudio.engine.folding import Forward
 from petstudio.engine.input.batches import Batch
 from petstudio.engine.network import clear_gradients
-from petstudio.engine.optimiser import cross_entropy
 
 _FEWEST_IN_PIECE: Final = 2  # BatchNorm in the head needs two pictures
 _NO_MEMORY_ON_CPU: Final = "DefaultCPUAllocator"  # torch has no error class of its own for it
@@ -35,33 +35,49 @@ class _Graph:
         return self.step(*_tensors(batch))
 
 
+@dataclass(frozen=True, kw_only=True)
+class Numbers:
+    """What a step computes with: the loss, the number format, and the scaler that goes with it."""
+
+    criterion: Criterion
+    precision: Precision
+    scaler: torch.amp.GradScaler
+
+
 class Step:
     """Computes the mean loss of a batch and leaves its gradients in the parameters.
 
     On CUDA, sampling, forward and backward pass become one graph at the first batch; the optimiser
     stays outside, since one-cycle moves beta1 with the rate and a captured AdamW would keep the
-    first one. After an out-of-memory error a batch is taken in twice as many pieces, whose
-    gradients add up to those of the whole; only BatchNorm sees the smaller pieces.
+    first one. A batch may be taken in pieces, whose gradients add up to those of the whole; only
+    BatchNorm sees the pieces. After an out-of-memory error there are twice as many, and the step is
+    taken again from where it began.
     """
 
     def __init__(
         self,
         network: nn.Module,
         forward: Forward,
-        precision: Precision,
-        scaler: torch.amp.GradScaler,
+        numbers: Numbers,
         *,
-        notice: Callable[[str], None],
+        pieces: int = 1,
+        divided: Callable[[int, int], None],
     ) -> None:
-        """Prepare steps of `forward`, which is made of the modules of `network`."""
+        """Prepare steps of `forward`, which is made of the modules of `network`.
+
+        `divided` is told how many pictures of a batch are taken in how many pieces from now on.
+        """
         self._network = network
         self._plain = forward
         self._forward = forward
-        self._precision = precision
-        self._scaler = scaler
-        self._notice = notice
+        self._criterion = numbers.criterion
+        self._precision = numbers.precision
+        self._scaler = numbers.scaler
+        self._divided = divided
         self._graphs: dict[Callable[..., torch.Tensor], _Graph | None] = {}
-        self._pieces = 1
+        self._pieces = pieces
+        self._buffers = [buffer for buffer in network.buffers() if buffer.numel()]
+        self._before = [buffer.clone() for buffer in self._buffers]
 
     @property
     def is_captured(self) -> bool:
@@ -73,20 +89,29 @@ class Step:
         self._forward = compiled
         self._graphs.clear()
 
-    def __call__(self, batch: Batch) -> torch.Tensor:
+    def __call__(self, batch: Batch, seed: int) -> torch.Tensor:
         """Return the loss, float32 (), detached, on the device; a later step may overwrite it.
+
+        `seed` is that of what the network itself draws.
 
         Raises:
             MachineError: there is no memory for even the smallest piece.
         """
-        while True:
-            try:
-                graph = self._graph(batch)
-                return self._learn(batch) if graph is None else graph.replay(batch)
-            except (torch.OutOfMemoryError, MemoryError, RuntimeError) as error:
-                if not is_out_of_memory(error):
-                    raise
-                self._take_smaller_pieces(batch)
+        while (loss := self._try(batch, seed)) is None:
+            # Outside of the except block, whose traceback holds on to the tensors of the failure.
+            self._take_smaller_pieces(batch)
+        return loss
+
+    def _try(self, batch: Batch, seed: int) -> torch.Tensor | None:
+        """Return the loss; None where the memory was too small, and then nothing has changed."""
+        torch.manual_seed(seed)
+        try:
+            graph = self._graph(batch)
+            return self._learn(batch) if graph is None else graph.replay(batch)
+        except (torch.OutOfMemoryError, MemoryError, RuntimeError) as error:
+            if not is_out_of_memory(error):
+                raise
+            return None
 
     def _graph(self, batch: Batch) -> _Graph | None:
         if batch.targets.device.type != "cuda" or self._pieces > 1:
@@ -113,6 +138,8 @@ class Step:
 
     def _learn(self, batch: Batch) -> torch.Tensor:
         clear_gradients(self._network)
+        # BatchNorm's statistics would otherwise count twice what is tried twice.
+        torch._foreach_copy_(self._before, self._buffers)
         images = batch.images
         if self._pieces == 1:
             return self._piece(images, batch.targets, share=1)
@@ -127,7 +154,7 @@ class Step:
         """Add the gradients of one piece, which is `share` of its batch; return its loss share."""
         with autocast(images.device, self._precision):
             logits = self._forward(images)
-        loss = cross_entropy(logits, targets)
+        loss = self._criterion(logits, targets)
         if share != 1:
             loss = loss * share
         self._scaler.scale(loss).backward()  # type: ignore[no-untyped-call]
@@ -136,6 +163,7 @@ class Step:
     def _take_smaller_pieces(self, batch: Batch) -> None:
         self._graphs.clear()
         clear_gradients(self._network)
+        torch._foreach_copy_(self._buffers, self._before)
         pieces = self._pieces * 2
         if len(batch) // pieces < _FEWEST_IN_PIECE:
             raise MachineError(
@@ -145,10 +173,7 @@ class Step:
         self._pieces = pieces
         if torch.cuda.is_available():
             torch.cuda.empty_cache()
-        self._notice(
-            f"The memory was full, so each batch of {len(batch)} is now computed in {pieces} "
-            "pieces; the result stays nearly the same."
-        )
+        self._divided(len(batch), pieces)
 
 
 def _tensors(batch: Batch) -> tuple[torch.Tensor, ...]:

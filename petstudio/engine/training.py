@@ -5,15 +5,21 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from contextlib import ExitStack, closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
-
-import torch
 
 from petstudio.api.contributions import SchedulePlan, SchedulePoint
 from petstudio.api.control import RunControl
-from petstudio.api.errors import ImageError, InputError
+from petstudio.api.errors import (
+    DivergedError,
+    ImageError,
+    InputError,
+    MachineError,
+    RunCancelledError,
+)
 from petstudio.api.events import (
+    BatchDivided,
+    CheckpointKind,
     Emit,
     EpochFinished,
     Event,
@@ -21,121 +27,154 @@ from petstudio.api.events import (
     NoticeGiven,
     NoticeLevel,
     RunStarted,
+    StageFinished,
     StageStarted,
 )
-from petstudio.config.recipe import BatchNorm, Stage
-from petstudio.engine.building import (
-    FEWEST_IN_BATCH,
-    build_network,
-    choose_setting,
-    open_pictures,
-)
-from petstudio.engine.compiling import BackgroundCompiler, compiler_for
-from petstudio.engine.devices import gradient_scaler
+from petstudio.config.recipe import Keep, Stage
+from petstudio.engine.best_epoch import BestEpoch, Monitor
+from petstudio.engine.building import FEWEST_IN_BATCH
+from petstudio.engine.checkpoint import Checkpoint, Conditions, Position, TrainingState
 from petstudio.engine.evaluation import Predictions, measure
-from petstudio.engine.feeds import FeatureFeed, Feed, PictureFeed
-from petstudio.engine.frozen import feature_files
-from petstudio.engine.global_batch import CurrentBatch
-from petstudio.engine.input.batches import Batch, full_chunks
-from petstudio.engine.input.draws import epoch_order, step_seed
-from petstudio.engine.network import (
-    first_trainable,
-    freeze,
-    group_plans,
-    set_training_mode,
-)
-from petstudio.engine.optimiser import Optimiser, group_rates
-from petstudio.engine.plan import StagePlan, TrainingData, TrainingPlan
+from petstudio.engine.input.batches import Batch
+from petstudio.engine.input.draws import step_seed
+from petstudio.engine.keeping import Keeping
+from petstudio.engine.memory_estimate import estimate_memory, pieces_that_fit
+from petstudio.engine.optimiser import Optimiser
+from petstudio.engine.plan import TrainingData, TrainingPlan
 from petstudio.engine.processes import ALONE, Processes, is_cancelled
-from petstudio.engine.reporting import StepPlace, StepReporter
-from petstudio.engine.shared_step import SharedStep
+from petstudio.engine.reporting import StepDivergedError, StepPlace, StepReporter
+from petstudio.engine.saving import DEFAULT_INTERVAL_S, CheckpointStore, Saver
 from petstudio.engine.smoothing import SmoothedLoss
-from petstudio.engine.stepping import Step
+from petstudio.engine.stepping import Step, is_out_of_memory
 from petstudio.engine.validating import validate
-
-
-@dataclass(kw_only=True)
-class _Progress:
-    """Where a run stands; counts over all stages."""
-
-    step: int = 0
-    epoch: int = 0
+from petstudio.engine.workbench import ReadyStage, Workbench
 
 
 @dataclass(frozen=True, kw_only=True)
-class _StageRun:
-    """One stage in work."""
+class Listener:
+    """Who is told of a run, who may stop it, and where its checkpoints go, if anywhere."""
 
-    index: int
-    plan: StagePlan
-    optimiser: Optimiser
-    schedule: Callable[[int], SchedulePoint]
-    first: int
-    feed: Feed
-    step: Step | SharedStep
-    compiler: BackgroundCompiler | None
+    emit: Emit
+    control: RunControl
+    store: CheckpointStore | None = None
+    interval_s: float = DEFAULT_INTERVAL_S
 
 
 class Trainer:
     """Runs a plan on data. After `run`, or when it was cancelled, `network` holds the result.
 
     All of several processes do the same; each has a part of every batch, and the first one tells.
+    From a checkpoint with a training state the run goes on, and on a CPU with the same number of
+    threads it ends with the very weights of the unbroken one: nothing is drawn that is not a
+    function of the seed, the epoch, the step and the picture.
     """
 
     def __init__(
-        self, plan: TrainingPlan, data: TrainingData, processes: Processes = ALONE
+        self,
+        plan: TrainingPlan,
+        data: TrainingData,
+        processes: Processes = ALONE,
+        start: Checkpoint | None = None,
     ) -> None:
         self._plan = plan
         self._data = data
-        self._emit: Emit = _say_nothing
-        self._control = RunControl()
         self._recipe = plan.recipe
         self._processes = processes
-        self._setting = choose_setting(plan.recipe, len(data.train), processes)
-        self._scaler = gradient_scaler(self._setting.device, self._setting.precision)
-        self._reporter = StepReporter(_say_nothing, self._setting.device, SmoothedLoss())
-        self._progress = _Progress()
+        self._bench = Workbench(plan, data, processes, start)
+        self._before = start.training if start else None
+        self._monitor = Monitor.of(plan.recipe.training.monitor, plan.metrics)
+        before = self._before
+        self._best = BestEpoch(
+            self._monitor, before.best if before else None, before.idle if before else 0
+        )
+        self.position = before.position if before else self._first_position()
+        self.pieces = before.pieces if before else plan.recipe.training.accumulate
+        self.optimiser: Optimiser | None = None
+        self._place: StepPlace | None = None
         self._reported: dict[str, ImageError] = {}
-        self._current = CurrentBatch()
-        self.network = build_network(plan, len(data.classes), self._setting, self._current)
+        self.network = self._bench.network
+        self._listen(Listener(emit=_say_nothing, control=RunControl()))
+
+    @property
+    def conditions(self) -> Conditions:
+        """What has to be the same for the same bits."""
+        return self._bench.conditions
 
     @property
     def steps_done(self) -> int:
         """How many optimiser steps have been taken."""
-        return self._progress.step
+        return self.position.steps
 
-    def run(self, number: int, folder: str, emit: Emit, control: RunControl) -> Predictions:
-        """Train all stages and return the predictions for the validation pictures.
+    def run(self, number: int, folder: str, listener: Listener) -> Predictions:
+        """Train what is left of the stages; return the predictions for the validation pictures.
 
         Raises:
             RunCancelledError: the control was cancelled; the network keeps what it learned.
-            DivergedError: the loss is not a number any more.
+            StepDivergedError: the loss or a weight is not finite any more.
+            MachineError: the memory is too small.
         """
-        self._emit, self._control = emit, control
-        self._reporter = StepReporter(emit, self._setting.device, SmoothedLoss())
+        self._listen(listener)
         with ExitStack() as stack:
             self._announce(number, folder)
-            pictures = open_pictures(
-                self._plan,
-                self._data,
-                self.network,
-                self._setting,
-                stack,
-                skipped=self._skip,
-                notice=self._warn,
-            )
-            predictions = None
-            for index, plan in enumerate(self._plan.stages):
-                predictions = self._run_stage(index, plan, pictures)
-        if predictions is None:
-            raise InputError("The recipe has no stages.", cure="Add a stage.")
-        return predictions
+            self._bench.open(stack, skipped=self._skip, notice=self._warn)
+            try:
+                return self._run_stages()
+            except DivergedError as error:
+                if isinstance(error, StepDivergedError) or self._place is None:
+                    raise
+                raise StepDivergedError(self._place, self._reporter.smoothed_loss) from error
+            except RunCancelledError:
+                if self.steps_done:
+                    self._keeping.save(CheckpointKind.STEP, self)
+                raise
+            except (MemoryError, RuntimeError) as error:
+                if not is_out_of_memory(error):
+                    raise
+                raise MachineError(
+                    "The memory is full.",
+                    cure="Lower the batch size or the image size, or close other programs.",
+                ) from error
+
+    def recover(self) -> bool:
+        """Go back to the last good weights where those of now are not finite; say if there are any.
+
+        The run cannot be continued after that.
+        """
+        if all(bool(t.isfinite().all()) for t in self.network.state_dict().values()):
+            return bool(self.steps_done)
+        last = self._keeping.newest()
+        if last is None:
+            return False
+        self.network.load_state_dict(dict(last.weights))
+        return True
+
+    def _listen(self, listener: Listener) -> None:
+        self._emit, self._control = listener.emit, listener.control
+        self._reporter = StepReporter(listener.emit, self._bench.setting.device, SmoothedLoss())
+        if self._before is not None:
+            self._reporter.restore(self._before.reporter)
+        is_kept = listener.store is not None and self._processes.is_first
+        store = listener.store if is_kept else None
+        saver = Saver(store, interval_s=listener.interval_s, warn=self._warn) if store else None
+        self._keeping = Keeping(self._bench, self._reporter, self._best, saver, store)
+
+    def _first_position(self) -> Position:
+        """Return the beginning, behind the stages that are left out.
+
+        They count as done, so that a run which goes on from another one's stage draws what that one
+        would have drawn.
+        """
+        return self._after(self._recipe.start.stage)
+
+    def _after(self, stages: int) -> Position:
+        epochs = sum(plan.stage.epochs for plan in self._plan.stages[:stages])
+        steps = epochs * self._bench.steps_per_epoch
+        return Position(stage=stages, epochs=epochs, steps=steps)
 
     def _announce(self, number: int, folder: str) -> None:
-        setting = self._setting
+        setting = self._bench.setting
         if setting.notice:
             self._warn(setting.notice)
-        epochs = sum(plan.stage.epochs for plan in self._plan.stages)
         self._emit(
             RunStarted(
                 run=number,
@@ -145,145 +184,200 @@ class Trainer:
                 train=len(self._data.train),
                 valid=len(self._data.valid),
                 batch_size=setting.batch_size,
-                steps=epochs * self._steps_per_epoch(),
+                steps=self._after(len(self._plan.stages)).steps,
                 device=self._processes.names(setting.device),
                 precision=setting.precision.value,
                 threads=setting.threads,
             )
         )
 
-    def _steps_per_epoch(self) -> int:
-        return len(self._data.train) // self._setting.batch_size
+    def _run_stages(self) -> Predictions:
+        if not self._plan.stages:
+            raise InputError("The recipe has no stages.", cure="Add a stage.")
+        if self._before is None:
+            self._fit_memory()
+        predictions = None
+        for index in range(self.position.stage, len(self._plan.stages)):
+            predictions = self._run_stage(index)
+        return self._validate_again() if predictions is None else predictions
 
-    def _run_stage(self, index: int, plan: StagePlan, pictures: PictureFeed) -> Predictions:
-        stage_run = self._begin_stage(index, plan, pictures)
-        for epoch in range(plan.stage.epochs):
+    def _fit_memory(self) -> None:
+        """Find out how much fits into the memory; take smaller pieces where that is too little."""
+        estimate = estimate_memory(self._bench, first_stage=self.position.stage)
+        if estimate is None:
+            return
+        self._emit(estimate)
+        batch = self._bench.setting.own_batch_size
+        pieces = pieces_that_fit(batch, self.pieces, estimate.safe_batch_size)
+        if pieces > self.pieces and self._processes.is_alone:
+            self._divide(batch, pieces)
+
+    def _run_stage(self, index: int) -> Predictions:
+        ready = self._begin_stage(index)
+        stage, schedule = ready.stage, self._schedule(index)
+        predictions = None
+        while self.position.epoch < stage.epochs and not self._is_idle(stage):
             started = time.monotonic()
-            mean_loss = self._run_epoch(stage_run, epoch)
-            predictions = self._validate(stage_run.feed)
-            self._emit(
-                EpochFinished(
-                    stage=index,
-                    epoch=epoch,
-                    step=self._progress.step,
-                    train_loss=self._reporter.smoothed_loss,
-                    mean_train_loss=mean_loss,
-                    valid_loss=predictions.loss,
-                    metrics=self._measure(predictions),
-                    seconds=time.monotonic() - started,
-                )
-            )
-            self._progress.epoch += 1
-            rest_s = (plan.stage.epochs - 1 - epoch) * (time.monotonic() - started)
-            self._go_on_compiled(stage_run, rest_s)
-        return predictions
+            predictions = self._run_epoch(ready, schedule)
+            rest = stage.epochs - self.position.epoch
+            self._go_on_compiled(ready, rest * (time.monotonic() - started))
+        return self._end_stage(index, ready, predictions)
 
-    def _begin_stage(self, index: int, plan: StagePlan, pictures: PictureFeed) -> _StageRun:
-        stage, groups = plan.stage, self.network.groups
-        first = first_trainable(groups, stage.trainable)
-        freeze(self.network, first, stage.batchnorm)
-        rates = group_rates(stage.rate, len(groups))
-        per_epoch = self._steps_per_epoch()
-        schedule = plan.scheduler.build(
-            plan.options,
-            SchedulePlan(steps=stage.epochs * per_epoch, steps_per_epoch=per_epoch),
-        )
+    def _is_idle(self, stage: Stage) -> bool:
+        return 0 < stage.patience <= self._best.idle
+
+    def _begin_stage(self, index: int) -> ReadyStage:
+        ready = self._bench.ready(index, pieces=self.pieces, divided=self._divide)
+        stage = ready.stage
         self._emit(
             StageStarted(
                 stage=index,
                 name=stage.name,
                 epochs=stage.epochs,
-                steps_per_epoch=per_epoch,
+                steps_per_epoch=self._bench.steps_per_epoch,
                 scheduler=stage.scheduler,
-                groups=group_plans(groups, rates),
+                groups=ready.groups,
             )
         )
-        feed = self._feed(plan.stage, first, pictures)
-        return _StageRun(
-            index=index,
-            plan=plan,
-            optimiser=Optimiser(groups, rates, self._recipe.training.weight_decay),
-            schedule=schedule,
-            first=first,
-            feed=feed,
-            step=self._step(feed),
-            compiler=self._compiler(feed),
+        self.optimiser = ready.optimiser
+        if self._before is not None and self._before.optimiser:
+            self._resume_stage(ready, self._before)
+        else:
+            self._best.idle = 0
+        self._before = None
+        return ready
+
+    def _resume_stage(self, ready: ReadyStage, before: TrainingState) -> None:
+        ready.optimiser.restore(before.optimiser)
+        self._bench.scaler.load_state_dict(dict(before.scaler))
+        at = self.position
+        self._bench.catch_up(ready, at.epoch, at.epochs - at.epoch)
+
+    def _schedule(self, index: int) -> Callable[[int], SchedulePoint]:
+        plan, per_epoch = self._plan.stages[index], self._bench.steps_per_epoch
+        return plan.scheduler.build(
+            plan.options,
+            SchedulePlan(steps=plan.stage.epochs * per_epoch, steps_per_epoch=per_epoch),
         )
 
-    def _step(self, feed: Feed) -> Step | SharedStep:
-        precision = self._setting.precision
-        if self._processes.is_alone:
-            return Step(self.network, feed.learn, precision, self._scaler, notice=self._warn)
-        return SharedStep(feed.learn, precision, self._scaler, self._processes, self._current)
-
-    def _go_on_compiled(self, stage_run: _StageRun, rest_s: float) -> None:
-        """Let a long stage on a GPU be compiled beside it, and use the result once it is there."""
-        if stage_run.compiler is None or not isinstance(stage_run.step, Step):
-            return
-        compiled = stage_run.compiler.after_epoch(rest_s)
-        if compiled is not None:
-            stage_run.step.use(compiled)
-
-    def _compiler(self, feed: Feed) -> BackgroundCompiler | None:
-        if not isinstance(feed, PictureFeed):
-            return None
-        shape = (self._setting.own_batch_size, self._recipe.input.final_size)
-        return compiler_for(self.network, self._setting.precision, shape)
-
-    def _feed(self, stage: Stage, first: int, pictures: PictureFeed) -> Feed:
-        sizes = self._recipe.input
-        pictures.start_stage(lambda epoch: sizes.size_in_epoch(epoch, stage.epochs))
-        only_head = first == len(self.network.groups) - 1
-        if not only_head or stage.batchnorm is not BatchNorm.FROZEN:
-            return pictures
-        processes = self._processes
-        files = feature_files(
-            self.network.body,
-            self._plan,
-            self._data,
-            self._setting.precision,
-            may_write=processes.is_first,
-        )
-        return FeatureFeed(pictures, views=stage.views, files=files, processes=processes)
-
-    def _run_epoch(self, stage_run: _StageRun, epoch: int) -> float:
-        set_training_mode(self.network, stage_run.first, stage_run.plan.stage.batchnorm)
-        order = epoch_order(self._recipe.seed, self._progress.epoch, len(self._data.train))
-        whole = full_chunks(order, self._setting.batch_size)
-        chunks = [self._processes.share(chunk) for chunk in whole]
-        self._reporter.start_epoch()
-        with closing(stage_run.feed.training(chunks, epoch, self._progress.epoch)) as batches:
-            for within, batch in enumerate(batches):
-                self._meet(len(batch))
-                point = stage_run.schedule(epoch * self._steps_per_epoch() + within)
-                self._take_step(stage_run, epoch, batch, point)
-        return self._reporter.end_epoch()
-
-    def _take_step(
-        self, stage_run: _StageRun, epoch: int, batch: Batch, point: SchedulePoint
-    ) -> None:
-        step, optimiser = self._progress.step, stage_run.optimiser
-        self._progress.step += 1
-        if self._current.rows.total < FEWEST_IN_BATCH:
-            return
-        torch.manual_seed(step_seed(self._recipe.seed, step))
-        loss = stage_run.step(batch)
-        optimiser.follow(point)
-        place = StepPlace(
-            stage=stage_run.index,
+    def _run_epoch(
+        self, ready: ReadyStage, schedule: Callable[[int], SchedulePoint]
+    ) -> Predictions:
+        started, epoch = time.monotonic(), self.position.epoch
+        self._take_steps(ready, schedule)
+        mean_loss = self._reporter.mean_loss()
+        predictions = self._validate(ready)
+        metrics = self._measure(predictions)
+        result = EpochFinished(
+            stage=self.position.stage,
             epoch=epoch,
-            step=step,
-            rate=optimiser.rate,
-            momentum=point.momentum,
-            images=self._current.rows.total,
+            step=self.position.steps,
+            train_loss=self._reporter.smoothed_loss,
+            mean_train_loss=mean_loss,
+            valid_loss=predictions.loss,
+            metrics=metrics,
+            seconds=time.monotonic() - started,
         )
+        self._emit(result)
+        at = self.position
+        self.position = replace(at, epoch=epoch + 1, batch=0, epochs=at.epochs + 1)
+        self._compare(result)
+        if epoch + 1 < ready.stage.epochs:
+            numbers = {**metrics, "valid-loss": predictions.loss}
+            self._keeping.save_if_due(CheckpointKind.EPOCH, self, numbers)
+        return predictions
+
+    def _take_steps(self, ready: ReadyStage, schedule: Callable[[int], SchedulePoint]) -> None:
+        at = self.position
+        before = at.epoch * self._bench.steps_per_epoch
+        self._reporter.start_epoch(goes_on=at.batch > 0)
+        with closing(self._bench.batches(ready, at.epoch, at.epochs, done=at.batch)) as batches:
+            for number, batch in enumerate(batches, start=at.batch):
+                self._meet(len(batch))
+                self._take_step(ready, batch, schedule(before + number))
+                steps = self.position.steps + 1
+                self.position = replace(self.position, batch=number + 1, steps=steps)
+                self._keeping.save_if_due(CheckpointKind.STEP, self)
+
+    def _take_step(self, ready: ReadyStage, batch: Batch, point: SchedulePoint) -> None:
+        images, step = self._bench.current.rows.total, self.position.steps
+        if images < FEWEST_IN_BATCH:
+            return
+        loss = ready.step(
+            self._bench.changed(batch, ready.stage, step), step_seed(self._recipe.seed, step)
+        )
+        ready.optimiser.follow(point)
+        place = StepPlace(
+            stage=self.position.stage,
+            epoch=self.position.epoch,
+            step=step,
+            rate=ready.optimiser.rate,
+            momentum=point.momentum,
+            images=images,
+            pictures=batch.indices,
+        )
+        self._place = place
         if self._processes.is_first:
             # Told first: on a CPU a loss that is no number stops the run before the weights change.
             self._reporter.add(place, loss)
-        optimiser.step(self._scaler)
+        ready.optimiser.step(self._bench.scaler)
 
-    def _validate(self, feed: Feed) -> Predictions:
-        predictions = validate(self.network, feed, self._data.valid, self._setting, self._control)
+    def _compare(self, result: EpochFinished) -> None:
+        """See whether this epoch is the best; all processes hear it from the first one."""
+        best = self._best
+        is_best = best.compare(result.valid_loss, result.metrics, self.position)
+        best.found, best.idle, is_best = self._processes.first_says(
+            (best.found, best.idle, is_best)
+        )
+        keeps_best = any(plan.stage.keep is Keep.BEST for plan in self._plan.stages)
+        if is_best and (keeps_best or self._keeping.is_on):
+            best.keep(self.network.state_dict())
+
+    def _end_stage(
+        self, index: int, ready: ReadyStage, predictions: Predictions | None
+    ) -> Predictions:
+        epochs, restored = self.position.epoch, -1
+        if ready.stage.keep is Keep.BEST and self._take_best():
+            assert self._best.found is not None
+            restored, predictions = self._best.found.epoch, None
+        if predictions is None:
+            predictions = self._validate(ready)
+        is_early = epochs < ready.stage.epochs
+        self._emit(StageFinished(stage=index, epochs=epochs, is_early=is_early, restored=restored))
+        self.position, self.optimiser = self._after(index + 1), None
+        numbers = {**self._measure(predictions), "valid-loss": predictions.loss}
+        self._keeping.save(CheckpointKind.STAGE, self, name=f"stage-{index + 1}", metrics=numbers)
+        return predictions
+
+    def _take_best(self) -> bool:
+        """Put the weights of the best epoch back; False where they are those of now, or lost."""
+        found = self._best.found
+        if found is None or found.steps == self.position.steps:
+            return False
+        weights = self._processes.first_says(self._keeping.best_weights())
+        if weights is None:
+            self._warn("The weights of the best epoch are lost, so those of the last one are kept.")
+            return False
+        self.network.load_state_dict(dict(weights))
+        return True
+
+    def _go_on_compiled(self, ready: ReadyStage, rest_s: float) -> None:
+        """Let a long stage on a GPU be compiled beside it, and use the result once it is there."""
+        if ready.compiler is None or not isinstance(ready.step, Step):
+            return
+        compiled = ready.compiler.after_epoch(rest_s)
+        if compiled is not None:
+            ready.step.use(compiled)
+
+    def _validate_again(self) -> Predictions:
+        """Return the predictions of a run whose stages were all done when it was broken off."""
+        last = len(self._plan.stages) - 1
+        return self._validate(self._bench.ready(last, pieces=self.pieces, divided=self._divide))
+
+    def _validate(self, ready: ReadyStage) -> Predictions:
+        predictions = validate(
+            self.network, ready.feed, self._data.valid, self._bench.setting, self._control
+        )
         for error in chain.from_iterable(self._processes.gather(tuple(self._reported.values()))):
             self._skip(error)
         return predictions
@@ -294,9 +388,15 @@ class Trainer:
     def _meet(self, images: int) -> None:
         """Wait while paused, which is nobody's speed, and for the other processes."""
         before = time.monotonic()
+        if self._control.is_paused and self.steps_done:
+            self._keeping.save(CheckpointKind.STEP, self)
         cancelled = is_cancelled(self._control)
         self._reporter.leave_out(time.monotonic() - before)
-        self._current.rows = self._processes.meet(images, cancelled=cancelled)
+        self._bench.current.rows = self._processes.meet(images, cancelled=cancelled)
+
+    def _divide(self, images: int, pieces: int) -> None:
+        self.pieces = pieces
+        self._emit(BatchDivided(step=self.position.steps, images=images, pieces=pieces))
 
     def _skip(self, error: ImageError) -> None:
         if error.path not in self._reported:

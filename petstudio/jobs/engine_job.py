@@ -13,7 +13,7 @@ from petstudio.api.events import Emit
 from petstudio.config.recipe import Recipe
 from petstudio.jobs.engine_wire import pack
 from petstudio.jobs.job import Job
-from petstudio.jobs.training import train
+from petstudio.jobs.training import resume, train
 from petstudio.plugin_host.host import PluginHost
 
 P = ParamSpec("P")
@@ -66,6 +66,13 @@ def training_job(
 ) -> EngineJob:
     """Return `petstudio.jobs.training.train` for the engine process."""
     return engine_job(train, host, project, recipe, name=name, download=download)
+
+
+def resuming_job(
+    host: PluginHost, project: Path, *, run: int | None = None, more_epochs: int = 0
+) -> EngineJob:
+    """Return `petstudio.jobs.training.resume` for the engine process."""
+    return engine_job(resume, host, project, run=run, more_epochs=more_epochs)
 
 
 def evaluation_job(

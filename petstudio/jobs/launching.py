@@ -30,6 +30,7 @@ from petstudio.api.events import Emit, Event, Outcome, RunFinished, from_json
 from petstudio.config.recipe import Recipe
 from petstudio.config.recipe_file import save_recipe
 from petstudio.jobs.engine_wire import Wish
+from petstudio.jobs.training import ResumedRun, WantedRun
 
 _POLL_S: Final = 0.1
 _LEAVING_S: Final = 45.0  # torchrun gives its processes 30 s
@@ -49,11 +50,14 @@ class Launch:
 
 @dataclass(frozen=True, kw_only=True)
 class TrainingCall:
-    """What the launched processes train: the arguments of `petstudio train`."""
+    """What the launched processes train: the arguments of `petstudio train`.
+
+    `recipe` is that of the wanted run; one that goes on has it already.
+    """
 
     project: Path
     recipe: Recipe
-    name: str = ""
+    wanted: WantedRun
     safe_mode: bool = False
 
 
@@ -160,14 +164,20 @@ def _started(command: list[str], launch: Launch, said: Path) -> Iterator[_Launch
 
 
 def _command(call: TrainingCall, launch: Launch, folder: Path) -> list[str]:
+    torchrun = ["-m", "torch.distributed.run", "--standalone", f"--nproc-per-node={launch.count}"]
+    train = ["-m", "petstudio", "train", str(call.project), "--json", "--steered"]
+    safe = ["--safe-mode"] if call.safe_mode else []
+    return [sys.executable, *torchrun, *train, *_wishes(call, launch, folder), *safe]
+
+
+def _wishes(call: TrainingCall, launch: Launch, folder: Path) -> list[str]:
+    if isinstance(call.wanted, ResumedRun):
+        number = [] if call.wanted.number is None else ["--run", str(call.wanted.number)]
+        return ["--resume", *number, "--epochs", str(call.wanted.more_epochs)]
     recipe = folder / "recipe.toml"
     training = replace(call.recipe.training, device=launch.device)
     save_recipe(recipe, replace(call.recipe, training=training))
-    torchrun = ["-m", "torch.distributed.run", "--standalone", f"--nproc-per-node={launch.count}"]
-    train = ["-m", "petstudio", "train", str(call.project), "--recipe", str(recipe)]
-    options = ["--name", call.name, "--json", "--steered"]
-    safe = ["--safe-mode"] if call.safe_mode else []
-    return [sys.executable, *torchrun, *train, *options, *safe]
+    return ["--recipe", str(recipe), "--name", call.wanted.name]
 
 
 def _follow(processes: _Launched, emit: Emit, control: RunControl) -> RunFinished | None:

@@ -34,8 +34,8 @@ _DEFAULT_MEAN: Final = (0.485, 0.456, 0.406)  # of ImageNet
 _DEFAULT_STD: Final = (0.229, 0.224, 0.225)
 
 
-def make_plan(host: PluginHost, recipe: Recipe) -> TrainingPlan:
-    """Resolve a recipe.
+def make_plan(host: PluginHost, recipe: Recipe, *, has_weights: bool = False) -> TrainingPlan:
+    """Resolve a recipe; for a network that `has_weights` already, it looks for none.
 
     Raises:
         InputError: an unknown key, an option out of range, or weights that are not there.
@@ -50,7 +50,9 @@ def make_plan(host: PluginHost, recipe: Recipe) -> TrainingPlan:
         architecture_options=from_mapping(
             architecture.options, recipe.model.options, prefix="model.options."
         ),
-        weights=_weights_file(architecture, recipe.model.weights, declared),
+        weights=None
+        if has_weights
+        else _weights_file(architecture, recipe.model.weights, declared),
         mean=declared.mean if declared else _DEFAULT_MEAN,
         std=declared.std if declared else _DEFAULT_STD,
         stages=tuple(_stage(host, index, stage) for index, stage in enumerate(recipe.stages)),

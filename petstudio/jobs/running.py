@@ -1,101 +1,113 @@
-"""A run from start to finish: plan, train, save, evaluate, report. Imports the engine."""
+"""A run from start to finish: prepare, train, save, evaluate, report. Imports the engine."""
 
 from __future__ import annotations
 
 import os
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-import petstudio
 from petstudio.api.control import RunControl
-from petstudio.api.errors import ConflictError, PetStudioError, RunCancelledError
-from petstudio.api.events import Emit, Event, ModelSaved, Outcome, RunFinished
+from petstudio.api.errors import (
+    ConflictError,
+    IntegrityError,
+    MachineError,
+    PetStudioError,
+    RunCancelledError,
+)
+from petstudio.api.events import (
+    Emit,
+    Event,
+    ModelSaved,
+    NoticeGiven,
+    NoticeLevel,
+    Outcome,
+    RunFinished,
+    TrainingDiverged,
+)
 from petstudio.config.placement import Placement
 from petstudio.config.recipe import ALL_GPUS, Recipe
-from petstudio.engine.devices import engine_version
+from petstudio.config.recipe_file import load_recipe
+from petstudio.config.settings import SettingsFile
 from petstudio.engine.joining import explained, joined
-from petstudio.engine.model_file import ModelInfo, save_model
-from petstudio.engine.plan import TrainingPlan
-from petstudio.engine.processes import Processes, gpu_count
-from petstudio.engine.training import Trainer
+from petstudio.engine.model_file import save_model
+from petstudio.engine.processes import gpu_count
+from petstudio.engine.reporting import StepDivergedError
+from petstudio.engine.training import Listener
 from petstudio.jobs.evaluating import conclude
-from petstudio.jobs.following import follow, plan_for
+from petstudio.jobs.following import follow
 from petstudio.jobs.launching import Launch, TrainingCall, launch_training
-from petstudio.jobs.plans import training_data
+from petstudio.jobs.preparing import Prepared, prepare
+from petstudio.jobs.run_checkpoints import RunCheckpoints
+from petstudio.jobs.training import NewRun, WantedRun
 from petstudio.plugin_host.host import PluginHost
-from petstudio.project.event_log import EventLog
+from petstudio.project.event_log import EventLog, cut_events_after
 from petstudio.project.project import Project
-from petstudio.project.records import RunFolder, RunState
+from petstudio.project.records import Access, RunState
 
 _PATIENCE_S: Final = 30.0  # opening waits by itself for a moment, so this is no busy loop
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Prepared:
-    """All that a run needs, taken out of the project, which is closed while the run goes on."""
-
-    trainer: Trainer
-    plan: TrainingPlan
-    info: ModelInfo
-    run: RunFolder
-    processes: Processes
-
-
 def run_training(
-    host: PluginHost,
-    project: Path,
-    recipe: Recipe,
-    name: str,
-    emit: Emit,
-    control: RunControl,
+    host: PluginHost, project: Path, wanted: WantedRun, emit: Emit, control: RunControl
 ) -> None:
-    """Train on a project; see `petstudio.jobs.training.train`.
+    """Train on a project; see `petstudio.jobs.training`.
 
     Of several processes each calls this. One that is alone and shall use all GPUs starts them.
     """
     count = gpu_count()
-    is_alone = Placement.of(os.environ).is_alone
-    if recipe.training.device == ALL_GPUS and is_alone and count > 1:
-        call = TrainingCall(
-            project=project, recipe=recipe, name=name, safe_mode=host.is_in_safe_mode
-        )
-        launch_training(call, Launch(count=count), emit, control)
-        return
+    if count > 1 and Placement.of(os.environ).is_alone:
+        recipe = _recipe(project, wanted)
+        if recipe.training.device == ALL_GPUS:
+            call = TrainingCall(
+                project=project, recipe=recipe, wanted=wanted, safe_mode=host.is_in_safe_mode
+            )
+            launch_training(call, Launch(count=count), emit, control)
+            return
     with joined() as processes:
         if processes.is_first:
-            prepared = _prepare(host, project, recipe, name, processes)
-            _run(host, project, prepared, emit, control)
+            _run(host, project, prepare(host, project, wanted, processes), emit, control)
         else:
             follow(host, project, processes)
 
 
+def _recipe(project: Path, wanted: WantedRun) -> Recipe:
+    if isinstance(wanted, NewRun):
+        return wanted.recipe
+    with Project.open(project, Access.READ) as opened:
+        return load_recipe(opened.resumable_run(wanted.number).folder.recipe_path)
+
+
 def _run(
-    host: PluginHost, project: Path, prepared: _Prepared, emit: Emit, control: RunControl
+    host: PluginHost, project: Path, prepared: Prepared, emit: Emit, control: RunControl
 ) -> None:
     started = time.monotonic()
-    with prepared.run.hold(), EventLog(prepared.run.events_path) as log:
+    with prepared.run.hold():
+        if prepared.resumed is not None:
+            resumed, path = prepared.resumed, prepared.run.events_path
+            cut_events_after(path, resumed.checkpoint, resumed.step)
+            RunCheckpoints(prepared.run).sweep()
+        with EventLog(prepared.run.events_path) as log:
 
-        def record(event: Event) -> None:
-            log.append(event)
-            emit(event)
+            def record(event: Event) -> None:
+                log.append(event)
+                emit(event)
 
-        def end(outcome: Outcome, metrics: Mapping[str, float], message: str = "") -> None:
-            seconds = time.monotonic() - started
-            log.append(RunFinished(outcome=outcome, seconds=seconds, message=message))
-            _note_end(project, prepared.run.number, RunState(outcome.value), metrics)
+            def end(outcome: Outcome, metrics: Mapping[str, float], message: str = "") -> None:
+                seconds = time.monotonic() - started
+                log.append(RunFinished(outcome=outcome, seconds=seconds, message=message))
+                _note_end(project, prepared.run.number, RunState(outcome.value), metrics)
 
-        try:
-            metrics = _train(host, project, prepared, record, control)
-        except RunCancelledError as error:
-            end(Outcome.CANCELLED, {}, error.kept)
-            raise
-        except PetStudioError as error:
-            end(Outcome.FAILED, {}, str(error))
-            raise
-        end(Outcome.COMPLETED, metrics)
+            try:
+                metrics = _train(host, project, prepared, record, control)
+            except RunCancelledError as error:
+                end(Outcome.CANCELLED, {}, error.kept)
+                raise
+            except PetStudioError as error:
+                end(Outcome.FAILED, {}, str(error))
+                raise
+            end(Outcome.COMPLETED, metrics)
 
 
 def _note_end(project: Path, number: int, state: RunState, metrics: Mapping[str, float]) -> None:
@@ -111,53 +123,56 @@ def _note_end(project: Path, number: int, state: RunState, metrics: Mapping[str,
                 raise
 
 
-def _prepare(
-    host: PluginHost, path: Path, recipe: Recipe, name: str, processes: Processes
-) -> _Prepared:
-    plan = plan_for(host, path, recipe)
-    with Project.open(path) as project:
-        data = training_data(project)
-        processes.first_says((recipe, data))
-        trainer = Trainer(plan, data, processes)
-        info = _model_info(plan, data.classes, project.split_fingerprint())
-        run = project.new_run(recipe, name)
-    return _Prepared(trainer=trainer, plan=plan, info=info, run=run, processes=processes)
-
-
 def _train(
-    host: PluginHost, project: Path, prepared: _Prepared, record: Emit, control: RunControl
+    host: PluginHost, project: Path, prepared: Prepared, record: Emit, control: RunControl
 ) -> Mapping[str, float]:
     run, trainer = prepared.run, prepared.trainer
+    settings = SettingsFile().values
+    listener = Listener(
+        emit=record,
+        control=control,
+        store=RunCheckpoints(run, record, settings),
+        interval_s=settings.checkpoint_seconds,
+    )
+    if prepared.resumed is not None:
+        record(prepared.resumed)
+    for notice in prepared.notices:
+        record(NoticeGiven(level=NoticeLevel.WARNING, message=notice))
     try:
         with explained(prepared.processes):
-            predictions = trainer.run(run.number, str(run.path), record, control)
+            predictions = trainer.run(run.number, str(run.path), listener)
     except RunCancelledError:
         raise RunCancelledError(_keep(prepared)) from None
+    except StepDivergedError as error:
+        record(_divergence(prepared, error))
+        raise
     save_model(run.model_path, trainer.network, prepared.info)
     record(ModelSaved(path=str(run.model_path)))
     return conclude(host, project, run, predictions, record)
 
 
-def _keep(prepared: _Prepared) -> str:
-    """Save what a cancelled run has learned so far, and say so."""
+def _divergence(prepared: Prepared, error: StepDivergedError) -> TrainingDiverged:
+    place, paths = error.place, prepared.data.train.paths
+    try:
+        kept = _keep(prepared) if prepared.trainer.recover() else "Nothing is kept."
+    except (IntegrityError, MachineError) as failure:
+        kept = f"Nothing is kept: {failure}"
+    return TrainingDiverged(
+        step=place.step,
+        rate=place.rate,
+        loss=error.loss,
+        paths=tuple(str(paths[index]) for index in place.pictures),
+        kept=kept,
+    )
+
+
+def _keep(prepared: Prepared) -> str:
+    """Save what a run that did not end has learned so far, and say so."""
     steps = prepared.trainer.steps_done
     if not steps:
         return ""
     save_model(prepared.run.model_path, prepared.trainer.network, prepared.info)
-    return f"The model as trained for {steps} steps is kept in {prepared.run.model_path}."
-
-
-def _model_info(plan: TrainingPlan, classes: tuple[str, ...], fingerprint: str) -> ModelInfo:
-    recipe = plan.recipe
-    versions: dict[str, Any] = {"petstudio": petstudio.__version__, "torch": engine_version()}
-    return ModelInfo(
-        classes=classes,
-        architecture=recipe.model.architecture,
-        options=recipe.model.options,
-        size=recipe.input.final_size,
-        resize=recipe.input.resize,
-        mean=plan.mean,
-        std=plan.std,
-        fingerprint=fingerprint,
-        versions=versions,
+    return (
+        f"The model as trained for {steps} steps is kept in {prepared.run.model_path}; "
+        f"run {prepared.run.number} can be resumed."
     )

@@ -7,10 +7,10 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Self
+from typing import IO, Final, Self
 
 from petstudio.api.errors import IntegrityError
-from petstudio.api.events import Event, from_json, to_json
+from petstudio.api.events import CheckpointSaved, Event, StepFinished, from_json, to_json
 from petstudio.config.atomic import write_fault
 
 _BLOCK: Final = 4096
@@ -59,6 +59,41 @@ class EventLog:
         traceback: TracebackType | None,
     ) -> None:
         self.close()
+
+
+def cut_events_after(path: Path, checkpoint: str, step: int) -> None:
+    """Take away what a run told after it had saved a checkpoint, as it will do all that again.
+
+    Where the log does not mention the file, what came after so many steps goes.
+
+    Raises:
+        MachineError: the log cannot be written.
+    """
+    try:
+        with path.open("r+b") as stream:
+            end = _end_of_saving(stream, checkpoint, step)
+            stream.truncate(end)
+            os.fsync(stream.fileno())
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise write_fault(path, error) from error
+
+
+def _end_of_saving(stream: IO[bytes], checkpoint: str, step: int) -> int:
+    """Return the position behind the line about a checkpoint, or before the steps after it."""
+    position, behind = 0, -1
+    for line in stream:
+        try:
+            event = from_json(_text(line))
+        except IntegrityError:
+            break  # an unfinished line, and nothing that could be read comes after it
+        if isinstance(event, CheckpointSaved) and event.file == checkpoint:
+            return position + len(line)
+        if isinstance(event, StepFinished) and event.step >= step and behind < 0:
+            behind = position
+        position += len(line)
+    return position if behind < 0 else behind
 
 
 def read_events(path: Path) -> Iterator[Event]:

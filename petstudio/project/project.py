@@ -212,6 +212,19 @@ class Project:
         """Note how a run ended; InputError if there is no such run."""
         self._contents.runs.finish(number, state, metrics)
 
+    def resumable_run(self, number: int | None = None) -> RunRecord:
+        """Return a run to go on with, or the latest that was broken off.
+
+        Raises:
+            InputError: there is none.
+            ConflictError: it is going on.
+        """
+        return self._contents.runs.resumable(number)
+
+    def reopen_run(self, number: int) -> None:
+        """Put a run into state RUNNING again."""
+        self._contents.runs.reopen(number)
+
     def runs(self) -> tuple[RunRecord, ...]:
         """Return all runs, oldest first."""
         return self._contents.runs.runs()

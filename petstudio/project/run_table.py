@@ -13,7 +13,7 @@ from operator import index
 from pathlib import Path
 from typing import Final
 
-from petstudio.api.errors import InputError, PetStudioError
+from petstudio.api.errors import ConflictError, InputError, PetStudioError
 from petstudio.config.atomic import sync_folder, write_fault
 from petstudio.config.recipe import Recipe
 from petstudio.config.recipe_file import save_recipe
@@ -84,6 +84,31 @@ class RunTable:
     def finish(self, number: int, state: RunState, metrics: Mapping[str, float]) -> None:
         """Note how a run ended."""
         self._write(replace(self.run(number), state=state, metrics=dict(metrics)))
+
+    def resumable(self, number: int | None) -> RunRecord:
+        """Return a run that did not come to its end, or any by its number; None means the latest.
+
+        Raises:
+            InputError: there is none.
+            ConflictError: it is going on.
+        """
+        if number is None:
+            open_ended = [run for run in self.runs() if run.state is not RunState.COMPLETED]
+            if not open_ended:
+                raise InputError(
+                    "There is no run that was broken off.", cure="Start a new one, or name a run."
+                )
+            number = open_ended[-1].number
+        run = self.run(number)
+        if run.folder.is_held:
+            raise ConflictError(
+                f"Run {number} is going on.", cure="Wait until it has ended, or stop it there."
+            )
+        return run
+
+    def reopen(self, number: int) -> None:
+        """Note that a run is going on again."""
+        self._write(replace(self.run(number), state=RunState.RUNNING))
 
     def mark_interrupted(self) -> None:
         """Note which runs are going on no more, since the process that ran them is gone."""

@@ -18,6 +18,7 @@ from petstudio.api.errors import InputError, RunCancelledError
 from petstudio.api.events import RunStarted, StepFinished, from_json
 from petstudio.config.recipe_file import bundled_recipe, with_settings
 from petstudio.jobs.launching import Launch, TrainingCall, launch_training
+from petstudio.jobs.training import NewRun
 from petstudio.project.project import Project
 from petstudio.project.records import RunState
 
@@ -32,7 +33,8 @@ def call(project, *settings):
     pairs = [text for text in (*QUICK, *settings) if text != "--set"]
     recipe = with_settings(bundled_recipe("tutorial"), pairs)
     training = replace(recipe.training, device="all")
-    return TrainingCall(project=project, recipe=replace(recipe, training=training), name="two")
+    recipe = replace(recipe, training=training)
+    return TrainingCall(project=project, recipe=recipe, wanted=NewRun(recipe=recipe, name="two"))
 
 
 def torchrun(*arguments):

@@ -16,7 +16,7 @@ from PIL import ImageChops, ImageStat
 from petstudio.api.control import RunControl
 from petstudio.api.errors import ImageError, ImageReason
 from petstudio.api.events import Event, ImageSkipped, ProjectCreated
-from petstudio.engine.training import Trainer
+from petstudio.engine.training import Listener, Trainer
 from petstudio.images.decoding import read_image
 from petstudio.images.listing import list_images
 from petstudio.images.probing import probe_size
@@ -263,6 +263,6 @@ def test_that_an_imported_folder_of_bad_images_can_be_trained_on(imported: Impor
         data = training_data(project)
     events: list[Event] = []
     trainer = Trainer(make_plan(epochs=1), data)
-    predictions = trainer.run(1, "folder", events.append, RunControl())
+    predictions = trainer.run(1, "folder", Listener(emit=events.append, control=RunControl()))
     assert [event for event in events if isinstance(event, ImageSkipped)] == []
     assert len(predictions.targets) == len(data.valid) > 10

@@ -23,7 +23,7 @@ from petstudio.api.errors import ImageError, ImageReason, MachineError
 from petstudio.api.events import ImageSkipped, StepFinished
 from petstudio.engine.input import sources
 from petstudio.engine.input.store import StorePlan, decode
-from petstudio.engine.training import Trainer
+from petstudio.engine.training import Listener, Trainer
 from petstudio.images.decoder_pool import DecoderPool
 from petstudio.images.decoder_process import DecoderRules
 from petstudio.images.decoding import read_image
@@ -213,7 +213,7 @@ def trained(data, monkeypatch, decoders: int, harm: Callable[[DecoderPool], None
                 harm(pool)
 
     trainer = Trainer(make_plan(epochs=2), data)
-    trainer.run(1, "folder", emit, RunControl())
+    trainer.run(1, "folder", Listener(emit=emit, control=RunControl()))
     weights = {name: tensor.clone() for name, tensor in trainer.network.state_dict().items()}
     return weights, events, pools
 

@@ -11,6 +11,7 @@ import pytest
 from petstudio.api.errors import IntegrityError
 from petstudio.api.events import (
     BatchDivided,
+    CheckpointKind,
     CheckpointSaved,
     ConfusedPair,
     EpochFinished,
@@ -103,7 +104,7 @@ EVENTS: list[Event] = [
     EPOCH,
     StageFinished(stage=1, epochs=3, is_early=True, restored=4),
     RunResumed(run=2, step=70, checkpoint="step-70.pt", is_exact=False),
-    CheckpointSaved(file="stage-1.pt", kind="stage", name="stage-1", step=80),
+    CheckpointSaved(file="stage-1.pt", kind=CheckpointKind.STAGE, name="stage-1", step=80),
     MemoryEstimated(fixed=10, per_picture=3, free=100, safe_batch_size=26),
     BatchDivided(step=3, images=64, pieces=2),
     TrainingDiverged(step=9, rate=0.1, loss=2.5, paths=("a.jpg",), kept="Nothing is kept."),

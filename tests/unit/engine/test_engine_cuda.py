@@ -19,6 +19,7 @@ from petstudio.config.recipe import BatchNorm, InputChoice, Precision, Resize
 from petstudio.engine import folding, stepping
 from petstudio.engine.capturing import capture
 from petstudio.engine.compiling import BackgroundCompiler
+from petstudio.engine.criterion import Criterion
 from petstudio.engine.input import sources
 from petstudio.engine.input.batches import Augmenter, BatchSource, ImageSet, ready
 from petstudio.engine.input.device_batches import DeviceBatchSource
@@ -29,7 +30,7 @@ from petstudio.engine.input.sampler import Sampler
 from petstudio.engine.input.store import ImageStore
 from petstudio.engine.network import Network
 from petstudio.engine.precision import choose_precision
-from petstudio.engine.training import Trainer
+from petstudio.engine.training import Listener, Trainer
 
 pytestmark = pytest.mark.skipif(not torch.cuda.is_available(), reason="there is no CUDA device")
 
@@ -122,7 +123,7 @@ def plan_for(precision=Precision.FLOAT32, **changes):
 def run(plan, data):
     events = []
     trainer = Trainer(plan, data)
-    predictions = trainer.run(1, "folder", events.append, RunControl())
+    predictions = trainer.run(1, "folder", Listener(emit=events.append, control=RunControl()))
     return trainer, predictions, events
 
 
@@ -223,12 +224,13 @@ def test_that_a_compiled_network_learns_on_in_a_graph():
     compiled = compiler.after_epoch(0.0)
     assert compiled is not None
     scaler = torch.amp.GradScaler("cuda", enabled=False)
-    step = stepping.Step(network, network, Precision.BFLOAT16, scaler, notice=[].append)
+    numbers = stepping.Numbers(criterion=Criterion(), precision=Precision.BFLOAT16, scaler=scaler)
+    step = stepping.Step(network, network, numbers, divided=lambda images, pieces: None)
     images = torch.randn(8, 3, 32, 32, device=CUDA).to(memory_format=torch.channels_last)
     batch = ready(np.arange(8), torch.arange(8, device=CUDA) % 3, images)
-    plain = step(batch).item()
+    plain = step(batch, 0).item()
     step.use(compiled)
-    assert step(batch).item() == pytest.approx(plain, rel=0.02)
+    assert step(batch, 0).item() == pytest.approx(plain, rel=0.02)
     assert step.is_captured
 
 

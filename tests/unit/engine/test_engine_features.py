@@ -16,7 +16,7 @@ from petstudio.config.recipe import BatchNorm, InputChoice, Precision
 from petstudio.engine.features import FeatureFiles, PictureVersions, View, body_digest
 from petstudio.engine.feeds import FeatureFeed
 from petstudio.engine.folding import Extractor
-from petstudio.engine.training import Trainer
+from petstudio.engine.training import Listener, Trainer
 
 CPU = torch.device("cpu")
 
@@ -44,7 +44,7 @@ def seen(monkeypatch):
 def run(plan, data):
     events = []
     trainer = Trainer(plan, data)
-    trainer.run(1, "folder", events.append, RunControl())
+    trainer.run(1, "folder", Listener(emit=events.append, control=RunControl()))
     return trainer, events
 
 
@@ -56,7 +56,7 @@ def losses(events):
 def test_that_features_teach_the_head_what_pictures_do(coloured_data, monkeypatch):
     _, by_features = run(frozen_plan(epochs=3), coloured_data)
     monkeypatch.setattr(
-        "petstudio.engine.training.FeatureFeed", lambda pictures, **_unused: pictures
+        "petstudio.engine.workbench.FeatureFeed", lambda pictures, **_unused: pictures
     )
     _, by_pictures = run(frozen_plan(epochs=3), coloured_data)
     assert losses(by_features) == pytest.approx(losses(by_pictures), rel=1e-5)
@@ -200,9 +200,9 @@ def test_that_sizes_grow_with_the_epochs_and_the_last_one_is_full(coloured_data,
     seen = []
     real = FeatureFeed.training
 
-    def training(feed, chunks, stage_epoch, epoch):
+    def training(feed, chunks, stage_epoch, epoch, *, done):
         seen.append(feed._pictures.source(stage_epoch).sampler.size)
-        return real(feed, chunks, stage_epoch, epoch)
+        return real(feed, chunks, stage_epoch, epoch, done=done)
 
     monkeypatch.setattr(FeatureFeed, "training", training)
     plan = frozen_plan(epochs=5)

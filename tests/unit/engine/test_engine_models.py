@@ -26,7 +26,7 @@ from petstudio.engine.labelled import predict_set
 from petstudio.engine.model_file import ModelInfo, load_model, read_info, save_model
 from petstudio.engine.network import Network
 from petstudio.engine.prediction import predict_files
-from petstudio.engine.training import Trainer
+from petstudio.engine.training import Listener, Trainer
 from petstudio.engine.weights import load_body_weights
 
 INFO = ModelInfo(
@@ -48,7 +48,7 @@ def network():
 @pytest.fixture(scope="module")
 def trained(coloured_data):
     trainer = Trainer(make_plan(epochs=6), coloured_data)
-    trainer.run(1, "", lambda event: None, RunControl())
+    trainer.run(1, "", Listener(emit=lambda event: None, control=RunControl()))
     return trainer.network
 
 

@@ -13,15 +13,17 @@ from petstudio.api.errors import DivergedError, InputError, RunCancelledError
 from petstudio.api.events import (
     EpochFinished,
     ImageSkipped,
+    MemoryEstimated,
     NoticeGiven,
     RunStarted,
+    StageFinished,
     StageStarted,
     StepFinished,
 )
 from petstudio.config.recipe import BatchNorm
 from petstudio.engine.input.batches import ImageSet
 from petstudio.engine.network import Network, decayed_and_not, first_trainable, freeze
-from petstudio.engine.training import Trainer
+from petstudio.engine.training import Listener, Trainer
 
 
 def run(plan, data, control=None, on_event=None):
@@ -33,7 +35,7 @@ def run(plan, data, control=None, on_event=None):
             on_event(event)
 
     trainer = Trainer(plan, data)
-    predictions = trainer.run(1, "folder", emit, control or RunControl())
+    predictions = trainer.run(1, "folder", Listener(emit=emit, control=control or RunControl()))
     return trainer, predictions, events
 
 
@@ -50,7 +52,7 @@ def test_that_events_tell_the_run_in_order(coloured_data):
     _, _, events = run(make_plan(epochs=2), coloured_data)
     kinds = [type(event) for event in events]
     epoch = [StepFinished] * 3 + [EpochFinished]
-    assert kinds == [RunStarted, StageStarted, *epoch, *epoch]
+    assert kinds == [RunStarted, MemoryEstimated, StageStarted, *epoch, *epoch, StageFinished]
     assert [event.step for event in events if isinstance(event, StepFinished)] == list(range(6))
     assert events[0].steps == 6
 

@@ -28,7 +28,7 @@ from petstudio.engine.joining import explained, joined
 from petstudio.engine.model_file import ModelInfo
 from petstudio.engine.prediction import predict_files
 from petstudio.engine.processes import ALONE, Processes
-from petstudio.engine.training import Trainer
+from petstudio.engine.training import Listener, Trainer
 
 
 def plan_of(scenario, features):
@@ -73,7 +73,7 @@ def train(scenario, folder, processes=ALONE):
     predictions = None
     try:
         with explained(processes):
-            predictions = trainer.run(1, "", emit, control)
+            predictions = trainer.run(1, "", Listener(emit=emit, control=control))
     except RunCancelledError:
         outcome = "cancelled"
     return {

@@ -1,0 +1,151 @@
+"""What is wrong with a project's data although every picture can be read, told in sentences."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Final, TypeAlias
+
+from petstudio.api.contributions import ImageLabel, Split
+from petstudio.api.control import RunControl
+from petstudio.api.errors import InputError
+from petstudio.api.events import Emit, NoticeGiven, NoticeLevel, ProgressMade
+from petstudio.images.duplicates import same_content
+from petstudio.jobs.job import Job
+from petstudio.jobs.verifying import verify_pictures
+from petstudio.jobs.wording import counted, named
+from petstudio.project.names import shown_text
+from petstudio.project.project import Project
+from petstudio.project.records import Access, ImageRecord, NewImage
+
+Twins: TypeAlias = tuple[tuple[str, ...], ...]  # paths of pictures with the same bytes
+_Image: TypeAlias = NewImage | ImageRecord
+
+_LOOKING: Final = "Looking for equal pictures"
+
+
+def check_project(project: Path) -> Job:
+    """Return the job that tells what is wrong with a project's pictures, labels and split.
+
+    Opening it checks the database. The last notice sums up.
+    """
+
+    def job(emit: Emit, control: RunControl) -> None:
+        with Project.open(project, Access.READ) as opened:
+            images, root = opened.images(), opened.data_root
+        emit(ProgressMade(task=_LOOKING, done=0))
+        usable = [image for image in images if image.is_usable]
+        twins = find_twins(root, [image.path for image in usable], control)
+        found = [
+            *_left_aside(images),
+            *_place_notices(images, root),
+            *_class_notices(usable),
+            *twin_notices(usable, twins),
+        ]
+        for notice in found:
+            emit(notice)
+        emit(_info(f"{counted(len(usable), 'picture')} checked, {len(found)} found to look at."))
+
+    return job
+
+
+def find_twins(root: Path, files: Sequence[str], control: RunControl) -> Twins:
+    """Return groups of files with the same bytes; raises RunCancelledError."""
+    groups = same_content([root / file for file in files], control.checkpoint)
+    return tuple(tuple(files[position] for position in group) for group in groups)
+
+
+def joined_by_content(images: Sequence[ImageLabel], twins: Twins) -> list[ImageLabel]:
+    """Return the images such that equal ones, and the groups they belong to, are one group."""
+    groups = {image.path: image.group or f"\0{image.path}" for image in images}
+    families: dict[str, str] = {}
+
+    def family(group: str) -> str:
+        while group in families:
+            group = families[group]
+        return group
+
+    for first, *others in twins:
+        for other in others:
+            mine, theirs = family(groups[first]), family(groups[other])
+            if mine != theirs:
+                families[theirs] = mine
+    grown = set(families.values())
+    return [
+        replace(image, group=family(groups[image.path]))
+        if groups[image.path] in families or groups[image.path] in grown
+        else image
+        for image in images
+    ]
+
+
+def twin_notices(images: Iterable[_Image], twins: Twins) -> Iterator[NoticeGiven]:
+    """Tell of equal pictures, of those with different labels, and of those on both sides."""
+    by_path = {image.path: image for image in images}
+    groups = [[by_path[path] for path in group if path in by_path] for group in twins]
+    if not groups:
+        return
+    equal = sum(len(group) for group in groups)
+    yield _info(f"{equal:,} pictures have the same bytes as another: {_shown(groups)}.")
+    disputed = [group for group in groups if len({image.label for image in group}) > 1]
+    if disputed:
+        yield _warning(
+            f"Equal pictures with different labels, so that one of them is wrong: "
+            f"{_shown(disputed, with_label=True)}."
+        )
+    leaking = [group for group in groups if len(_sides(group)) > 1]
+    if leaking:
+        yield _warning(
+            "Equal pictures on both sides of the split, so that the figures look better than "
+            f"they are: {_shown(leaking)}."
+        )
+
+
+def _sides(group: Iterable[_Image]) -> set[Split]:
+    return {image.split for image in group if image.split is not None}
+
+
+def _shown(groups: Sequence[Sequence[_Image]], *, with_label: bool = False) -> str:
+    def one(image: _Image) -> str:
+        label = f" ({shown_text(image.label or 'no label')})" if with_label else ""
+        return shown_text(image.path) + label
+
+    return named([" = ".join(one(image) for image in group) for group in groups])
+
+
+def _left_aside(images: Sequence[ImageRecord]) -> Iterator[NoticeGiven]:
+    reasons = Counter(image.unreadable for image in images if image.unreadable is not None)
+    for reason, count in reasons.most_common():
+        yield _warning(f"{counted(count, 'picture')} left aside: {reason}.")
+    unlabelled = [image.shown for image in images if image.label is None]
+    if unlabelled:
+        yield _warning(f"{counted(len(unlabelled), 'picture')} without a label: {named(unlabelled)}.")
+
+
+def _place_notices(images: Sequence[ImageRecord], root: Path) -> Iterator[NoticeGiven]:
+    try:
+        sentences = verify_pictures(images, root)
+    except InputError as error:
+        sentences = (str(error),)
+    yield from map(_warning, sentences)
+
+
+def _class_notices(usable: Sequence[ImageRecord]) -> Iterator[NoticeGiven]:
+    trained = {image.label for image in usable if image.split is Split.TRAIN}
+    checked = {image.label for image in usable if image.split is Split.VALID}
+    never_seen = sorted(shown_text(str(label)) for label in checked - trained)
+    unchecked = sorted(shown_text(str(label)) for label in trained - checked)
+    if never_seen:
+        yield _warning(f"Nothing to learn from in the training part: {named(never_seen)}.")
+    if unchecked:
+        yield _warning(f"Learned but never checked in the validation part: {named(unchecked)}.")
+
+
+def _info(message: str) -> NoticeGiven:
+    return NoticeGiven(level=NoticeLevel.INFO, message=message)
+
+
+def _warning(message: str) -> NoticeGiven:
+    return NoticeGiven(level=NoticeLevel.WARNING, message=message)
