@@ -73,10 +73,10 @@ def test_that_a_rising_curve_goes_from_the_lower_left_to_the_upper_right():
 
 
 def test_that_edges_are_smooth():
-    picture = drawn(Series(x=[0, 1], y=[0, 1]))
-    half = int(blend(PALETTE[0], BACKGROUND, 0.5)[1:3], 16)
-    reds = np.asarray(picture)[:, :, 0].astype(int)
-    assert (abs(reds - half) < 20).sum() > 100
+    pixels = np.asarray(drawn(Series(x=[0, 1], y=[0, 1]))).astype(int)
+    bluish = pixels[:, :, 2] - pixels[:, :, 0] > 60  # nothing but the curve is
+    full = is_colour(Image.fromarray(pixels.astype(np.uint8)), PALETTE[0])
+    assert (bluish & ~full).sum() > 0.2 * bluish.sum()
 
 
 def test_that_a_value_that_is_not_a_number_leaves_a_gap():
@@ -137,6 +137,13 @@ def test_that_nothing_is_drawn_outside_the_limits():
     assert columns.max() <= frame.max()
     assert rows.min() > 10
     assert rows.max() < SIZE[1] - 30
+
+
+def test_that_a_curve_leaves_the_frame_where_it_passes_the_limit():
+    limits = {"x_axis": Axis(limits=(0, 1)), "y_axis": Axis(limits=(0, 1))}
+    _, steep = rows_and_columns(drawn(Series(x=[0, 1], y=[0, 10]), **limits))
+    _, whole = rows_and_columns(drawn(Series(x=[0, 1], y=[0.5, 0.5]), **limits))
+    assert np.ptp(steep) == pytest.approx(np.ptp(whole) / 10, abs=4)
 
 
 def test_that_equal_factors_are_equal_distances_on_a_logarithmic_axis():
@@ -247,6 +254,15 @@ def test_that_labels_of_one_place_cover_neither_each_other_nor_the_curve():
     for number, box in enumerate(boxes):
         assert not overlap(box, curve)
         assert not any(overlap(box, other) for other in boxes[:number])
+
+
+def test_that_the_way_to_a_label_crosses_no_other_label():
+    point, busy = np.array([200, 150]), Image.new("L", (400, 300))
+    boxes = place_labels(busy, Box(0, 0, 400, 300), [(200, 150)] * 5, [(100, 18)] * 5)
+    for number, box in enumerate(boxes):
+        for share in (0, 1 / 3, 2 / 3, 1):
+            place = tuple(point + share * (np.array(box.nearest((200, 150))) - point))
+            assert all(other.nearest(place) != place for other in boxes[:number])
 
 
 def test_that_a_label_stays_inside_the_frame():
