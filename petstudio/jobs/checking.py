@@ -121,7 +121,9 @@ def _left_aside(images: Sequence[ImageRecord]) -> Iterator[NoticeGiven]:
         yield _warning(f"{counted(count, 'picture')} left aside: {reason}.")
     unlabelled = [image.shown for image in images if image.label is None]
     if unlabelled:
-        yield _warning(f"{counted(len(unlabelled), 'picture')} without a label: {named(unlabelled)}.")
+        yield _warning(
+            f"{counted(len(unlabelled), 'picture')} without a label: {named(unlabelled)}."
+        )
 
 
 def _place_notices(images: Sequence[ImageRecord], root: Path) -> Iterator[NoticeGiven]:

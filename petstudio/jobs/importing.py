@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,10 +23,12 @@ from petstudio.api.options import from_mapping
 from petstudio.images.listing import Listing, list_images
 from petstudio.images.splitting import SplitChoice, SplitItem, split_items
 from petstudio.images.verification import verify_images
+from petstudio.jobs.checking import Twins, find_twins, joined_by_content, twin_notices
 from petstudio.jobs.job import Job
 from petstudio.jobs.wording import counted, named
 from petstudio.plugin_host.child import LabelReader
 from petstudio.plugin_host.host import PluginHost
+from petstudio.project.names import shown_text
 from petstudio.project.project import Project
 from petstudio.project.records import NewImage, Source
 
@@ -133,16 +135,22 @@ def create_project(host: PluginHost, path: Path, source: DataSource, split: Spli
         emit(ProgressMade(task="Reading labels", done=0))
         with LabelReader() as reader:
             proof = prove(host, reader, source, split, control)
-        _require_trainable(proof)
+        if proof.problem:
+            raise InputError(proof.problem)
         unreadable = _verify(proof, emit, control)
+        _require_readable(proof, unreadable)
         _warn(proof, emit)
-        images = _new_images(proof, split, unreadable)
+        readable = [image for image in proof.labels if image.path not in unreadable]
+        twins = find_twins(source.root, [image.path for image in readable], control)
+        images = _new_images(proof, _sides(readable, twins, split), unreadable)
+        for notice in twin_notices(images, twins):
+            emit(notice)
         with Project.create(
             path,
             source=Source(loader=source.loader, options=source.options),
             root=source.root,
             images=images,
-            split=_split_mapping(split),
+            split=asdict(split),
         ) as project:
             emit(_created(path, project.classes(), images, proof, unreadable))
 
@@ -177,9 +185,16 @@ def _grouped(
     return tuple(replace(image, group=groups.get(image.path)) for image in found)
 
 
-def _require_trainable(proof: LabelProof) -> None:
-    if proof.problem:
-        raise InputError(proof.problem)
+def _require_readable(proof: LabelProof, unreadable: Mapping[str, ImageError]) -> None:
+    """Raise InputError if the pictures that can be read have too few classes."""
+    classes = {image.label for image in proof.labels if image.path not in unreadable} - {None}
+    if len(classes) < _FEWEST_CLASSES:
+        first, error = next(iter(unreadable.items()))
+        raise InputError(
+            f"{counted(len(unreadable), 'picture')} of {len(proof.labels):,} cannot be read, first "
+            f"{shown_text(first)} ({error.reason.value}); too few classes are left.",
+            cure="Replace them by good copies, or choose another folder.",
+        )
 
 
 def _verify(proof: LabelProof, emit: Emit, control: RunControl) -> dict[str, ImageError]:
@@ -204,11 +219,19 @@ def _hundredths(emit: Emit, task: str, total: int) -> Callable[[int], None]:
     return tell
 
 
+def _sides(
+    readable: Sequence[ImageLabel], twins: Twins, choice: SplitChoice
+) -> Mapping[str, Split | None]:
+    """Return the side of each path; pictures with the same bytes stay together."""
+    sides = _split(joined_by_content(readable, twins), choice)
+    return {image.path: side for image, side in zip(readable, sides, strict=True)}
+
+
 def _new_images(
-    proof: LabelProof, split: SplitChoice, unreadable: Mapping[str, ImageError]
+    proof: LabelProof,
+    sides: Mapping[str, Split | None],
+    unreadable: Mapping[str, ImageError],
 ) -> list[NewImage]:
-    readable = [image for image in proof.labels if image.path not in unreadable]
-    sides = dict(zip((i.path for i in readable), _split(readable, split), strict=True))
     return [
         _new_image(proof.listing.root, image, sides.get(image.path), unreadable.get(image.path))
         for image in proof.labels
@@ -242,15 +265,6 @@ def _split(labels: Sequence[ImageLabel], choice: SplitChoice) -> tuple[Split | N
     ]
     sides = iter(split_items(items, choice))
     return tuple(None if image.label is None else next(sides) for image in labels)
-
-
-def _split_mapping(choice: SplitChoice) -> dict[str, Any]:
-    return {
-        "valid_share": choice.valid_share,
-        "test_share": choice.test_share,
-        "seed": choice.seed,
-        "stratify": choice.stratify,
-    }
 
 
 def _warn(proof: LabelProof, emit: Emit) -> None:

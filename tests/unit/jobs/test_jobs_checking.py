@@ -1,0 +1,172 @@
+"""Equal pictures, classes without pictures, pictures that are gone: told in sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from petstudio.api.contributions import ImageLabel, Split
+from petstudio.api.control import RunControl
+from petstudio.api.errors import RunCancelledError
+from petstudio.api.events import NoticeGiven, NoticeLevel
+from petstudio.jobs.checking import (
+    check_project,
+    find_twins,
+    joined_by_content,
+    twin_notices,
+)
+from petstudio.project.project import Project
+from petstudio.project.records import NewImage, Source
+
+T, V = Split.TRAIN, Split.VALID
+
+
+def label(path: str, group: str | None = None) -> ImageLabel:
+    return ImageLabel(path=path, label="cat", group=group)
+
+
+def groups_of(
+    images: list[ImageLabel], twins: tuple[tuple[str, ...], ...]
+) -> dict[str, str | None]:
+    return {image.path: image.group for image in joined_by_content(images, twins)}
+
+
+def test_that_pictures_without_equals_keep_their_groups() -> None:
+    images = [label("a", "tom"), label("b"), label("c", "tom")]
+    assert joined_by_content(images, ()) == images
+
+
+def test_that_equal_pictures_become_one_group_and_others_stay_alone() -> None:
+    groups = groups_of([label("a"), label("b"), label("c")], (("a", "c"),))
+    assert groups["a"] == groups["c"] is not None
+    assert groups["b"] is None
+
+
+def test_that_an_equal_picture_joins_the_group_of_the_other() -> None:
+    groups = groups_of([label("a", "tom"), label("b"), label("c", "tom")], (("a", "b"),))
+    assert groups["a"] == groups["b"] == groups["c"]
+
+
+def test_that_equal_pictures_join_the_groups_they_belong_to_through_any_chain() -> None:
+    images = [label("a", "1"), label("b", "2"), label("c", "2"), label("d", "3"), label("e", "4")]
+    groups = groups_of(images, (("a", "b"), ("c", "d")))
+    assert groups["a"] == groups["b"] == groups["c"] == groups["d"] != groups["e"]
+    assert (
+        groups_of(images[::-1], (("d", "c"), ("b", "a")))["a"]
+        == groups_of(images[::-1], (("d", "c"), ("b", "a")))["d"]
+    )
+
+
+def sentences(images: list[NewImage], *twins: tuple[str, ...]) -> list[tuple[NoticeLevel, str]]:
+    return [(notice.level, notice.message) for notice in twin_notices(images, twins)]
+
+
+def test_that_equal_pictures_are_counted_and_named() -> None:
+    images = [NewImage(path=path, label="cat", split=T) for path in "abc"]
+    ((level, message),) = sentences(images, ("a", "c"))
+    assert level is NoticeLevel.INFO
+    assert message == "2 pictures have the same bytes as another: a = c."
+
+
+def test_that_equal_pictures_with_different_labels_are_a_conflict() -> None:
+    images = [NewImage(path="a", label="cat", split=T), NewImage(path="b", label="dog", split=T)]
+    _, (level, message) = sentences(images, ("a", "b"))
+    assert level is NoticeLevel.WARNING
+    assert "a (cat) = b (dog)" in message
+
+
+def test_that_equal_pictures_on_both_sides_are_told() -> None:
+    images = [NewImage(path="a", label="cat", split=T), NewImage(path="b", label="cat", split=V)]
+    _, (_, message) = sentences(images, ("a", "b"))
+    assert "on both sides of the split" in message
+    assert "a = b" in message
+
+
+def test_that_nothing_is_told_without_equals() -> None:
+    assert sentences([NewImage(path="a", label="cat", split=T)]) == []
+
+
+def test_that_unprintable_names_are_escaped() -> None:
+    images = [NewImage(path=f"{n}\n", label="x\x1b", split=T) for n in "ab"]
+    assert all(message.isprintable() for _, message in sentences(images, ("a\n", "b\n")))
+
+
+def test_that_twins_are_paths_below_the_root(tmp_path: Path) -> None:
+    for name in ("a", "b", "c"):
+        (tmp_path / name).write_bytes(b"x" if name != "b" else b"y")
+    assert find_twins(tmp_path, ["a", "b", "c"], RunControl()) == (("a", "c"),)
+
+
+Check = Callable[[list[NewImage]], list[str]]
+
+
+@pytest.fixture
+def check(tmp_path: Path) -> Check:
+    def told(images: list[NewImage]) -> list[str]:
+        project = tmp_path / "p.petstudio"
+        Project.create(project, source=Source(loader="x"), root=tmp_path, images=images).close()
+        events: list[object] = []
+        check_project(project)(events.append, RunControl())
+        return [event.message for event in events if isinstance(event, NoticeGiven)]
+
+    return told
+
+
+def picture(folder: Path, name: str, label: str | None, split: Split | None, content: bytes = b""):
+    file = folder / name
+    file.write_bytes(content or name.encode())
+    status = file.stat()
+    return NewImage(
+        path=name, label=label, split=split, size=status.st_size, mtime_ns=status.st_mtime_ns
+    )
+
+
+def test_that_a_good_project_has_nothing_to_look_at(check: Check, tmp_path: Path) -> None:
+    images = [
+        picture(tmp_path, f"{name}{number}", name, split)
+        for name in ("cat", "dog")
+        for number, split in enumerate((T, V))
+    ]
+    assert check(images) == ["4 pictures checked, 0 found to look at."]
+
+
+def test_that_all_that_is_wrong_with_a_project_is_told(check: Check, tmp_path: Path) -> None:
+    images = [
+        picture(tmp_path, "a", "cat", T),
+        picture(tmp_path, "b", "cat", V, b"same"),
+        picture(tmp_path, "c", "dog", T, b"same"),
+        picture(tmp_path, "d", "owl", V),
+        picture(tmp_path, "e", None, None),
+        NewImage(path="f", label="cat", unreadable="the file is cut off"),
+    ]
+    (tmp_path / "a").unlink()
+    told = check(images)
+    assert told == [
+        "1 picture left aside: the file is cut off.",
+        "1 picture without a label: e.",
+        (
+            "1 of 4 pictures are gone or cannot be reached: a. Put them back, connect their drive, "
+            "or say where they are now with --data FOLDER."
+        ),
+        "Nothing to learn from in the training part: owl.",
+        "Learned but never checked in the validation part: dog.",
+        "2 pictures have the same bytes as another: b = c.",
+        "Equal pictures with different labels, so that one of them is wrong: b (cat) = c (dog).",
+        (
+            "Equal pictures on both sides of the split, so that the figures look better than they "
+            "are: b = c."
+        ),
+        "4 pictures checked, 8 found to look at.",
+    ]
+
+
+def test_that_checking_can_be_cancelled(tmp_path: Path) -> None:
+    images = [picture(tmp_path, "a", "cat", T)]
+    project = tmp_path / "p.petstudio"
+    Project.create(project, source=Source(loader="x"), root=tmp_path, images=images).close()
+    control = RunControl()
+    control.cancel()
+    with pytest.raises(RunCancelledError):
+        check_project(project)(lambda _: None, control)
