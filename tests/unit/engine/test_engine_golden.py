@@ -10,7 +10,8 @@ import pytest
 import torch
 from torch import nn
 
-from petstudio.api.contributions import ImageTransforms, SchedulePoint
+from petstudio.api.contributions import ImageTransforms, SchedulePlan, SchedulePoint
+from petstudio.api.options import from_mapping
 from petstudio.config.recipe import Precision, Resize
 from petstudio.engine.devices import gradient_scaler
 from petstudio.engine.evaluation import most_confused
@@ -18,6 +19,7 @@ from petstudio.engine.input.sampler import Sampler, fit_to_square
 from petstudio.engine.network import ModuleGroup, build_head
 from petstudio.engine.optimiser import Optimiser, group_rates
 from petstudio.engine.smoothing import SmoothedLoss
+from petstudio.plugins.schedules import petstudio_schedulers
 
 GOLDEN = json.loads((Path(__file__).parent / "golden.json").read_text())
 CPU = torch.device("cpu")
@@ -32,6 +34,59 @@ def test_that_group_rates_rise_by_equal_factors(case):
 
 def test_that_one_group_gets_the_high_rate():
     assert group_rates((1e-6, 1e-4), 1) == (1e-4,)
+
+
+def test_that_one_rate_holds_for_every_group():
+    assert group_rates((1e-3,), 3) == (1e-3, 1e-3, 1e-3)
+
+
+def followed(rates: tuple[float, ...], scheduler: str, steps: int, **options: object):
+    """Give the rates and momenta of an optimiser in each step; groups with one rate are one."""
+    layers = [nn.Linear(1, 1, bias=False) for _ in rates]
+    groups = [ModuleGroup(name=str(n), modules=(layer,)) for n, layer in enumerate(layers)]
+    optimiser = Optimiser(groups, rates, 0.01)
+    schedule = next(s for s in petstudio_schedulers() if s.key == scheduler)
+    plan = SchedulePlan(steps=steps, steps_per_epoch=steps // 2)
+    point = schedule.build(from_mapping(schedule.options, options), plan)
+    found = []
+    for step in range(steps):
+        optimiser.follow(point(step))
+        settings = optimiser._adam.param_groups
+        found.append(([s["lr"] for s in settings], [s["betas"][0] for s in settings]))
+    return found
+
+
+SLICE_OF_ONE = (2e-4, 2e-4, 2e-3)  # fastai's slice(2e-3): a tenth for all groups but the last
+
+
+@pytest.mark.parametrize(
+    ("case", "prefix", "rates", "scheduler", "options"),
+    [
+        ("one_cycle_v2_12batches", "", group_rates((1e-6, 1e-4), 3), "one-cycle", {}),
+        ("flat_cos_v2_12batches", "", group_rates((1e-3,), 3), "flat-cosine", {}),
+        ("fit_const_v2", "", group_rates((1e-3,), 3), "constant", {}),
+        ("fine_tune_v2", "phase1_", SLICE_OF_ONE, "one-cycle", {"pct_start": 0.99}),
+        (
+            "fine_tune_v2",
+            "phase2_",
+            group_rates((1e-5, 1e-3), 3),
+            "one-cycle",
+            {"pct_start": 0.3, "div": 5},
+        ),
+    ],
+    ids=["one cycle", "flat cosine", "constant", "fine-tune 1", "fine-tune 2"],
+)
+def test_that_every_group_of_an_optimiser_has_fastais_rate_and_momentum_in_every_step(
+    case, prefix, rates, scheduler, options
+):
+    expected_rates = GOLDEN[case][f"{prefix}lr"]
+    expected_momenta = GOLDEN[case][f"{prefix}mom"]
+    found = followed(rates, scheduler, len(expected_rates), **options)
+    for (lr, momenta), golden_lr, golden_momentum in zip(
+        found, expected_rates, expected_momenta, strict=True
+    ):
+        assert lr == pytest.approx(sorted(set(golden_lr)), rel=1e-6)
+        assert momenta == pytest.approx([golden_momentum] * len(lr), rel=1e-6)
 
 
 def test_that_losses_are_smoothed_as_fastai_smooths_them():

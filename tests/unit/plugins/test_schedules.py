@@ -1,22 +1,40 @@
+"""Each bundled schedule over whole plans: fastai's numbers, and formulas written anew here."""
+
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from petstudio.api import SchedulePlan, SchedulePoint, Scheduler, from_mapping
+from petstudio.api import (
+    OptionKind,
+    SchedulePlan,
+    SchedulePoint,
+    Scheduler,
+    from_mapping,
+    option_specs,
+)
 from petstudio.plugins.schedules import petstudio_schedulers
 
 # fastai 2 computes its schedules in float32 tensors; relative.
 FLOAT32 = 1e-6
+GOLDEN = Path(__file__).parents[1] / "engine" / "golden.json"
+
+# (steps, steps per epoch): one step, an uneven knee, a short plan, four epochs of the pets.
+PLANS = pytest.mark.parametrize(
+    ("steps", "per_epoch"), [(1, 1), (7, 7), (100, 10), (368, 92)], ids=str
+)
 
 
-@pytest.fixture
-def golden(shared_folder: Path) -> dict[str, Any]:
-    text = (shared_folder / "reference" / "fastai-golden.json").read_text(encoding="utf-8")
-    numbers: dict[str, Any] = json.loads(text)
+@pytest.fixture(scope="module")
+def golden() -> dict[str, Any]:
+    numbers: dict[str, Any] = json.loads(GOLDEN.read_text(encoding="utf-8"))
     return numbers
 
 
@@ -78,11 +96,113 @@ def test_that_constant_follows_fastais_fit(golden):
     assert momenta("constant", 6) == expected["mom"]
 
 
-def test_that_a_point_depends_on_the_step_alone():
-    scheduler = next(s for s in petstudio_schedulers() if s.key == "one-cycle")
-    point = scheduler.build(scheduler.options(), SchedulePlan(steps=50, steps_per_epoch=10))
-    forwards = [point(step) for step in range(50)]
-    assert [point(step) for step in reversed(range(50))] == forwards[::-1]
+def test_that_fine_tune_is_two_cycles_with_options_of_their_own(golden):
+    expected = golden["fine_tune_v2"]
+    phases = {"phase1": (2e-3, {"pct_start": 0.99}), "phase2": (1e-3, {"pct_start": 0.3, "div": 5})}
+    for phase, (highest, options) in phases.items():
+        rates = [highest * scale for scale in scales("one-cycle", 6, **options)]
+        assert rates == pytest.approx([g[-1] for g in expected[f"{phase}_lr"]], rel=FLOAT32)
+        assert momenta("one-cycle", 6, **options) == pytest.approx(
+            expected[f"{phase}_mom"], rel=FLOAT32
+        )
+
+
+def half_wave(start: float, end: float, position: float) -> float:
+    """The cosine of the specification, turned about: from the middle instead of the start."""
+    return (start + end) / 2 + (start - end) / 2 * math.cos(math.pi * position)
+
+
+@PLANS
+@pytest.mark.parametrize("knee", [0.0, 0.25, 0.3, 0.99])
+def test_that_one_cycle_is_two_half_waves_that_meet_at_a_share_of_the_steps(steps, per_epoch, knee):
+    options = {"div": 10.0, "final_div": 1e3, "high_momentum": 0.99, "low_momentum": 0.7}
+    for step, point in enumerate(points("one-cycle", steps, per_epoch, pct_start=knee, **options)):
+        share = step / steps
+        rise, fall = share / (knee or 1), (share - knee) / (1 - knee)
+        is_rising = share < knee
+        expected = half_wave(0.1, 1, rise) if is_rising else half_wave(1, 1e-3, fall)
+        momentum = half_wave(0.99, 0.7, rise) if is_rising else half_wave(0.7, 0.99, fall)
+        assert point.scale == pytest.approx(expected, rel=1e-9)
+        assert point.momentum == pytest.approx(momentum, rel=1e-12)
+
+
+@PLANS
+@pytest.mark.parametrize("knee", [0.0, 0.25, 0.3, 1.0])
+def test_that_the_2019_cycle_is_two_half_waves_that_meet_at_a_step(steps, per_epoch, knee):
+    rising = math.floor(steps * knee)
+    up = [half_wave(1 / 25, 1, k / max(1, rising)) for k in range(rising + 1)]
+    falling = steps - rising
+    down = [half_wave(1, 1 / 250_000, k / falling) for k in range(1, falling)]
+    found = scales("one-cycle-2019", steps, per_epoch, pct_start=knee)
+    assert found == pytest.approx((up + down)[:steps], rel=1e-9)
+
+
+@PLANS
+@pytest.mark.parametrize("flat", [0.0, 0.72, 0.75, 1.0])
+def test_that_flat_cosine_is_one_and_then_a_half_wave(steps, per_epoch, flat):
+    fall = [(step / steps - flat) / ((1 - flat) or 1) for step in range(steps)]
+    expected = [half_wave(1, 1e-5, max(0.0, share)) for share in fall]
+    assert scales("flat-cosine", steps, per_epoch, pct_start=flat) == pytest.approx(expected)
+
+
+@PLANS
+@pytest.mark.parametrize(("warmup", "final"), [(0.0, 0.0), (0.05, 0.0), (0.5, 0.3)])
+def test_that_cosine_is_a_straight_line_and_then_a_half_wave(steps, per_epoch, warmup, final):
+    rising = round(steps * warmup)
+    up = np.linspace(0, 1, rising + 2)[1:-1]
+    down = [half_wave(1, final, k / (steps - rising)) for k in range(steps - rising)]
+    found = scales("cosine-warmup", steps, per_epoch, warmup=warmup, final=final)
+    assert found == pytest.approx([*up, *down])
+
+
+@PLANS
+@pytest.mark.parametrize(("every", "factor"), [(1, 0.5), (2, 0.1), (3, 1.0)])
+def test_that_steps_multiply_once_in_so_many_epochs(steps, per_epoch, every, factor):
+    expected, scale = [], 1.0
+    for epoch in range(steps // per_epoch):
+        scale *= factor if epoch and epoch % every == 0 else 1.0
+        expected += [scale] * per_epoch
+    found = scales("step", steps, per_epoch, epochs=every, factor=factor)
+    assert found == pytest.approx(expected, rel=1e-12)
+
+
+@PLANS
+@pytest.mark.parametrize(("cycles", "div"), [(1, 10.0), (4, 3.0), (5, 1.0)])
+def test_that_cycles_are_triangles_of_one_height(steps, per_epoch, cycles, div):
+    corners = np.linspace(0, steps, 2 * cycles + 1)
+    heights = [1.0 if number % 2 else 1 / div for number in range(2 * cycles + 1)]
+    found = scales("cyclical", steps, per_epoch, cycles=cycles, div=div)
+    assert found == pytest.approx(np.interp(np.arange(steps), corners, heights))
+
+
+@PLANS
+def test_that_constant_stays_at_one(steps, per_epoch):
+    assert scales("constant", steps, per_epoch) == [1.0] * steps
+
+
+def any_options(scheduler: Scheduler[Any]) -> st.SearchStrategy[Any]:
+    """Every object that a form or a recipe can make of the declared options."""
+    values = {}
+    for spec in option_specs(scheduler.options):
+        assert spec.minimum is not None
+        assert spec.maximum is not None
+        if spec.kind is OptionKind.INTEGER:
+            values[spec.name] = st.integers(int(spec.minimum), int(spec.maximum))
+        else:
+            assert spec.kind is OptionKind.NUMBER
+            values[spec.name] = st.floats(spec.minimum, spec.maximum)
+    return st.fixed_dictionaries(values).map(lambda chosen: from_mapping(scheduler.options, chosen))
+
+
+@pytest.mark.parametrize("scheduler", petstudio_schedulers(), ids=lambda scheduler: scheduler.key)
+@given(data=st.data(), steps=st.integers(1, 2000))
+def test_that_any_options_give_a_pure_function_within_bounds(scheduler, data, steps):
+    plan = SchedulePlan(steps=steps, steps_per_epoch=data.draw(st.integers(1, steps)))
+    point = scheduler.build(data.draw(any_options(scheduler)), plan)
+    found = [point(step) for step in range(steps)]
+    assert all(math.isfinite(one.scale) and 0 <= one.scale <= 1 + 1e-12 for one in found)
+    assert all(0 <= one.momentum < 1 for one in found)
+    assert [point(step) for step in reversed(range(steps))] == found[::-1]
 
 
 def test_that_one_cycle_begins_at_the_highest_rate_when_nothing_rises():
