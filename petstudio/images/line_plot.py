@@ -72,8 +72,8 @@ def draw_plot(plot: LinePlot, size: tuple[int, int] = SIZE) -> Image.Image:
     x_ticks = x.ticks(max(2, int((frame.right - frame.left) / _PIXELS_PER_TICK[0])))
     area = Area(canvas=canvas, frame=frame, x=x, y=y)
     area.draw_ground(plot.bands, x_ticks, y_ticks)
-    area.draw_curves(plot.series)
     area.draw_axes(x_ticks, y_ticks, plot.x_axis.label)
+    area.draw_curves(plot.series)
     area.draw_marks(plot, size)
     return canvas.finished()
 

@@ -74,7 +74,9 @@ class Area:
         for one, colour in zip(series, series_colours(series), strict=True):
             for points in self._pieces(one):
                 draw_stroke(layer, points, colour, one.stroke)
-        self.canvas.paste(layer, self.frame)
+        left, top, right, bottom = self.frame
+        half = WIDTHS[Stroke.SOLID] / 2  # a curve along a limit is not cut in two
+        self.canvas.paste(layer, Box(left - half, top - half, right + half, bottom + half))
 
     def draw_axes(self, x_ticks: Sequence[Tick], y_ticks: Sequence[Tick], label: str) -> None:
         left, top, right, bottom = self.frame

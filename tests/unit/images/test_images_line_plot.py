@@ -133,10 +133,17 @@ def test_that_nothing_is_drawn_outside_the_limits():
     limits = {"x_axis": Axis(limits=(0, 1)), "y_axis": Axis(limits=(2, 6))}
     rows, columns = rows_and_columns(drawn(line, **limits))
     _, frame = rows_and_columns(drawn(Series(x=[0, 1], y=[4, 4]), **limits))
-    assert columns.min() >= frame.min()
-    assert columns.max() <= frame.max()
+    assert columns.min() >= frame.min() - 1
+    assert columns.max() <= frame.max() + 1
     assert rows.min() > 10
     assert rows.max() < SIZE[1] - 30
+
+
+def test_that_a_curve_along_a_limit_is_not_cut_in_two():
+    limits = {"x_axis": Axis(limits=(0, 1)), "y_axis": Axis(limits=(0, 1))}
+    _, low = rows_and_columns(drawn(Series(x=[0, 1], y=[0, 0]), **limits))
+    _, middle = rows_and_columns(drawn(Series(x=[0, 1], y=[0.5, 0.5]), **limits))
+    assert len(low) > 0.4 * len(middle)
 
 
 def test_that_a_curve_leaves_the_frame_where_it_passes_the_limit():
