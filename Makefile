@@ -74,4 +74,8 @@ clean:
 screenshots: $(READY)
 	$(BIN)/python docs/screenshots.py
 
-.PHONY: help run test fast check bench bench-full tables peers screenshots clean
+# The plots of docs/schedules.md.
+plots: $(READY)
+	$(BIN)/python docs/plots.py
+
+.PHONY: help run test fast check bench bench-full tables peers screenshots plots clean
