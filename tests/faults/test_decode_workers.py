@@ -218,11 +218,14 @@ def trained(data, monkeypatch, decoders: int, harm: Callable[[DecoderPool], None
     return weights, events, pools
 
 
-def _signal_all(number: int, harmed: set[int]) -> Callable[[DecoderPool], None]:
+def _signal_idle(number: int, harmed: set[int]) -> Callable[[DecoderPool], None]:
+    """Harm those that wait; a picture that loses two processes would be taken for a bad one."""
+
     def harm(pool: DecoderPool) -> None:
-        for process in tuple(pool._processes):
-            harmed.add(process.pid)
-            os.kill(process.pid, number)
+        with pool._changed:
+            for process in pool._idle:
+                harmed.add(process.pid)
+                os.kill(process.pid, number)
 
     return harm
 
@@ -236,7 +239,7 @@ def test_that_a_run_whose_processes_are_harmed_after_each_step_loses_nothing(
     expected, _, _ = trained(coloured_data, monkeypatch, 0)
     started = time.monotonic()
     harmed: set[int] = set()
-    weights, events, pools = trained(coloured_data, monkeypatch, 2, _signal_all(number, harmed))
+    weights, events, pools = trained(coloured_data, monkeypatch, 2, _signal_idle(number, harmed))
     assert time.monotonic() - started < 60
     assert len(harmed) > 2
     assert [event for event in events if isinstance(event, ImageSkipped)] == []
