@@ -1,13 +1,14 @@
 """A training loop without a shortcut, for comparison: every formula is written out.
 
 It shares nothing with the program's loop. Autograd differentiates; layers with a state, loss and
-the optimiser are plain arithmetic on a dict of tensors, named as in the network's state dict.
+the optimiser are plain arithmetic on a dict of tensors, named as in the network's state dict. Where
+these are float64, what differs from it is the rounding of whoever is compared.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -15,7 +16,8 @@ import torch
 from torch.nn import functional
 
 State: TypeAlias = dict[str, torch.Tensor]
-Pictures: TypeAlias = tuple[torch.Tensor, torch.Tensor]  # float32 (n, 3, s, s), int64 (n,)
+# (n, 3, s, s); class indices int64 (n,), or shares of the classes (n, classes)
+Pictures: TypeAlias = tuple[torch.Tensor, torch.Tensor]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +31,11 @@ class NaiveStage:
         first: index of the first group that trains.
         batchnorm: of frozen groups; frozen, adapt or train.
         rates: the highest of each group.
+        smoothing: share of the target that is spread over all classes.
+        class_weights: what the loss of a picture of each class is multiplied with.
+        clip: largest norm of all gradients together; 0 leaves them as they are.
+        pieces: in how many pieces, one after the other, a batch is computed.
+        mixes: for each step the share (n,) that each picture keeps, and whose it takes the rest of.
     """
 
     epochs: list[list[Pictures]]
@@ -38,6 +45,11 @@ class NaiveStage:
     batchnorm: str
     rates: tuple[float, ...]
     decay: float
+    smoothing: float = 0.0
+    class_weights: tuple[float, ...] = (1.0, 1.0, 1.0)
+    clip: float = 0.0
+    pieces: int = 1
+    mixes: list[tuple[torch.Tensor, torch.Tensor]] | None = None
 
 
 @dataclass(kw_only=True)
@@ -140,35 +152,78 @@ def naive_training(
             net.learning = frozenset(net.norm_layers(0, len(net.groups)) - frozen_norms)
             net.is_training = True
             for batch in batches:
-                torch.manual_seed(stage.seeds[step])
                 scale, beta1 = stage.points[step]
-                result.losses.append(
-                    naive_step(net, optimiser, batch, [r * scale for r in stage.rates], beta1)
-                )
+                torch.manual_seed(stage.seeds[step])
+                learned = one_hot(batch, stage)
+                if stage.mixes is not None:
+                    learned = mixed(learned, *stage.mixes[step])
+                loss, gradients = naive_gradients(net, stage, optimiser.groups, learned)
+                rates = [rate * scale for rate in stage.rates]
+                optimiser.step(net.state, clipped(gradients, stage.clip), rates, beta1)
+                result.losses.append(loss)
                 step += 1
             judge(net, valid, result)
     return result
 
 
-def naive_step(
-    net: NaiveNetwork, optimiser: NaiveAdamW, batch: Pictures, rates: list[float], beta1: float
-) -> float:
-    """Change the network by one batch; return the loss before the change."""
+def one_hot(batch: Pictures, stage: NaiveStage) -> Pictures:
+    """Return the pictures with a share of 0 or 1 of each class, (n, classes)."""
     images, targets = batch
-    for name in optimiser.groups:
-        net.state[name] = net.state[name].detach().requires_grad_(True)
-    loss = cross_entropies(net(images), targets).mean()
-    found = torch.autograd.grad(loss, [net.state[name] for name in optimiser.groups])
-    gradients = dict(zip(optimiser.groups, found, strict=True))
-    optimiser.step(net.state, gradients, rates, beta1)
-    return loss.item()
+    return images, functional.one_hot(targets, len(stage.class_weights)).to(images.dtype)
 
 
-def cross_entropies(logits: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
-    """Return the loss of each picture."""
+def mixed(batch: Pictures, shares: torch.Tensor, partners: torch.Tensor) -> Pictures:
+    """Return weighted means of pictures and targets, in pairs."""
+    images, targets = batch
+    share = shares.view(-1, 1, 1, 1)
+    images = share * images + (1 - share) * images[partners]
+    share = shares.view(-1, 1)
+    return images, share * targets + (1 - share) * targets[partners]
+
+
+def naive_gradients(
+    net: NaiveNetwork, stage: NaiveStage, names: Iterable[str], batch: Pictures
+) -> tuple[float, State]:
+    """Return a batch's loss and its gradients by name."""
+    names = list(names)
+    total, sums = 0.0, {name: torch.zeros_like(net.state[name]) for name in names}
+    for images, targets in pieces_of(batch, stage.pieces):
+        for name in names:
+            net.state[name] = net.state[name].detach().requires_grad_(True)
+        wanted = (1 - stage.smoothing) * targets + stage.smoothing / targets.shape[1]
+        losses = -(wanted * log_softmax(net(images))).sum(dim=1)
+        weighted = losses * (targets @ torch.tensor(stage.class_weights, dtype=targets.dtype))
+        loss = weighted.sum() / len(batch[0])
+        gradients = torch.autograd.grad(loss, [net.state[name] for name in names])
+        total += loss.item()
+        for name, gradient in zip(names, gradients, strict=True):
+            sums[name] += gradient
+    return total, sums
+
+
+def pieces_of(batch: Pictures, count: int) -> Iterator[Pictures]:
+    """Cut a batch; where it does not divide, the first pieces have a picture more."""
+    images, targets = batch
+    size, more = divmod(len(images), count)
+    start = 0
+    for index in range(count):
+        end = start + size + (index < more)
+        yield images[start:end], targets[start:end]
+        start = end
+
+
+def log_softmax(logits: torch.Tensor) -> torch.Tensor:
+    """Return the logarithm of each class's probability."""
     shifted = logits - logits.max(dim=1, keepdim=True).values
-    log_probabilities = shifted - shifted.exp().sum(dim=1, keepdim=True).log()
-    return -log_probabilities[torch.arange(len(targets)), targets]
+    return shifted - shifted.exp().sum(dim=1, keepdim=True).log()
+
+
+def clipped(gradients: State, largest: float) -> State:
+    """Shorten all gradients by one factor if their common norm is too large."""
+    norm = math.sqrt(sum((g**2).sum().item() for g in gradients.values()))
+    if not largest or norm <= largest:
+        return gradients
+    return {name: g * (largest / norm) for name, g in gradients.items()}
 
 
 class NaiveAdamW:
@@ -222,7 +277,7 @@ def judge(net: NaiveNetwork, valid: list[Pictures], result: NaiveResult) -> None
     losses, right = [], []
     for images, targets in valid:
         logits = net(images)
-        losses += cross_entropies(logits, targets).tolist()
+        losses += (-log_softmax(logits)[torch.arange(len(targets)), targets]).tolist()
         right += (logits.argmax(dim=1) == targets).tolist()
     result.valid_losses.append(math.fsum(losses) / len(losses))
     result.accuracies.append(sum(right) / len(right))
