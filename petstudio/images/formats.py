@@ -29,7 +29,8 @@ class _Signature:
 
 
 def has_picture_suffix(name: str) -> bool:
-    stem, _, suffix = name.rpartition(".")
+    # Some programs leave a dot or a space behind, which Windows would have taken away.
+    stem, _, suffix = name.rstrip(". ").rpartition(".")
     return bool(stem) and f".{suffix.lower()}" in SUFFIXES
 
 

@@ -28,7 +28,8 @@ def write_labels_copy(path: Path, records: Iterable[ImageRecord]) -> None:
 
 def _table(records: Iterable[ImageRecord]) -> bytes:
     text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\n")
+    # With other line ends Python 3.11 does not quote a \r in a name, and the row falls apart.
+    writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(_HEADER)
     writer.writerows(_row(record) for record in records)
     # Bytes of a name that are not UTF-8 stand as \udcXX.

@@ -15,7 +15,9 @@ from petstudio.images.formats import (
 )
 
 
-@pytest.mark.parametrize("name", ["a.jpg", "A.JPG", "b.tar.png", ".x.webp", "c.Tiff", "d.pfm"])
+@pytest.mark.parametrize(
+    "name", ["a.jpg", "A.JPG", "b.tar.png", ".x.webp", "c.Tiff", "d.pfm", "e.png.", "f.jpg "]
+)
 def test_that_a_name_with_a_known_suffix_is_a_picture(name: str) -> None:
     assert has_picture_suffix(name)
 
