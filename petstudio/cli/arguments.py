@@ -8,8 +8,9 @@ from typing import Final
 
 import petstudio
 from petstudio.api.contributions import Split
+from petstudio.config.sweep import SweepChoice
 
-COMMANDS: Final = ("demo", "new", "train", "evaluate", "predict", "plugins")
+COMMANDS: Final = ("demo", "new", "train", "lr-find", "evaluate", "predict", "plugins")
 
 
 def window_parser() -> argparse.ArgumentParser:
@@ -33,6 +34,7 @@ def command_parser() -> argparse.ArgumentParser:
     _add_demo(commands)
     _add_new(commands)
     _add_train(commands)
+    _add_lr_find(commands)
     _add_evaluate(commands)
     _add_predict(commands)
     _add_plugins(commands)
@@ -67,12 +69,8 @@ def _add_new(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
 def _add_train(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     train = _command(commands, "train", "train on a project")
     _add_project(train)
-    train.add_argument("--recipe", help="a TOML file or the name of a bundled recipe (tutorial)")
-    train.add_argument(
-        "--set", action="append", default=[], metavar="KEY=VALUE", help="change the recipe"
-    )
+    _add_recipe(train)
     train.add_argument("--name", default="", help="of the run")
-    _add_start(train)
     train.add_argument(
         "--resume", action="store_true", help="go on with the latest run that was broken off"
     )
@@ -81,16 +79,52 @@ def _add_train(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "--epochs", type=int, default=0, metavar="N", help="resume, then N epochs more at the end"
     )
     train.add_argument(
-        "--download", action="store_true", help="fetch the weights if they are not here"
-    )
-    train.add_argument(
         "--steered",
         action="store_true",
         help="obey the lines pause, resume and cancel on standard input; its end cancels",
     )
 
 
-def _add_start(parser: argparse.ArgumentParser) -> None:
+def _add_lr_find(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    find = _command(commands, "lr-find", "try a stage at growing learning rates")
+    _add_project(find)
+    _add_recipe(find)
+    choice = SweepChoice()
+    find.add_argument("--plot", type=Path, metavar="FILE.png", help="where the curve goes")
+    find.add_argument(
+        "--start",
+        dest="start_rate",
+        type=float,
+        default=choice.start_rate,
+        metavar="RATE",
+        help=f"the first rate ({choice.start_rate:.0e})",
+    )
+    find.add_argument(
+        "--end",
+        dest="end_rate",
+        type=float,
+        default=choice.end_rate,
+        metavar="RATE",
+        help=f"the rate that the last one comes near to ({choice.end_rate:g})",
+    )
+    find.add_argument(
+        "--steps", type=int, default=choice.steps, help=f"how many batches ({choice.steps})"
+    )
+    find.add_argument(
+        "--whole",
+        action="store_true",
+        help="go on when the loss has risen to four times its lowest",
+    )
+
+
+def _add_recipe(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--recipe", help="a TOML file or the name of a bundled recipe (tutorial)")
+    parser.add_argument(
+        "--set", action="append", default=[], metavar="KEY=VALUE", help="change the recipe"
+    )
+    parser.add_argument(
+        "--download", action="store_true", help="fetch the weights if they are not here"
+    )
     parser.add_argument(
         "--from",
         dest="start",

@@ -22,6 +22,7 @@ from petstudio.cli.screen import has_screen
 from petstudio.cli.steering import interrupts, obey_standard_input
 from petstudio.config.paths import user_plugin_folder
 from petstudio.config.placement import Placement
+from petstudio.config.sweep import SweepChoice
 from petstudio.images.splitting import SplitChoice
 from petstudio.jobs.demo import demo, draw_sample, sample_project
 from petstudio.jobs.importing import DataSource, create_project
@@ -147,6 +148,21 @@ def _require_no_recipe(given: argparse.Namespace) -> None:
         )
 
 
+def _lr_find_job(host: PluginHost, given: argparse.Namespace) -> Job:
+    from petstudio.jobs.sweeping import find_rate
+
+    project = _project(given)
+    recipe = started_recipe(project, given)
+    choice = SweepChoice(
+        start_rate=given.start_rate,
+        end_rate=given.end_rate,
+        steps=given.steps,
+        stops_early=not given.whole,
+    )
+    stage = recipe.start.stage
+    return find_rate(host, project, recipe, stage, choice, plot=given.plot, download=given.download)
+
+
 def _evaluate_job(host: PluginHost, given: argparse.Namespace) -> Job:
     from petstudio.jobs.evaluating import evaluate
 
@@ -165,6 +181,7 @@ _JOBS: Final[Mapping[str, Callable[[PluginHost, argparse.Namespace], Job]]] = {
     "demo": _demo_job,
     "new": _new_job,
     "train": _train_job,
+    "lr-find": _lr_find_job,
     "evaluate": _evaluate_job,
     "predict": _predict_job,
 }

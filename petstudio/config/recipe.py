@@ -160,7 +160,8 @@ class Stage:
     """One training phase.
 
     `trainable` is "head", "all" or the name of the first layer group that trains. `rate` holds one
-    rate for every group, or two: from the first group to the last, by equal factors.
+    rate for every group, or two: from the first group to the last, by equal factors; or more: one
+    for each group, and then there must be as many as the model has.
 
     `views` holds while only the head trains on a frozen body: 0 changes each picture anew in every
     epoch; k makes k changed views of each picture, whose features are computed once and used in
@@ -305,7 +306,9 @@ def _check_sizes(sizes: tuple[int, ...]) -> None:
 def _check_stage(stage: Stage, name: str) -> None:
     _require(1 <= stage.epochs <= 100_000, f"{name}.epochs", "it must be 1 to 100000.")
     _require(0 <= stage.views <= 1000, f"{name}.views", "it must be 0 to 1000.")
-    _require(len(stage.rate) in (1, 2), f"{name}.rate", "it must be one rate or [low, high].")
+    _require(
+        bool(stage.rate), f"{name}.rate", "it must be one rate, [low, high] or one for each group."
+    )
     _require(all(0 < rate <= 100 for rate in stage.rate), f"{name}.rate", "rates are 0 to 100.")
     decay = stage.weight_decay or 0.0
     _require(0 <= decay <= 1, f"{name}.weight_decay", "it must be 0 to 1.")

@@ -36,7 +36,7 @@ class Position:
 
 @dataclass(frozen=True, kw_only=True)
 class Best:
-    """The best epoch so far: its stage and its number over the run, the steps by then, its value."""
+    """The best epoch so far: its stage, its number over the run, the steps by then, its value."""
 
     stage: int
     epoch: int

@@ -88,6 +88,19 @@ def gradient_scaler(device: torch.device, precision: Precision) -> torch.amp.Gra
     return torch.amp.GradScaler(device.type, enabled=precision is Precision.FLOAT16)
 
 
+def rng_state(device: torch.device) -> torch.Tensor:
+    """Return the state of the random generator that networks on the device draw from."""
+    return torch.cuda.get_rng_state(device) if device.type == "cuda" else torch.get_rng_state()
+
+
+def set_rng_state(device: torch.device, state: torch.Tensor) -> None:
+    """Put back what `rng_state` returned."""
+    if device.type == "cuda":
+        torch.cuda.set_rng_state(state, device)
+    else:
+        torch.set_rng_state(state)
+
+
 def _best() -> str:
     if torch.cuda.is_available():
         return "cuda"

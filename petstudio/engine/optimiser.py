@@ -9,7 +9,7 @@ import torch
 from torch import nn
 
 from petstudio.api.contributions import SchedulePoint
-from petstudio.api.errors import IntegrityError
+from petstudio.api.errors import InputError, IntegrityError
 from petstudio.engine.network import ModuleGroup, decayed_and_not
 
 _SQUARED_MOMENTUM: Final = 0.99
@@ -20,10 +20,21 @@ def group_rates(rate: Sequence[float], groups: int) -> tuple[float, ...]:
     """Return one learning rate per group.
 
     One rate holds for all; two are the first and the last group's, with equal factors between:
-    low * (high / low) ** (i / (groups - 1)). A single group gets the high one.
+    low * (high / low) ** (i / (groups - 1)). A single group gets the high one. More than two are
+    those of the groups themselves.
+
+    Raises:
+        InputError: there are more rates than two, and not as many as groups.
     """
     if len(rate) == 1:
         return (rate[0],) * groups
+    if len(rate) > 2:
+        if len(rate) != groups:
+            raise InputError(
+                f"There are {len(rate)} rates for the {groups} layer groups of the model.",
+                cure="Give one rate, a low and a high one, or one for each group.",
+            )
+        return tuple(rate)
     low, high = rate
     if groups == 1:
         return (high,)
@@ -85,12 +96,31 @@ class Optimiser:
         Raises:
             IntegrityError: it is the state of other parameters.
         """
+        parameters = [p for own in self._adam.param_groups for p in own["params"]]
+        laid_out = {
+            key: {name: _like(parameters[key], tensor) for name, tensor in tensors.items()}
+            for key, tensors in state.items()
+            if _fits(parameters, key, tensors)
+        }
+        if len(laid_out) < len(state):
+            raise IntegrityError("The checkpoint's optimiser is that of another network.")
         settings = self._adam.state_dict()["param_groups"]
-        shapes = [p.shape for own in self._adam.param_groups for p in own["params"]]
-        for key, tensors in state.items():
-            fits = key in range(len(shapes)) and all(
-                tensor.dim() == 0 or tensor.shape == shapes[key] for tensor in tensors.values()
-            )
-            if not fits:
-                raise IntegrityError("The checkpoint's optimiser is that of another network.")
-        self._adam.load_state_dict({"state": dict(state), "param_groups": settings})
+        self._adam.load_state_dict({"state": laid_out, "param_groups": settings})
+
+
+def _fits(
+    parameters: Sequence[nn.Parameter], key: int, tensors: Mapping[str, torch.Tensor]
+) -> bool:
+    return key in range(len(parameters)) and all(
+        tensor.dim() == 0 or tensor.shape == parameters[key].shape for tensor in tensors.values()
+    )
+
+
+def _like(parameter: nn.Parameter, tensor: torch.Tensor) -> torch.Tensor:
+    """Return the tensor with its numbers in the parameter's order in memory.
+
+    The fused step goes through both as they lie, and torch restores them as they were saved.
+    """
+    if tensor.shape != parameter.shape:
+        return tensor
+    return torch.empty_like(parameter, requires_grad=False).copy_(tensor)

@@ -78,6 +78,10 @@ class RunCheckpoints:
         """Return the one of a name; InputError or IntegrityError as `CheckpointFolder.find`."""
         return self._read(self._folder.find(name))
 
+    def has(self, name: str) -> bool:
+        """Say whether there is one of a given name."""
+        return any(record.name == name for record in self._folder.records())
+
     def sweep(self) -> None:
         """Remove what a killed process left; for the process that holds the run."""
         self._folder.sweep()

@@ -16,6 +16,7 @@ from petstudio.config.recipe import (
     AugmentationChoice,
     BatchNorm,
     InputChoice,
+    Keep,
     ModelChoice,
     Precision,
     Recipe,
@@ -69,6 +70,12 @@ stages = some.builds(
     scheduler=words,
     batchnorm=some.sampled_from(BatchNorm),
     views=some.integers(0, 1000),
+    weight_decay=some.none() | some.floats(0.0, 1.0),
+    label_smoothing=some.floats(0.0, 0.9),
+    mixup=some.floats(0.0, 100.0),
+    clip_gradient=some.floats(0.0, 1e9),
+    keep=some.sampled_from(Keep),
+    patience=some.integers(0, 100_000),
     options=option_tables,
 )
 recipes = some.builds(
@@ -132,7 +139,7 @@ def test_that_every_bundled_recipe_can_be_read(name: str) -> None:
 
 
 def test_that_an_unknown_bundled_recipe_comes_with_the_known_ones() -> None:
-    with pytest.raises(InputError, match=r"Known: [a-z, ]*tutorial"):
+    with pytest.raises(InputError, match=r"Known: [a-z, -]*tutorial"):
         bundled_recipe("../tutorial")
 
 
@@ -162,7 +169,17 @@ def test_that_an_unknown_bundled_recipe_comes_with_the_known_ones() -> None:
         (stage_with(epochs=0), "stages.0.epochs"),
         (stage_with(epochs=1.5), "stages.0.epochs"),
         (stage_with(rate=[]), "stages.0.rate"),
-        (stage_with(rate=[1e-3, 1e-2, 1e-1]), "stages.0.rate"),
+        (stage_with(rate=[1e-3, 1e-2, -1e-1]), "stages.0.rate"),
+        (stage_with(weight_decay=2.0), "stages.0.weight_decay"),
+        (stage_with(label_smoothing=1.0), "stages.0.label_smoothing"),
+        (stage_with(mixup=-0.1), "stages.0.mixup"),
+        (stage_with(clip_gradient=-1.0), "stages.0.clip_gradient"),
+        (stage_with(keep="all"), "stages.0.keep"),
+        (stage_with(patience=-1), "stages.0.patience"),
+        (as_mapping(training={"accumulate": 0}), "training.accumulate"),
+        (as_mapping(training={"class_weights": "some"}), "training.class_weights"),
+        (as_mapping(start={"stage": 2}), "start.stage"),
+        (as_mapping(start={"run": 2}), "start.run"),
         (stage_with(rate=-1e-3), "stages.0.rate"),
         (stage_with(rate=0), "stages.0.rate"),
         (stage_with(rate="fast"), "stages.0.rate.0"),

@@ -1,0 +1,134 @@
+"""The learning-rate finder: a stage tried at growing rates, after which all is as it was."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Generator, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from itertools import count
+from typing import Final
+
+from petstudio.api.contributions import SchedulePoint
+from petstudio.api.control import RunControl
+from petstudio.api.events import (
+    Emit,
+    SweepEnd,
+    SweepFinished,
+    SweepStarted,
+    SweepStepFinished,
+)
+from petstudio.config.sweep import SweepChoice
+from petstudio.engine.devices import rng_state, set_rng_state
+from petstudio.engine.input.batches import Batch
+from petstudio.engine.input.draws import step_seed
+from petstudio.engine.network import clear_gradients
+from petstudio.engine.smoothing import SmoothedLoss
+from petstudio.engine.suggestions import suggest
+from petstudio.engine.workbench import ReadyStage, Workbench
+
+_MOMENTUM: Final = 0.9
+_DIVERGED: Final = 4.0  # times the lowest smoothed loss
+
+
+def sweep(
+    bench: Workbench,
+    stage: int,
+    choice: SweepChoice,
+    emit: Emit,
+    control: RunControl,
+    *,
+    weights: str,
+) -> SweepFinished:
+    """Try a stage at the rates of `choice`, and return what that suggests.
+
+    The network, random state and flags of the bench are as before however the sweep ends; nothing
+    of it is kept but pictures and features in the cache. `weights` says what it starts from.
+
+    Raises:
+        RunCancelledError: the control was cancelled.
+    """
+    rates, losses = [], []
+    with _undisturbed(bench):
+        ready = bench.ready(
+            stage,
+            pieces=bench.plan.recipe.training.accumulate,
+            divided=lambda _images, _pieces: None,
+            rate=1.0,
+        )
+        emit(_beginning(bench, stage, ready, choice, weights))
+        end = SweepEnd.COMPLETED
+        with closing(_steps(bench, ready, choice, control)) as steps:
+            for told in steps:
+                emit(told)
+                rates.append(told.rate)
+                losses.append(told.smoothed_loss)
+                if not math.isfinite(told.loss):
+                    end = SweepEnd.NOT_A_NUMBER
+                    break
+                if choice.stops_early and told.smoothed_loss > _DIVERGED * min(losses):
+                    end = SweepEnd.DIVERGED
+                    break
+    found = suggest(rates, losses, iterations=choice.steps)
+    return SweepFinished(end=end, steps=len(rates), suggestions=found)
+
+
+def _beginning(
+    bench: Workbench, stage: int, ready: ReadyStage, choice: SweepChoice, weights: str
+) -> SweepStarted:
+    return SweepStarted(
+        stage=stage,
+        name=ready.stage.name,
+        weights=weights,
+        start_rate=choice.start_rate,
+        end_rate=choice.end_rate,
+        steps=choice.steps,
+        batch_size=bench.setting.batch_size,
+        groups=tuple(
+            replace(group, rate=choice.end_rate if group.rate else 0.0) for group in ready.groups
+        ),
+    )
+
+
+def _steps(
+    bench: Workbench, ready: ReadyStage, choice: SweepChoice, control: RunControl
+) -> Generator[SweepStepFinished, None, None]:
+    """Learn from a batch at each rate; a loss is told before the weights change by it."""
+    smoothed, seed = SmoothedLoss(), bench.plan.recipe.seed
+    with closing(_batches(bench, ready)) as batches:
+        for step, batch in zip(range(choice.steps), batches, strict=False):
+            control.checkpoint()
+            loss = ready.step(bench.changed(batch, ready.stage, step), step_seed(seed, step))
+            rate, value = choice.rate(step), loss.item()
+            yield SweepStepFinished(
+                step=step, rate=rate, loss=value, smoothed_loss=smoothed.add(value)
+            )
+            ready.optimiser.follow(SchedulePoint(rate, _MOMENTUM))
+            ready.optimiser.step(bench.scaler)
+
+
+def _batches(bench: Workbench, ready: ReadyStage) -> Generator[Batch, None, None]:
+    for epoch in count():
+        with closing(bench.batches(ready, 0, epoch)) as batches:
+            yield from batches
+
+
+@contextmanager
+def _undisturbed(bench: Workbench) -> Iterator[None]:
+    """Put weights, buffers, flags, gradients, scaler and random state back at the end."""
+    network = bench.network
+    weights = {name: tensor.clone() for name, tensor in network.state_dict().items()}
+    trains = [(parameter, parameter.requires_grad) for parameter in network.parameters()]
+    modes = [(module, module.training) for module in network.modules()]
+    scaler, random_state = bench.scaler.state_dict(), rng_state(bench.setting.device)
+    try:
+        yield
+    finally:
+        network.load_state_dict(weights)
+        for parameter, does in trains:
+            parameter.requires_grad_(does)
+        for module, is_training in modes:
+            module.training = is_training
+        clear_gradients(network)
+        bench.scaler.load_state_dict(scaler)
+        set_rng_state(bench.setting.device, random_state)

@@ -1,0 +1,81 @@
+"""A learning-rate sweep on a project's pictures. Imports the engine."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+
+from petstudio.api.control import RunControl
+from petstudio.api.errors import ImageError, InputError
+from petstudio.api.events import Emit, ImageSkipped, NoticeGiven, NoticeLevel, SweepFinished
+from petstudio.config.recipe import NO_WEIGHTS, Recipe, StartChoice
+from petstudio.config.recipe_file import load_recipe
+from petstudio.config.sweep import SweepChoice
+from petstudio.engine.sweep import sweep
+from petstudio.engine.workbench import Workbench
+from petstudio.jobs.following import plan_for
+from petstudio.jobs.plans import training_data
+from petstudio.jobs.preparing import start_checkpoint
+from petstudio.jobs.run_checkpoints import RunCheckpoints
+from petstudio.plugin_host.host import PluginHost
+from petstudio.project.project import Project
+
+
+def run_sweep(
+    host: PluginHost,
+    project: Path,
+    recipe: Recipe,
+    stage: int,
+    choice: SweepChoice,
+    emit: Emit,
+    control: RunControl,
+) -> SweepFinished:
+    """Sweep a stage; see `petstudio.jobs.sweeping.find_rate`."""
+    if not 0 <= stage < len(recipe.stages):
+        raise InputError(
+            f"The recipe has no stage {stage + 1}.", cure=f"It has {len(recipe.stages)}."
+        )
+
+    def skip(error: ImageError) -> None:
+        emit(ImageSkipped(path=error.path, reason=error.reason.value))
+
+    def warn(message: str) -> None:
+        emit(NoticeGiven(level=NoticeLevel.WARNING, message=message))
+
+    with Project.open(project) as opened:
+        start = recipe.start.checkpoint or _finished_before(opened, recipe, stage)
+        checkpoint = start_checkpoint(opened, start) if start else None
+        data = training_data(opened)
+    if stage and not start:
+        warn(
+            f"No run of this model has finished stage {stage} yet, so the sweep of stage "
+            f"{stage + 1} starts from the weights that the first stage starts from."
+        )
+    recipe = replace(recipe, start=StartChoice(checkpoint=start))
+    plan = plan_for(host, project, recipe, has_weights=checkpoint is not None)
+    bench = Workbench(plan, data, start=checkpoint)
+    with ExitStack() as stack:
+        bench.open(stack, skipped=skip, notice=warn)
+        return sweep(bench, stage, choice, emit, control, weights=_words(start, recipe))
+
+
+def _finished_before(project: Project, recipe: Recipe, stage: int) -> str:
+    """Return the newest checkpoint of this model that ends the stage before; empty if none does."""
+    if not stage:
+        return ""
+    for run in reversed(project.runs()):
+        is_there = run.folder.recipe_path.is_file() and RunCheckpoints(run.folder).has(
+            f"stage-{stage}"
+        )
+        if is_there and load_recipe(run.folder.recipe_path).model == recipe.model:
+            return f"{run.number}:stage-{stage}"
+    return ""
+
+
+def _words(start: str, recipe: Recipe) -> str:
+    if start:
+        run, _, checkpoint = start.partition(":")
+        return f"run {run}, {checkpoint}"
+    weights = recipe.model.weights
+    return "random weights" if weights == NO_WEIGHTS else f"the weights {weights}"
