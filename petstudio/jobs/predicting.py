@@ -84,7 +84,7 @@ class _Table:
     def _write(self, row: Sequence[str]) -> None:
         text = io.StringIO()
         csv.writer(text).writerow(row)
-        self._stream.write(text.getvalue().encode("utf-8", "replace"))
+        self._stream.write(text.getvalue().encode("utf-8", "backslashreplace"))
 
 
 _COLUMNS: Final = ("class", "probability")

@@ -50,6 +50,8 @@ class Snapshot:
             return "of unknown age"  # the clock went back
         if hours < 1:
             return "less than an hour old"
+        if hours < 2:
+            return "an hour old"
         return f"{hours} hours old" if hours < 48 else f"{hours // 24} days old"
 
     @property
