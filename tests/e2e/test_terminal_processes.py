@@ -15,10 +15,10 @@ from terminal_fixtures import QUICK, events, new_project, petstudio
 
 from petstudio.api.control import RunControl
 from petstudio.api.errors import InputError, RunCancelledError
-from petstudio.api.events import RunStarted, StepFinished, from_json
+from petstudio.api.events import RunResumed, RunStarted, StepFinished, from_json
 from petstudio.config.recipe_file import bundled_recipe, with_settings
 from petstudio.jobs.launching import Launch, TrainingCall, launch_training
-from petstudio.jobs.training import NewRun
+from petstudio.jobs.training import NewRun, ResumedRun
 from petstudio.project.project import Project
 from petstudio.project.records import RunState
 
@@ -84,6 +84,28 @@ def test_that_a_launched_run_that_is_paused_can_be_cancelled(tmp_path):
     later.join()
     assert "is kept in" in cancelled.value.kept
     assert last_run(project).state is RunState.CANCELLED
+
+
+def test_that_a_launched_run_that_was_cancelled_goes_on_in_several_processes(tmp_path):
+    project = new_project(tmp_path)
+    control = RunControl()
+    wanted = call(project, "stages.0.epochs=3")
+
+    def stop(event):
+        if isinstance(event, StepFinished) and event.step == 2:
+            control.cancel()
+
+    with pytest.raises(RunCancelledError):
+        launch_training(wanted, LAUNCH, stop, control)
+    told = []
+    launch_training(replace(wanted, wanted=ResumedRun()), LAUNCH, told.append, RunControl())
+    (resumed,) = [event for event in told if isinstance(event, RunResumed)]
+    run = last_run(project)
+    assert run.state is RunState.COMPLETED
+    kept = [from_json(line) for line in run.folder.events_path.read_text().splitlines()]
+    steps = [event.step for event in kept if isinstance(event, StepFinished)]
+    assert 0 < resumed.step < len(steps)
+    assert steps == list(range(len(steps)))
 
 
 def test_that_a_launched_run_is_refused_in_the_words_of_its_first_process(tmp_path):
