@@ -195,12 +195,20 @@ def test_that_moved_pictures_are_found_again_with_data(tmp_path, capsys):
     assert petstudio("train", project, *QUICK, "--data", tmp_path / "moved") == 0
 
 
-def test_that_vanished_pictures_are_told_and_the_rest_is_learned(tmp_path, capsys):
+def test_that_a_vanished_picture_is_told_and_the_rest_is_learned(tmp_path, capsys):
+    project = new_project(tmp_path, per_class=40)
+    (tmp_path / "data" / "deep_red_0.png").unlink()
+    assert petstudio("train", project, *QUICK) == 0
+    told = capsys.readouterr().out
+    assert "1 picture no longer there; training goes on without: deep_red_0.png." in told
+    assert "the file is gone" in told
+
+
+def test_that_many_vanished_pictures_stop_training_before_it_begins(tmp_path, capsys):
     project = new_project(tmp_path)
     (tmp_path / "data" / "deep_red_0.png").unlink()
     (tmp_path / "data" / "deep_red_1.png").unlink()
-    assert petstudio("train", project, *QUICK) == 0
-    assert "the file is gone" in capsys.readouterr().out
+    assert "2 of 24 pictures are gone" in refused(capsys, "train", project, *QUICK)
 
 
 def test_that_nothing_to_predict_is_refused(tmp_path, capsys):
