@@ -19,6 +19,7 @@ from petstudio.api.events import (
     SweepStepFinished,
 )
 from petstudio.config.sweep import SweepChoice
+from petstudio.engine.building import FEWEST_IN_BATCH
 from petstudio.engine.devices import rng_state, set_rng_state
 from petstudio.engine.input.batches import Batch
 from petstudio.engine.input.draws import step_seed
@@ -98,6 +99,8 @@ def _steps(
     with closing(_batches(bench, ready)) as batches:
         for step, batch in zip(range(choice.steps), batches, strict=False):
             control.checkpoint()
+            if len(batch) < FEWEST_IN_BATCH:  # the others cannot be read
+                continue
             loss = ready.step(bench.changed(batch, ready.stage, step), step_seed(seed, step))
             rate, value = choice.rate(step), loss.item()
             yield SweepStepFinished(
