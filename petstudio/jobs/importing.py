@@ -137,12 +137,14 @@ def create_project(host: PluginHost, path: Path, source: DataSource, split: Spli
             proof = prove(host, reader, source, split, control)
         if proof.problem:
             raise InputError(proof.problem)
+        # Noted before the content is looked at: what changes after that is noticed later.
+        noted = [_size_and_time(source.root / file) for file in proof.listing.files]
         unreadable = _verify(proof, emit, control)
         _require_readable(proof, unreadable)
         _warn(proof, emit)
         readable = [image for image in proof.labels if image.path not in unreadable]
         twins = find_twins(source.root, [image.path for image in readable], control)
-        images = _new_images(proof, _sides(readable, twins, split), unreadable)
+        images = _new_images(proof, noted, _sides(readable, twins, split), unreadable)
         for notice in twin_notices(images, twins):
             emit(notice)
         with Project.create(
@@ -227,34 +229,33 @@ def _sides(
     return {image.path: side for image, side in zip(readable, sides, strict=True)}
 
 
+def _size_and_time(file: Path) -> tuple[int, int]:
+    """Return size and mtime_ns; zeros if it has vanished since it was listed."""
+    try:
+        state = file.stat()
+    except OSError:
+        return 0, 0
+    return state.st_size, state.st_mtime_ns
+
+
 def _new_images(
     proof: LabelProof,
+    noted: Sequence[tuple[int, int]],
     sides: Mapping[str, Split | None],
     unreadable: Mapping[str, ImageError],
 ) -> list[NewImage]:
     return [
-        _new_image(proof.listing.root, image, sides.get(image.path), unreadable.get(image.path))
-        for image in proof.labels
+        NewImage(
+            path=image.path,
+            label=image.label,
+            split=sides.get(image.path),
+            group=image.group,
+            unreadable=unreadable[image.path].reason.value if image.path in unreadable else None,
+            size=size,
+            mtime_ns=mtime_ns,
+        )
+        for image, (size, mtime_ns) in zip(proof.labels, noted, strict=True)
     ]
-
-
-def _new_image(
-    root: Path, image: ImageLabel, side: Split | None, error: ImageError | None
-) -> NewImage:
-    try:
-        state = (root / image.path).stat()
-        size, mtime_ns = state.st_size, state.st_mtime_ns
-    except OSError:
-        size, mtime_ns = 0, 0  # it vanished after it was listed; `error` says so
-    return NewImage(
-        path=image.path,
-        label=image.label,
-        split=side,
-        group=image.group,
-        unreadable=error.reason.value if error else None,
-        size=size,
-        mtime_ns=mtime_ns,
-    )
 
 
 def _split(labels: Sequence[ImageLabel], choice: SplitChoice) -> tuple[Split | None, ...]:

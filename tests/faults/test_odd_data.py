@@ -28,6 +28,7 @@ from petstudio.engine.training import Listener, Trainer
 from petstudio.images.splitting import SplitChoice
 from petstudio.jobs.importing import DataSource, create_project
 from petstudio.jobs.plans import default_metrics, training_data
+from petstudio.jobs.verifying import verify_pictures
 from petstudio.plugin_host.host import PluginHost
 from petstudio.project.project import Project
 from petstudio.project.records import ImageRecord, LabelOrigin, NewImage, Source
@@ -432,7 +433,7 @@ def test_that_a_picture_that_vanishes_during_the_import_is_told(host, import_fol
     made = import_folder(emit=remove)
     record = made.records["dog_8.png"]
     assert record.unreadable == ImageReason.MISSING.value
-    assert (record.size, record.is_usable, made.created.unreadable) == (0, False, 1)
+    assert (record.is_usable, made.created.unreadable) == (False, 1)
     assert_numbers(trained(host, made.path))
 
 
@@ -445,6 +446,23 @@ def test_that_a_picture_that_is_cut_during_the_import_is_told(import_folder, roo
 
     made = import_folder(emit=cut)
     assert made.records["dog_8.png"].unreadable == ImageReason.TRUNCATED.value
+
+
+def test_that_a_picture_that_changes_after_it_was_checked_is_noticed_before_training(
+    import_folder, root
+) -> None:
+    draw(root, *numbered("cat", 5), *numbered("dog", 5))
+
+    def replace_last(event: Event) -> None:
+        is_last = isinstance(event, ProgressMade) and event.done == event.total > 0
+        if is_last and event.task == "Checking pictures":
+            (root / "dog_4.png").write_bytes(b"nothing")
+
+    made = import_folder(emit=replace_last)
+    assert made.records["dog_4.png"].is_usable
+    (notice,) = verify_pictures(list(made.records.values()), root)
+    assert notice.startswith("1 picture changed since the import")
+    assert "dog_4.png" in notice
 
 
 _IMPORT = r"""
