@@ -50,7 +50,7 @@ class Settings:
     cache_folder: str = ""
     cache_budget_gb: float = 20.0
     checkpoint_seconds: float = 60.0
-    checkpoint_budget_gb: float = 2.0
+    checkpoint_budget_gb: float = 1.0
 
     def __post_init__(self) -> None:
         """Refuse what no dialog of the program writes; raises OptionError."""
