@@ -11,6 +11,7 @@ from typing import Final
 
 from petstudio.api.contributions import SchedulePoint
 from petstudio.api.control import RunControl
+from petstudio.api.errors import InputError
 from petstudio.api.events import (
     Emit,
     SweepEnd,
@@ -48,6 +49,7 @@ def sweep(
 
     Raises:
         RunCancelledError: the control was cancelled.
+        InputError: hardly any picture can be read.
     """
     rates, losses = [], []
     with _undisturbed(bench):
@@ -70,6 +72,11 @@ def sweep(
                 if choice.stops_early and told.smoothed_loss > _DIVERGED * min(losses):
                     end = SweepEnd.DIVERGED
                     break
+    if not rates:
+        raise InputError(
+            "No batch has two pictures that can be read, so no rate was tried.",
+            cure="Look at the pictures that were skipped.",
+        )
     found = suggest(rates, losses, iterations=choice.steps)
     return SweepFinished(end=end, steps=len(rates), suggestions=found)
 

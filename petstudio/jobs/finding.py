@@ -37,7 +37,12 @@ def run_sweep(
             f"The recipe has no stage {stage + 1}.", cure=f"It has {len(recipe.stages)}."
         )
 
+    told: set[str] = set()
+
     def skip(error: ImageError) -> None:
+        if error.path in told:  # it is met in every epoch
+            return
+        told.add(error.path)
         emit(ImageSkipped(path=error.path, reason=error.reason.value))
 
     def warn(message: str) -> None:

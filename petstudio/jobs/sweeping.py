@@ -47,6 +47,8 @@ def find_rate(
     """
     if plot is not None and plot.suffix.lower() != ".png":
         raise InputError(f"{plot.name} is not the name of a PNG picture.", cure="End it in .png.")
+    if plot is not None and not plot.absolute().parent.is_dir():
+        raise InputError(f"There is no folder {plot.parent} for the plot.", cure="Make it first.")
 
     def job(emit: Emit, control: RunControl) -> None:
         if download:

@@ -22,7 +22,7 @@ from engine_runs import ALL, HEAD, MemoryStore, digest, of_kind, plan_of, run
 from torch import nn
 
 from petstudio.api import Augmentation, ImageTransforms, NoOptions, RunControl
-from petstudio.api.errors import OptionError, RunCancelledError
+from petstudio.api.errors import InputError, OptionError, RunCancelledError
 from petstudio.api.events import RateRule, SweepEnd, SweepStarted, SweepStepFinished
 from petstudio.config.recipe_file import load_recipe
 from petstudio.config.sweep import SweepChoice
@@ -399,14 +399,14 @@ def test_that_too_few_readable_pictures_for_a_batch_are_passed_over(coloured_dat
 
 
 @pytest.mark.parametrize("stage", [HEAD, ALL])
-def test_that_no_readable_picture_at_all_ends_a_sweep_without_a_suggestion(
-    stage, coloured_data, tmp_path
-):
+def test_that_no_readable_picture_at_all_is_an_error(stage, coloured_data, tmp_path):
     train = coloured_data.train
     gone = replace(train, paths=tuple(tmp_path / f"{i}.png" for i in range(len(train))))
-    finished, steps = steps_of(plan_of([stage]), replace(coloured_data, train=gone), SHORT)
-    assert steps == []
-    assert all(math.isnan(item.rate) for item in finished.suggestions)
+    with used_bench(plan_of([stage]), replace(coloured_data, train=gone)) as bench:
+        before = state_of(bench)
+        with pytest.raises(InputError, match="No batch has two pictures that can be read"):
+            swept(bench, SHORT)
+        assert state_of(bench) == before
 
 
 # A process that sweeps is killed.
