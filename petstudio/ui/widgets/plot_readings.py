@@ -32,7 +32,8 @@ def loss_ceiling(run: LiveRun, percentile: float) -> float:
     """Return the upper end of the loss axis, above that share of all batches.
 
     Epochs raise it to twice as much at the most, so that one wild validation does not flatten all
-    the others; a percentile of 100 shows everything.
+    the others; a percentile of 100 shows everything. It is a round number, as the axis would
+    otherwise move, and be drawn anew, with every batch.
     """
     stride = max(1, len(run.losses) // _MOST_SAMPLES)
     losses = run.losses[::stride]
@@ -40,10 +41,18 @@ def loss_ceiling(run: LiveRun, percentile: float) -> float:
     valid = [row.result.valid_loss for row in run.epochs]
     worst = max((loss for loss in valid if np.isfinite(loss)), default=0.0)
     if not len(losses):
-        return _HEADROOM * worst or 1.0
+        return _rounded_up(_HEADROOM * worst)
     usual = float(np.percentile(losses, percentile))
     most = math.inf if percentile == _ALL else _WILDEST * usual
-    return _HEADROOM * max(usual, min(worst, most)) or 1.0
+    return _rounded_up(_HEADROOM * max(usual, min(worst, most)))
+
+
+def _rounded_up(value: float) -> float:
+    """Return the value rounded up to a tenth of its power of two; 1 for 0."""
+    if value <= 0:
+        return 1.0
+    unit = 2.0 ** math.floor(math.log2(value)) / 10
+    return unit * math.ceil(value / unit)
 
 
 def accuracy_floor(run: LiveRun) -> float:
