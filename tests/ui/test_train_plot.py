@@ -124,7 +124,7 @@ def test_that_losses_that_are_no_numbers_leave_a_gap(card):
     )
     card.show_run(state)
     assert math.isnan(card.plot.items.raw.getOriginalDataset()[1][2])
-    assert ranges(card.plot)[3] == pytest.approx(1.08)
+    assert ranges(card.plot)[3] == pytest.approx(1.1)
 
 
 def test_that_a_long_run_is_drawn_with_few_points(card, qtbot):
