@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import io
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -30,6 +31,7 @@ from petstudio.engine.evaluation import Predictions
 from petstudio.engine.plan import StagePlan, TrainingData, TrainingPlan
 from petstudio.engine.saving import SavePoint
 from petstudio.engine.training import Listener, Trainer
+from petstudio.engine.workbench import Workbench
 
 Weights = dict[str, torch.Tensor]
 
@@ -84,6 +86,17 @@ def plan_of(stages: Iterable[Stage], **training) -> TrainingPlan:
 def weights_of(trainer: Trainer) -> Weights:
     """Return a copy of weights and buffers."""
     return {name: tensor.clone() for name, tensor in trainer.network.state_dict().items()}
+
+
+@contextmanager
+def bench_of(
+    plan: TrainingPlan, data: TrainingData, start: Checkpoint | None = None
+) -> Iterator[Workbench]:
+    """Open a bench on which stages can be made ready."""
+    bench = Workbench(plan, data, start=start)
+    with ExitStack() as stack:
+        bench.open(stack, skipped=lambda error: None, notice=lambda message: None)
+        yield bench
 
 
 def run(

@@ -9,7 +9,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -18,7 +18,7 @@ import numpy as np
 import pytest
 import torch
 from engine_fixtures import TINY, build_tiny, make_plan
-from engine_runs import ALL, HEAD, MemoryStore, digest, of_kind, plan_of, run
+from engine_runs import ALL, HEAD, MemoryStore, bench_of, digest, of_kind, plan_of, run
 from torch import nn
 
 from petstudio.api import Augmentation, ImageTransforms, NoOptions, RunControl
@@ -90,14 +90,6 @@ def error_at_fifth(number, count):
     if number == 4:
         raise _BoomError
     return unchanged(count)
-
-
-@contextmanager
-def bench_of(plan, data, start=None):
-    bench = Workbench(plan, data, start=start)
-    with ExitStack() as stack:
-        bench.open(stack, skipped=lambda error: None, notice=lambda message: None)
-        yield bench
 
 
 @contextmanager
