@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
+from enum import Enum
 from importlib import import_module
-from typing import TypeAlias
+from threading import Thread
+from typing import Final, TypeAlias
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
 Step: TypeAlias = Callable[[], object]
+_LOOK_AGAIN_MS: Final = 10
+
+
+class Turn(Enum):
+    """What a step may return."""
+
+    AGAIN = "again"  # it is not done yet and wants to be called once more, a little later
 
 
 def load_types(module: str) -> None:
@@ -20,6 +29,28 @@ def load_types(module: str) -> None:
     loaded = import_module(module)
     for name in dir(loaded):
         getattr(loaded, name, None)
+
+
+class Loading:
+    """A step that imports a module of Python code in a thread, which lets the window in between.
+
+    In the window's thread pyqtgraph, for one, would stop it until its two hundred files are read.
+    """
+
+    def __init__(self, module: str) -> None:
+        self._thread = Thread(target=import_module, args=(module,), name=f"loading {module}")
+        self._has_begun = False
+
+    def __call__(self) -> Turn | None:
+        if not self._has_begun:
+            self._has_begun = True
+            self._thread.start()
+        return Turn.AGAIN if self._thread.is_alive() else None
+
+    def wait(self) -> None:
+        """Return when the thread has ended, if it was ever started."""
+        if self._has_begun:
+            self._thread.join()
 
 
 class IdleSteps(QObject):
@@ -39,11 +70,18 @@ class IdleSteps(QObject):
     def shutdown(self) -> None:
         """Drop what has not been done."""
         self._timer.stop()
+        for step in self._steps:
+            if isinstance(step, Loading):
+                step.wait()
         self._steps.clear()
 
     @Slot()
     def _take_step(self) -> None:
+        if self._steps and self._steps[0]() is Turn.AGAIN:
+            self._timer.setInterval(_LOOK_AGAIN_MS)
+            return
+        self._timer.setInterval(0)
         if self._steps:
-            self._steps.popleft()()
+            self._steps.popleft()
         if not self._steps:
             self._timer.stop()

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication
 from petstudio.api.errors import MachineError
 from petstudio.bridge.collector import CycleCollector
 from petstudio.bridge.engine_link import EngineLink
-from petstudio.bridge.idle_steps import IdleSteps, load_types
+from petstudio.bridge.idle_steps import IdleSteps, Loading, load_types
 from petstudio.bridge.project_view import ProjectView
 from petstudio.bridge.runner import JobRunner, JobState
 from petstudio.bridge.session import Session
@@ -32,7 +32,7 @@ _LATEST_BEGINNING_MS: Final = 500  # of a window that nobody sees, which is not 
 # Loaded one by one, so that the window stays awake: a page's import in one piece takes 0.3 s.
 _DATA_MODULES: Final = ("numpy", "petstudio.jobs.importing", "petstudio.ui.pages.data_editor")
 _TYPES: Final = ("PySide6.QtCore", "PySide6.QtGui", "PySide6.QtWidgets", "PySide6.QtOpenGL")
-_TRAIN_MODULES: Final = ("pyqtgraph", "petstudio.ui.pages.train_page")
+_TRAIN_MODULES: Final = ("pyqtgraph", "petstudio.ui.pages.train_page")  # nothing but Python code
 _DATA: Final = 0
 _TRAIN: Final = 1
 _PATIENCE_WITHOUT_ENGINE_MS: Final = 2000
@@ -149,7 +149,7 @@ class Desk(QObject):
         self._steps.add(*(partial(import_module, name) for name in _DATA_MODULES))
         self._steps.add(self.data_page.build_rest)
         self._steps.add(*(partial(load_types, name) for name in _TYPES))
-        self._steps.add(*(partial(import_module, name) for name in _TRAIN_MODULES))
+        self._steps.add(*(Loading(name) for name in _TRAIN_MODULES))
         self._steps.add(partial(self.window.page, _TRAIN))
 
     @Slot()

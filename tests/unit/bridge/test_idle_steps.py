@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import sys
+from threading import Event
+from threading import enumerate as enumerate_threads
+from types import ModuleType
+
 from PySide6.QtCore import QTimer
 
-from petstudio.bridge.idle_steps import IdleSteps
+from petstudio.bridge.idle_steps import IdleSteps, Loading, Turn
 
 
 def test_that_steps_are_taken_in_order_and_events_come_between(qtbot):
@@ -29,3 +34,31 @@ def test_that_nothing_is_done_after_the_shutdown(qtbot):
     later.add(lambda: None, lambda: done.append("later"))
     qtbot.waitUntil(lambda: "later" in done, timeout=5000)
     assert done == ["later"]
+
+
+def test_that_a_module_is_loaded_in_a_thread_while_the_window_goes_on(qtbot, tmp_path, monkeypatch):
+    (tmp_path / "slow_to_load.py").write_text("import window_answers\nwindow_answers.seen.wait(60)")
+    answers = ModuleType("window_answers")
+    answers.seen = Event()
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setitem(sys.modules, "window_answers", answers)
+    steps, done = IdleSteps(), []
+    steps.add(Loading("slow_to_load"), lambda: done.append("the next step"))
+    # The module is not loaded before the window has done something.
+    QTimer.singleShot(0, answers.seen.set)
+    qtbot.waitUntil(lambda: bool(done))
+    assert "slow_to_load" in sys.modules
+    del sys.modules["slow_to_load"]
+
+
+def test_that_a_module_that_is_being_loaded_is_waited_for_at_the_end(qtbot, tmp_path, monkeypatch):
+    (tmp_path / "loads_now.py").write_text("")
+    monkeypatch.syspath_prepend(tmp_path)
+    steps = IdleSteps()
+    loading = Loading("loads_now")
+    steps.add(loading)
+    assert loading() in (Turn.AGAIN, None)
+    steps.shutdown()
+    assert "loads_now" in sys.modules
+    assert not any(thread.name == "loading loads_now" for thread in enumerate_threads())
+    del sys.modules["loads_now"]
