@@ -179,7 +179,7 @@ class PeopleDisplay:
                 assert_never(event)
 
     def _line(self, text: str) -> None:
-        self._out.print(text)
+        self._out.print(shown_text(text))  # names of classes and runs need not be printable
 
     def _tell(self, event: Told) -> None:
         text = sentence(event)

@@ -13,7 +13,7 @@ from typing import Any, Final
 import tomli_w
 
 from petstudio.api.errors import OptionError
-from petstudio.config.atomic import write_text
+from petstudio.config.atomic import write_fault, write_text
 from petstudio.config.mapping import from_mapping, to_mapping
 from petstudio.config.paths import settings_folder
 
@@ -94,7 +94,10 @@ class SettingsFile:
         if values == self.values:
             return
         self.values = values
-        self._path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise write_fault(self._path.parent, error) from error
         write_text(self._path, tomli_w.dumps(to_mapping(values)))
 
     def change(self, **fields: Any) -> None:

@@ -12,7 +12,6 @@ from petstudio.engine.checkpoint_file import read_checkpoint, write_checkpoint
 from petstudio.engine.saving import SavePoint
 from petstudio.project.checkpoints import (
     CheckpointFolder,
-    CheckpointKind,
     CheckpointRecord,
     NewCheckpoint,
 )
@@ -36,7 +35,7 @@ class RunCheckpoints:
         """See `petstudio.engine.saving.CheckpointStore`."""
         at = point.position
         new = NewCheckpoint(
-            kind=CheckpointKind(point.kind.value),
+            kind=point.kind,
             step=at.steps,
             stage=at.stage,
             epoch=at.epoch,

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import Enum
 from typing import Final
 
 from petstudio.api.errors import InputError
+from petstudio.api.events import CheckpointKind
 from petstudio.project.names import shown_text
 
 _FILE: Final = re.compile(
@@ -20,15 +20,6 @@ _RESERVED: Final = re.compile(r"last|best|step-[0-9]+", re.IGNORECASE)
 _FULL_KEPT: Final = 2
 # So that the list stays short, however small the checkpoints are.
 _MOST_EPOCHS: Final = 1_000
-
-
-class CheckpointKind(Enum):
-    """When it was written; BEST holds weights alone, the others all that a run goes on from."""
-
-    STEP = "step"  # in the middle of an epoch
-    EPOCH = "epoch"  # at the end of an epoch
-    STAGE = "stage"  # at the end of a stage
-    BEST = "best"  # of the best epoch so far
 
 
 @dataclass(frozen=True, kw_only=True)

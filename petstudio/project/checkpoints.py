@@ -29,7 +29,6 @@ from petstudio.api.errors import InputError, IntegrityError, MachineError, PetSt
 from petstudio.config.atomic import write_bytes, write_fault, write_hashed
 from petstudio.project.checkpoint_ledger import LONGEST, DamagedLedgerError, decode, encode
 from petstudio.project.checkpoint_records import (
-    CheckpointKind,
     CheckpointRecord,
     NewCheckpoint,
     check_name,
@@ -40,7 +39,7 @@ from petstudio.project.checkpoint_records import (
 )
 from petstudio.project.names import shown_text
 
-__all__ = ["CheckpointFolder", "CheckpointKind", "CheckpointRecord", "NewCheckpoint"]
+__all__ = ["CheckpointFolder", "CheckpointRecord", "NewCheckpoint"]
 
 LEDGER: Final = "checkpoints.json"
 RESERVE: Final = 256 << 20  # bytes that stay free on the disk

@@ -19,10 +19,10 @@ import pytest
 import torch
 
 from petstudio.api.errors import PetStudioError
+from petstudio.api.events import CheckpointKind
 from petstudio.engine.checkpoint_file import read_checkpoint, write_checkpoint
 from petstudio.project.checkpoints import (
     CheckpointFolder,
-    CheckpointKind,
     CheckpointRecord,
     NewCheckpoint,
 )

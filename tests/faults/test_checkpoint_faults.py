@@ -19,9 +19,9 @@ import pytest
 from disk_model import Disk, Kind, after_power_cut
 
 from petstudio.api.errors import IntegrityError, MachineError, PetStudioError
+from petstudio.api.events import CheckpointKind
 from petstudio.project.checkpoints import (
     CheckpointFolder,
-    CheckpointKind,
     CheckpointRecord,
     NewCheckpoint,
 )
@@ -210,7 +210,8 @@ _SMALL_DISK = """
 import json, resource, signal, sys
 from pathlib import Path
 from petstudio.api.errors import MachineError
-from petstudio.project.checkpoints import CheckpointFolder, CheckpointKind, NewCheckpoint
+from petstudio.api.events import CheckpointKind
+from petstudio.project.checkpoints import CheckpointFolder, NewCheckpoint
 TORCH = sys.argv[4] == "torch"
 if TORCH:
     import torch
@@ -407,7 +408,8 @@ def test_that_an_old_file_that_cannot_be_removed_is_swept_later(
 _NURSERY = """
 import itertools, os, sys
 from pathlib import Path
-from petstudio.project.checkpoints import CheckpointFolder, CheckpointKind, NewCheckpoint
+from petstudio.api.events import CheckpointKind
+from petstudio.project.checkpoints import CheckpointFolder, NewCheckpoint
 
 def save_for_ever():
     print("pid", os.getpid(), flush=True)

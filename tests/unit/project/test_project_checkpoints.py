@@ -20,10 +20,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from petstudio.api.errors import InputError, IntegrityError
+from petstudio.api.events import CheckpointKind
 from petstudio.project.checkpoint_records import kept
 from petstudio.project.checkpoints import (
     CheckpointFolder,
-    CheckpointKind,
     CheckpointRecord,
     NewCheckpoint,
 )
