@@ -18,6 +18,7 @@ from petstudio.engine.network import (
     freeze,
     set_training_mode,
 )
+from petstudio.engine.stepping import is_out_of_memory
 from petstudio.engine.workbench import Workbench
 
 _BATCHES: Final = (2, 4)
@@ -42,7 +43,9 @@ def estimate_memory(bench: Workbench, *, first_stage: int) -> MemoryEstimated | 
     try:
         with torch.random.fork_rng(devices=[]):
             small, large = (_bytes_of_a_step(bench, batch) for batch in _BATCHES)
-    except torch.OutOfMemoryError:
+    except (MemoryError, RuntimeError) as error:
+        if not is_out_of_memory(error):
+            raise
         return None  # the first step will say so, and take smaller pieces
     finally:
         clear_gradients(network)

@@ -138,16 +138,22 @@ class Step:
 
     def _learn(self, batch: Batch) -> torch.Tensor:
         clear_gradients(self._network)
-        # BatchNorm's statistics would otherwise count twice what is tried twice.
         torch._foreach_copy_(self._before, self._buffers)
-        images = batch.images
-        if self._pieces == 1:
-            return self._piece(images, batch.targets, share=1)
-        pieces = zip(
-            images.tensor_split(self._pieces), batch.targets.tensor_split(self._pieces), strict=True
-        )
+        try:
+            return self._learn_in_pieces(batch)
+        except (MemoryError, RuntimeError):
+            # BatchNorm's statistics would otherwise count twice what is tried twice.
+            torch._foreach_copy_(self._buffers, self._before)
+            raise
+
+    def _learn_in_pieces(self, batch: Batch) -> torch.Tensor:
+        images, targets = batch.images, batch.targets
+        count = min(self._pieces, len(batch) // _FEWEST_IN_PIECE)
+        if count <= 1:
+            return self._piece(images, targets, share=1)
+        pieces = zip(images.tensor_split(count), targets.tensor_split(count), strict=True)
         return torch.stack(
-            [self._piece(part, targets, len(targets) / len(batch)) for part, targets in pieces]
+            [self._piece(part, own, len(own) / len(batch)) for part, own in pieces]
         ).sum()
 
     def _piece(self, images: torch.Tensor, targets: torch.Tensor, share: float) -> torch.Tensor:
@@ -163,7 +169,6 @@ class Step:
     def _take_smaller_pieces(self, batch: Batch) -> None:
         self._graphs.clear()
         clear_gradients(self._network)
-        torch._foreach_copy_(self._buffers, self._before)
         pieces = self._pieces * 2
         if len(batch) // pieces < _FEWEST_IN_PIECE:
             raise MachineError(
