@@ -11,6 +11,7 @@ from petstudio.api.contributions import Split
 from petstudio.api.control import RunControl
 from petstudio.api.events import Emit
 from petstudio.config.recipe import Recipe
+from petstudio.config.sweep import SweepChoice
 from petstudio.jobs.engine_wire import pack
 from petstudio.jobs.job import Job
 from petstudio.jobs.training import resume, train
@@ -75,6 +76,13 @@ def resuming_job(
     return engine_job(resume, host, project, run=run, more_epochs=more_epochs)
 
 
+def finding_job(
+    host: PluginHost, project: Path, recipe: Recipe, stage: int, choice: SweepChoice
+) -> EngineJob:
+    """Return `petstudio.jobs.sweeping.find_rate` for the engine process; `stage` counts from 0."""
+    return engine_job(_find, host, project, recipe, stage, choice)
+
+
 def evaluation_job(
     host: PluginHost,
     project: Path,
@@ -107,6 +115,14 @@ def _evaluate(
     from petstudio.jobs.evaluating import evaluate
 
     return evaluate(host, project, run=run, split=split, html=html)
+
+
+def _find(
+    host: PluginHost, project: Path, recipe: Recipe, stage: int, choice: SweepChoice
+) -> Job:
+    from petstudio.jobs.sweeping import find_rate
+
+    return find_rate(host, project, recipe, stage, choice)
 
 
 def _predict(
