@@ -14,6 +14,7 @@ class RunControl:
         self._may_run = Event()
         self._may_run.set()
         self._cancelled = Event()
+        self._ends_with_epoch = Event()
 
     @property
     def is_paused(self) -> bool:
@@ -24,6 +25,11 @@ class RunControl:
     def is_cancelled(self) -> bool:
         """True once `cancel()` was called; there is no way back."""
         return self._cancelled.is_set()
+
+    @property
+    def ends_with_epoch(self) -> bool:
+        """True once `end_with_epoch()` was called: a training run is to stop with its epoch."""
+        return self._ends_with_epoch.is_set()
 
     def pause(self) -> None:
         """Let the job block at its next checkpoint; without effect once cancelled."""
@@ -37,6 +43,11 @@ class RunControl:
     def cancel(self) -> None:
         """End the job at its next checkpoint; also wakes a paused one."""
         self._cancelled.set()
+        self._may_run.set()
+
+    def end_with_epoch(self) -> None:
+        """End a training run after its current epoch; also wakes a paused one."""
+        self._ends_with_epoch.set()
         self._may_run.set()
 
     def checkpoint(self) -> None:

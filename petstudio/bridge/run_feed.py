@@ -75,6 +75,11 @@ class RunFeed(QObject):
         if self.is_going:
             self._runner.resume()
 
+    def stop_after_epoch(self) -> None:
+        """End the run when the epoch is over."""
+        if self.is_going:
+            self._runner.end_with_epoch()
+
     def stop(self) -> None:
         """End the run at its next batch; the job says what it keeps."""
         if self.is_going:

@@ -99,6 +99,12 @@ class JobRunner(QObject):
             self._control.cancel()
             self._enter(JobState.STOPPING)
 
+    def end_with_epoch(self) -> None:
+        """Let a training run end when its epoch is over; a paused one goes on until then."""
+        if self._state in (JobState.RUNNING, JobState.PAUSED):
+            self._control.end_with_epoch()
+            self._enter(JobState.RUNNING)
+
     def shutdown(self, timeout_ms: int = 10_000) -> bool:
         """Cancel the job and wait for its end; False when it has not ended in that time."""
         self.cancel()

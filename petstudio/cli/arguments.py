@@ -81,7 +81,8 @@ def _add_train(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     train.add_argument(
         "--steered",
         action="store_true",
-        help="obey the lines pause, resume and cancel on standard input; its end cancels",
+        help="obey the lines pause, resume, cancel and “end with epoch” on standard input; "
+        "its end cancels",
     )
 
 

@@ -62,6 +62,7 @@ def _obey(control: RunControl) -> None:
         Wish.PAUSE.value: control.pause,
         Wish.RESUME.value: control.resume,
         Wish.CANCEL.value: control.cancel,
+        Wish.END_WITH_EPOCH.value: control.end_with_epoch,
     }
     for line in _lines():
         order = orders.get(line)

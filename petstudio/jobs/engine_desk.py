@@ -91,5 +91,7 @@ class Inbox:
                 self._control.resume()
             case Wish.CANCEL:
                 self._control.cancel()
+            case Wish.END_WITH_EPOCH:
+                self._control.end_with_epoch()
             case _:
                 raise TypeError(f"This is no order: {order!r}")

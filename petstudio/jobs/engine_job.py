@@ -117,9 +117,7 @@ def _evaluate(
     return evaluate(host, project, run=run, split=split, html=html)
 
 
-def _find(
-    host: PluginHost, project: Path, recipe: Recipe, stage: int, choice: SweepChoice
-) -> Job:
+def _find(host: PluginHost, project: Path, recipe: Recipe, stage: int, choice: SweepChoice) -> Job:
     from petstudio.jobs.sweeping import find_rate
 
     return find_rate(host, project, recipe, stage, choice)

@@ -30,10 +30,14 @@ class Steering:
         self._control = control
         self._is_paused = False
         self._is_cancelled = False
+        self._is_ending = False
 
     def pass_on(self) -> None:
         if self._is_cancelled:
             return
+        if self._control.ends_with_epoch and not self._is_ending:
+            self._is_ending = True
+            self._process.send(Wish.END_WITH_EPOCH)
         if self._control.is_cancelled:
             self._is_cancelled = True
             self._process.send(Wish.CANCEL)

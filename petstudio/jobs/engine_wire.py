@@ -25,6 +25,7 @@ class Wish(Enum):
     PAUSE = "pause"
     RESUME = "resume"
     CANCEL = "cancel"
+    END_WITH_EPOCH = "end with epoch"
 
 
 class Pulse(Enum):

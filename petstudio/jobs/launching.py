@@ -184,6 +184,7 @@ def _follow(processes: _Launched, emit: Emit, control: RunControl) -> RunFinishe
     """Relay events and wishes; return the last event, None if it did not come."""
     is_paused = False
     is_cancelled = False
+    is_ending = False
     for event in processes.events():
         if isinstance(event, RunFinished):
             return event
@@ -192,6 +193,9 @@ def _follow(processes: _Launched, emit: Emit, control: RunControl) -> RunFinishe
         if control.is_paused is not is_paused:
             is_paused = not is_paused
             processes.wish(Wish.PAUSE if is_paused else Wish.RESUME)
+        if control.ends_with_epoch and not is_ending:
+            is_ending = True
+            processes.wish(Wish.END_WITH_EPOCH)
         if control.is_cancelled and not is_cancelled:
             is_cancelled = True
             processes.wish(Wish.CANCEL)

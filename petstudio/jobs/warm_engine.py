@@ -18,7 +18,7 @@ from petstudio.jobs.engine_watch import POLL_S, Patience, Steering, Watch
 from petstudio.jobs.job import Job, run_job
 
 STARTING: Final = "Starting the engine"
-KEPT: Final = "What was written before is kept; an unfinished run is listed as interrupted."
+KEPT: Final = "What was written before is kept; an unfinished run goes on from its last checkpoint."
 
 logger = logging.getLogger(__name__)
 

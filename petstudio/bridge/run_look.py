@@ -1,0 +1,76 @@
+"""Reading what the window shows of a project's runs."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import Final
+
+from petstudio.api.errors import PetStudioError
+from petstudio.bridge.run_view import CheckpointView, RunEnd, RunView
+from petstudio.config.recipe_file import load_recipe
+from petstudio.project.checkpoints import CheckpointFolder, CheckpointRecord
+from petstudio.project.project import Project
+from petstudio.project.records import RunRecord, RunState
+
+_ACCURACY: Final = "accuracy"
+_ENDS: Final = {
+    RunState.RUNNING: RunEnd.GOING,
+    RunState.COMPLETED: RunEnd.DONE,
+    RunState.CANCELLED: RunEnd.STOPPED,
+    RunState.FAILED: RunEnd.FAILED,
+    RunState.INTERRUPTED: RunEnd.BROKEN_OFF,
+}
+
+
+def runs_of(project: Project) -> tuple[RunView, ...]:
+    """Return all runs, oldest first; what cannot be read of one is left out."""
+    return tuple(_view(record) for record in project.runs())
+
+
+def _view(record: RunRecord) -> RunView:
+    folder = record.folder
+    checkpoints = _checkpoints(folder.checkpoints_path)
+    end = _ENDS[record.state]
+    if end is RunEnd.GOING and not folder.is_held:
+        end = RunEnd.BROKEN_OFF  # nobody has opened the project for writing since
+    return RunView(
+        number=record.number,
+        name=record.name,
+        end=end,
+        parent=_parent(folder.recipe_path),
+        accuracy=record.metrics.get(_ACCURACY, math.nan),
+        place=_place(checkpoints),
+        checkpoints=tuple(_checkpoint(kept) for kept in reversed(checkpoints)),
+    )
+
+
+def _checkpoints(folder: Path) -> tuple[CheckpointRecord, ...]:
+    try:
+        return CheckpointFolder(folder, budget=0).records()
+    except PetStudioError:
+        return ()
+
+
+def _checkpoint(record: CheckpointRecord) -> CheckpointView:
+    return CheckpointView(
+        name=record.label,
+        stages_done=record.stage,
+        accuracy=record.metrics.get(_ACCURACY, math.nan),
+    )
+
+
+def _place(checkpoints: tuple[CheckpointRecord, ...]) -> str:
+    """Return how far a run has got, as far as it can go on from there."""
+    last = next((record for record in reversed(checkpoints) if record.is_full), None)
+    if last is None:
+        return ""
+    return f"stage {last.stage + 1}, after {last.epoch} epochs and {last.step:,} steps in all"
+
+
+def _parent(recipe: Path) -> int | None:
+    try:
+        run = load_recipe(recipe).start.checkpoint.partition(":")[0]
+    except PetStudioError:
+        return None
+    return int(run) if run.isdecimal() else None

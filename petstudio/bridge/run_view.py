@@ -1,0 +1,104 @@
+"""What the window knows of the runs of a project: how they came one from another, and ended."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Final
+
+from petstudio.bridge.figures import percent_text
+
+_ACCURACY: Final = "accuracy"
+_POINT: Final = 0.01
+
+
+class RunEnd(Enum):
+    """How a run stands."""
+
+    GOING = "going"
+    DONE = "done"
+    STOPPED = "stopped"
+    FAILED = "failed"
+    BROKEN_OFF = "broken off"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckpointView:
+    """A checkpoint that a run can start from.
+
+    Attributes:
+        name: as `start.checkpoint` takes it behind the run's number.
+        stages_done: how many stages of its run are over.
+        accuracy: of the validation pictures; NaN if not measured.
+    """
+
+    name: str
+    stages_done: int
+    accuracy: float = math.nan
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunView:
+    """A run as the project remembers it.
+
+    Attributes:
+        parent: number of the run that it started from; None for one from the model's own weights.
+        accuracy: at its end; NaN if it did not come to one.
+        place: where it was broken off, in words; empty for others.
+        checkpoints: newest first.
+    """
+
+    number: int
+    name: str
+    end: RunEnd
+    parent: int | None = None
+    accuracy: float = math.nan
+    place: str = ""
+    checkpoints: tuple[CheckpointView, ...] = ()
+
+    @property
+    def can_go_on(self) -> bool:
+        """True for a run that did not come to its end and left a checkpoint."""
+        is_open = self.end in (RunEnd.STOPPED, RunEnd.FAILED, RunEnd.BROKEN_OFF)
+        return is_open and bool(self.checkpoints)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TreeLine:
+    """A run in the tree of runs; `is_star` marks the best, `gap` is what it lacks to that one."""
+
+    run: RunView
+    depth: int
+    is_star: bool
+    gap: float
+
+    @property
+    def text(self) -> str:
+        """The line in words, such as "Run 2, all layers: 91.2 %, −2.3 points against the star"."""
+        found = percent_text(self.run.accuracy) if math.isfinite(self.run.accuracy) else ""
+        parts = [found or self.run.end.value]
+        if self.gap >= _POINT / 10:
+            parts.append(f"−{100 * self.gap:.1f} points against the star")
+        return f"Run {self.run.number}, {self.run.name}: {', '.join(parts)}"
+
+
+def tree_of(runs: Sequence[RunView]) -> tuple[TreeLine, ...]:
+    """Return all runs, each behind the one that it started from."""
+    measured = [run for run in runs if math.isfinite(run.accuracy)]
+    star = max(measured, key=lambda run: run.accuracy, default=None)
+    numbers = {run.number for run in runs}
+    lines: list[TreeLine] = []
+
+    def add(parent: int | None, depth: int) -> None:
+        for run in runs:
+            is_child = run.parent == parent if parent is not None else run.parent not in numbers
+            if not is_child:
+                continue
+            gap = star.accuracy - run.accuracy if star is not None else math.nan
+            lines.append(TreeLine(run=run, depth=depth, is_star=run is star, gap=gap))
+            add(run.number, depth + 1)
+
+    add(None, 0)
+    return tuple(lines)
