@@ -73,7 +73,7 @@ class Keeping:
         """Save the moment, and first the weights of the best epoch if they are not saved yet.
 
         Raises:
-            DivergedError: a weight is not finite; nothing was written.
+            DivergedError: a weight is not finite; this moment was not written.
         """
         if self._saver is None:
             return

@@ -118,15 +118,11 @@ class Trainer:
             self._announce(number, folder)
             self._bench.open(stack, skipped=self._skip, notice=self._warn)
             try:
-                return self._run_stages()
+                return self._run_until_cancelled()
             except DivergedError as error:
                 if isinstance(error, StepDivergedError) or self._place is None:
                     raise
                 raise StepDivergedError(self._place, self._reporter.smoothed_loss) from error
-            except RunCancelledError:
-                if self.steps_done:
-                    self._keeping.save(CheckpointKind.STEP, self)
-                raise
             except (MemoryError, RuntimeError) as error:
                 if not is_out_of_memory(error):
                     raise
@@ -135,18 +131,19 @@ class Trainer:
                     cure="Lower the batch size or the image size, or close other programs.",
                 ) from error
 
-    def recover(self) -> bool:
-        """Go back to the last good weights where those of now are not finite; say if there are any.
+    def recover(self) -> int:
+        """Go back to the last good weights where those of now are not finite.
 
-        The run cannot be continued after that.
+        Returns in how many steps the weights were learned; 0 where there are no good ones. The run
+        cannot be continued after that.
         """
         if all(bool(t.isfinite().all()) for t in self.network.state_dict().values()):
-            return bool(self.steps_done)
+            return self.steps_done
         last = self._keeping.newest()
-        if last is None:
-            return False
+        if last is None or last.training is None:
+            return 0
         self.network.load_state_dict(dict(last.weights))
-        return True
+        return last.training.position.steps
 
     def _listen(self, listener: Listener) -> None:
         self._emit, self._control = listener.emit, listener.control
@@ -190,6 +187,14 @@ class Trainer:
                 threads=setting.threads,
             )
         )
+
+    def _run_until_cancelled(self) -> Predictions:
+        try:
+            return self._run_stages()
+        except RunCancelledError:
+            if self.steps_done:
+                self._keeping.save(CheckpointKind.STEP, self)
+            raise
 
     def _run_stages(self) -> Predictions:
         if not self._plan.stages:

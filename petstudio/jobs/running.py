@@ -142,7 +142,7 @@ def _train(
         with explained(prepared.processes):
             predictions = trainer.run(run.number, str(run.path), listener)
     except RunCancelledError:
-        raise RunCancelledError(_keep(prepared)) from None
+        raise RunCancelledError(_keep(prepared, trainer.steps_done)) from None
     except StepDivergedError as error:
         record(_divergence(prepared, error))
         raise
@@ -154,7 +154,7 @@ def _train(
 def _divergence(prepared: Prepared, error: StepDivergedError) -> TrainingDiverged:
     place, paths = error.place, prepared.data.train.paths
     try:
-        kept = _keep(prepared) if prepared.trainer.recover() else "Nothing is kept."
+        kept = _keep(prepared, prepared.trainer.recover()) or "Nothing is kept."
     except (IntegrityError, MachineError) as failure:
         kept = f"Nothing is kept: {failure}"
     return TrainingDiverged(
@@ -166,9 +166,8 @@ def _divergence(prepared: Prepared, error: StepDivergedError) -> TrainingDiverge
     )
 
 
-def _keep(prepared: Prepared) -> str:
-    """Save what a run that did not end has learned so far, and say so."""
-    steps = prepared.trainer.steps_done
+def _keep(prepared: Prepared, steps: int) -> str:
+    """Save what a run that did not end has learned in so many steps, and say so."""
     if not steps:
         return ""
     save_model(prepared.run.model_path, prepared.trainer.network, prepared.info)

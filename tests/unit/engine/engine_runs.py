@@ -10,11 +10,12 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 from engine_fixtures import make_plan
 
-from petstudio.api import NoOptions, SchedulePoint, Scheduler
+from petstudio.api import Augmentation, ImageTransforms, NoOptions, SchedulePoint, Scheduler
 from petstudio.api.control import RunControl
 from petstudio.api.errors import RunCancelledError
 from petstudio.api.events import (
@@ -86,6 +87,26 @@ def plan_of(stages: Iterable[Stage], **training) -> TrainingPlan:
 def weights_of(trainer: Trainer) -> Weights:
     """Return a copy of weights and buffers."""
     return {name: tensor.clone() for name, tensor in trainer.network.state_dict().items()}
+
+
+def augmented(plan: TrainingPlan, draw: Callable[[int, int], ImageTransforms]) -> TrainingPlan:
+    """Return the plan with pictures changed by a function of (number of the batch, pictures)."""
+    numbers = iter(range(10**9))
+
+    def drawn(_options, uniforms):
+        return draw(next(numbers), len(uniforms))
+
+    changes = Augmentation(key="test", label="", summary="", options=NoOptions, draws=1, draw=drawn)
+    return replace(plan, augmentations=((changes, NoOptions()),))
+
+
+def unchanged(count: int, contrast: float = 1.0) -> ImageTransforms:
+    """Return no change; a contrast that is no number spoils the pictures."""
+    return ImageTransforms(
+        homography=np.tile(np.eye(3), (count, 1, 1)),
+        brightness=np.zeros(count),
+        contrast=np.full(count, contrast),
+    )
 
 
 @contextmanager

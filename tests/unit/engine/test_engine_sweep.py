@@ -14,14 +14,24 @@ from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
-import numpy as np
 import pytest
 import torch
 from engine_fixtures import TINY, build_tiny, make_plan
-from engine_runs import ALL, HEAD, MemoryStore, bench_of, digest, of_kind, plan_of, run
+from engine_runs import (
+    ALL,
+    HEAD,
+    MemoryStore,
+    augmented,
+    bench_of,
+    digest,
+    of_kind,
+    plan_of,
+    run,
+    unchanged,
+)
 from torch import nn
 
-from petstudio.api import Augmentation, ImageTransforms, NoOptions, RunControl
+from petstudio.api import RunControl
 from petstudio.api.errors import InputError, OptionError, RunCancelledError
 from petstudio.api.events import RateRule, SweepEnd, SweepStarted, SweepStepFinished
 from petstudio.config.recipe_file import load_recipe
@@ -61,25 +71,6 @@ def build_faulty(options):
     tiny = build_tiny(options)
     tiny.module.relu1 = _Faulty()
     return tiny
-
-
-def augmented(plan, draw):
-    """Return the plan with pictures changed by a function of (number of the batch, pictures)."""
-    numbers = iter(range(10**9))
-
-    def drawn(_options, uniforms):
-        return draw(next(numbers), len(uniforms))
-
-    changes = Augmentation(key="test", label="", summary="", options=NoOptions, draws=1, draw=drawn)
-    return replace(plan, augmentations=((changes, NoOptions()),))
-
-
-def unchanged(count, contrast=1.0):
-    return ImageTransforms(
-        homography=np.tile(np.eye(3), (count, 1, 1)),
-        brightness=np.zeros(count),
-        contrast=np.full(count, contrast),
-    )
 
 
 def nan_at_fifth(number, count):
