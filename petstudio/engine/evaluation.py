@@ -185,10 +185,26 @@ def load_predictions(path: Path) -> Predictions:
         IntegrityError: the file is missing or damaged.
     """
     try:
-        return Predictions(**safetensors.numpy.load_file(path))
+        if not path.is_file():  # a pipe would be waited for
+            raise FileNotFoundError(path)
+        found = Predictions(**safetensors.numpy.load_file(path))
+        _check_shapes(found)
     except (safetensors.SafetensorError, OSError, TypeError, ValueError) as error:
         what = f"{path.name} is missing or damaged."
         raise IntegrityError(what, cure="Evaluate the run again.") from error
+    return found
+
+
+def _check_shapes(found: Predictions) -> None:
+    """Raise ValueError for arrays that do not belong together."""
+    count, classes = found.probabilities.shape
+    columns = (found.keys, found.targets, found.losses)
+    is_one_table = all(column.shape == (count,) for column in columns)
+    is_named = all(column.dtype == np.int64 for column in (found.keys, found.targets))
+    if not is_one_table or not is_named:
+        raise ValueError("the shapes do not fit")
+    if count and not (found.targets.min() >= 0 and found.targets.max() < classes):
+        raise ValueError("there is no such class")
 
 
 def _empty(classes: int) -> Predictions:

@@ -19,11 +19,17 @@ from petstudio.config import mapping
 from petstudio.config.atomic import write_bytes
 from petstudio.config.recipe import Resize
 from petstudio.engine.input.sampler import Sampler
-from petstudio.engine.network import Network
-from petstudio.engine.weights import fill, read_tensors
+from petstudio.engine.network import LAST_LAYER, Network
+from petstudio.engine.weights import fill, read_tensors, require_short_header
 
 _KEY: Final = "petstudio"
 _FORMAT: Final = 1
+_LONGEST_NAME: Final = 200  # of a class, as of a label
+_SMALLEST_SIZE: Final = 8  # as of a recipe
+_LARGEST_SIZE: Final = 2048
+_CHANNELS: Final = 3
+_SMALLEST_SCALE: Final = 1e-6
+_LARGEST_SHIFT: Final = 1e6
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,10 +84,12 @@ def read_info(path: Path) -> ModelInfo:
     Raises:
         InputError: the file is missing or no PetStudio model.
         IntegrityError: it is damaged, or from a newer version.
+        TrustError: its description would fill the memory.
     """
     if not path.is_file():
         raise InputError(f"The model {path} is not there.", cure="Train one first.")
     try:
+        require_short_header(path)
         with safetensors.safe_open(path, framework="pt") as opened:
             text = (opened.metadata() or {}).get(_KEY)
     except (safetensors.SafetensorError, OSError, ValueError) as error:
@@ -101,8 +109,16 @@ def load_model(path: Path, info: ModelInfo, architecture: Architecture[Any]) -> 
         InputError: the weights do not fit the architecture.
     """
     options = options_from_mapping(architecture.options, info.options)
+    tensors = read_tensors(path)
+    # First, since a head for all classes that a small file names could fill the memory.
+    if LAST_LAYER in tensors and tensors[LAST_LAYER].shape[:1] != (len(info.classes),):
+        raise InputError(
+            f"{path.name} names {len(info.classes)} classes, but its weights are for another "
+            "number of them.",
+            cure="The file is damaged; choose another one.",
+        )
     network = Network(architecture.build(options), len(info.classes))
-    fill(network, read_tensors(path), path)
+    fill(network, tensors, path)
     return network.eval()
 
 
@@ -116,6 +132,30 @@ def _parse(path: Path, text: str) -> ModelInfo:
         values = json.loads(text)
         if values.get("format", 0) > _FORMAT:
             raise IntegrityError(f"{path.name} was made by a newer PetStudio.", cure="Update.")
-        return mapping.from_mapping(ModelInfo, values)
+        info = mapping.from_mapping(ModelInfo, values)
+        _check(info)
     except (ValueError, AttributeError, TypeError, RecursionError, OptionError) as error:
-        raise IntegrityError(f"The description inside {path.name} is damaged.") from error
+        raise IntegrityError(
+            f"The description inside {path.name} is damaged.", cure="Choose another file."
+        ) from error
+    return info
+
+
+def _check(info: ModelInfo) -> None:
+    """Raise ValueError for what no training leaves behind."""
+    plain = (info.architecture, *info.options)
+    names = (*info.classes, *plain)
+    holds = (
+        bool(info.classes)
+        and len(set(info.classes)) == len(info.classes)
+        and all(0 < len(name) <= _LONGEST_NAME for name in names)
+        and all(name.isprintable() for name in plain)
+        and _SMALLEST_SIZE <= info.size <= _LARGEST_SIZE
+        and len(info.mean) == len(info.std) == _CHANNELS
+        and all(abs(value) <= _LARGEST_SHIFT for value in info.mean)
+        and all(_SMALLEST_SCALE <= value <= _LARGEST_SHIFT for value in info.std)
+        and _SMALLEST_SCALE <= info.temperature <= _LARGEST_SHIFT
+        and 0 <= info.reject_below <= 1
+    )
+    if not holds:
+        raise ValueError("a value is out of its range")

@@ -11,12 +11,14 @@ import safetensors.torch
 import torch
 from torch import nn
 
-from petstudio.api.errors import InputError
+from petstudio.api.errors import InputError, TrustError
 from petstudio.engine.unpickling import load_plain
 
 _SAFETENSORS: Final = ".safetensors"
 _TORCH: Final = (".pth", ".pt")
 _BODY_PREFIX: Final = "body."
+_LENGTH_BYTES: Final = 8
+_LONGEST_HEADER: Final = 8 << 20  # a ResNet 152 has 0.1 MB
 
 
 def load_body_weights(module: nn.Module, path: Path) -> None:
@@ -50,9 +52,9 @@ def fill(module: nn.Module, tensors: Mapping[str, torch.Tensor], path: Path) -> 
             f"{path.name} holds the weights of another architecture: it has no “{missing[0]}”.",
             cure="Choose the architecture that it was made for, or another file.",
         )
-    for name, tensor in expected.items():
-        _check_tensor(name, tensors[name], tensor, path)
-    chosen = {name: tensors[name].to(tensor.dtype) for name, tensor in expected.items()}
+    chosen = {
+        name: _fitting(name, tensors[name], tensor, path) for name, tensor in expected.items()
+    }
     module.load_state_dict(chosen, strict=True)
 
 
@@ -75,8 +77,25 @@ def read_tensors(path: Path) -> dict[str, torch.Tensor]:
     raise InputError(f"{path.name} is not a weights file.", cure="Use a .safetensors or .pth file.")
 
 
+def require_short_header(path: Path) -> None:
+    """Refuse a `.safetensors` file whose description alone would fill the memory.
+
+    Raises:
+        OSError: of the file, as it was raised there.
+        TrustError: the header is longer than any honest one.
+    """
+    with path.open("rb") as stream:
+        length = int.from_bytes(stream.read(_LENGTH_BYTES), "little")
+    if length > _LONGEST_HEADER:
+        raise TrustError(
+            f"The header of {path.name} is longer than that of any model; it was not opened.",
+            cure="The file is damaged or means harm; choose another one.",
+        )
+
+
 def _read_safetensors(path: Path) -> dict[str, torch.Tensor]:
     try:
+        require_short_header(path)
         return safetensors.torch.load_file(path, device="cpu")
     except (safetensors.SafetensorError, OSError, ValueError, KeyError) as error:
         raise _damaged(path) from error
@@ -101,18 +120,25 @@ def _is_named_tensor(item: tuple[object, object]) -> bool:
     return isinstance(name, str) and isinstance(value, torch.Tensor)
 
 
-def _check_tensor(name: str, found: torch.Tensor, expected: torch.Tensor, path: Path) -> None:
+def _fitting(name: str, found: torch.Tensor, expected: torch.Tensor, path: Path) -> torch.Tensor:
+    """Return a tensor in the number format in which it is expected."""
     if found.shape != expected.shape:
         raise InputError(
             f"{path.name} holds the weights of another architecture: “{name}” is "
             f"{tuple(found.shape)} and not {tuple(expected.shape)}.",
             cure="Choose the architecture that it was made for, or another file.",
         )
-    if found.is_floating_point() and not bool(torch.isfinite(found).all()):
+    # Both: a number can be too large for the expected format, and none at all in its own.
+    if found.is_complex() or not _is_finite(found) or not _is_finite(found.to(expected.dtype)):
         raise InputError(
             f"{path.name} has values in “{name}” that are not numbers.",
             cure="The file is spoiled; choose another one.",
         )
+    return found.to(expected.dtype)
+
+
+def _is_finite(tensor: torch.Tensor) -> bool:
+    return not tensor.is_floating_point() or bool(torch.isfinite(tensor).all())
 
 
 def _damaged(path: Path) -> InputError:

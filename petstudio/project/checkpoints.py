@@ -191,7 +191,8 @@ class CheckpointFolder:
     def _read_file(self, name: str, longest: int) -> bytes:
         """Return the content, or a byte more than `longest` of a longer one."""
         with self._open(name) as stream:
-            return stream.read(longest + 1)
+            # Memory is taken for as much as is asked for, and a ledger can say anything.
+            return stream.read(min(longest, os.fstat(stream.fileno()).st_size) + 1)
 
     def _open(self, name: str) -> BufferedReader:
         """Open a plain file of the folder; OSError for a link, which could lead elsewhere."""
