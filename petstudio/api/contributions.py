@@ -104,6 +104,22 @@ class Body:
 
 
 @dataclass(frozen=True, kw_only=True)
+class GroupSize:
+    """How large a layer group is, as data.
+
+    Attributes:
+        name: that of its LayerGroup.
+        parameters: all of them.
+        norm_parameters: those of BatchNorm and other norm layers among them, which a stage can
+            train while the rest of the group is frozen.
+    """
+
+    name: str
+    parameters: int
+    norm_parameters: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
 class PretrainedWeights:
     """Weights that can be fetched when the user agrees.
 
@@ -129,8 +145,16 @@ class PretrainedWeights:
 class Architecture(Generic[O]):
     """A network body; `build` imports torch and returns it with random weights.
 
-    `parameters` is the body's count, shown before torch is loaded. `weights` maps the name that a
-    recipe uses ("imagenet") to where they are.
+    Attributes:
+        parameters: the body's count, shown before torch is loaded.
+        weights: maps the name that a recipe uses ("imagenet") to where they are.
+        groups: the layer groups as `build` will make them, input side first, so that the window can
+            show them before torch is loaded; it has to know `features` too. Empty where options
+            change them: the window then shows them once a run has begun.
+        features: channels of the body's feature maps, as in its Body.
+
+    Raises:
+        ValueError: groups without features, or with other parameters in sum than `parameters`.
     """
 
     key: str
@@ -140,6 +164,20 @@ class Architecture(Generic[O]):
     build: Callable[[O], Body]
     parameters: int
     weights: tuple[tuple[str, PretrainedWeights], ...] = ()
+    groups: tuple[GroupSize, ...] = ()
+    features: int = 0
+
+    def __post_init__(self) -> None:
+        if not self.groups:
+            return
+        if self.features < 1:
+            raise ValueError(f"“{self.key}” declares groups, but not how many features it has.")
+        total = sum(group.parameters for group in self.groups)
+        if total != self.parameters:
+            raise ValueError(
+                f"The groups of “{self.key}” have {total:,} parameters, but it declares "
+                f"{self.parameters:,}."
+            )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,13 +10,12 @@ import torch
 from torch import nn
 
 from petstudio.api.contributions import Body
-from petstudio.api.errors import InputError
 from petstudio.api.events import GroupPlan
-from petstudio.config.recipe import TRAIN_ALL, TRAIN_HEAD, BatchNorm
+from petstudio.config.recipe import BatchNorm
+from petstudio.engine import layer_groups
+from petstudio.engine.layer_groups import HEAD, HIDDEN
 
-HEAD: Final = "head"
-LAST_LAYER: Final = "head.7.weight"  # (classes, _HIDDEN), one row for each class
-_HIDDEN: Final = 512
+LAST_LAYER: Final = "head.7.weight"  # (classes, HIDDEN), one row for each class
 _NORM_LAYERS: Final = (nn.modules.batchnorm._BatchNorm, nn.GroupNorm, nn.LayerNorm)  # noqa: SLF001
 
 
@@ -105,11 +104,11 @@ def build_head(features: int, classes: int) -> nn.Sequential:
         ConcatPool(),
         nn.BatchNorm1d(2 * features),
         nn.Dropout(0.25),
-        nn.Linear(2 * features, _HIDDEN, bias=False),
+        nn.Linear(2 * features, HIDDEN, bias=False),
         nn.ReLU(inplace=True),
-        nn.BatchNorm1d(_HIDDEN),
+        nn.BatchNorm1d(HIDDEN),
         nn.Dropout(0.5),
-        nn.Linear(_HIDDEN, classes, bias=False),
+        nn.Linear(HIDDEN, classes, bias=False),
     )
     for layer in head:
         if isinstance(layer, nn.BatchNorm1d):
@@ -125,16 +124,7 @@ def first_trainable(groups: Sequence[ModuleGroup], trainable: str) -> int:
     Raises:
         InputError: there is no such group.
     """
-    names = [group.name for group in groups]
-    special = {TRAIN_HEAD: len(groups) - 1, TRAIN_ALL: 0}
-    if trainable in special:
-        return special[trainable]
-    if trainable not in names:
-        raise InputError(
-            f"The model has no layer group “{trainable}”.",
-            cure=f"Use {TRAIN_HEAD}, {TRAIN_ALL} or one of: {', '.join(names)}.",
-        )
-    return names.index(trainable)
+    return layer_groups.first_trainable([group.name for group in groups], trainable)
 
 
 def freeze(network: Network, first: int, batchnorm: BatchNorm) -> None:

@@ -9,36 +9,11 @@ import torch
 from torch import nn
 
 from petstudio.api.contributions import SchedulePoint
-from petstudio.api.errors import InputError, IntegrityError
+from petstudio.api.errors import IntegrityError
 from petstudio.engine.network import ModuleGroup, decayed_and_not
 
 _SQUARED_MOMENTUM: Final = 0.99
 _EPSILON: Final = 1e-5  # fastai 2's; 1e-8 lets tiny gradients move much further
-
-
-def group_rates(rate: Sequence[float], groups: int) -> tuple[float, ...]:
-    """Return one learning rate per group.
-
-    One rate holds for all; two are the first and the last group's, with equal factors between:
-    low * (high / low) ** (i / (groups - 1)). A single group gets the high one. More than two are
-    those of the groups themselves.
-
-    Raises:
-        InputError: there are more rates than two, and not as many as groups.
-    """
-    if len(rate) == 1:
-        return (rate[0],) * groups
-    if len(rate) > 2:
-        if len(rate) != groups:
-            raise InputError(
-                f"There are {len(rate)} rates for the {groups} layer groups of the model.",
-                cure="Give one rate, a low and a high one, or one for each group.",
-            )
-        return tuple(rate)
-    low, high = rate
-    if groups == 1:
-        return (high,)
-    return tuple(low * (high / low) ** (index / (groups - 1)) for index in range(groups))
 
 
 class Optimiser:

@@ -26,9 +26,10 @@ from petstudio.engine.frozen import feature_files
 from petstudio.engine.global_batch import CurrentBatch
 from petstudio.engine.input.batches import Batch, full_chunks
 from petstudio.engine.input.draws import epoch_order
+from petstudio.engine.layer_groups import group_rates
 from petstudio.engine.mixing import mixed
 from petstudio.engine.network import first_trainable, freeze, group_plans, set_training_mode
-from petstudio.engine.optimiser import Optimiser, group_rates
+from petstudio.engine.optimiser import Optimiser
 from petstudio.engine.plan import TrainingData, TrainingPlan
 from petstudio.engine.processes import ALONE, Processes
 from petstudio.engine.shared_step import SharedStep

@@ -7,6 +7,8 @@ from typing import Final
 
 from petstudio.api import Architecture, Body, NoOptions, PretrainedWeights, hookimpl
 
+from .sizes import SIZES
+
 PETSTUDIO_API = (1, 0)
 
 MEAN: Final = (0.485, 0.456, 0.406)
@@ -18,18 +20,16 @@ SITE: Final = "https://download.pytorch.org/models/"
 @hookimpl
 def petstudio_architectures() -> list[Architecture[NoOptions]]:
     return [
-        _describe(18, 11_176_512, "Small and quick; good for a first try.", "f37072fd", 46_830_571),
-        _describe(34, 21_284_672, "The tutorial's choice.", "b627a593", 87_319_819),
-        _describe(50, 23_508_032, "Better and slower.", "11ad3fa6", 102_540_417),
-        _describe(101, 42_500_160, "Large; wants a GPU.", "cd907fc2", 178_814_045),
-        _describe(152, 58_143_808, "Very large; wants a GPU.", "f82ba261", 241_669_177),
+        _describe(18, "Small and quick; good for a first try.", "f37072fd", 46_830_571),
+        _describe(34, "The tutorial's choice.", "b627a593", 87_319_819),
+        _describe(50, "Better and slower.", "11ad3fa6", 102_540_417),
+        _describe(101, "Large; wants a GPU.", "cd907fc2", 178_814_045),
+        _describe(152, "Very large; wants a GPU.", "f82ba261", 241_669_177),
     ]
 
 
-def _describe(
-    layers: int, parameters: int, summary: str, digest: str, size: int
-) -> Architecture[NoOptions]:
-    name = f"resnet{layers}"
+def _describe(layers: int, summary: str, digest: str, size: int) -> Architecture[NoOptions]:
+    name, sizes = f"resnet{layers}", SIZES[layers]
     file_name = f"{name}-{digest}.pth"
     weights = PretrainedWeights(
         file_name=file_name,
@@ -46,8 +46,10 @@ def _describe(
         summary=summary,
         options=NoOptions,
         build=partial(_build, name),
-        parameters=parameters,
+        parameters=sizes.parameters,
         weights=(("imagenet", weights),),
+        groups=sizes.groups,
+        features=sizes.features,
     )
 
 

@@ -10,12 +10,14 @@ from torchvision.models import get_model
 
 from petstudio.api import Body, LayerGroup
 
+from .sizes import HIGH, LOW
+
 GROUPS: Final = (
     LayerGroup(
-        name="stem to layer2",
+        name=LOW,
         modules=("conv1", "bn1", "relu", "maxpool", "layer1", "layer2"),
     ),
-    LayerGroup(name="layer3 to layer4", modules=("layer3", "layer4")),
+    LayerGroup(name=HIGH, modules=("layer3", "layer4")),
 )
 
 

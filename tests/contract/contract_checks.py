@@ -11,8 +11,10 @@ import numpy as np
 from petstudio.api import (
     Architecture,
     Augmentation,
+    Body,
     Contribution,
     DatasetLoader,
+    GroupSize,
     Metric,
     Place,
     RunControl,
@@ -66,6 +68,28 @@ def check_architecture(architecture: Architecture[Any]) -> None:
     assert grouped == [name for name, _ in body.module.named_children()]
     count = sum(parameter.numel() for parameter in body.module.parameters())
     assert count == architecture.parameters
+    if architecture.groups:
+        assert architecture.features == body.features
+        assert architecture.groups == built_groups(body)
+
+
+def built_groups(body: Body) -> tuple[GroupSize, ...]:
+    from torch import nn
+
+    norms = (nn.modules.batchnorm._BatchNorm, nn.GroupNorm, nn.LayerNorm)
+    children = dict(body.module.named_children())
+    groups = []
+    for group in body.groups:
+        layers = [layer for name in group.modules for layer in children[name].modules()]
+        sizes = {layer: sum(p.numel() for p in layer.parameters(recurse=False)) for layer in layers}
+        groups.append(
+            GroupSize(
+                name=group.name,
+                parameters=sum(sizes.values()),
+                norm_parameters=sum(s for layer, s in sizes.items() if isinstance(layer, norms)),
+            )
+        )
+    return tuple(groups)
 
 
 def check_weights(architecture: Architecture[Any]) -> None:

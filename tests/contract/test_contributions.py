@@ -66,6 +66,12 @@ def test_that_an_architecture_maps_images_to_the_features_it_declares(contributi
 
 
 @each(HOST.architectures.values())
+def test_that_the_layer_groups_of_an_architecture_are_known_without_torch(contribution):
+    assert contribution.groups
+    assert contribution.features > 0
+
+
+@each(HOST.architectures.values())
 def test_that_the_weights_of_an_architecture_can_be_fetched_safely(contribution):
     checks.check_weights(contribution)
 
