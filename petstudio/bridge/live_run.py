@@ -243,8 +243,10 @@ class LiveRun:
 def _planned(recipe: Recipe) -> tuple[StageProgress, ...]:
     stages: list[StageProgress] = []
     start = 0
-    for stage in recipe.stages:
-        stages.append(StageProgress(stage=stage, start=start))
+    for number, stage in enumerate(recipe.stages):
+        was_done = number < recipe.start.stage  # in the run that this one goes on from
+        state = StageState.DONE if was_done else StageState.NEXT
+        stages.append(StageProgress(stage=stage, start=start, state=state))
         start += stage.epochs
     return tuple(stages)
 

@@ -9,7 +9,6 @@ from typing import Any
 from petstudio.api.contributions import ImageLabel
 from petstudio.api.errors import InputError
 from petstudio.bridge.project_view import ProjectView
-from petstudio.bridge.run_look import runs_of
 from petstudio.images.listing import LeftOut, Listing
 from petstudio.images.splitting import SplitChoice
 from petstudio.jobs.importing import DataSource, LabelProof
@@ -46,7 +45,6 @@ def view_of(project: Project) -> ProjectView:
             LeftOut(path=image.path, why=image.unreadable) for image in images if image.unreadable
         ),
         root_problem=root_problem,
-        runs=runs_of(project),
         undo=done[-1].what if done else "",
         redo=undone[0].what if undone else "",
     )

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from petstudio.bridge.run_view import RunView
-
 if TYPE_CHECKING:  # numpy and more come along with these, and the first window need not wait
     from petstudio.images.listing import LeftOut
     from petstudio.images.splitting import SplitChoice
@@ -28,7 +26,6 @@ class ProjectView:
         proof: its pictures, labels and sides, in the form in which a source is proved.
         unreadable: pictures that were left out when the project was made, with the reasons.
         root_problem: why the pictures cannot be reached on this machine; empty if they can.
-        runs: oldest first.
         undo, redo: what would be taken back or done again; empty if nothing.
     """
 
@@ -38,7 +35,6 @@ class ProjectView:
     proof: LabelProof
     unreadable: tuple[LeftOut, ...]
     root_problem: str = ""
-    runs: tuple[RunView, ...] = ()
     undo: str = ""
     redo: str = ""
 

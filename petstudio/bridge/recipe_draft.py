@@ -9,7 +9,14 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from petstudio.api.errors import PetStudioError
-from petstudio.config.recipe import TRAIN_ALL, Recipe, Stage, recipe_from_mapping, recipe_to_mapping
+from petstudio.config.recipe import (
+    TRAIN_ALL,
+    Recipe,
+    Stage,
+    StartChoice,
+    recipe_from_mapping,
+    recipe_to_mapping,
+)
 
 _STAGES = "stages."
 
@@ -55,6 +62,10 @@ class RecipeDraft(QObject):
         """Set a plugin's key; the options beside it belong to the former one and go."""
         parent = key.rpartition(".")[0]
         self._try(key, {key: value, f"{parent}.options": {}})
+
+    def start_from(self, start: StartChoice) -> None:
+        """Let the next run go on from a checkpoint, or begin anew."""
+        self._accept(replace(self._recipe, start=start))
 
     def report(self, key: str, problem: str) -> None:
         """Note that what stands in a form cannot be used, where the form has found out itself."""
@@ -105,7 +116,10 @@ class RecipeDraft(QObject):
     def _set_stages(self, stages: list[Stage]) -> None:
         # Problems are known by the stage's number, which is another one now.
         self._problems = {k: v for k, v in self._problems.items() if not k.startswith(_STAGES)}
-        self._accept(replace(self._recipe, stages=tuple(stages)))
+        start = self._recipe.start
+        if start.stage >= max(1, len(stages)):
+            start = replace(start, stage=max(0, len(stages) - 1))
+        self._accept(replace(self._recipe, stages=tuple(stages), start=start))
 
     def _accept(self, recipe: Recipe) -> None:
         self._recipe = recipe

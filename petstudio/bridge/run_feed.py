@@ -7,8 +7,8 @@ from typing import Final
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from petstudio.api.events import Event, RunFinished
-from petstudio.bridge.live_run import LiveRun
+from petstudio.api.events import Event, RunFinished, StageFinished
+from petstudio.bridge.live_run import LiveRun, StageState
 from petstudio.bridge.run_log import Clock
 from petstudio.bridge.runner import JobRunner, JobState
 from petstudio.config.recipe import Recipe
@@ -24,6 +24,8 @@ class RunFeed(QObject):
     """There is news in `run`; comes often, so draw from a timer."""
     ended = Signal(object)
     """The RunFinished of the run."""
+    stage_ended = Signal()
+    """A stage of the run is over, and it was not the last one."""
     state_changed = Signal()
     """A run began, paused, went on or ended, or another job took or left the runner."""
 
@@ -50,8 +52,8 @@ class RunFeed(QObject):
         is_free = self.is_going or self._runner.state is JobState.IDLE
         return None if is_free else self._runner.title
 
-    def start(self, job: Job, recipe: Recipe) -> None:
-        """Run the job, whose events become a new LiveRun.
+    def start(self, job: Job, recipe: Recipe, past: tuple[Event, ...] = ()) -> None:
+        """Run the job, whose events become a new LiveRun, behind those that it told in the past.
 
         Raises:
             ConflictError: a job is still running.
@@ -59,6 +61,7 @@ class RunFeed(QObject):
         if self._runner.state is JobState.IDLE:
             # Before the start, which already tells of the new state.
             self.run = LiveRun(recipe, now=self._now)
+            self.run.feed(past)
             self.is_going = True
         self._runner.start(job, title=TITLE)
 
@@ -92,8 +95,13 @@ class RunFeed(QObject):
         self.run.feed(events)
         self.advanced.emit()
         last = events[-1]
+        if any(isinstance(event, StageFinished) for event in events) and not self._is_last_stage():
+            self.stage_ended.emit()
         if isinstance(last, RunFinished):
             self.ended.emit(last)
+
+    def _is_last_stage(self) -> bool:
+        return self.run is None or self.run.stages[-1].state is StageState.DONE
 
     @Slot(object)
     def _on_state_changed(self, state: JobState) -> None:

@@ -121,7 +121,7 @@ def test_that_stop_ends_the_run_and_says_what_is_kept(qtbot, page, runner, story
     story.hold_at = 2
     start(page)
     wait_for_steps(qtbot, page, 2)
-    button(page, "training.stop").menu().actions()[0].trigger()
+    button(page, "training.stop").menu().actions()[1].trigger()
     qtbot.waitUntil(lambda: runner.state is JobState.IDLE)
     assert page.banner.isVisible()
     assert page.banner.detail == KEPT

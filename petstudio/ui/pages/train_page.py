@@ -12,16 +12,21 @@ from PySide6.QtCore import QTimer, Slot
 from PySide6.QtGui import QShowEvent
 
 from petstudio.api.errors import PetStudioError
-from petstudio.api.events import Outcome, RunFinished
+from petstudio.api.events import Event, Outcome, RunFinished
 from petstudio.bridge.live_run import LiveRun
+from petstudio.bridge.past_run import PastRun, past_run
 from petstudio.bridge.recipe_check import missing_plugin, missing_weights
 from petstudio.bridge.recipe_draft import RecipeDraft
 from petstudio.bridge.run_feed import RunFeed
+from petstudio.bridge.run_list import RunList
+from petstudio.bridge.run_view import RunEnd, RunView
 from petstudio.bridge.runner import JobRunner, JobState
 from petstudio.bridge.side_job import SideJob
+from petstudio.bridge.starts import best_start, started
+from petstudio.bridge.task import BackgroundCall
 from petstudio.config.recipe import Recipe
 from petstudio.config.recipe_file import bundled_recipes
-from petstudio.jobs.engine_job import training_job
+from petstudio.jobs.engine_job import resuming_job, training_job
 from petstudio.jobs.job import Job
 from petstudio.jobs.weights import fetch_recipe_weights
 from petstudio.plugin_host.host import PluginHost
@@ -37,8 +42,13 @@ from petstudio.ui.widgets.run_buttons import RunButtons
 from petstudio.ui.widgets.run_inspector import RunInspector
 
 MakeJob: TypeAlias = Callable[[PluginHost, Path, Recipe], Job]
+MakeResuming: TypeAlias = Callable[[PluginHost, Path, int], Job]
 REPAINT_INTERVAL_MS: Final = 33  # of one part of the page; all of them take four turns
 _FIRST_RECIPE: Final = "sample"
+
+
+def _resuming(host: PluginHost, project: Path, run: int) -> Job:
+    return resuming_job(host, project, run=run)
 
 
 class TrainPage(Page):
@@ -48,16 +58,25 @@ class TrainPage(Page):
     """
 
     def __init__(
-        self, theme: Theme, host: PluginHost, runner: JobRunner, *, make_job: MakeJob = training_job
+        self,
+        theme: Theme,
+        host: PluginHost,
+        runner: JobRunner,
+        *,
+        make_job: MakeJob = training_job,
+        make_resuming: MakeResuming = _resuming,
     ) -> None:
         super().__init__(theme, title="Train")
         self._host = host
         self._make_job = make_job
+        self._make_resuming = make_resuming
         self._project: Path | None = None
         self._due: deque[Callable[[], None]] = deque()
         self._draft = RecipeDraft(Recipe(), self)
         self._feed = RunFeed(runner, self)
         self._fetch = SideJob(runner, self)
+        self._runs = RunList(self)
+        self._past = BackgroundCall(self)
         self._recipe_card = RecipeCard(theme, host, self._draft)
         self._model_card = ModelCard(theme, host, self._draft)
         self._loss_card = LossCard(theme)
@@ -86,6 +105,7 @@ class TrainPage(Page):
             self._feed.forget()
             self._show_run()
         self._project = project
+        self._runs.look(project)
         self._show_controls()
 
     @property
@@ -102,6 +122,8 @@ class TrainPage(Page):
 
     def shutdown(self) -> None:
         self._timer.stop()
+        self._runs.shutdown()
+        self._past.shutdown()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -119,6 +141,12 @@ class TrainPage(Page):
         self._buttons_of_run.go_wanted.connect(self._start_or_resume)
         self._buttons_of_run.pause_wanted.connect(self._feed.pause)
         self._buttons_of_run.stop_wanted.connect(self._feed.stop)
+        self._buttons_of_run.stop_after_epoch_wanted.connect(self._feed.stop_after_epoch)
+        self._feed.stage_ended.connect(self._on_stage_ended)
+        self._runs.changed.connect(self._show_runs)
+        self._past.done.connect(self._go_on)
+        self._past.failed.connect(self._show_error)
+        self._inspector.runs.branch_wanted.connect(self._branch)
         self._feed.advanced.connect(self._mark_dirty)
         self._feed.state_changed.connect(self._on_state_changed)
         self._feed.ended.connect(self._on_ended)
@@ -138,14 +166,62 @@ class TrainPage(Page):
             self._start(self._project)
 
     def _start(self, project: Path) -> None:
-        self.banner.hide()
         recipe = self._draft.recipe
+        self._begin(partial(self._make_job, self._host, project, recipe), recipe)
+
+    def _resume_run(self, run: RunView) -> None:
+        """Go on with a run that was broken off, with the recipe that it had."""
+        project = self._project
+        if project is not None:
+            self._past.start(lambda _control: past_run(project, run.number))
+
+    @Slot(object)
+    def _go_on(self, past: PastRun) -> None:
+        if self._project is not None:
+            self._draft.load(past.recipe)
+            make = partial(self._make_resuming, self._host, self._project, past.number)
+            self._begin(make, past.recipe, past.events)
+
+    @Slot(object)
+    def _show_error(self, error: PetStudioError) -> None:
+        self.banner.show_message("err", error.what, error.cure)
+
+    def _begin(self, make: Callable[[], Job], recipe: Recipe, past: tuple[Event, ...] = ()) -> None:
+        self.banner.hide()
         try:
-            self._feed.start(self._make_job(self._host, project, recipe), recipe)
+            self._feed.start(make(), recipe, past)
         except PetStudioError as error:
-            self.banner.show_message("err", error.what, error.cure)
+            self._show_error(error)
             return
         self._show_run()
+
+    @Slot()
+    def _on_stage_ended(self) -> None:
+        if self._recipe_card.goes_by_step:
+            self._feed.pause()
+
+    @Slot()
+    def _show_runs(self) -> None:
+        runs = self._runs.runs
+        self._recipe_card.show_runs(runs)
+        self._inspector.runs.show_runs(runs)
+        last = runs[-1] if runs else None
+        is_news = last is not None and self._feed.run is None and self._feed.busy_with is None
+        if last is not None and is_news and last.end is RunEnd.BROKEN_OFF and last.can_go_on:
+            self.banner.show_message(
+                "info",
+                words.broken_off(last),
+                words.NOTHING_LOST,
+                action=words.RESUME,
+                act=partial(self._resume_run, last),
+            )
+
+    @Slot(object)
+    def _branch(self, run: RunView) -> None:
+        """Let the next run start where this one ended."""
+        if not self._feed.is_going:
+            key = f"{run.number}:{best_start(run)}"
+            self._draft.start_from(started(self._draft.recipe, key, self._runs.runs).start)
 
     def _show_run(self) -> None:
         self._loss_card.show_run(self._feed.run)
@@ -252,6 +328,7 @@ class TrainPage(Page):
 
     @Slot(object)
     def _on_ended(self, finished: RunFinished) -> None:
+        self._runs.look(self._project)
         match finished.outcome:
             case Outcome.FAILED:
                 self._show_failure(finished)

@@ -8,6 +8,7 @@ from typing import Final
 from petstudio.api.events import Outcome, ProgressMade
 from petstudio.bridge.figures import accuracy_text
 from petstudio.bridge.live_run import LiveRun
+from petstudio.bridge.run_view import RunView
 from petstudio.bridge.runner import JobState
 from petstudio.config.recipe import Recipe
 
@@ -22,6 +23,13 @@ RUN_STOPPED: Final = "The run was stopped."
 RUN_FAILED: Final = "The run ended with an error."
 NOTHING_KEPT: Final = "Nothing was trained yet, so nothing is kept."
 DETAILS: Final = "Details"
+RESUME: Final = "Resume"
+NOTHING_LOST: Final = "It can go on from its last checkpoint, as if it had not been broken off."
+
+
+def broken_off(run: RunView) -> str:
+    """Say that a run did not come to its end, and where it can go on."""
+    return f"Run {run.number} stopped at {run.place}."
 
 
 def ready_sentence(recipe: Recipe) -> str:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QCheckBox
 
 from petstudio.api.events import GroupPlan
 from petstudio.bridge.live_run import LiveRun
 from petstudio.bridge.recipe_draft import RecipeDraft
+from petstudio.bridge.run_view import RunView
+from petstudio.bridge.starts import start_words, started, starts_of
 from petstudio.config.recipe import Recipe
 from petstudio.config.recipe_file import bundled_recipe, bundled_recipes
 from petstudio.plugin_host.host import PluginHost
@@ -17,6 +22,9 @@ from petstudio.ui.widgets.choice_box import ChoiceBox
 from petstudio.ui.widgets.stage_card import ADD_CARD, cards_of
 from petstudio.ui.widgets.stage_cards import StageCards
 from petstudio.ui.widgets.stage_form import StageForm
+
+_BY_STEP: Final = "Step by step"
+_BY_STEP_TIP: Final = "Pauses after each stage, so that you can look and decide."
 
 
 class RecipeCard(Card):
@@ -34,6 +42,13 @@ class RecipeCard(Card):
         self._choice = ChoiceBox((name, name.capitalize()) for name in bundled_recipes())
         self._choice.setObjectName("training.recipe_choice")
         self._choice.setAccessibleName("Recipe to begin with")
+        self._starts = ChoiceBox()
+        self._starts.setObjectName("training.start_from")
+        self._starts.setAccessibleName("What the run starts from")
+        self._by_step = QCheckBox(_BY_STEP)
+        self._by_step.setObjectName("training.by_step")
+        self._by_step.setToolTip(_BY_STEP_TIP)
+        self._runs: tuple[RunView, ...] = ()
         self._left = self._tool(theme, "caret-left", "Move this stage to the left (Alt+Left)")
         self._right = self._tool(theme, "caret-right", "Move this stage to the right (Alt+Right)")
         self._copy = self._tool(theme, "copy", "Duplicate this stage (Ctrl+D)")
@@ -59,6 +74,16 @@ class RecipeCard(Card):
         self._is_locked = is_locked
         self._show()
 
+    def show_runs(self, runs: tuple[RunView, ...]) -> None:
+        """Offer the checkpoints of these runs to start from."""
+        self._runs = runs
+        self._show()
+
+    @property
+    def goes_by_step(self) -> bool:
+        """Whether the run is to pause after each stage."""
+        return self._by_step.isChecked()
+
     def _tool(self, theme: Theme, icon: str, tip: str) -> Button:
         button = Button(theme, kind="ghost", icon=icon, small=True, name=f"training.stage.{icon}")
         button.setAccessibleName(tip)
@@ -67,6 +92,8 @@ class RecipeCard(Card):
         return button
 
     def _build(self) -> None:
+        self.add_action(self._by_step)
+        self.add_action(self._starts)
         self.add_action(self._choice)
         self.body.addWidget(self._cards)
         self.body.addWidget(self._form)
@@ -75,6 +102,7 @@ class RecipeCard(Card):
         self._draft.loaded.connect(self._choose_none)
         self._draft.changed.connect(self._show)
         self._choice.picked.connect(self.load)
+        self._starts.picked.connect(self._start_from)
         self._cards.chosen.connect(self._show_form)
         self._cards.add_wanted.connect(self._add)
         self._cards.remove_wanted.connect(self._remove)
@@ -93,8 +121,20 @@ class RecipeCard(Card):
         is_changed = self._bundled is not None and recipe != self._bundled
         self.hint.set_full_text("changed" if is_changed else "")
         self._choice.setEnabled(not self._is_locked)
+        self._show_starts()
         self._form.show_problems()
         self._show_tools()
+
+    def _show_starts(self) -> None:
+        key = self._draft.recipe.start.checkpoint
+        self._starts.show_choices(starts_of(self._runs))
+        self._starts.show_key(key, start_words(key))
+        self._starts.setVisible(bool(self._runs) or bool(key))
+        self._starts.setEnabled(not self._is_locked)
+
+    @Slot(str)
+    def _start_from(self, key: str) -> None:
+        self._draft.start_from(started(self._draft.recipe, key, self._runs).start)
 
     def _show_tools(self) -> None:
         index = None if self._is_locked else self._cards.chosen_index

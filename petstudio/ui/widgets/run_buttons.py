@@ -13,6 +13,8 @@ from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.button import Button
 
 _STOP: Final = "Stop"
+_STOP_AFTER: Final = "Stop after this epoch"
+_STOP_AFTER_TIP: Final = "The epoch is finished and checked; the run can be resumed from its end."
 _STOP_NOW: Final = "Stop now, keep what is trained"
 _STOP_TIP: Final = "The model as it is now is saved as the result of this run."
 _LOOKS: Final = {
@@ -30,6 +32,7 @@ class RunButtons(QObject):
     """Start, or resume."""
     pause_wanted = Signal()
     stop_wanted = Signal()
+    stop_after_epoch_wanted = Signal()
 
     def __init__(self, theme: Theme, page: QWidget) -> None:
         super().__init__(page)
@@ -37,9 +40,11 @@ class RunButtons(QObject):
         self.stop = Button(theme, _STOP, name="training.stop")
         self.primary = Button(theme, kind="primary", icon="play-fill", name="training.start")
         self._stop_now = QAction(_STOP_NOW, page)
+        self._stop_after = QAction(_STOP_AFTER, page)
         self._build_menu(page)
         self.primary.clicked.connect(self._do_primary)
         self._stop_now.triggered.connect(self.stop_wanted)
+        self._stop_after.triggered.connect(self.stop_after_epoch_wanted)
         QShortcut(QKeySequence("F5"), page).activated.connect(self.go_wanted)
         QShortcut(QKeySequence("F6"), page).activated.connect(self.pause_wanted)
 
@@ -56,13 +61,18 @@ class RunButtons(QObject):
         self.stop.setVisible(state is not JobState.IDLE)
         self.stop.setEnabled(can_stop)
         self._stop_now.setEnabled(can_stop)
+        self._stop_after.setEnabled(can_stop)
 
     def _build_menu(self, page: QWidget) -> None:
         self._stop_now.setShortcut(QKeySequence("Ctrl+F5"))
         self._stop_now.setToolTip(_STOP_TIP)
+        self._stop_after.setShortcut(QKeySequence("Shift+F5"))
+        self._stop_after.setToolTip(_STOP_AFTER_TIP)
         page.addAction(self._stop_now)
+        page.addAction(self._stop_after)
         menu = QMenu(self.stop)
         menu.setToolTipsVisible(True)
+        menu.addAction(self._stop_after)
         menu.addAction(self._stop_now)
         self.stop.setMenu(menu)
         self.stop.setProperty("menu", True)

@@ -10,6 +10,7 @@ from petstudio.bridge.live_run import LiveRun
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.epoch_table import EpochTable
 from petstudio.ui.widgets.log_view import LogView
+from petstudio.ui.widgets.run_tree import RunTree
 from petstudio.ui.widgets.speed_panel import SpeedPanel
 from petstudio.ui.widgets.text import ElidedText, Text
 
@@ -29,6 +30,7 @@ class RunInspector(QWidget):
         self.epochs = EpochTable(theme)
         self.speed = SpeedPanel(theme)
         self.log = LogView(theme)
+        self.runs = RunTree(theme)
         self._build()
         self.epochs.epoch_picked.connect(self.epoch_picked)
         self.show_run(None)
@@ -67,6 +69,9 @@ class RunInspector(QWidget):
         layout.addWidget(_divider())
         layout.addWidget(Text("Speed", kind="section"))
         layout.addWidget(self.speed)
+        layout.addWidget(_divider())
+        layout.addWidget(Text("Runs", kind="section"))
+        layout.addWidget(self.runs)
         layout.addWidget(_divider())
         layout.addWidget(Text("Log", kind="section"))
         layout.addWidget(self.log, 2)

@@ -9,7 +9,7 @@ from typing import Final
 
 from petstudio.bridge.figures import percent_text, rate_text
 from petstudio.bridge.live_run import LiveRun, StageProgress, StageState
-from petstudio.config.recipe import Recipe, Stage
+from petstudio.config.recipe import Recipe, Stage, StartChoice
 
 
 class CardLook(Enum):
@@ -60,7 +60,9 @@ def cards_of(
     for index, stage in enumerate(recipe.stages):
         has_problem = any(key.startswith(f"stages.{index}.") for key in problems)
         progress = run.stages[index] if run is not None and index < len(run.stages) else None
-        if run is None or progress is None or progress.stage != stage:
+        if index < recipe.start.stage:
+            cards.append(_card_of_another_run(stage, recipe.start))
+        elif run is None or progress is None or progress.stage != stage:
             cards.append(_planned_card(stage, has_problem=has_problem))
         else:
             cards.append(_card(stage, progress, run, has_problem=has_problem))
@@ -71,6 +73,12 @@ def _planned_card(stage: Stage, *, has_problem: bool) -> StageCard:
     return StageCard(
         title=stage.name, detail=_detail(stage), look=CardLook.NEXT, has_problem=has_problem
     )
+
+
+def _card_of_another_run(stage: Stage, start: StartChoice) -> StageCard:
+    run = start.checkpoint.partition(":")[0]
+    where = f"in run {run}" if run else "left out"
+    return StageCard(title=stage.name, detail=_detail(stage), look=CardLook.DONE, result=where)
 
 
 def _card(stage: Stage, progress: StageProgress, run: LiveRun, *, has_problem: bool) -> StageCard:
