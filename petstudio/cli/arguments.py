@@ -76,7 +76,7 @@ def _add_train(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     )
     train.add_argument("--run", type=int, metavar="N", help="which run to resume")
     train.add_argument(
-        "--epochs", type=int, default=0, metavar="N", help="resume, then N epochs more at the end"
+        "--epochs", type=int, metavar="N", help="resume, then N epochs more at the end"
     )
     train.add_argument(
         "--steered",

@@ -131,17 +131,17 @@ def _new_job(host: PluginHost, given: argparse.Namespace) -> Job:
 
 def _train_job(host: PluginHost, given: argparse.Namespace) -> Job:
     project = _project(given)
-    if given.resume or given.run is not None or given.epochs:
+    if given.resume or given.run is not None or given.epochs is not None:
         _require_no_recipe(given)
-        return resume(host, project, run=given.run, more_epochs=given.epochs)
+        return resume(host, project, run=given.run, more_epochs=given.epochs or 0)
     recipe = started_recipe(project, given)
     return train(host, project, recipe, name=given.name, download=given.download)
 
 
 def _require_no_recipe(given: argparse.Namespace) -> None:
-    if given.epochs < 0:
+    if given.epochs is not None and given.epochs < 1:
         raise InputError("--epochs must be at least 1.")
-    if given.recipe or given.set or given.start or given.stage:
+    if given.recipe or given.set or given.start is not None or given.stage is not None:
         raise InputError(
             "A run that is resumed keeps its recipe.",
             cure="To change something, start a new run from it with --from.",

@@ -54,6 +54,7 @@ class _Beginning:
     """Where a run begins: a recipe, and a checkpoint unless it takes the model's own weights.
 
     `record` is the run that goes on, `file` its checkpoint's name; None and empty for a new run.
+    A run that goes on and had none yet begins anew.
     """
 
     recipe: Recipe
@@ -108,13 +109,16 @@ def start_checkpoint(project: Project, choice: str) -> Checkpoint:
 def _beginning(project: Project, wanted: WantedRun) -> _Beginning:
     match wanted:
         case NewRun(recipe=recipe):
-            choice = recipe.start.checkpoint
-            found = start_checkpoint(project, choice) if choice else None
-            return _Beginning(recipe=recipe, checkpoint=found)
+            return _Beginning(recipe=recipe, checkpoint=_branched_from(project, recipe))
         case ResumedRun():
             return _goes_on(project, wanted)
         case _:
             assert_never(wanted)
+
+
+def _branched_from(project: Project, recipe: Recipe) -> Checkpoint | None:
+    choice = recipe.start.checkpoint
+    return start_checkpoint(project, choice) if choice else None
 
 
 def _goes_on(project: Project, wanted: ResumedRun) -> _Beginning:
@@ -134,7 +138,8 @@ def _goes_on(project: Project, wanted: ResumedRun) -> _Beginning:
         recipe = replace(recipe, stages=(*recipe.stages, _more(recipe, wanted.more_epochs)))
     found = RunCheckpoints(record.folder).find_newest()
     if found is None:
-        return _Beginning(recipe=recipe, record=record)
+        start = _branched_from(project, recipe)
+        return _Beginning(recipe=recipe, checkpoint=start, record=record)
     kept, checkpoint = found
     return _Beginning(recipe=recipe, checkpoint=checkpoint, record=record, file=kept.file)
 
@@ -159,7 +164,7 @@ def _resumption(begin: _Beginning, trainer: Trainer) -> RunResumed | None:
     if begin.record is None:
         return None
     checkpoint, now = begin.checkpoint, trainer.conditions
-    is_same = checkpoint is None or checkpoint.conditions == now
+    is_same = checkpoint is None or not begin.file or checkpoint.conditions == now
     return RunResumed(
         run=begin.record.number,
         step=trainer.steps_done,
