@@ -14,6 +14,7 @@ from petstudio.api.errors import InputError, OptionError
 from petstudio.config.atomic import write_text
 from petstudio.config.recipe import Recipe, recipe_from_mapping, recipe_to_mapping
 
+_LARGEST: Final = 1 << 20  # bytes
 # tomllib's own error is a ValueError; numbers too long and brackets too deep raise these.
 _NOT_TOML: Final = (ValueError, RecursionError)
 
@@ -26,7 +27,11 @@ def load_recipe(path: Path) -> Recipe:
         IntegrityError: it was written by a newer version.
     """
     try:
-        return _parse(path.read_text(encoding="utf-8"))
+        with path.open("rb") as stream:
+            data = stream.read(_LARGEST + 1)
+        if len(data) > _LARGEST:
+            raise InputError(f"{path} is too long for a recipe.", cure="Choose a TOML recipe file.")
+        return _parse(data.decode())
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(
             f"The recipe {path} cannot be read.", cure="Choose a TOML recipe file."

@@ -14,6 +14,8 @@ from petstudio.config.recipe import Precision
 from petstudio.engine.network import LAST_LAYER, Network
 from petstudio.engine.reporting import ReporterState
 
+_MOST_AT_ONCE: Final = 65_536  # pictures, as in a recipe; more than there are cores
+_LARGEST_COUNT: Final = 10**15  # steps, epochs, batches
 _DAMAGED: Final = "The checkpoint does not hold what a checkpoint holds."
 
 
@@ -119,10 +121,17 @@ def from_content(content: Mapping[str, Any]) -> Checkpoint:
             weights=_tensors(content["weights"]),
             classes=tuple(str(name) for name in content["classes"]),
             architecture=str(content["architecture"]),
-            conditions=from_mapping(Conditions, content["conditions"]),
+            conditions=_conditions(content["conditions"]),
             training=None if training is None else _training(training),
         )
-    except (KeyError, TypeError, ValueError, AttributeError, OptionError) as error:
+    except (
+        LookupError,
+        TypeError,
+        ValueError,
+        AttributeError,
+        OverflowError,
+        OptionError,
+    ) as error:
         raise IntegrityError(_DAMAGED) from error
 
 
@@ -161,19 +170,36 @@ def _tensors(values: Mapping[str, Any]) -> dict[str, torch.Tensor]:
     return dict(values)
 
 
+def _conditions(values: Mapping[str, Any]) -> Conditions:
+    found = from_mapping(Conditions, values)
+    for number in (found.batch_size, found.threads):
+        _within(number, 1, _MOST_AT_ONCE)
+    return found
+
+
+def _within(value: int, least: int, most: int = _LARGEST_COUNT) -> int:
+    """Return the value; ValueError for what no run comes to."""
+    if not least <= value <= most:
+        raise ValueError
+    return value
+
+
 def _training(values: Mapping[str, Any]) -> TrainingState:
     best = values["best"]
     reporter = values["reporter"]
     mean, count = reporter["smoothed"]
+    position = from_mapping(Position, values["position"])
+    for number in vars(position).values():
+        _within(number, 0)
     return TrainingState(
-        position=from_mapping(Position, values["position"]),
+        position=position,
         reporter=ReporterState(
-            smoothed=(float(mean), int(count)),
+            smoothed=(float(mean), _within(int(count), 0)),
             losses=tuple(float(loss) for loss in reporter["losses"]),
         ),
         optimiser={int(key): _tensors(value) for key, value in values["optimiser"].items()},
         scaler=dict(values["scaler"]),
-        pieces=int(values["pieces"]),
+        pieces=_within(int(values["pieces"]), 1, _MOST_AT_ONCE),
         best=None if best is None else from_mapping(Best, best),
-        idle=int(values["idle"]),
+        idle=_within(int(values["idle"]), 0),
     )

@@ -20,7 +20,7 @@ from petstudio.config.atomic import write_bytes
 from petstudio.config.recipe import Resize
 from petstudio.engine.input.sampler import Sampler
 from petstudio.engine.network import LAST_LAYER, Network
-from petstudio.engine.weights import fill, read_tensors, require_short_header
+from petstudio.engine.weights import fill, larger_than_memory, read_tensors, require_short_header
 
 _KEY: Final = "petstudio"
 _FORMAT: Final = 1
@@ -92,6 +92,8 @@ def read_info(path: Path) -> ModelInfo:
         require_short_header(path)
         with safetensors.safe_open(path, framework="pt") as opened:
             text = (opened.metadata() or {}).get(_KEY)
+    except MemoryError as error:
+        raise larger_than_memory(path) from error
     except (safetensors.SafetensorError, OSError, ValueError) as error:
         raise IntegrityError(f"{path.name} is damaged or no model.") from error
     if text is None:

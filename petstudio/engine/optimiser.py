@@ -12,6 +12,8 @@ from petstudio.api.contributions import SchedulePoint
 from petstudio.api.errors import IntegrityError
 from petstudio.engine.network import ModuleGroup, decayed_and_not
 
+_STEP: Final = "step"
+_MOMENTS: Final = ("exp_avg", "exp_avg_sq")
 _SQUARED_MOMENTUM: Final = 0.99
 _EPSILON: Final = 1e-5  # fastai 2's; 1e-8 lets tiny gradients move much further
 
@@ -86,9 +88,13 @@ class Optimiser:
 def _fits(
     parameters: Sequence[nn.Parameter], key: int, tensors: Mapping[str, torch.Tensor]
 ) -> bool:
-    return key in range(len(parameters)) and all(
-        tensor.dim() == 0 or tensor.shape == parameters[key].shape for tensor in tensors.values()
-    )
+    """Say whether this is a parameter's state to the last number: the fused step checks nothing."""
+    if key not in range(len(parameters)) or tensors.keys() != {_STEP, *_MOMENTS}:
+        return False
+    step, shape = tensors[_STEP], parameters[key].shape
+    is_count = step.shape == () and step.dtype is torch.float32
+    moments = [tensors[name] for name in _MOMENTS]
+    return is_count and all(m.shape == shape and m.is_floating_point() for m in moments)
 
 
 def _like(parameter: nn.Parameter, tensor: torch.Tensor) -> torch.Tensor:

@@ -97,6 +97,8 @@ def _read_safetensors(path: Path) -> dict[str, torch.Tensor]:
     try:
         require_short_header(path)
         return safetensors.torch.load_file(path, device="cpu")
+    except MemoryError as error:
+        raise larger_than_memory(path) from error
     except (safetensors.SafetensorError, OSError, ValueError, KeyError) as error:
         raise _damaged(path) from error
 
@@ -139,6 +141,11 @@ def _fitting(name: str, found: torch.Tensor, expected: torch.Tensor, path: Path)
 
 def _is_finite(tensor: torch.Tensor) -> bool:
     return not tensor.is_floating_point() or bool(torch.isfinite(tensor).all())
+
+
+def larger_than_memory(path: Path) -> InputError:
+    """Return the error for a file that the machine cannot even look at."""
+    return InputError(f"{path.name} is larger than the memory.", cure="Choose another file.")
 
 
 def _damaged(path: Path) -> InputError:

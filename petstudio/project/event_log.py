@@ -102,11 +102,9 @@ def read_events(path: Path) -> Iterator[Event]:
     Raises:
         IntegrityError: a finished line cannot be read.
     """
-    try:
-        stream = path.open("rb")
-    except FileNotFoundError:
+    if not path.is_file():  # a pipe would be waited for
         return
-    with stream:
+    with path.open("rb") as stream:
         for line in stream:
             if line.endswith(b"\n"):
                 yield from_json(_text(line))

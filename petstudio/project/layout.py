@@ -12,6 +12,8 @@ from typing import Final
 from petstudio.api.errors import InputError, IntegrityError
 from petstudio.config.atomic import write_fault
 from petstudio.project.lock import LOCK_NAME
+from petstudio.project.names import shown_text
+from petstudio.project.records import RunFolder
 
 DATABASE: Final = "project.db"
 LABELS_COPY: Final = "labels.csv"
@@ -65,6 +67,23 @@ def check_links(project: Path) -> None:
             raise IntegrityError(
                 f"{project.name}/{name} is a link to another place; it was not opened.",
                 cure="Ask whoever gave you the project for a copy without links.",
+            )
+
+
+def check_run(run: RunFolder) -> None:
+    """Raise IntegrityError if a part of a run is a link to another place, or would be waited for.
+
+    A run that goes on cuts and continues its log, so a link there could spoil any file.
+    """
+    checkpoints = run.checkpoints_path
+    files = (run.recipe_path, run.events_path, run.model_path, run.predictions_path)
+    for path in (run.path, checkpoints, *files, run.report_path, run.path / LOCK_NAME):
+        wanted = Path.is_dir if path in (run.path, checkpoints) else Path.is_file
+        if path.is_symlink() or (path.exists() and not wanted(path)):
+            raise IntegrityError(
+                f"{shown_text(path.name)} of run {run.number} is a link to another place, or not "
+                "what PetStudio writes; it was not opened.",
+                cure="Ask whoever gave you the project for a copy without it.",
             )
 
 

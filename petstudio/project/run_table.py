@@ -18,7 +18,7 @@ from petstudio.config.atomic import sync_folder, write_fault
 from petstudio.config.recipe import Recipe
 from petstudio.config.recipe_file import save_recipe
 from petstudio.project.database import Database, Row
-from petstudio.project.layout import RUNS
+from petstudio.project.layout import RUNS, check_run
 from petstudio.project.names import is_slug, shown_text, slug
 from petstudio.project.records import RunFolder, RunRecord, RunState
 from petstudio.project.table_rows import decoding, fetch, json_table, note_count, put
@@ -45,7 +45,13 @@ class RunTable:
 
         Raises:
             InputError: there is no such run.
+            IntegrityError: a part of it is a link to another place.
         """
+        found = self._found(number)
+        check_run(found.folder)
+        return found
+
+    def _found(self, number: int | None) -> RunRecord:
         runs = self.runs()
         if number is None:
             completed = [run for run in runs if run.state is RunState.COMPLETED]

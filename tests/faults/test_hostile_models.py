@@ -6,229 +6,35 @@ Nothing of them is run, each is refused in a sentence of ours, none takes memory
 from __future__ import annotations
 
 import contextlib
-import hashlib
+import json
 import os
-import shutil
+import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
-from engine_fixtures import build_tiny
-from hostile_models import KINDS, LIVE, Kind
-from terminal_fixtures import new_project
-
-from petstudio.api import NoOptions, RunControl
-from petstudio.api.errors import PetStudioError
-from petstudio.api.events import CheckpointKind, Outcome
-from petstudio.config.recipe import ModelChoice, Recipe, Stage, StartChoice
-from petstudio.engine.checkpoint_file import read_checkpoint
-from petstudio.engine.evaluation import load_predictions
-from petstudio.engine.features import FeatureFiles, PictureVersions, View
-from petstudio.engine.weights import load_body_weights
-from petstudio.jobs.evaluating import evaluate
-from petstudio.jobs.job import Job, run_job
-from petstudio.jobs.predicting import predict
-from petstudio.jobs.training import resume, train
-from petstudio.plugin_host.host import PluginHost
-from petstudio.project.checkpoint_ledger import encode
-from petstudio.project.checkpoint_records import (
-    CheckpointRecord,
-    NewCheckpoint,
-    file_name,
+from hostile_models import BOMB_KINDS, KINDS, LIVE, Kind
+from hostile_ways import (
+    UNCHECKED,
+    Place,
+    as_model,
+    as_weights,
+    by_its_bytes,
+    hostile_home,  # noqa: F401
+    hostile_place,  # noqa: F401
+    listed,
+    put,
+    refusal,
+    ways_of,
 )
-from petstudio.project.checkpoints import LEDGER
+
+from petstudio.engine.features import FeatureFiles, PictureVersions, View
 from petstudio.project.project import Project
-from petstudio.project.records import Access, RunFolder, RunState
+from petstudio.project.records import Access
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the payloads are commands of Unix")
-ADVICE = ("weights_only", "torch.load", "safe_globals", "Traceback", "went wrong inside")
-LONGEST_SENTENCE = 600
-TINY_PLUGIN = """
-from engine_fixtures import TINY
-from petstudio.api import hookimpl
-PETSTUDIO_API = (1, 0)
-@hookimpl
-def petstudio_architectures():
-    return [TINY]
-"""
-UNCHECKED = "TORCH_FORCE_NO_WEIGHTS_ONLY_LOAD"
-RECIPE = Recipe(
-    model=ModelChoice(architecture="tiny", weights="none"),
-    stages=(Stage(name="head", epochs=1),),
-)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Place:
-    """A project with a finished and a broken-off run, neither of which has files of its own."""
-
-    host: PluginHost
-    project: Path
-    finished: RunFolder
-    broken_off: RunFolder
-    picture: Path
-    home: Path
-    canary: Path
-
-
-@pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
-    folder = tmp_path_factory.mktemp("hostile")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PETSTUDIO_HOME", str(folder / "home"))
-        patch.setattr(sys, "path", [*sys.path])  # to which the host adds
-        path = new_project(folder, per_class=4)
-        with Project.open(path) as project:
-            runs = project.new_run(RECIPE), project.new_run(RECIPE)
-            project.finish_run(runs[0].number, RunState.COMPLETED, {})
-            project.finish_run(runs[1].number, RunState.CANCELLED, {})
-        yield Place(
-            host=_host(folder / "plugins_of_hostile_models"),
-            project=path,
-            finished=runs[0],
-            broken_off=runs[1],
-            picture=next((folder / "data").iterdir()),
-            home=folder / "home",
-            canary=folder / "canary",
-        )
-
-
-def _host(plugins: Path) -> PluginHost:
-    plugins.mkdir()
-    (plugins / "tiny.py").write_text(TINY_PLUGIN)
-    return PluginHost.load(user_folder=plugins)
-
-
-@pytest.fixture(autouse=True)
-def isolated_home(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let all tests here share the home in which it is known where the project's pictures are."""
-    monkeypatch.setenv("PETSTUDIO_HOME", str(place.home))
-
-
-@contextlib.contextmanager
-def put(kind: Kind, made: Path, target: Path, canary: Path) -> Iterator[Path]:
-    """Have the file of a kind under a name, for a while."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    if kind.is_special:
-        kind.write(target, canary)
-    else:
-        os.link(made, target)
-    try:
-        yield target
-    finally:
-        if target.is_dir() and not target.is_symlink():
-            shutil.rmtree(target)
-        else:
-            target.unlink()
-
-
-def tiny_body() -> torch.nn.Module:
-    return build_tiny(NoOptions()).module
-
-
-def succeed(job: Job) -> None:
-    """Run a job to its end; its failure becomes an error again."""
-    finished = run_job(job, lambda event: None, RunControl())
-    if finished.outcome is not Outcome.COMPLETED:
-        kind = PetStudioError if finished.bad_input else RuntimeError
-        raise kind(finished.message)
-
-
-# The ways in. Each is given the file under the name that the way asks for.
-Way = Callable[[Place, Path], None]
-
-
-def as_weights(place: Place, file: Path) -> None:
-    load_body_weights(tiny_body(), file)
-
-
-def by_a_recipe(place: Place, file: Path) -> None:
-    recipe = replace(RECIPE, model=replace(RECIPE.model, weights=str(file)))
-    succeed(train(place.host, place.project, recipe))
-
-
-def as_model(place: Place, file: Path) -> None:
-    succeed(predict(place.host, file, [place.picture]))
-
-
-def as_a_runs_model(place: Place, file: Path) -> None:
-    succeed(evaluate(place.host, place.project, run=place.finished.number))
-
-
-def as_a_projects_model(place: Place, file: Path) -> None:
-    succeed(predict(place.host, place.project, [place.picture]))
-
-
-def as_predictions(place: Place, file: Path) -> None:
-    load_predictions(file)
-
-
-def by_resuming(place: Place, file: Path) -> None:
-    succeed(resume(place.host, place.project, run=place.broken_off.number))
-
-
-def by_branching(place: Place, file: Path) -> None:
-    start = StartChoice(checkpoint=f"{place.broken_off.number}:last")
-    succeed(train(place.host, place.project, replace(RECIPE, start=start)))
-
-
-def by_its_bytes(place: Place, file: Path) -> None:
-    read_checkpoint(file.read_bytes(), file.name)
-
-
-def refusal(way: Way, place: Place, file: Path) -> str:
-    """Return what is wrong with how a file is refused; nothing where all is well."""
-    try:
-        way(place, file)
-    except PetStudioError as error:
-        sentence = str(error)
-    except Exception as error:  # noqa: BLE001  # whatever else it is, it is the finding
-        return f"{type(error).__name__}: {error}"[:200]
-    else:
-        return "was accepted"
-    if any(word in sentence for word in ADVICE):
-        return f"says {sentence[:200]}"
-    is_short = len(sentence) < LONGEST_SENTENCE
-    return "" if is_short and sentence.isprintable() else f"says {sentence[:200]!r}"
-
-
-def ways_of(kind: Kind, made: Path, place: Place, folder: Path) -> Iterator[tuple[str, str]]:
-    """Yield each way in and what was wrong there."""
-
-    def at(target: Path, *ways: Way) -> Iterator[tuple[str, str]]:
-        with put(kind, made, target, place.canary) as file:
-            for way in ways:
-                yield f"{way.__name__} {target.suffix}", refusal(way, place, file)
-
-    weights = () if kind.has_good_body else (as_weights, by_a_recipe)
-    yield from at(folder / f"file{kind.suffix}", *weights, as_model)
-    for suffix in {".pth", ".pt", ".safetensors"} - {kind.suffix}:
-        yield from at(folder / f"file{suffix}", as_weights, as_model)
-    yield from at(place.finished.model_path, as_a_runs_model, as_a_projects_model)
-    with listed(kind, made, place) as file:
-        yield "by_resuming", refusal(by_resuming, place, file)
-        yield "by_branching", refusal(by_branching, place, file)
-        if not kind.is_special:
-            yield "by_its_bytes", refusal(by_its_bytes, place, file)
-    yield from at(place.finished.predictions_path, as_predictions)
-
-
-@contextlib.contextmanager
-def listed(kind: Kind, made: Path, place: Place) -> Iterator[Path]:
-    """Have the file as the only checkpoint of the broken-off run, in a ledger that is right."""
-    data = b"" if kind.is_special else made.read_bytes()
-    new = NewCheckpoint(kind=CheckpointKind.EPOCH, step=10, stage=0, epoch=1)
-    digest = hashlib.sha256(data).hexdigest()
-    name = file_name(1, new, digest)
-    record = CheckpointRecord(**vars(new), file=name, size=len(data), sha256=digest, number=1)
-    folder = place.broken_off.checkpoints_path
-    with put(kind, made, folder / name, place.canary) as file:
-        (folder / LEDGER).write_bytes(encode([record]))
-        yield file
 
 
 def opening(place: Place) -> None:
@@ -251,6 +57,22 @@ def made(kind: Kind, place: Place, tmp_path: Path) -> Path:
     return path
 
 
+def test_that_it_is_refused_where_it_is_read(
+    kind: Kind, made: Path, place: Place, tmp_path: Path, monkeypatch
+) -> None:
+    monkeypatch.setenv(UNCHECKED, "1")
+    found = {}
+    for suffix in {".pth", ".safetensors", kind.suffix}:
+        with put(kind, made, tmp_path / f"file{suffix}", place.canary) as file:
+            ways = (as_model,) if kind.has_good_body else (as_weights, as_model)
+            found.update({(way.__name__, suffix): refusal(way, place, file) for way in ways})
+    if not kind.is_special:
+        found["by_its_bytes", ""] = refusal(by_its_bytes, place, made)
+    assert not place.canary.exists()
+    assert {way: problem for way, problem in found.items() if problem} == {}
+
+
+@pytest.mark.slow
 @pytest.mark.timeout(60)
 @pytest.mark.parametrize("unchecked", ["0", "1"])
 def test_that_nothing_of_it_is_run_and_it_is_refused_in_a_sentence(
@@ -262,6 +84,7 @@ def test_that_nothing_of_it_is_run_and_it_is_refused_in_a_sentence(
     assert {way: problem for way, problem in found.items() if problem} == {}
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(60)
 def test_that_a_project_that_holds_it_opens_and_runs_nothing(
     kind: Kind, made: Path, place: Place
@@ -293,3 +116,72 @@ def test_that_the_payload_would_run_in_a_careless_program(
     with contextlib.suppress(Exception):  # some fail once they have done harm
         torch.load(path, weights_only=False)
     assert canary.exists()
+
+
+# Bombs: in a child, so that its memory can be limited and measured.
+
+MOST_MEMORY = 300  # MB beyond what the child had before
+CHILD = """
+import json, resource, sys
+from pathlib import Path
+import hostile_models, hostile_ways as ways
+from petstudio.api.errors import PetStudioError
+from engine_fixtures import TINY
+from petstudio.engine.model_file import load_model, read_info
+
+def as_model(_place, file):
+    load_model(file, read_info(file), TINY)
+
+def status(word):
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith(word))
+
+limit = status("VmSize") * 1024 + 2 << 30
+resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+found = {}
+for name, path, is_read in json.loads(sys.argv[1]):
+    file = Path(path)
+    for way in (ways.as_weights, as_model, *([ways.by_its_bytes] if is_read else [])):
+        Path("/proc/self/clear_refs").write_text("5")  # the highest mark is forgotten
+        before = status("VmRSS")
+        problem = ways.refusal(way, None, file)
+        grown = (status("VmHWM") - before) // 1024
+        found[f"{name}, {way.__name__}"] = problem, grown
+print(json.dumps(found))
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(
+    not Path("/proc/self/clear_refs").exists(), reason="memory is measured on Linux"
+)
+@pytest.mark.parametrize("unchecked", ["0", "1"])
+def test_that_bombs_are_refused_before_memory_is_taken(
+    place: Place, tmp_path: Path, unchecked: str
+) -> None:
+    given = []
+    for number, kind in enumerate(BOMB_KINDS):
+        path = tmp_path / f"bomb{number}{kind.suffix}"
+        kind.write(path, place.canary)
+        # A checkpoint's bytes are read as a whole, since their checksum comes first.
+        given.append((kind.name, str(path), path.stat().st_size < MOST_MEMORY << 20))
+    folders = [str(Path(__file__).parent), *_test_folders()]
+    finished = subprocess.run(
+        [sys.executable, "-c", CHILD, json.dumps(given)],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(folders), UNCHECKED: unchecked},
+        capture_output=True,
+        text=True,
+        timeout=100,
+        check=False,
+    )
+    assert finished.returncode == 0, finished.stderr[-2000:]
+    found = json.loads(finished.stdout)
+    figures = (f"{grown:5} MB {way}" for way, (_, grown) in found.items())
+    sys.stdout.write("\n".join(figures))  # pytest -rP shows them
+    bad = {w: (p, grown) for w, (p, grown) in found.items() if p or grown > MOST_MEMORY}
+    assert bad == {}
+
+
+def _test_folders() -> list[str]:
+    tests = Path(__file__).parents[1]
+    return [str(tests / "unit" / "engine"), str(tests / "e2e")]
