@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Final
 
@@ -28,7 +28,7 @@ from petstudio.ui.widgets.labelled_field import LabelledField
 from petstudio.ui.widgets.number_box import NumberBox
 from petstudio.ui.widgets.path_question import ask_file
 from petstudio.ui.widgets.problem_line import ProblemLine
-from petstudio.ui.widgets.text import plain_tip
+from petstudio.ui.widgets.text import Text, plain_tip
 
 _ARROW_ROOM: Final = 48  # arrow and padding of a combo box
 _FILE: Final = "choose a file"
@@ -63,6 +63,8 @@ _PRECISION_TIP: Final = (
     "Automatic takes a short number format where a measurement shows that this machine gains by it."
 )
 _DEVICE_TIP: Final = "All GPUs: one process for each graphics card of this machine."
+_SAFE_TIP: Final = "So many pictures fit into the memory at once, as the latest run measured."
+SHORT_OF_MEMORY: Final = "Batches are computed in pieces when memory is short."
 _MORE: Final = "More settings"
 _LESS: Final = "Fewer settings"
 _AUGMENTATIONS: Final = "augmentations"
@@ -80,6 +82,7 @@ class ModelForm(QWidget):
         self._weights = ChoiceBox()
         self._size = NumberBox(8, 2048, step=32, unit="px")
         self._batch = NumberBox(1, 65536, step=8)
+        self._safe = Text(kind="small", tone="text3")
         self._seed = QLineEdit()
         self._growth = ChoiceBox(_GROWTH)
         self._resize = ChoiceBox(_RESIZE)
@@ -102,6 +105,13 @@ class ModelForm(QWidget):
             field.show_problem(found.get(key, ""))
         lines = [f"{f.label}: {found[key]}" for key, f in self._fields.items() if key in found]
         self._problem.show_problem(" ".join(lines))
+
+    def show_safe_batch(self, safe: int | None, *, is_short: bool) -> None:
+        """Say beside the batch how many pictures fit into the memory; None where nobody knows."""
+        self._safe.setVisible(safe is not None)
+        self._safe.setText("" if safe is None else f"of {safe:,} safe")
+        self._safe.set_tone("warn" if is_short else "text3")
+        self._safe.setToolTip(SHORT_OF_MEMORY if is_short else _SAFE_TIP)
 
     def _make_fields(self) -> dict[str, LabelledField]:
         def field(
@@ -126,7 +136,10 @@ class ModelForm(QWidget):
 
     def _build(self) -> None:
         fields = list(self._fields.values())
-        first = _row(fields[:5])
+        self._safe.setObjectName("training.safe_batch")
+        self._safe.setFixedHeight(self._batch.sizeHint().height())
+        self._safe.hide()
+        first = _row([*fields[:4], self._safe, fields[4]])
         first.addWidget(self._fold)
         second = _row(fields[5:])
         more = QVBoxLayout(self._more)
@@ -244,7 +257,7 @@ class ModelForm(QWidget):
         self._fold.setText(_LESS if is_folded else _MORE)
 
 
-def _row(fields: list[LabelledField]) -> FlowLayout:
+def _row(fields: Iterable[QWidget]) -> FlowLayout:
     row = FlowLayout(to_bottom=True)
     for field in fields:
         row.addWidget(field)

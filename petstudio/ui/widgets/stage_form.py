@@ -155,6 +155,7 @@ class StageForm(QWidget):
         layout.addWidget(self._problem)
 
     def _connect(self) -> None:
+        self._draft.changed.connect(self._show_trainable)
         self._name.textEdited.connect(self._editor_of("name"))
         self._epochs.valueChanged.connect(self._editor_of("epochs"))
         self._trainable.picked.connect(self._editor_of("trainable"))
@@ -168,6 +169,14 @@ class StageForm(QWidget):
 
     def _editor_of(self, name: str) -> Callable[[object], None]:
         return lambda value: self._draft.edit(f"stages.{self._index}.{name}", value)
+
+    @Slot()
+    def _show_trainable(self) -> None:
+        """Follow the divider of the layer strip, which edits the same value."""
+        stages = self._draft.recipe.stages
+        if self._index < len(stages):
+            key = stages[self._index].trainable
+            self._trainable.show_key(key, f"From {key}")
 
     @Slot()
     def _edit_rate(self) -> None:
