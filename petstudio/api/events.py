@@ -141,7 +141,8 @@ class StageStarted:
 class StepFinished:
     """One optimiser step. `step` counts from 0 over the whole run, `rate` is the last group's.
 
-    `images_per_second` is this step's own, input included, pauses left out.
+    `images_per_second` is this step's own, input included, pauses left out; `waiting` is the share
+    of its time, 0 to 1, in which it waited for pictures.
     """
 
     stage: int
@@ -152,6 +153,7 @@ class StepFinished:
     rate: float
     momentum: float
     images_per_second: float
+    waiting: float = 0.0
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -217,7 +217,7 @@ class LiveRun:
         stage = self.stages[event.stage]
         stage.done = x - stage.start
         self._steps.append(x, event.loss, event.smoothed_loss, event.rate)
-        self.pace.add_step(event.images_per_second)
+        self.pace.add_step(event.images_per_second, event.waiting)
 
     def _take_epoch(self, event: EpochFinished) -> None:
         stage = self.stages[event.stage]

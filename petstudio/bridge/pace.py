@@ -28,6 +28,12 @@ class Pace:
         self._seconds_per_step: deque[float] = deque(maxlen=RECENT_STEPS)
         self.seconds_in_epoch = 0.0
         self._validation_seconds = 0.0
+        self._waiting: deque[float] = deque(maxlen=RECENT_STEPS)
+
+    @property
+    def waiting(self) -> float:
+        """The share of the latest steps' time that went into waiting for pictures; NaN before."""
+        return fmean(self._waiting) if self._waiting else math.nan
 
     @property
     def images_per_second(self) -> float:
@@ -40,7 +46,8 @@ class Pace:
         """Images per second of the latest steps, oldest first."""
         return tuple(self._batch_size / seconds for seconds in self._seconds_per_step)
 
-    def add_step(self, images_per_second: float) -> None:
+    def add_step(self, images_per_second: float, waiting: float = 0.0) -> None:
+        self._waiting.append(waiting)
         if not (images_per_second > 0 and math.isfinite(images_per_second)):
             return
         seconds = self._batch_size / images_per_second
@@ -55,6 +62,7 @@ class Pace:
     def start_stage(self) -> None:
         """Forget the steps so far: other layers train now, at another speed."""
         self._seconds_per_step.clear()
+        self._waiting.clear()
         self.seconds_in_epoch = 0.0
 
     def time_left(self, *, steps: int, epochs: int) -> TimeLeft | None:

@@ -193,17 +193,20 @@ class FeatureFeed:
         lacking = [view.lacking(chunk) for chunk in chunks]
         with closing(batches_ahead(begin(rows) for rows in lacking if len(rows))) as prepared:
             for number, (chunk, rows) in enumerate(zip(chunks, lacking, strict=True)):
+                waited_s = 0.0
                 if len(rows):
                     batch = next(prepared)
+                    waited_s = batch.waited_s
                     features = self._extractor.features(batch)
                     view.write(batch.indices, features)
                 if number < done:
                     continue
                 if view.keeps:
                     known = chunk[view.known[chunk]]
-                    yield ready(known, _targets(source, known), view.read(known))
+                    targets, found = _targets(source, known), view.read(known)
+                    yield ready(known, targets, found, waited_s=waited_s)
                 else:
-                    yield ready(batch.indices, batch.targets, features)
+                    yield ready(batch.indices, batch.targets, features, waited_s=waited_s)
 
 
 def _targets(source: BatchSource, chunk: NDArray[np.int64]) -> torch.Tensor:

@@ -24,7 +24,8 @@ _CLOCK_STEP_S: Final = 1e-6
 class StepPlace:
     """Where a step stands and what held for it; `step` counts from 0 over the whole run.
 
-    `pictures` are the indices of this process's part of the batch, int64 (n,).
+    `waited_s` is how long it waited for its pictures. `pictures` are the indices of this process's
+    part of the batch, int64 (n,).
     """
 
     stage: int
@@ -34,6 +35,7 @@ class StepPlace:
     momentum: float
     images: int
     pictures: NDArray[np.int64]
+    waited_s: float = 0.0
 
 
 class StepDivergedError(DivergedError):
@@ -117,7 +119,8 @@ class StepReporter:
         places = [self._waiting.popleft() for _ in losses]
         now = time.monotonic()
         images = sum(place.images for place in places)
-        speed = images / max(now - self._clock, _CLOCK_STEP_S)
+        seconds = max(now - self._clock, _CLOCK_STEP_S)
+        waiting = min(1.0, sum(place.waited_s for place in places) / seconds)
         self._clock = now
         for place, loss in zip(places, losses, strict=True):
             if not math.isfinite(loss):
@@ -132,6 +135,7 @@ class StepReporter:
                     smoothed_loss=self._smoothed.add(loss),
                     rate=place.rate,
                     momentum=place.momentum,
-                    images_per_second=speed,
+                    images_per_second=images / seconds,
+                    waiting=waiting,
                 )
             )

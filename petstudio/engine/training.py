@@ -10,26 +10,8 @@ from itertools import chain
 
 from petstudio.api.contributions import SchedulePlan, SchedulePoint
 from petstudio.api.control import RunControl
-from petstudio.api.errors import (
-    DivergedError,
-    ImageError,
-    InputError,
-    MachineError,
-    RunCancelledError,
-)
-from petstudio.api.events import (
-    BatchDivided,
-    CheckpointKind,
-    Emit,
-    EpochFinished,
-    Event,
-    ImageSkipped,
-    NoticeGiven,
-    NoticeLevel,
-    RunStarted,
-    StageFinished,
-    StageStarted,
-)
+from petstudio.api.errors import DivergedError, InputError, MachineError, RunCancelledError
+from petstudio.api.events import CheckpointKind, Emit, EpochFinished, Event
 from petstudio.config.recipe import Keep, Stage
 from petstudio.engine.best_epoch import BestEpoch, Monitor
 from petstudio.engine.building import FEWEST_IN_BATCH
@@ -46,6 +28,7 @@ from petstudio.engine.reporting import StepDivergedError, StepPlace, StepReporte
 from petstudio.engine.saving import DEFAULT_INTERVAL_S, CheckpointStore, Saver
 from petstudio.engine.smoothing import SmoothedLoss
 from petstudio.engine.stepping import Step, is_out_of_memory
+from petstudio.engine.telling import Teller
 from petstudio.engine.validating import validate
 from petstudio.engine.workbench import ReadyStage, Workbench
 
@@ -91,7 +74,7 @@ class Trainer:
         self.pieces = before.pieces if before else plan.recipe.training.accumulate
         self.optimiser: Optimiser | None = None
         self._place: StepPlace | None = None
-        self._reported: dict[str, ImageError] = {}
+        self._has_run_epoch = False
         self.network = self._bench.network
         self._listen(Listener(emit=_say_nothing, control=RunControl()))
 
@@ -115,8 +98,9 @@ class Trainer:
         """
         self._listen(listener)
         with ExitStack() as stack:
-            self._announce(number, folder)
-            self._bench.open(stack, skipped=self._skip, notice=self._warn)
+            all_steps = self._after(len(self._plan.stages)).steps
+            self._teller.run_started(number, folder, all_steps)
+            self._bench.open(stack, skipped=self._teller.skip, notice=self._teller.warn)
             try:
                 return self._run_until_cancelled()
             except DivergedError as error:
@@ -146,14 +130,20 @@ class Trainer:
         return last.training.position.steps
 
     def _listen(self, listener: Listener) -> None:
-        self._emit, self._control = listener.emit, listener.control
+        self._control = listener.control
+        self._teller = Teller(self._bench, listener.emit)
         self._reporter = StepReporter(listener.emit, self._bench.setting.device, SmoothedLoss())
         if self._before is not None:
             self._reporter.restore(self._before.reporter)
         is_kept = listener.store is not None and self._processes.is_first
         store = listener.store if is_kept else None
-        saver = Saver(store, interval_s=listener.interval_s, warn=self._warn) if store else None
-        self._keeping = Keeping(self._bench, self._reporter, self._best, saver, store)
+        self._keeping = Keeping(
+            self._bench,
+            self._reporter,
+            self._best,
+            Saver(store, interval_s=listener.interval_s, warn=self._teller.warn) if store else None,
+            store,
+        )
 
     def _first_position(self) -> Position:
         """Return the beginning, behind the stages that are left out.
@@ -167,26 +157,6 @@ class Trainer:
         epochs = sum(plan.stage.epochs for plan in self._plan.stages[:stages])
         steps = epochs * self._bench.steps_per_epoch
         return Position(stage=stages, epochs=epochs, steps=steps)
-
-    def _announce(self, number: int, folder: str) -> None:
-        setting = self._bench.setting
-        if setting.notice:
-            self._warn(setting.notice)
-        self._emit(
-            RunStarted(
-                run=number,
-                folder=folder,
-                architecture=self._recipe.model.architecture,
-                classes=self._data.classes,
-                train=len(self._data.train),
-                valid=len(self._data.valid),
-                batch_size=setting.batch_size,
-                steps=self._after(len(self._plan.stages)).steps,
-                device=self._processes.names(setting.device),
-                precision=setting.precision.value,
-                threads=setting.threads,
-            )
-        )
 
     def _run_until_cancelled(self) -> Predictions:
         try:
@@ -211,7 +181,7 @@ class Trainer:
         estimate = estimate_memory(self._bench, first_stage=self.position.stage)
         if estimate is None:
             return
-        self._emit(estimate)
+        self._teller.emit(estimate)
         batch = self._bench.setting.own_batch_size
         pieces = pieces_that_fit(batch, self.pieces, estimate.safe_batch_size)
         if pieces > self.pieces and self._processes.is_alone:
@@ -233,17 +203,7 @@ class Trainer:
 
     def _begin_stage(self, index: int) -> ReadyStage:
         ready = self._bench.ready(index, pieces=self.pieces, divided=self._divide)
-        stage = ready.stage
-        self._emit(
-            StageStarted(
-                stage=index,
-                name=stage.name,
-                epochs=stage.epochs,
-                steps_per_epoch=self._bench.steps_per_epoch,
-                scheduler=stage.scheduler,
-                groups=ready.groups,
-            )
-        )
+        self._teller.stage_started(index, ready)
         self.optimiser = ready.optimiser
         if self._before is not None and self._before.optimiser:
             self._resume_stage(ready, self._before)
@@ -268,26 +228,19 @@ class Trainer:
     def _run_epoch(
         self, ready: ReadyStage, schedule: Callable[[int], SchedulePoint]
     ) -> Predictions:
-        started, epoch = time.monotonic(), self.position.epoch
+        started, at = time.monotonic(), self.position
         self._take_steps(ready, schedule)
-        mean_loss = self._reporter.mean_loss()
+        mean = self._reporter.mean_loss()  # first: it waits for all losses
+        losses = (self._reporter.smoothed_loss, mean)
         predictions = self._validate(ready)
         metrics = self._measure(predictions)
-        result = EpochFinished(
-            stage=self.position.stage,
-            epoch=epoch,
-            step=self.position.steps,
-            train_loss=self._reporter.smoothed_loss,
-            mean_train_loss=mean_loss,
-            valid_loss=predictions.loss,
-            metrics=metrics,
-            seconds=time.monotonic() - started,
-        )
-        self._emit(result)
-        at = self.position
-        self.position = replace(at, epoch=epoch + 1, batch=0, epochs=at.epochs + 1)
+        seconds = time.monotonic() - started
+        end = self.position
+        result = self._teller.epoch_finished(end, losses, predictions, metrics, seconds)
+        self._has_run_epoch = True
+        self.position = replace(end, epoch=at.epoch + 1, batch=0, epochs=end.epochs + 1)
         self._compare(result)
-        if epoch + 1 < ready.stage.epochs:
+        if self.position.epoch < ready.stage.epochs:
             numbers = {**metrics, "valid-loss": predictions.loss}
             self._keeping.save_if_due(CheckpointKind.EPOCH, self, numbers)
         return predictions
@@ -320,6 +273,7 @@ class Trainer:
             momentum=point.momentum,
             images=images,
             pictures=batch.indices,
+            waited_s=batch.waited_s,
         )
         self._place = place
         if self._processes.is_first:
@@ -347,8 +301,7 @@ class Trainer:
             restored, predictions = self._best.found.epoch, None
         if predictions is None:
             predictions = self._validate(ready)
-        is_early = epochs < ready.stage.epochs
-        self._emit(StageFinished(stage=index, epochs=epochs, is_early=is_early, restored=restored))
+        self._teller.stage_finished(index, ready, epochs, restored)
         self.position, self.optimiser = self._after(index + 1), None
         numbers = {**self._measure(predictions), "valid-loss": predictions.loss}
         self._keeping.save(CheckpointKind.STAGE, self, name=f"stage-{index + 1}", metrics=numbers)
@@ -361,7 +314,9 @@ class Trainer:
             return False
         weights = self._processes.first_says(self._keeping.best_weights())
         if weights is None:
-            self._warn("The weights of the best epoch are lost, so those of the last one are kept.")
+            self._teller.warn(
+                "The weights of the best epoch are lost, so those of the last one are kept."
+            )
             return False
         self.network.load_state_dict(dict(weights))
         return True
@@ -383,8 +338,7 @@ class Trainer:
         predictions = validate(
             self.network, ready.feed, self._data.valid, self._bench.setting, self._control
         )
-        for error in chain.from_iterable(self._processes.gather(tuple(self._reported.values()))):
-            self._skip(error)
+        self._teller.skip_all(chain.from_iterable(self._processes.gather(self._teller.skipped)))
         return predictions
 
     def _measure(self, predictions: Predictions) -> dict[str, float]:
@@ -395,21 +349,17 @@ class Trainer:
         before = time.monotonic()
         if self._control.is_paused and self.steps_done:
             self._keeping.save(CheckpointKind.STEP, self)
-        cancelled = is_cancelled(self._control)
+        cancelled = is_cancelled(self._control) or self._is_to_end_here()
         self._reporter.leave_out(time.monotonic() - before)
         self._bench.current.rows = self._processes.meet(images, cancelled=cancelled)
 
+    def _is_to_end_here(self) -> bool:
+        """Say whether the run was told to end with the epoch that is over now."""
+        return self._control.ends_with_epoch and self._has_run_epoch and self.position.batch == 0
+
     def _divide(self, images: int, pieces: int) -> None:
         self.pieces = pieces
-        self._emit(BatchDivided(step=self.position.steps, images=images, pieces=pieces))
-
-    def _skip(self, error: ImageError) -> None:
-        if error.path not in self._reported:
-            self._reported[error.path] = error
-            self._emit(ImageSkipped(path=error.path, reason=error.reason.value))
-
-    def _warn(self, message: str) -> None:
-        self._emit(NoticeGiven(level=NoticeLevel.WARNING, message=message))
+        self._teller.divided(self.position.steps, images, pieces)
 
 
 def _say_nothing(event: Event) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Final, TypeAlias, TypeVar
@@ -54,6 +55,7 @@ class Batch:
         make: a pure function of `inputs` that gives what the network takes; on a GPU the sampling
             itself, so that it can be captured in a graph together with the network.
         inputs: tensors on the device; same shapes in every batch of n pictures.
+        waited_s: how long the reader had to wait for it.
         arrival: on a GPU the moment at which the tensors are there; `wait` before using them.
     """
 
@@ -62,6 +64,7 @@ class Batch:
     make: Callable[..., torch.Tensor]
     inputs: tuple[torch.Tensor, ...]
     arrival: torch.cuda.Event | None = None
+    waited_s: float = 0.0
 
     @property
     def images(self) -> torch.Tensor:
@@ -82,9 +85,17 @@ class Batch:
         return self
 
 
-def ready(indices: NDArray[np.int64], targets: torch.Tensor, images: torch.Tensor) -> Batch:
+def ready(
+    indices: NDArray[np.int64],
+    targets: torch.Tensor,
+    images: torch.Tensor,
+    *,
+    waited_s: float = 0.0,
+) -> Batch:
     """Return a batch whose pictures are made already."""
-    return Batch(indices=indices, targets=targets, make=_as_it_is, inputs=(images,))
+    return Batch(
+        indices=indices, targets=targets, make=_as_it_is, inputs=(images,), waited_s=waited_s
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -218,8 +229,12 @@ def in_order(count: int, batch_size: int) -> list[NDArray[np.int64]]:
 def batches_ahead(jobs: Iterable[Callable[[], Batch]]) -> Generator[Batch, None, None]:
     """Yield batches whose tensors the current stream may use."""
     with closing(ahead(jobs)) as batches:
-        for batch in batches:
-            yield batch.wait()
+        while True:
+            before = time.monotonic()
+            batch = next(batches, None)
+            if batch is None:
+                return
+            yield replace(batch.wait(), waited_s=time.monotonic() - before)
 
 
 def ahead(jobs: Iterable[Callable[[], _T]]) -> Generator[_T, None, None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Final
 
 from PySide6.QtCore import Qt
@@ -15,7 +16,15 @@ from petstudio.ui.widgets.sparkline import Sparkline
 from petstudio.ui.widgets.text import ElidedText, Text
 
 _NOTHING: Final = "–"
-_SPEED, _LEFT, _DEVICE, _PRECISION = "Images per second", "Time left", "Device", "Precision"
+_SPEED, _WAITING, _LEFT = "Images per second", "Waiting for pictures", "Time left"
+_DEVICE, _PRECISION = "Device", "Precision"
+_WAITING_TIP: Final = (
+    "The share of the time in which the network waited for pictures. Above a fifth, input is the "
+    "limit: the first epoch decodes, later ones read the cache; a faster disk or smaller pictures "
+    "help, a larger network does not."
+)
+_MUCH: Final = 0.2
+_ROWS: Final = (_SPEED, _WAITING, _LEFT, _DEVICE, _PRECISION)
 _LEFT_TIP: Final = "At the speed of this stage, give or take twice the standard error."
 
 
@@ -26,8 +35,9 @@ class SpeedPanel(QWidget):
         super().__init__()
         self._curve = Sparkline(theme)
         self._curve.setAccessibleName("Images per second of the latest batches")
-        self._values = {name: Text(kind="strong") for name in (_SPEED, _LEFT, _DEVICE, _PRECISION)}
+        self._values = {name: Text(kind="strong") for name in _ROWS}
         self._values[_LEFT].setToolTip(_LEFT_TIP)
+        self._values[_WAITING].setToolTip(_WAITING_TIP)
         self._build()
         self.show_run(None)
 
@@ -36,6 +46,9 @@ class SpeedPanel(QWidget):
         speed = run.pace.images_per_second if run is not None else 0.0
         self._curve.show_values(run.pace.recent if run is not None else ())
         self._show(_SPEED, f"{speed:,.0f}" if speed >= 10 else f"{speed:.1f}" if speed else "")
+        waiting = run.pace.waiting if run is not None else math.nan
+        limit = ", input is the limit" if waiting > _MUCH else ""
+        self._show(_WAITING, f"{waiting:.0%}{limit}" if math.isfinite(waiting) else "")
         self._show(_LEFT, time_left_text(run.time_left if run is not None else None))
         self._show(_DEVICE, started.device if started is not None else "")
         self._show(_PRECISION, started.precision if started is not None else "")

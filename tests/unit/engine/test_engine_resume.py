@@ -6,10 +6,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from engine_runs import ALL, HEAD, broken_off, facts, plan_of, run, same
+from engine_runs import ALL, HEAD, MemoryStore, broken_off, facts, plan_of, run, same
 
-from petstudio.api.events import StepFinished
+from petstudio.api.control import RunControl
+from petstudio.api.errors import RunCancelledError
+from petstudio.api.events import EpochFinished, StepFinished
 from petstudio.config.recipe import BatchNorm, Keep
+from petstudio.engine.training import Listener, Trainer
 
 ROADS = {
     "head then all": [HEAD, ALL],
@@ -35,3 +38,20 @@ def test_that_a_run_goes_on_to_the_same_bits_from_every_step(road, coloured_data
         assert same(weights, expected), f"broken off after step {step}"
         assert facts(rest) == facts(events)[-len(facts(rest)) :]
         assert np.array_equal(again.probabilities, predictions.probabilities)
+
+
+def test_that_a_run_can_be_told_to_end_with_its_epoch_and_goes_on_from_there(coloured_data):
+    plan, control, events, store = plan_of(ROADS["head then all"]), RunControl(), [], MemoryStore()
+    expected, _, _ = run(plan, coloured_data)
+
+    def emit(event):
+        events.append(event)
+        if isinstance(event, StepFinished) and event.step == 4:
+            control.end_with_epoch()
+
+    with pytest.raises(RunCancelledError):
+        Trainer(plan, coloured_data).run(1, "", Listener(emit=emit, control=control, store=store))
+    assert [event.step for event in events if isinstance(event, StepFinished)] == list(range(6))
+    assert any(isinstance(event, EpochFinished) and event.step == 6 for event in events)
+    weights, _, _ = run(plan, coloured_data, store, store.newest())
+    assert same(weights, expected)
