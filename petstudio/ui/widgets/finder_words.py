@@ -1,0 +1,90 @@
+"""Every sentence that the learning-rate finder can say."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from petstudio.api.events import Outcome, SweepEnd
+from petstudio.bridge.figures import exact_rate_text
+from petstudio.bridge.live_sweep import LiveSweep
+from petstudio.bridge.sweep_freshness import training_words
+
+TITLE: Final = "Learning rate finder"
+CLOSE: Final = "Close the finder"
+EACH_GROUP: Final = "Each group"
+RUN: Final = "Run sweep"
+RUN_AGAIN: Final = "Run again"
+STOP: Final = "Stop sweep"
+STOPPING: Final = "Stopping"
+RUNNING: Final = "running"
+BEFORE: Final = (
+    "A sweep tries one batch at each of many growing rates, then puts everything back as it was."
+)
+DURING: Final = "Weights, optimiser and random state are put back when the sweep ends."
+AFTER: Final = "Weights, optimiser and random state are as they were before the sweep."
+NEVER_FALLS: Final = "The loss never falls. Check the labels, or begin with a fresh head."
+NO_CURVE: Final = "There is no curve to choose on yet."
+STILL_RUNNING: Final = "Rates can be chosen once the sweep has ended."
+_GETTING_READY: Final = "gets ready"
+_ENDS: Final = {
+    SweepEnd.COMPLETED: "",
+    SweepEnd.DIVERGED: ", stopped when the loss diverged",
+    SweepEnd.NOT_A_NUMBER: ", stopped at a loss that is no number",
+}
+
+
+def apply_words(stage: int) -> str:
+    """Return what the main button says; stages count from 0."""
+    return f"Apply to stage {stage + 1}"
+
+
+def hint(sweep: LiveSweep | None) -> str:
+    """Say which rates are tried, and how far that is."""
+    if sweep is None:
+        return ""
+    started = sweep.started
+    if started is None:
+        task = sweep.progress.task if sweep.progress is not None else _GETTING_READY
+        return task if sweep.is_going else ""
+    span = f"{exact_rate_text(started.start_rate)} to {exact_rate_text(started.end_rate)}"
+    count = len(sweep.rates)
+    if sweep.is_going:
+        return f"{span}, batch {count} of {started.steps}"
+    if sweep.result is None:
+        return f"{span}, stopped after {count} of {started.steps} batches"
+    return f"{span}, {_batches(count)}{_ENDS[sweep.result.end]}"
+
+
+def fresh_words(sweep: LiveSweep) -> str:
+    """Say which stage the curve is of."""
+    stage = sweep.recipe.stages[sweep.stage]
+    batch = sweep.started.batch_size if sweep.started else sweep.recipe.training.batch_size
+    return f"fresh: stage {sweep.stage + 1}, {training_words(stage)}, batch {batch}"
+
+
+def stale_words(change: str) -> str:
+    return f"stale: {change}"
+
+
+def doubts(sweep: LiveSweep | None) -> str:
+    """Say what is wrong with the curve, empty if nothing is."""
+    if sweep is None or sweep.is_going:
+        return ""
+    if sweep.finished is not None and sweep.finished.outcome is Outcome.FAILED:
+        return sweep.finished.message
+    said = []
+    if sweep.is_rough:
+        said.append(f"Only {_batches(len(sweep.rates))}, the curve is rough.")
+    if sweep.never_falls:
+        said.append(NEVER_FALLS)
+    return " ".join([*said, *sweep.notices])
+
+
+def outside_words(bounds: tuple[float, float]) -> str:
+    """Say that a rate was not tried."""
+    low, high = (f"{bound:.2g}" for bound in bounds)
+    return f"The sweep tried {low} to {high} only."
+
+
+def _batches(count: int) -> str:
+    return "1 batch" if count == 1 else f"{count} batches"
