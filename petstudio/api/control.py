@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from queue import SimpleQueue
 from threading import Event
 
 from petstudio.api.errors import RunCancelledError
@@ -15,6 +16,7 @@ class RunControl:
         self._may_run.set()
         self._cancelled = Event()
         self._ends_with_epoch = Event()
+        self._notes: SimpleQueue[object] = SimpleQueue()
 
     @property
     def is_paused(self) -> bool:
@@ -49,6 +51,17 @@ class RunControl:
         """End a training run after its current epoch; also wakes a paused one."""
         self._ends_with_epoch.set()
         self._may_run.set()
+
+    def leave_note(self, note: object) -> None:
+        """Leave something for the job, which takes it when that suits; it must be picklable."""
+        self._notes.put(note)
+
+    def take_notes(self) -> tuple[object, ...]:
+        """Return the notes that were left since the last time, oldest first."""
+        notes = []
+        while not self._notes.empty():
+            notes.append(self._notes.get())
+        return tuple(notes)
 
     def checkpoint(self) -> None:
         """Block while paused; raise RunCancelledError once cancelled. Call once per step."""

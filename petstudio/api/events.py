@@ -189,6 +189,20 @@ class StageFinished:
 
 
 @dataclass(frozen=True, kw_only=True)
+class RatesEdited:
+    """From `step` on a stage's rates are what its schedule says times a factor.
+
+    The factor is that of `factors` at the start of each epoch of `epochs`, counted from 0 within
+    the stage; between two of them it changes by equal factors, and behind the last one it stays.
+    """
+
+    stage: int
+    step: int
+    epochs: tuple[int, ...]
+    factors: tuple[float, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class RunResumed:
     """A run goes on after `step` steps, from a checkpoint; what it had done beyond is done again.
 
@@ -369,6 +383,7 @@ Event: TypeAlias = (
     | StepFinished
     | EpochFinished
     | StageFinished
+    | RatesEdited
     | RunResumed
     | CheckpointSaved
     | MemoryEstimated

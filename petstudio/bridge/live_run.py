@@ -27,6 +27,7 @@ from petstudio.api.events import (
     Outcome,
     ProgressMade,
     ProjectCreated,
+    RatesEdited,
     RunFinished,
     RunResumed,
     RunStarted,
@@ -91,7 +92,10 @@ class EpochRow:
 
 
 class LiveRun:
-    """Feeds on the events of one run of `recipe`; appending a step costs the same at any length."""
+    """Feeds on the events of one run of `recipe`; appending a step costs the same at any length.
+
+    `marks` are the places, in epochs of the run, where something was changed on the way, and what.
+    """
 
     def __init__(self, recipe: Recipe, *, now: Clock = datetime.now) -> None:
         self.recipe = recipe
@@ -107,6 +111,7 @@ class LiveRun:
         self.model_path = ""
         self.evaluation: EvaluationFinished | None = None
         self.finished: RunFinished | None = None
+        self.marks: list[tuple[float, str]] = []
         self.pace = Pace(1)
         self._steps = Series(4)
         self._steps_per_epoch = 1
@@ -158,7 +163,7 @@ class LiveRun:
         for event in events:
             self._take(event)
 
-    def _take(self, event: Event) -> None:  # noqa: C901  one arm for each kind of event
+    def _take(self, event: Event) -> None:  # noqa: C901, PLR0912  one arm for each kind
         match event:
             case StepFinished():
                 self._take_step(event)
@@ -177,7 +182,9 @@ class LiveRun:
                 self.skipped += 1
             case StageFinished():
                 self.stages[event.stage].state = StageState.DONE
-            case RunResumed() | CheckpointSaved() | MemoryEstimated() | BatchDivided():
+            case RatesEdited() | BatchDivided():
+                self.marks.append((event.step / self._steps_per_epoch, _mark(event)))
+            case RunResumed() | CheckpointSaved() | MemoryEstimated():
                 pass
             case SweepStarted() | SweepStepFinished() | SweepFinished() | TrainingDiverged():
                 pass
@@ -238,6 +245,10 @@ class LiveRun:
             if stage.state is StageState.RUNNING:
                 # A run that is cancelled after its last step has finished this stage all the same.
                 stage.state = StageState.DONE if stage.fraction >= 1 else state
+
+
+def _mark(event: RatesEdited | BatchDivided) -> str:
+    return "rates edited" if isinstance(event, RatesEdited) else f"{event.pieces} pieces"
 
 
 def _planned(recipe: Recipe) -> tuple[StageProgress, ...]:

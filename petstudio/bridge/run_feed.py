@@ -11,6 +11,7 @@ from petstudio.api.events import Event, RunFinished, StageFinished
 from petstudio.bridge.live_run import LiveRun, StageState
 from petstudio.bridge.run_log import Clock
 from petstudio.bridge.runner import JobRunner, JobState
+from petstudio.config.rate_edit import RateEdit
 from petstudio.config.recipe import Recipe
 from petstudio.jobs.job import Job
 
@@ -77,6 +78,11 @@ class RunFeed(QObject):
     def resume(self) -> None:
         if self.is_going:
             self._runner.resume()
+
+    def edit_rates(self, edit: RateEdit) -> None:
+        """Change the rates that are to come, from the next epoch on."""
+        if self.is_going:
+            self._runner.leave_note(edit)
 
     def stop_after_epoch(self) -> None:
         """End the run when the epoch is over."""

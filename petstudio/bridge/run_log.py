@@ -25,6 +25,7 @@ from petstudio.api.events import (
     Outcome,
     ProgressMade,
     ProjectCreated,
+    RatesEdited,
     RunFinished,
     RunResumed,
     RunStarted,
@@ -97,6 +98,7 @@ def describe(event: Event) -> str:
             text = ""
         case (
             StageFinished()
+            | RatesEdited()
             | RunResumed()
             | CheckpointSaved()
             | MemoryEstimated()

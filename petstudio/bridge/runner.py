@@ -105,6 +105,11 @@ class JobRunner(QObject):
             self._control.end_with_epoch()
             self._enter(JobState.RUNNING)
 
+    def leave_note(self, note: object) -> None:
+        """Give the job something that it takes when it suits."""
+        if self._state in (JobState.RUNNING, JobState.PAUSED):
+            self._control.leave_note(note)
+
     def shutdown(self, timeout_ms: int = 10_000) -> bool:
         """Cancel the job and wait for its end; False when it has not ended in that time."""
         self.cancel()

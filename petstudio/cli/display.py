@@ -24,6 +24,7 @@ from petstudio.api.events import (
     Outcome,
     ProgressMade,
     ProjectCreated,
+    RatesEdited,
     RunFinished,
     RunResumed,
     RunStarted,
@@ -151,6 +152,7 @@ class PeopleDisplay:
                 self._epoch(event)
             case (
                 StageFinished()
+                | RatesEdited()
                 | RunResumed()
                 | CheckpointSaved()
                 | MemoryEstimated()

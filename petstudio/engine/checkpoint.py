@@ -10,6 +10,7 @@ import torch
 
 from petstudio.api.errors import InputError, IntegrityError, OptionError
 from petstudio.config.mapping import from_mapping, to_mapping
+from petstudio.config.rate_edit import RateEdit
 from petstudio.config.recipe import Precision
 from petstudio.engine.network import LAST_LAYER, Network
 from petstudio.engine.reporting import ReporterState
@@ -66,6 +67,7 @@ class TrainingState:
         scaler: of float16 gradients; empty otherwise.
         pieces: in how many pieces a batch is computed.
         idle: epochs of the stage since the best one.
+        edits: of the rates, the latest for each stage.
     """
 
     position: Position
@@ -75,6 +77,7 @@ class TrainingState:
     pieces: int = 1
     best: Best | None = None
     idle: int = 0
+    edits: tuple[RateEdit, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,6 +108,7 @@ class Checkpoint:
                 "pieces": state.pieces,
                 "best": to_mapping(state.best) if state.best else None,
                 "idle": state.idle,
+                "edits": to_mapping(state.edits),
             }
         return content
 
@@ -202,4 +206,10 @@ def _training(values: Mapping[str, Any]) -> TrainingState:
         pieces=_within(int(values["pieces"]), 1, _MOST_AT_ONCE),
         best=None if best is None else from_mapping(Best, best),
         idle=_within(int(values["idle"]), 0),
+        edits=tuple(_edit(edit) for edit in values.get("edits", ())),
     )
+
+
+def _edit(values: Mapping[str, Any]) -> RateEdit:
+    points = tuple((int(epoch), float(factor)) for epoch, factor in values["points"])
+    return RateEdit(stage=int(values["stage"]), points=points)

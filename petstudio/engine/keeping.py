@@ -8,6 +8,7 @@ from typing import Protocol
 import torch
 
 from petstudio.api.events import CheckpointKind
+from petstudio.config.rate_edit import RateEdit
 from petstudio.engine.best_epoch import BestEpoch
 from petstudio.engine.checkpoint import Checkpoint, Position, TrainingState
 from petstudio.engine.optimiser import Optimiser
@@ -23,6 +24,8 @@ class Moment(Protocol):
     def position(self) -> Position: ...
     @property
     def pieces(self) -> int: ...
+    @property
+    def edits(self) -> tuple[RateEdit, ...]: ...
     @property
     def optimiser(self) -> Optimiser | None:
         """None between stages."""
@@ -112,6 +115,7 @@ class Keeping:
             pieces=moment.pieces,
             best=self._best.found,
             idle=self._best.idle,
+            edits=moment.edits,
         )
         return self._with(self._bench.network.state_dict(), state)
 

@@ -12,10 +12,12 @@ from petstudio.api.events import (
     ImageSkipped,
     NoticeGiven,
     NoticeLevel,
+    RatesEdited,
     RunStarted,
     StageFinished,
     StageStarted,
 )
+from petstudio.config.rate_edit import RateEdit
 from petstudio.engine.checkpoint import Position
 from petstudio.engine.evaluation import Predictions
 from petstudio.engine.workbench import ReadyStage, Workbench
@@ -97,6 +99,11 @@ class Teller:
         """Tell of the end after so many epochs; `restored` is -1 unless an epoch was taken back."""
         is_early = epochs < ready.stage.epochs
         self.emit(StageFinished(stage=index, epochs=epochs, is_early=is_early, restored=restored))
+
+    def rates_edited(self, edit: RateEdit, step: int) -> None:
+        epochs = tuple(epoch for epoch, _ in edit.points)
+        factors = tuple(factor for _, factor in edit.points)
+        self.emit(RatesEdited(stage=edit.stage, step=step, epochs=epochs, factors=factors))
 
     def divided(self, step: int, images: int, pieces: int) -> None:
         self.emit(BatchDivided(step=step, images=images, pieces=pieces))

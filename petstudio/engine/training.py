@@ -12,6 +12,7 @@ from petstudio.api.contributions import SchedulePlan, SchedulePoint
 from petstudio.api.control import RunControl
 from petstudio.api.errors import DivergedError, InputError, MachineError, RunCancelledError
 from petstudio.api.events import CheckpointKind, Emit, EpochFinished, Event
+from petstudio.config.rate_edit import RateEdit
 from petstudio.config.recipe import Keep, Stage
 from petstudio.engine.best_epoch import BestEpoch, Monitor
 from petstudio.engine.building import FEWEST_IN_BATCH
@@ -72,6 +73,7 @@ class Trainer:
         )
         self.position = before.position if before else self._first_position()
         self.pieces = before.pieces if before else plan.recipe.training.accumulate
+        self.edits = before.edits if before else ()
         self.optimiser: Optimiser | None = None
         self._place: StepPlace | None = None
         self._has_run_epoch = False
@@ -229,6 +231,8 @@ class Trainer:
         self, ready: ReadyStage, schedule: Callable[[int], SchedulePoint]
     ) -> Predictions:
         started, at = time.monotonic(), self.position
+        if at.batch == 0:
+            self._take_edits()
         self._take_steps(ready, schedule)
         mean = self._reporter.mean_loss()  # first: it waits for all losses
         losses = (self._reporter.smoothed_loss, mean)
@@ -245,9 +249,31 @@ class Trainer:
             self._keeping.save_if_due(CheckpointKind.EPOCH, self, numbers)
         return predictions
 
+    def _take_edits(self) -> None:
+        """Take over what was left of edits of the rates; the latest one for a stage holds."""
+        notes = self._processes.first_says(self._control.take_notes())
+        for edit in notes:
+            if isinstance(edit, RateEdit):
+                others = [other for other in self.edits if other.stage != edit.stage]
+                self.edits = (*others, edit)
+                self._teller.rates_edited(edit, self.position.steps)
+
+    def _edited(self, schedule: Callable[[int], SchedulePoint]) -> Callable[[int], SchedulePoint]:
+        """Return the schedule of the current stage with what was edited in it."""
+        edit = next((edit for edit in self.edits if edit.stage == self.position.stage), None)
+        if edit is None:
+            return schedule
+        per_epoch = self._bench.steps_per_epoch
+
+        def edited(step: int) -> SchedulePoint:
+            point = schedule(step)
+            return SchedulePoint(point.scale * edit.factor(step / per_epoch), point.momentum)
+
+        return edited
+
     def _take_steps(self, ready: ReadyStage, schedule: Callable[[int], SchedulePoint]) -> None:
         at = self.position
-        before = at.epoch * self._bench.steps_per_epoch
+        before, schedule = at.epoch * self._bench.steps_per_epoch, self._edited(schedule)
         self._reporter.start_epoch(goes_on=at.batch > 0)
         with closing(self._bench.batches(ready, at.epoch, at.epochs, done=at.batch)) as batches:
             for number, batch in enumerate(batches, start=at.batch):

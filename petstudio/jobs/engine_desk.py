@@ -13,7 +13,7 @@ from typing import Final
 
 from petstudio.api.control import RunControl
 from petstudio.api.events import Event
-from petstudio.jobs.engine_wire import Pulse, Wire, Wish
+from petstudio.jobs.engine_wire import Note, Pulse, Wire, Wish
 
 BATCH_S: Final = 0.05
 BEAT_S: Final = 1.0
@@ -91,6 +91,8 @@ class Inbox:
                 self._control.resume()
             case Wish.CANCEL:
                 self._control.cancel()
+            case Note(content=content):
+                self._control.leave_note(content)
             case Wish.END_WITH_EPOCH:
                 self._control.end_with_epoch()
             case _:

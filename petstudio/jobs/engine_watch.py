@@ -9,7 +9,7 @@ from typing import Final
 from petstudio.api.control import RunControl
 from petstudio.api.errors import RunCancelledError
 from petstudio.jobs.engine_process import EngineDiedError, EngineProcess
-from petstudio.jobs.engine_wire import Wish
+from petstudio.jobs.engine_wire import Note, Wish
 
 POLL_S: Final = 0.1
 
@@ -35,6 +35,8 @@ class Steering:
     def pass_on(self) -> None:
         if self._is_cancelled:
             return
+        for note in self._control.take_notes():
+            self._process.send(Note(content=note))
         if self._control.ends_with_epoch and not self._is_ending:
             self._is_ending = True
             self._process.send(Wish.END_WITH_EPOCH)

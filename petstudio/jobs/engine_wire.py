@@ -28,6 +28,13 @@ class Wish(Enum):
     END_WITH_EPOCH = "end with epoch"
 
 
+@dataclass(frozen=True, kw_only=True)
+class Note:
+    """Something for the running job; see `RunControl.leave_note`."""
+
+    content: object
+
+
 class Pulse(Enum):
     """Signs of life: READY comes once, when torch is loaded, BEAT about every second."""
 
@@ -42,8 +49,8 @@ class NotStarted:
     reason: str
 
 
-Order: TypeAlias = bytes | Wish
-"""To the engine: a packed JobCall, or a wish about the job that it runs."""
+Order: TypeAlias = bytes | Wish | Note
+"""To the engine: a packed JobCall, or a wish about the job that it runs, or a note for it."""
 Report: TypeAlias = Pulse | NotStarted | tuple[Event, ...]
 """From the engine."""
 

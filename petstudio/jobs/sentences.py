@@ -9,6 +9,7 @@ from petstudio.api.events import (
     BatchDivided,
     CheckpointSaved,
     MemoryEstimated,
+    RatesEdited,
     RunResumed,
     StageFinished,
     SweepEnd,
@@ -19,6 +20,7 @@ from petstudio.api.events import (
 
 Told: TypeAlias = (
     StageFinished
+    | RatesEdited
     | RunResumed
     | CheckpointSaved
     | MemoryEstimated
@@ -34,6 +36,9 @@ def sentence(event: Told) -> str:  # noqa: PLR0911  one arm for each kind of eve
     match event:
         case StageFinished():
             return _stage(event)
+        case RatesEdited():
+            first = event.epochs[0] + 1 if event.epochs else 1
+            return f"The rates of stage {event.stage + 1} are edited from its epoch {first} on."
         case RunResumed():
             exact = "" if event.is_exact else "; the result will not be the same to the last bit"
             return f"Run {event.run} goes on after step {event.step:,}{exact}."

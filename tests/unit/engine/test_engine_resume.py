@@ -10,7 +10,8 @@ from engine_runs import ALL, HEAD, MemoryStore, broken_off, facts, plan_of, run,
 
 from petstudio.api.control import RunControl
 from petstudio.api.errors import RunCancelledError
-from petstudio.api.events import EpochFinished, StepFinished
+from petstudio.api.events import EpochFinished, RatesEdited, StepFinished
+from petstudio.config.rate_edit import RateEdit
 from petstudio.config.recipe import BatchNorm, Keep
 from petstudio.engine.training import Listener, Trainer
 
@@ -55,3 +56,39 @@ def test_that_a_run_can_be_told_to_end_with_its_epoch_and_goes_on_from_there(col
     assert any(isinstance(event, EpochFinished) and event.step == 6 for event in events)
     weights, _, _ = run(plan, coloured_data, store, store.newest())
     assert same(weights, expected)
+
+
+def test_that_edited_rates_hold_from_the_next_epoch_on_and_after_a_break(coloured_data):
+    plan = plan_of([replace(ALL, epochs=3)])
+    edit = RateEdit(stage=0, points=((1, 0.5), (2, 0.1)))
+
+    def train(stop_after=None, store=None, start=None, note=edit):
+        control, events = RunControl(), []
+
+        def emit(event):
+            events.append(event)
+            if isinstance(event, StepFinished) and event.step == 1 and note:
+                control.leave_note(note)
+            if isinstance(event, StepFinished) and event.step + 1 == stop_after:
+                control.cancel()
+
+        trainer = Trainer(plan, coloured_data, start=start)
+        listener = Listener(emit=emit, control=control, store=store)
+        if stop_after is None:
+            trainer.run(1, "", listener)
+        else:
+            with pytest.raises(RunCancelledError):
+                trainer.run(1, "", listener)
+        return trainer.network.state_dict(), events
+
+    plain = [e.rate for e in train(note=None)[1] if isinstance(e, StepFinished)]
+    weights, events = train()
+    rates = [event.rate for event in events if isinstance(event, StepFinished)]
+    factors = [edit.factor(step / 3) for step in range(9)]
+    assert rates == pytest.approx([rate * f for rate, f in zip(plain, factors, strict=True)])
+    (told,) = [event for event in events if isinstance(event, RatesEdited)]
+    assert (told.step, told.epochs, told.factors) == (3, (1, 2), (0.5, 0.1))
+    store = MemoryStore()
+    train(stop_after=5, store=store)
+    again, _ = train(store=store, start=store.newest(), note=None)
+    assert same(again, weights)
