@@ -35,13 +35,17 @@ _MISTAKES_SHOWN: Final = 48
 
 @dataclass(frozen=True, kw_only=True)
 class _Subject:
-    """What is looked at: a run and the labelled pictures of one split."""
+    """What is looked at: a run and the labelled pictures of one split.
+
+    `paths` has all pictures by their ids, those too that were left out since the run began.
+    """
 
     project: Path
     run: RunFolder
     root: Path
     split: Split
     records: tuple[ImageRecord, ...]
+    paths: Mapping[int, str]
 
 
 def evaluate(
@@ -82,6 +86,7 @@ def _subject(project: Path, run: int | None, split: Split) -> _Subject:
             root=opened.data_root,
             split=split,
             records=tuple(image for image in opened.usable() if image.split is split),
+            paths={image.id: image.path for image in opened.images()},
         )
 
 
@@ -148,11 +153,10 @@ def _tell(
 def _mistakes(
     subject: _Subject, predictions: Predictions, classes: Sequence[str]
 ) -> tuple[Mistake, ...]:
-    paths = {record.id: record.path for record in subject.records}
     return tuple(
         Mistake(
-            file=subject.root / paths[top.key],
-            name=paths[top.key],
+            file=subject.root / subject.paths[top.key],
+            name=subject.paths[top.key],
             actual=classes[top.actual],
             predicted=classes[top.predicted],
             loss=top.loss,

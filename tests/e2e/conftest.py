@@ -1,8 +1,9 @@
-"""Makes the fixtures of this folder importable."""
+"""Makes the fixtures of this folder importable, and the tiny network of the engine's tests."""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent))
+_HERE = Path(__file__).parent
+sys.path[:0] = [str(_HERE), str(_HERE.parent / "unit" / "engine")]

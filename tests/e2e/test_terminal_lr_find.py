@@ -8,14 +8,13 @@ from pathlib import Path, PurePosixPath
 import pytest
 from PIL import Image
 from terminal_fixtures import QUICK, events, new_project, petstudio
+from tiny_plugin import TINY_NETWORK, let_commands_know
 
 from petstudio.api.contributions import Split
 from petstudio.images.line_plot import SIZE
 from petstudio.project.project import Project
 
-# A frozen body at 16 pixels, so that a sweep costs next to nothing.
-LIGHT = (*QUICK, "--set", "input.size=16", "--set", "training.precision=float32",
-         "--set", "stages.0.trainable=head")  # fmt: skip
+LIGHT = (*QUICK, *TINY_NETWORK, "--set", "stages.0.trainable=head")
 FEW = ("--steps", "8")
 RULES = ["valley", "slide", "minimum", "steepest"]
 _PICTURES_PER_CLASS = 30
@@ -36,9 +35,15 @@ def trained_place(tmp_path_factory):
     folder = tmp_path_factory.mktemp("trained")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PETSTUDIO_HOME", str(home))
+        let_commands_know(patch)
         project = new_project(folder)
         assert petstudio("train", project, *LIGHT) == 0
     return home, project
+
+
+@pytest.fixture(autouse=True)
+def tiny_network(monkeypatch):
+    let_commands_know(monkeypatch)
 
 
 @pytest.fixture
@@ -165,7 +170,7 @@ def test_that_the_first_stage_starts_anew_whatever_was_trained(trained, capsys):
 
 
 def test_that_a_run_of_another_model_is_passed_over(trained, capsys):
-    other = ("--set", "model.architecture=resnet34")
+    other = ("--set", "model.architecture=resnet18")
     told = found(capsys, trained, *LIGHT, *other, *FEW, "--stage", "2")
     assert one(told, "SweepStarted")["weights"] == "random weights"
 

@@ -14,12 +14,11 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import ModuleType
 
 import pytest
-from engine_fixtures import TINY, make_pictures
+from engine_fixtures import make_pictures
+from tiny_plugin import tiny_host
 
-from petstudio.api import Architecture, hookimpl
 from petstudio.api.control import RunControl
 from petstudio.api.events import Event, Outcome, RunFinished, StepFinished
 from petstudio.config.recipe import recipe_from_mapping
@@ -28,7 +27,6 @@ from petstudio.jobs.importing import DataSource, create_project
 from petstudio.jobs.job import Job, run_job
 from petstudio.jobs.training import resume, train
 from petstudio.plugin_host.host import PluginHost
-from petstudio.plugins import basic_metrics, regex_labels, schedules, tutorial_augmentation
 from petstudio.project.event_log import read_events
 from petstudio.project.project import Project
 from petstudio.project.records import RunRecord, RunState
@@ -68,18 +66,7 @@ class _Told:
 
 @pytest.fixture(scope="module")
 def host() -> PluginHost:
-    """The bundled plugins and the tiny network, so that a run takes no more than a moment."""
-    module = ModuleType("tiny")
-
-    @hookimpl
-    def petstudio_architectures() -> list[Architecture[object]]:
-        return [TINY]
-
-    module.PETSTUDIO_API = (1, 0)
-    module.petstudio_architectures = petstudio_architectures
-    return PluginHost.from_modules(
-        module, basic_metrics, regex_labels, schedules, tutorial_augmentation
-    )
+    return tiny_host()
 
 
 @pytest.fixture
