@@ -1,4 +1,4 @@
-"""One learning rate, or two that span a range: as people write them, and for each layer group.
+"""One learning rate, or two that span a range: as people write and read them.
 
 Both travel as the tuple that a recipe's stage has: `(rate,)` or `(low, high)`.
 """
@@ -16,19 +16,6 @@ Rates: TypeAlias = tuple[float, ...]
 
 _HIGHEST: Final = 100.0  # that a recipe takes
 _HOW_TO_WRITE: Final = "Write it like 3e-3 or 0.003."
-
-
-def group_rates(rates: Rates, groups: int) -> Rates:
-    """Return one rate per layer group, as `petstudio.engine.optimiser.group_rates` does.
-
-    The window must not load the engine; a test holds the two against each other.
-    """
-    if len(rates) == 1:
-        return rates * groups
-    low, high = rates
-    if groups == 1:
-        return (high,)
-    return tuple(low * (high / low) ** (index / (groups - 1)) for index in range(groups))
 
 
 def two_digits(rate: float) -> float:

@@ -37,25 +37,28 @@ def place_flags(box: pg.ViewBox, items: FinderPlotItems, places: tuple[float, ..
 
 
 def place_words(box: pg.ViewBox, items: FinderPlotItems, edges: tuple[float, ...]) -> None:
-    """Put each word beside its mark, where it covers no mark, no other word and no edge."""
+    """Put each word beside its mark, where it covers no mark, no other word and at best no edge."""
     room = QRectF(QPointF(0, items.flags[1].boundingRect().height()), box.rect().bottomRight())
     marks = {rule: items.place_of(rule) for rule in items.marks}
     shown = {rule: box.mapFromView(QPointF(*at)) for rule, at in marks.items() if at is not None}
     taken = [QRectF(at.x() - _GAP, at.y() - _GAP, 2 * _GAP, 2 * _GAP) for at in shown.values()]
-    for edge in edges:
-        x = box.mapFromView(QPointF(edge, 0.0)).x()
-        taken.append(QRectF(x - 1, 0, 2, box.height()))
+    lines = [QRectF(_pixel(box, edge) - 1, 0, 2, box.height()) for edge in edges]
     # From the right to the left, as words stand at the right of their marks.
     for rule, at in sorted(shown.items(), key=lambda item: -item[1].x()):
         words = items.words[rule]
         size = words.boundingRect().size()
-        rect = next(
-            (at for at in _candidates(at, size) if room.contains(at) and _is_free(at, taken)),
-            QRectF(at, size),
-        )
+        fitting = [
+            rect for rect in _candidates(at, size) if room.contains(rect) and _is_free(rect, taken)
+        ]
+        clear = (rect for rect in fitting if _is_free(rect, lines))
+        rect = next(clear, fitting[0] if fitting else QRectF(at, size))
         taken.append(rect)
         words.setAnchor((0, 0))
         words.setPos(box.mapToView(rect.topLeft()))
+
+
+def _pixel(box: pg.ViewBox, place: float) -> float:
+    return float(box.mapFromView(QPointF(place, 0.0)).x())
 
 
 def _candidates(at: QPointF, size: QSizeF) -> Iterator[QRectF]:

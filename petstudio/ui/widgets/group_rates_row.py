@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from petstudio.api.events import GroupPlan
 from petstudio.bridge.figures import rate_text
-from petstudio.bridge.rate_range import Rates, group_rates
+from petstudio.bridge.rate_range import Rates
+from petstudio.engine.layer_groups import group_rates
 from petstudio.ui.theme import FontRole, Theme
 from petstudio.ui.widgets.text import plain_tip
 
