@@ -22,6 +22,7 @@ from petstudio.engine.evaluation import (
 from petstudio.engine.labelled import predict_set
 from petstudio.engine.model_file import load_model, read_info
 from petstudio.jobs.job import Job
+from petstudio.jobs.patience import open_patiently
 from petstudio.jobs.picture_cache import store_plan
 from petstudio.jobs.plans import default_metrics, guarded, image_set
 from petstudio.jobs.report import Mistake, ReportContent, write_report
@@ -59,7 +60,7 @@ def evaluate(
     """Return the job that predicts a split with a run's model; run None is the latest finished."""
 
     def job(emit: Emit, control: RunControl) -> None:
-        subject = _subject(project, run, split)
+        subject = _subject(Project.open(project), run, split)
         emit(ProgressMade(task="Evaluating", done=0, total=len(subject.records)))
         predictions = _predict(host, subject, emit, control)
         report = html or subject.run.path / f"report-{split.value}.html"
@@ -73,15 +74,15 @@ def conclude(
 ) -> Mapping[str, float]:
     """Keep a finished run's validation predictions, write its report, return its metrics."""
     save_predictions(run.predictions_path, predictions)
-    subject = _subject(project, run.number, Split.VALID)
+    subject = _subject(open_patiently(project), run.number, Split.VALID)
     return _tell(host, subject, predictions, run.report_path, emit)
 
 
-def _subject(project: Path, run: int | None, split: Split) -> _Subject:
-    with Project.open(project) as opened:
+def _subject(project: Project, run: int | None, split: Split) -> _Subject:
+    with project as opened:
         record = opened.run(run)
         return _Subject(
-            project=project,
+            project=opened.path,
             run=record.folder,
             root=opened.data_root,
             split=split,

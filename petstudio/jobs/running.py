@@ -6,11 +6,9 @@ import os
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
 
 from petstudio.api.control import RunControl
 from petstudio.api.errors import (
-    ConflictError,
     IntegrityError,
     MachineError,
     PetStudioError,
@@ -38,6 +36,7 @@ from petstudio.engine.training import Listener
 from petstudio.jobs.evaluating import conclude
 from petstudio.jobs.following import follow
 from petstudio.jobs.launching import Launch, TrainingCall, launch_training
+from petstudio.jobs.patience import open_patiently
 from petstudio.jobs.preparing import Prepared, prepare
 from petstudio.jobs.run_checkpoints import RunCheckpoints
 from petstudio.jobs.training import NewRun, WantedRun
@@ -45,8 +44,6 @@ from petstudio.plugin_host.host import PluginHost
 from petstudio.project.event_log import EventLog, cut_events_after
 from petstudio.project.project import Project
 from petstudio.project.records import Access, RunState
-
-_PATIENCE_S: Final = 30.0  # opening waits by itself for a moment, so this is no busy loop
 
 
 def run_training(
@@ -111,16 +108,8 @@ def _run(
 
 
 def _note_end(project: Path, number: int, state: RunState, metrics: Mapping[str, float]) -> None:
-    """Write how a run ended; waits while somebody else is writing to the project."""
-    deadline = time.monotonic() + _PATIENCE_S
-    while True:
-        try:
-            with Project.open(project) as opened:
-                opened.finish_run(number, state, metrics)
-                return
-        except ConflictError:
-            if time.monotonic() > deadline:
-                raise
+    with open_patiently(project) as opened:
+        opened.finish_run(number, state, metrics)
 
 
 def _train(

@@ -9,6 +9,8 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
+import time
 from collections import Counter
 
 import pytest
@@ -264,6 +266,29 @@ def test_that_labels_may_change_while_a_run_goes_on(project, monkeypatch, capsys
         left = sum(image.split is Split.VALID for image in opened.usable())
     (evaluated,) = of_kind(logged(project), EvaluationFinished)
     assert evaluated.images == left + 2
+
+
+def test_that_a_run_waits_for_who_has_the_project_open_at_its_end(project, monkeypatch):
+    """Longer than opening waits by itself."""
+    show, is_open = JsonDisplay.show, threading.Event()
+
+    def hold():
+        with Project.open(project):
+            is_open.set()
+            time.sleep(1.0)
+
+    holder = threading.Thread(target=hold)
+
+    def shown(display, event):
+        show(display, event)
+        if isinstance(event, ModelSaved):
+            holder.start()
+            is_open.wait()
+
+    monkeypatch.setattr(JsonDisplay, "show", shown)
+    assert petstudio("train", project, *LIGHT, "--json") == 0
+    holder.join()
+    assert run_of(project).state is RunState.COMPLETED
 
 
 # Extended
