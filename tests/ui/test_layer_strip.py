@@ -150,17 +150,20 @@ def test_that_the_count_of_what_trains_follows_while_dragging(card, strip):
     assert during == "20.5 M of 21.8 M parameters train"
 
 
+def bar_at(strip, x, token="accent_h"):
+    """Whether the bar of the divider is drawn there, above the grip."""
+    return strip.grab().toImage().pixelColor(x, 3).name() == strip._theme.color(token).name()
+
+
 def test_that_the_divider_follows_the_pointer_and_rests_between_blocks(strip):
-    begin = strip.grab().toImage()
-    QTest.mousePress(strip, LEFT, pos=place(strip, 0))
-    QTest.mouseMove(strip, place(strip, 0) + QPoint(40, 0))
-    during = strip.grab().toImage()
-    QTest.mouseRelease(strip, LEFT, pos=place(strip, 0) + QPoint(40, 0))
-    QTest.mouseMove(strip, QPoint(strip.width() - 5, 5))
-    strip.clearFocus()
-    after = strip.grab().toImage()
-    assert during != begin
-    assert after == begin
+    begin, pointer = place(strip, 0), place(strip, 0) + QPoint(40, 0)
+    QTest.mousePress(strip, LEFT, pos=begin)
+    QTest.mouseMove(strip, pointer)
+    during = bar_at(strip, begin.x()), bar_at(strip, pointer.x())
+    QTest.mouseRelease(strip, LEFT, pos=pointer)
+    QTest.mouseMove(strip, begin)
+    assert during == (False, True)
+    assert (bar_at(strip, begin.x()), bar_at(strip, pointer.x())) == (True, False)
 
 
 def test_that_a_press_beside_the_divider_moves_nothing(draft, strip):
@@ -200,16 +203,16 @@ def test_that_one_key_moves_by_one_group(draft, strip):
     assert trainable(draft) == "layer3 to layer4"
 
 
-def test_that_a_wheel_over_the_strip_changes_nothing(draft, strip):
+@pytest.mark.parametrize("turn", [120, -120])
+def test_that_a_wheel_over_the_strip_changes_nothing(draft, strip, turn):
     QTest.keyClick(strip, Qt.Key.Key_Right)
     point = QPointF(strip.rect().center())
-    for turn in (120, -120):
-        wheel = QWheelEvent(
-            point, QPointF(strip.mapToGlobal(point)), QPoint(), QPoint(0, turn),
-            Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier,
-            Qt.ScrollPhase.NoScrollPhase, False,
-        )  # fmt: skip
-        QApplication.sendEvent(strip, wheel)
+    wheel = QWheelEvent(
+        point, QPointF(strip.mapToGlobal(point)), QPoint(), QPoint(0, turn),
+        Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    QApplication.sendEvent(strip, wheel)
     assert trainable(draft) == "layer3 to layer4"
 
 
@@ -280,10 +283,15 @@ def test_that_a_going_run_shows_its_groups_and_holds_the_divider(draft, card, st
 
 
 def test_that_a_run_that_begins_in_the_middle_of_a_drag_ends_the_drag(draft, card, strip):
-    QTest.mousePress(strip, LEFT, pos=place(strip, 0))
+    begin, pointer = place(strip, 0), place(strip, 0) + QPoint(40, 0)
+    QTest.mousePress(strip, LEFT, pos=begin)
+    QTest.mouseMove(strip, pointer)
     card.show_run(run_at_stage(1, plans(True, True, True)), is_locked=True)
+    rests = bar_at(strip, begin.x(), "control"), bar_at(strip, pointer.x(), "control")
+    card.show_run(None, is_locked=False)
     QTest.mouseMove(strip, place(strip, 2))
     QTest.mouseRelease(strip, LEFT, pos=place(strip, 2))
+    assert rests == (True, False)
     assert draft.recipe == RECIPE
 
 
@@ -446,6 +454,7 @@ def test_that_many_groups_fit_into_a_narrow_strip(qtbot, theme):
 
 
 def test_that_the_pointer_leaves_the_divider_cold(strip):
+    QTest.mouseMove(strip, place(strip, 2))
     QTest.mouseMove(strip, place(strip, 0))
     hot = strip.cursor().shape()
     QApplication.sendEvent(strip, QEvent(QEvent.Type.Leave))
