@@ -65,9 +65,15 @@ class StageRates:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class RatePlan:
-    """The stages that a run goes through, one after the other."""
+    """The stages that a run goes through, one after the other.
+
+    Attributes:
+        groups: names of the layer groups, input side first.
+        starts: epochs of the run before each stage of the recipe, also before those left out.
+    """
 
     groups: tuple[str, ...]
+    starts: tuple[int, ...]
     stages: tuple[StageRates, ...]
 
     def stage_at(self, x: float) -> StageRates | None:
@@ -94,6 +100,7 @@ def plan_rates(
     starts = _starts(recipe.stages)
     return RatePlan(
         groups=tuple(groups),
+        starts=starts,
         stages=tuple(
             _stage_rates(host, index, recipe.stages[index], groups, steps_per_epoch, start)
             for index, start in enumerate(starts)
@@ -127,8 +134,8 @@ def _without_names(stage: Stage) -> Stage:
     return stage if is_known else replace(stage, trainable=TRAIN_HEAD)
 
 
-def _starts(stages: Sequence[Stage]) -> list[int]:
-    return [sum(stage.epochs for stage in stages[:index]) for index in range(len(stages))]
+def _starts(stages: Sequence[Stage]) -> tuple[int, ...]:
+    return tuple(sum(stage.epochs for stage in stages[:index]) for index in range(len(stages)))
 
 
 def _stage_rates(

@@ -177,6 +177,7 @@ def test_that_stages_before_the_first_one_are_left_out_but_their_epochs_count(ho
     plan = plan_rates(host, recipe_of(*STAGES), GROUPS, STEPS_PER_EPOCH, first_stage=2)
     (stage,) = plan.stages
     assert (stage.stage, stage.start) == (2, 3)
+    assert plan.starts == (0, 2, 3)
 
 
 def test_that_groups_are_those_that_the_architecture_declares():

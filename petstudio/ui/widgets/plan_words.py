@@ -1,0 +1,93 @@
+"""What the rate plan says at one place, and as a table."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from petstudio.bridge.figures import rate_text
+from petstudio.bridge.rate_editor import RateEditor
+from petstudio.jobs.rate_plan import RatePlan, StageRates
+
+Editors = Mapping[int, RateEditor]
+_MOST_LINES: Final = 2  # of rates in the value box; more groups stand side by side
+_FROZEN: Final = "frozen"
+_COLUMNS: Final = ("Stage", "Epoch")
+_MOMENTUM: Final = "Momentum"
+
+
+def effective_scales(stage: StageRates, editors: Editors) -> NDArray[np.float64]:
+    """Return the scales of the stage's steps with what the user changed of them."""
+    editor = editors.get(stage.stage)
+    if editor is None:
+        return stage.scales
+    return stage.scales * editor.factors(stage.steps / stage.steps_per_epoch)
+
+
+def values_text(plan: RatePlan, stage: StageRates, x: float, editors: Editors) -> str:
+    """Return stage, epoch, the rate of every group from the head down, and the momentum."""
+    index, epoch = stage.index_at(x), x - stage.start
+    editor = editors.get(stage.stage)
+    factor = editor.factor(epoch) if editor is not None else 1.0
+    scale = float(stage.scales[index]) * factor
+    rates = [
+        f"{name} {group_text(highest * scale)}"
+        for name, highest in zip(reversed(plan.groups), reversed(stage.highest), strict=True)
+    ]
+    beside = math.ceil(len(rates) / _MOST_LINES)
+    lines = [", ".join(rates[at : at + beside]) for at in range(0, len(rates), beside)]
+    place = f"stage {stage.stage + 1}, {stage.name}, epoch {epoch:.2f}"
+    return "\n".join([place, *lines, f"momentum {stage.momenta[index]:.3f}"])
+
+
+def group_text(rate: float) -> str:
+    return rate_text(rate) if math.isfinite(rate) else _FROZEN
+
+
+def drawn_groups(plan: RatePlan) -> tuple[int, ...]:
+    """Return the groups that have a line, the head first: of more than three first, middle, last.
+
+    Groups that are frozen in every stage have none, nor those that lie below the line of the head.
+    """
+    head = len(plan.groups) - 1
+    if not plan.stages:
+        return ()
+    drawn = [g for g in range(head) if not _is_covered(plan, g)]
+    if len(drawn) > 2:
+        drawn = [drawn[0], drawn[(len(drawn) + 1) // 2]]
+    return (head, *reversed(drawn))
+
+
+def _is_covered(plan: RatePlan, group: int) -> bool:
+    rates = ((stage.highest[group], stage.highest[-1]) for stage in plan.stages)
+    return all(not math.isfinite(rate) or rate == head for rate, head in rates)
+
+
+def others_text(plan: RatePlan) -> str:
+    """Return the groups without a line, with their highest rate in the last stage; or nothing."""
+    if not plan.stages:
+        return ""
+    drawn, highest = drawn_groups(plan), plan.stages[-1].highest
+    others = [group for group in range(len(plan.groups)) if group not in drawn]
+    names = [f"{plan.groups[group]} {group_text(highest[group])}" for group in others]
+    return f"Without a line: {', '.join(names)}" if names else ""
+
+
+def table_head(plan: RatePlan) -> tuple[str, ...]:
+    return (*_COLUMNS, *plan.groups, _MOMENTUM)
+
+
+def table_rows(plan: RatePlan, editors: Editors) -> list[tuple[str, ...]]:
+    """Return a row for each point of the plan; rates are those of the step that begins there."""
+    rows = []
+    for stage in plan.stages:
+        scales = effective_scales(stage, editors)
+        for step, scale, momentum in zip(stage.steps, scales, stage.momenta, strict=True):
+            rates = (group_text(highest * float(scale)) for highest in stage.highest)
+            epoch = step / stage.steps_per_epoch
+            rows.append((str(stage.stage + 1), f"{epoch:.4g}", *rates, f"{momentum:.4g}"))
+    return rows
