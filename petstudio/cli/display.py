@@ -173,7 +173,9 @@ class PeopleDisplay:
             case EvaluationFinished():
                 self._evaluation(event)
             case ImagePredicted():
-                top = ", ".join(f"{item.label} {item.probability:.1%}" for item in event.top)
+                top = ", ".join(
+                    f"{shown_text(item.label)} {item.probability:.1%}" for item in event.top
+                )
                 self._line(f"{shown_text(event.path)}: {top}")
             case RunFinished():
                 self._finished(event)
@@ -233,7 +235,8 @@ class PeopleDisplay:
         share = event.correct / event.images if event.images else math.nan
         self._line(f"{event.split}: {event.correct:,} of {event.images:,} right, {share:.1%}")
         for pair in event.most_confused[:_PAIRS_SHOWN]:
-            self._line(f"  {pair.actual} taken for {pair.predicted}: {pair.count}")
+            actual, predicted = shown_text(pair.actual), shown_text(pair.predicted)
+            self._line(f"  {actual} taken for {predicted}: {pair.count}")
         if event.report:
             self._line(f"Report: {event.report}")
 

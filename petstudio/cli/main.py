@@ -29,7 +29,7 @@ from petstudio.jobs.importing import DataSource, create_project
 from petstudio.jobs.job import Job, run_job
 from petstudio.jobs.training import resume, train
 from petstudio.plugin_host.host import PluginHost
-from petstudio.project.names import project_path
+from petstudio.project.names import project_path, shown_text
 from petstudio.project.project import Project
 from petstudio.project.snapshots import DamagedProjectError, restore_snapshot
 
@@ -97,7 +97,8 @@ def _status_of_others(finished: RunFinished) -> int:
 
 
 def _refuse(sentence: str, *, bad_input: bool) -> int:
-    sys.stderr.write(f"{sentence}\n")
+    # A sentence can hold names out of files of others.
+    sys.stderr.write(f"{shown_text(sentence)}\n")
     return BAD_INPUT if bad_input else FAILED
 
 

@@ -92,7 +92,7 @@ def read_info(path: Path) -> ModelInfo:
         require_short_header(path)
         with safetensors.safe_open(path, framework="pt") as opened:
             text = (opened.metadata() or {}).get(_KEY)
-    except MemoryError as error:
+    except (MemoryError, RuntimeError) as error:  # either, when it cannot be mapped
         raise larger_than_memory(path) from error
     except (safetensors.SafetensorError, OSError, ValueError) as error:
         raise IntegrityError(f"{path.name} is damaged or no model.") from error

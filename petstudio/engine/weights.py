@@ -86,7 +86,8 @@ def require_short_header(path: Path) -> None:
     """
     with path.open("rb") as stream:
         length = int.from_bytes(stream.read(_LENGTH_BYTES), "little")
-    if length > _LONGEST_HEADER:
+        is_header = stream.read(1) == b"{"  # of any other file the first bytes mean nothing
+    if is_header and length > _LONGEST_HEADER:
         raise TrustError(
             f"The header of {path.name} is longer than that of any model; it was not opened.",
             cure="The file is damaged or means harm; choose another one.",
@@ -97,7 +98,7 @@ def _read_safetensors(path: Path) -> dict[str, torch.Tensor]:
     try:
         require_short_header(path)
         return safetensors.torch.load_file(path, device="cpu")
-    except MemoryError as error:
+    except (MemoryError, RuntimeError) as error:  # either, when it cannot be mapped
         raise larger_than_memory(path) from error
     except (safetensors.SafetensorError, OSError, ValueError, KeyError) as error:
         raise _damaged(path) from error

@@ -20,6 +20,7 @@ from terminal_fixtures import new_project
 from petstudio.api import NoOptions, RunControl
 from petstudio.api.errors import PetStudioError
 from petstudio.api.events import CheckpointKind, Outcome
+from petstudio.config.paths import user_plugin_folder
 from petstudio.config.recipe import ModelChoice, Recipe, Stage, StartChoice
 from petstudio.engine.checkpoint_file import read_checkpoint
 from petstudio.engine.evaluation import load_predictions
@@ -92,8 +93,10 @@ def hostile_place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
 
 
 def _host(plugins: Path) -> PluginHost:
-    plugins.mkdir()
-    (plugins / "tiny.py").write_text(TINY_PLUGIN)
+    # Twice: under a name of its own for this process, and where a child looks.
+    for folder in (plugins, user_plugin_folder()):
+        folder.mkdir(parents=True)
+        (folder / "tiny.py").write_text(TINY_PLUGIN)
     return PluginHost.load(user_folder=plugins)
 
 

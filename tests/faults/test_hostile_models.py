@@ -14,9 +14,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import safetensors.torch
 import torch
-from hostile_models import BOMB_KINDS, KINDS, LIVE, Kind
+from engine_fixtures import build_tiny
+from hostile_models import BOMB_KINDS, GOOD_INFO, KINDS, LIVE, Kind
 from hostile_ways import (
+    ADVICE,
     UNCHECKED,
     Place,
     as_model,
@@ -30,7 +33,12 @@ from hostile_ways import (
     ways_of,
 )
 
+from petstudio.api import NoOptions, RunControl
+from petstudio.cli.display import PeopleDisplay
 from petstudio.engine.features import FeatureFiles, PictureVersions, View
+from petstudio.engine.network import Network
+from petstudio.jobs.job import run_job
+from petstudio.jobs.predicting import predict
 from petstudio.project.project import Project
 from petstudio.project.records import Access
 
@@ -165,15 +173,7 @@ def test_that_bombs_are_refused_before_memory_is_taken(
         kind.write(path, place.canary)
         # A checkpoint's bytes are read as a whole, since their checksum comes first.
         given.append((kind.name, str(path), path.stat().st_size < MOST_MEMORY << 20))
-    folders = [str(Path(__file__).parent), *_test_folders()]
-    finished = subprocess.run(
-        [sys.executable, "-c", CHILD, json.dumps(given)],
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(folders), UNCHECKED: unchecked},
-        capture_output=True,
-        text=True,
-        timeout=100,
-        check=False,
-    )
+    finished = in_child("-c", CHILD, json.dumps(given), unchecked=unchecked)
     assert finished.returncode == 0, finished.stderr[-2000:]
     found = json.loads(finished.stdout)
     figures = (f"{grown:5} MB {way}" for way, (_, grown) in found.items())
@@ -182,6 +182,65 @@ def test_that_bombs_are_refused_before_memory_is_taken(
     assert bad == {}
 
 
-def _test_folders() -> list[str]:
+def in_child(*arguments: object, unchecked: str) -> subprocess.CompletedProcess[str]:
     tests = Path(__file__).parents[1]
-    return [str(tests / "unit" / "engine"), str(tests / "e2e")]
+    folders = [str(tests / name) for name in ("faults", "unit/engine", "e2e")]
+    return subprocess.run(
+        [sys.executable, *map(str, arguments)],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(folders), UNCHECKED: unchecked},
+        capture_output=True,
+        text=True,
+        timeout=100,
+        check=False,
+    )
+
+
+TYPED = ("os.system", "a raw pickle")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", TYPED)
+def test_that_the_terminal_refuses_it_in_one_line(place: Place, tmp_path: Path, name: str) -> None:
+    (kind,) = (kind for kind in KINDS if kind.name == name)
+    made = tmp_path / "made"
+    kind.write(made, place.canary)
+    weights = ("--set", "model.architecture=tiny", "--set", f"model.weights={tmp_path}/file.pth")
+    number = place.broken_off.number
+    with (
+        put(kind, made, tmp_path / "file.pth", place.canary) as file,
+        put(kind, made, place.finished.model_path, place.canary),
+        listed(kind, made, place),
+    ):
+        lines = [
+            ("train", place.project, *weights),
+            ("train", place.project, "--resume", "--run", number),
+            ("train", place.project, "--from", number),
+            ("predict", file, place.picture),
+            ("predict", place.project, place.picture),
+            ("evaluate", place.project),
+        ]
+        results = [in_child("-m", "petstudio", *line, unchecked="1") for line in lines]
+    assert not place.canary.exists()
+    assert [result.returncode for result in results] == [2] * len(lines)
+    for result in results:
+        sentence = result.stderr.rstrip("\n")
+        assert sentence.isprintable(), sentence
+        assert not any(word in sentence for word in ADVICE)
+        sys.stdout.write(f"{sentence}\n")  # pytest -rP shows it
+
+
+def test_that_class_names_cannot_steer_the_terminal(
+    place: Place, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    classes = ["\x1b[2J", "\x07\n", "\u202e"]
+    file = tmp_path / "model.safetensors"
+    state = Network(build_tiny(NoOptions()), 3).state_dict()
+    safetensors.torch.save_file(
+        state, file, {"petstudio": json.dumps({**GOOD_INFO, "classes": classes})}
+    )
+    display = PeopleDisplay()
+    with display:
+        run_job(predict(place.host, file, [place.picture], top=3), display.show, RunControl())
+    shown = capsys.readouterr().out
+    assert all(line.isprintable() for line in shown.splitlines())
+    assert "x1b[2J" in shown
