@@ -337,7 +337,7 @@ def test_that_groups_are_not_shown_while_the_number_of_classes_is_unknown(card, 
 def test_that_a_group_that_the_model_has_not_is_named(card, draft, strip):
     draft.edit("stages.1.trainable", "tail")
     assert not strip.isVisible()
-    assert "no layer group “tail”" in text(card, "training.layers.note")
+    assert "no layer group “tail”" in text(card, "training.layers.warning")
 
 
 def test_that_a_stage_that_is_gone_is_not_shown(card, draft):
@@ -412,9 +412,15 @@ def test_that_a_stage_of_the_head_alone_claims_no_memory(card):
 def test_that_a_batch_above_the_safe_one_is_told_in_words_and_colour(card, draft):
     card.show_memory(measured())
     draft.edit("training.batch_size", 193)
-    note = card.findChild(QLabel, "training.layers.note")
-    assert (safe_batch(card).property("tone"), note.property("tone")) == ("warn", "warn")
-    assert note.full_text == SHORT_OF_MEMORY
+    warning = card.findChild(QLabel, "training.layers.warning")
+    assert (safe_batch(card).property("tone"), warning.property("tone")) == ("warn", "warn")
+    assert (warning.isVisible(), warning.text()) == (True, SHORT_OF_MEMORY)
+
+
+def test_that_nothing_is_said_of_pieces_while_the_batch_fits(card, draft):
+    card.show_memory(measured())
+    draft.edit("training.batch_size", 192)
+    assert not card.findChild(QLabel, "training.layers.warning").isVisible()
 
 
 def test_that_a_measurement_of_another_size_of_pictures_is_not_shown(card, draft):

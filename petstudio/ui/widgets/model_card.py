@@ -49,6 +49,7 @@ class ModelCard(Card):
         self._layers = LayerStrip(theme)
         self._note = ElidedText(kind="small", tone="text3")
         self._summary = Text(kind="small")
+        self._warning = Text(kind="small", tone="warn", wraps=True)
         self._missing = WeightsNote(theme, host)
         self.fetch_wanted = self._missing.fetch_wanted
         self._build()
@@ -96,6 +97,7 @@ class ModelCard(Card):
     def _build(self) -> None:
         self._summary.setObjectName("training.parameters")
         self._note.setObjectName("training.layers.note")
+        self._warning.setObjectName("training.layers.warning")
         line = QHBoxLayout()
         line.setSpacing(8)
         line.addWidget(self._summary)
@@ -103,6 +105,7 @@ class ModelCard(Card):
         line.addWidget(self._missing)
         self.body.addWidget(self._form)
         self.body.addWidget(self._layers)
+        self.body.addWidget(self._warning)
         self.body.addLayout(line)
 
     @Slot()
@@ -123,7 +126,7 @@ class ModelCard(Card):
         self._layers.setVisible(bool(groups))
         self._show_memory()
         self._summary.setText(self._summarise(known.parameters if known is not None else 0))
-        self._show_note()
+        self._show_words()
 
     def _show_memory(self) -> None:
         memory = self._measured()
@@ -147,26 +150,26 @@ class ModelCard(Card):
             return ""
         return f", about {size}" if memory.is_of(stage) else f", at most {size}"
 
-    def _show_note(self) -> None:
-        text, tone = self._note_words()
-        self._note.set_full_text(text)
-        self._note.set_tone(tone)
+    def _show_words(self) -> None:
+        text, tone = self._warning_words()
+        self._warning.setText(text)
+        self._warning.set_tone(tone)
+        self._warning.setVisible(bool(text))
+        self._note.set_full_text(self._note_words())
 
-    def _note_words(self) -> tuple[str, Tone]:
-        shown = self._shown
-        if shown is not None and shown.problem:
-            return shown.problem, "err"
-        if self._is_short():
-            return SHORT_OF_MEMORY, "warn"
-        if shown is not None and shown.groups:
-            return (
-                f"Stage {shown.stage + 1}, {self._draft.recipe.stages[shown.stage].name}",
-                "text3",
-            )
-        known = self._host.architectures.get(self._draft.recipe.model.architecture)
+    def _warning_words(self) -> tuple[str, Tone]:
+        if self._shown is not None and self._shown.problem:
+            return self._shown.problem, "err"
+        return (SHORT_OF_MEMORY if self._is_short() else ""), "warn"
+
+    def _note_words(self) -> str:
+        shown, recipe = self._shown, self._draft.recipe
+        if shown is not None and (shown.groups or shown.problem):
+            return f"Stage {shown.stage + 1}, {recipe.stages[shown.stage].name}"
+        known = self._host.architectures.get(recipe.model.architecture)
         if known is None or not known.groups:
-            return _NO_GROUPS, "text3"
-        return (_NO_STAGE if self._classes else _NO_CLASSES), "text3"
+            return _NO_GROUPS
+        return _NO_STAGE if self._classes else _NO_CLASSES
 
     def _measured(self) -> MeasuredMemory | None:
         is_valid = self._memory is not None and self._memory.holds_for(self._draft.recipe)
