@@ -22,7 +22,7 @@ from petstudio.ui.widgets.finder_menu import FinderMenu
 from petstudio.ui.widgets.finder_plot import FinderPlot
 from petstudio.ui.widgets.group_rates_row import GroupRatesRow
 from petstudio.ui.widgets.icon_line import IconLine
-from petstudio.ui.widgets.text import Text, Tone
+from petstudio.ui.widgets.text import Text, Tone, plain_tip
 
 _SPAN: Final = 100.0  # of the range that is proposed
 _APPLY_KEYS: Final = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -176,6 +176,7 @@ class FinderCard(Card):
     def _draw_badge(self) -> None:
         sweep = self._sweep
         self.badge.setVisible(sweep is not None and (sweep.is_going or self._is_open))
+        self.badge.setToolTip(plain_tip(self._change))
         if sweep is None:
             return
         if sweep.is_going:

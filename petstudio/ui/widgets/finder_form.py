@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from petstudio.api.errors import InputError
 from petstudio.api.events import RateRule
@@ -28,6 +29,7 @@ _TURNED: Final = "From is above to; the first layers take the lower rate."
 _NO_SUCH: Final = "The sweep suggests none within its range."
 _KEY: Final = "S"
 _KEY_TIP: Final = "While the plot has the focus, S jumps to the next one."
+_BETWEEN: Final = 24  # at least, of the fields and the buttons
 _USUAL_SPAN: Final = 100.0  # from the low to the high end where there was no range yet
 
 
@@ -52,6 +54,9 @@ class FinderForm(QWidget):
             rule: Button(theme, look.button, small=True, name=f"training.finder.{rule.value}")
             for rule, look in LOOKS.items()
         }
+        self._boxes = QWidget()
+        self._jumps = QWidget()
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._rates_of: dict[RateRule, float] = {}
         self._build()
         self._connect()
@@ -91,8 +96,34 @@ class FinderForm(QWidget):
         for box in (self.low, self.high, self.one):
             box.setEnabled(self._bounds is not None)
 
+    def minimumSizeHint(self) -> QSize:
+        widest = max(self._boxes.sizeHint().width(), self._jumps.sizeHint().width())
+        return QSize(widest, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the buttons below the fields where both do not fit beside each other."""
+        super().resizeEvent(event)
+        needed = self._boxes.sizeHint().width() + self._jumps.sizeHint().width() + _BETWEEN
+        direction = QBoxLayout.Direction
+        self._row.setDirection(
+            direction.LeftToRight if needed <= self.width() else direction.TopToBottom
+        )
+
     def _build(self) -> None:
-        row = QHBoxLayout()
+        self._fill_boxes()
+        self._fill_jumps()
+        self._row.setSpacing(8)
+        self._row.addWidget(self._boxes, 1)
+        self._row.addWidget(self._jumps, 0, Qt.AlignmentFlag.AlignLeft)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(4)
+        outer.addLayout(self._row)
+        outer.addWidget(self._problem)
+
+    def _fill_boxes(self) -> None:
+        row = QHBoxLayout(self._boxes)
+        row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
         for words, box in ((_FROM, self.low), (_TO, self.high), (_ONE, self.one)):
             label = Text(words, kind="label")
@@ -100,6 +131,11 @@ class FinderForm(QWidget):
             row.addWidget(label)
             row.addWidget(box)
         row.addStretch(1)
+
+    def _fill_jumps(self) -> None:
+        row = QHBoxLayout(self._jumps)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
         row.addWidget(Text(_JUMP, kind="label"))
         for button in self.jumps.values():
             row.addWidget(button)
@@ -107,11 +143,6 @@ class FinderForm(QWidget):
         key.setProperty("keycap", True)
         key.setToolTip(_KEY_TIP)
         row.addWidget(key, 0, Qt.AlignmentFlag.AlignVCenter)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.setSpacing(4)
-        outer.addLayout(row)
-        outer.addWidget(self._problem)
 
     def _connect(self) -> None:
         self.low.typed.connect(self._on_low_typed)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from petstudio.api.events import Outcome, SweepEnd
-from petstudio.bridge.figures import exact_rate_text
+from petstudio.bridge.figures import exact_rate_text, rate_text
 from petstudio.bridge.live_sweep import LiveSweep
 from petstudio.bridge.sweep_freshness import training_words
 
@@ -26,6 +26,7 @@ NEVER_FALLS: Final = "The loss never falls. Check the labels, or begin with a fr
 NO_CURVE: Final = "There is no curve to choose on yet."
 STILL_RUNNING: Final = "Rates can be chosen once the sweep has ended."
 _GETTING_READY: Final = "gets ready"
+_LONGEST_BADGE: Final = 48  # letters
 _ENDS: Final = {
     SweepEnd.COMPLETED: "",
     SweepEnd.DIVERGED: ", stopped when the loss diverged",
@@ -63,7 +64,9 @@ def fresh_words(sweep: LiveSweep) -> str:
 
 
 def stale_words(change: str) -> str:
-    return f"stale: {change}"
+    """Say what changed, of a long list the beginning."""
+    words = f"stale: {change}"
+    return words if len(words) <= _LONGEST_BADGE else f"{words[: _LONGEST_BADGE - 1]}…"
 
 
 def doubts(sweep: LiveSweep | None) -> str:
@@ -75,14 +78,14 @@ def doubts(sweep: LiveSweep | None) -> str:
     said = []
     if sweep.is_rough:
         said.append(f"Only {_batches(len(sweep.rates))}, the curve is rough.")
-    if sweep.never_falls:
+    elif sweep.never_falls:
         said.append(NEVER_FALLS)
     return " ".join([*said, *sweep.notices])
 
 
 def outside_words(bounds: tuple[float, float]) -> str:
     """Say that a rate was not tried."""
-    low, high = (f"{bound:.2g}" for bound in bounds)
+    low, high = (rate_text(bound) for bound in bounds)
     return f"The sweep tried {low} to {high} only."
 
 

@@ -21,6 +21,7 @@ _GAP: Final = 6
 _RADIUS: Final = 6
 _PADDING: Final = 10
 _LOCK: Final = 14
+_FEWEST_LETTERS: Final = 6  # of a name, before groups are left out
 _LOWEST_FILL: Final = 0.14
 _HIGHEST_FILL: Final = 0.80
 _OPACITY: Final = 0.20
@@ -75,8 +76,8 @@ class GroupRatesRow(QWidget):
 
     def _shown(self) -> list[int]:
         """Return all groups, or as many as fit, from the first to the last."""
-        widest = max((self._bold().horizontalAdvance(rate) for _, rate in self.words), default=0)
-        fitting = max(2, (self.width() + _GAP) // (widest + _LOCK + 2 * _PADDING + _GAP))
+        widest = max((self._width_of(*words) for words in self.words), default=0)
+        fitting = max(2, (self.width() + _GAP) // (widest + _GAP))
         count = len(self._groups)
         if count <= fitting:
             return list(range(count))
@@ -129,6 +130,14 @@ class GroupRatesRow(QWidget):
         painter.setFont(font)
         painter.setPen(self._theme.color("text2"))
         painter.drawText(rest, Qt.AlignmentFlag.AlignLeft | middle, shown)
+
+    def _width_of(self, name: str, rate: str) -> int:
+        """Return how wide a tile is in which the name can be told from others."""
+        letters = QFontMetrics(self._theme.font(FontRole.SMALL)).horizontalAdvance(
+            name[:_FEWEST_LETTERS]
+        )
+        lock = _LOCK if rate == FROZEN else 0
+        return letters + lock + self._bold().horizontalAdvance(rate) + 2 * _PADDING + 8
 
     def _bold(self) -> QFontMetrics:
         return QFontMetrics(self._theme.font(FontRole.BODY, QFont.Weight.DemiBold))
