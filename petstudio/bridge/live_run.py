@@ -111,6 +111,7 @@ class LiveRun:
         self.model_path = ""
         self.evaluation: EvaluationFinished | None = None
         self.finished: RunFinished | None = None
+        self.memory: MemoryEstimated | None = None
         self.marks: list[tuple[float, str]] = []
         self.pace = Pace(1)
         self._steps = Series(4)
@@ -184,7 +185,9 @@ class LiveRun:
                 self.stages[event.stage].state = StageState.DONE
             case RatesEdited() | BatchDivided():
                 self.marks.append((event.step / self._steps_per_epoch, _mark(event)))
-            case RunResumed() | CheckpointSaved() | MemoryEstimated():
+            case MemoryEstimated():
+                self.memory = event
+            case RunResumed() | CheckpointSaved():
                 pass
             case SweepStarted() | SweepStepFinished() | SweepFinished() | TrainingDiverged():
                 pass

@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal, Slot
 
 from petstudio.api.errors import PetStudioError
-from petstudio.bridge.run_view import RunView
+from petstudio.bridge.run_view import RunsSeen, RunView
 from petstudio.bridge.task import BackgroundCall
 
 logger = logging.getLogger(__name__)
@@ -22,16 +22,31 @@ class RunList(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.runs: tuple[RunView, ...] = ()
+        self._seen = RunsSeen()
         self._call = BackgroundCall(self)
         self._call.done.connect(self._take)
         self._call.failed.connect(self._take_failure)
+
+    @property
+    def runs(self) -> tuple[RunView, ...]:
+        """Oldest first."""
+        return self._seen.runs
+
+    @property
+    def classes(self) -> int:
+        """How many classes the project has; 0 while that is not known."""
+        return self._seen.classes
+
+    @property
+    def pictures(self) -> int:
+        """How many pictures it trains on; 0 while that is not known."""
+        return self._seen.pictures
 
     def look(self, project: Path | None) -> None:
         """Read the runs of this project, or forget them."""
         if project is None:
             self._call.cancel()
-            self._take(())
+            self._take(RunsSeen())
         else:
             self._call.start(lambda _control: _read(project))
 
@@ -42,20 +57,20 @@ class RunList(QObject):
         return self._call.shutdown()
 
     @Slot(object)
-    def _take(self, runs: tuple[RunView, ...]) -> None:
-        self.runs = runs
+    def _take(self, seen: RunsSeen) -> None:
+        self._seen = seen
         self.changed.emit()
 
     @Slot(object)
     def _take_failure(self, error: PetStudioError) -> None:
         logger.info("The runs cannot be listed: %s", error)
-        self._take(())
+        self._take(RunsSeen())
 
 
-def _read(project: Path) -> tuple[RunView, ...]:
-    from petstudio.bridge.run_look import runs_of
+def _read(project: Path) -> RunsSeen:
+    from petstudio.bridge.run_look import look_at_runs
     from petstudio.project.project import Project
     from petstudio.project.records import Access
 
     with Project.open(project, Access.READ) as opened:
-        return runs_of(opened)
+        return look_at_runs(opened)

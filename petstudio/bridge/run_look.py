@@ -6,8 +6,9 @@ import math
 from pathlib import Path
 from typing import Final
 
+from petstudio.api.contributions import Split
 from petstudio.api.errors import PetStudioError
-from petstudio.bridge.run_view import CheckpointView, RunEnd, RunView
+from petstudio.bridge.run_view import CheckpointView, RunEnd, RunsSeen, RunView
 from petstudio.config.recipe_file import load_recipe
 from petstudio.project.checkpoints import CheckpointFolder, CheckpointRecord
 from petstudio.project.project import Project
@@ -23,9 +24,14 @@ _ENDS: Final = {
 }
 
 
-def runs_of(project: Project) -> tuple[RunView, ...]:
+def look_at_runs(project: Project) -> RunsSeen:
     """Return all runs, oldest first; what cannot be read of one is left out."""
-    return tuple(_view(record) for record in project.runs())
+    trained = [image for image in project.usable() if image.split is Split.TRAIN]
+    return RunsSeen(
+        runs=tuple(_view(record) for record in project.runs()),
+        classes=len(project.classes()),
+        pictures=len(trained),
+    )
 
 
 def _view(record: RunRecord) -> RunView:

@@ -66,6 +66,15 @@ class RunView:
 
 
 @dataclass(frozen=True, kw_only=True)
+class RunsSeen:
+    """The runs of a project, oldest first, and what it would train on; 0 is not known."""
+
+    runs: tuple[RunView, ...] = ()
+    classes: int = 0
+    pictures: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
 class TreeLine:
     """A run in the tree of runs; `is_star` marks the best, `gap` is what it lacks to that one."""
 

@@ -9,34 +9,36 @@ from pathlib import Path
 from typing import Final, TypeAlias
 
 from PySide6.QtCore import QTimer, Slot
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 
 from petstudio.api.errors import PetStudioError
 from petstudio.api.events import Event, Outcome, RunFinished
 from petstudio.bridge.live_run import LiveRun
-from petstudio.bridge.past_run import PastRun, past_run
+from petstudio.bridge.memory_need import MeasuredMemory
+from petstudio.bridge.past_run import PastRun
 from petstudio.bridge.recipe_check import missing_plugin, missing_weights
 from petstudio.bridge.recipe_draft import RecipeDraft
 from petstudio.bridge.run_feed import RunFeed
-from petstudio.bridge.run_list import RunList
-from petstudio.bridge.run_view import RunEnd, RunView
+from petstudio.bridge.run_view import RunView
 from petstudio.bridge.runner import JobRunner, JobState
 from petstudio.bridge.side_job import SideJob
-from petstudio.bridge.starts import best_start, started
-from petstudio.bridge.task import BackgroundCall
 from petstudio.config.recipe import Recipe
 from petstudio.config.recipe_file import bundled_recipes
-from petstudio.jobs.engine_job import resuming_job, training_job
+from petstudio.jobs.engine_job import finding_job, resuming_job, training_job
 from petstudio.jobs.job import Job
 from petstudio.jobs.weights import fetch_recipe_weights
 from petstudio.plugin_host.host import PluginHost
 from petstudio.ui.page import Badge, Page
 from petstudio.ui.pages import train_words as words
+from petstudio.ui.pages.train_finder import FinderPart, MakeSweep
+from petstudio.ui.pages.train_runs import RunsPart
 from petstudio.ui.theme import Theme
+from petstudio.ui.widgets.button import Button
 from petstudio.ui.widgets.details_dialog import DetailsDialog
 from petstudio.ui.widgets.loss_card import LossCard
 from petstudio.ui.widgets.loss_plot import LossPlot
 from petstudio.ui.widgets.model_card import ModelCard
+from petstudio.ui.widgets.plan_card import PlanCard
 from petstudio.ui.widgets.recipe_card import RecipeCard
 from petstudio.ui.widgets.run_buttons import RunButtons
 from petstudio.ui.widgets.run_inspector import RunInspector
@@ -65,6 +67,7 @@ class TrainPage(Page):
         *,
         make_job: MakeJob = training_job,
         make_resuming: MakeResuming = _resuming,
+        make_sweep: MakeSweep = finding_job,
     ) -> None:
         super().__init__(theme, title="Train")
         self._host = host
@@ -75,11 +78,13 @@ class TrainPage(Page):
         self._draft = RecipeDraft(Recipe(), self)
         self._feed = RunFeed(runner, self)
         self._fetch = SideJob(runner, self)
-        self._runs = RunList(self)
-        self._past = BackgroundCall(self)
+        self._runs = RunsPart(self._draft, self)
+        self._finder = FinderPart(theme, host, runner, self._draft, make_sweep, self)
         self._recipe_card = RecipeCard(theme, host, self._draft)
         self._model_card = ModelCard(theme, host, self._draft)
         self._loss_card = LossCard(theme)
+        self._plan_card = PlanCard(theme, host, self._draft)
+        self._find = Button(theme, words.FIND, icon="magnifying-glass", name="training.find")
         self._inspector = RunInspector(theme)
         self._buttons_of_run = RunButtons(theme, self)
         self._timer = QTimer(self)
@@ -123,18 +128,21 @@ class TrainPage(Page):
     def shutdown(self) -> None:
         self._timer.stop()
         self._runs.shutdown()
-        self._past.shutdown()
+        self._finder.shutdown()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._draw()
 
     def _build(self) -> None:
+        self.add_header_button(self._find)
         self.add_header_button(self._buttons_of_run.stop)
         self.add_header_button(self._buttons_of_run.primary)
         self.body.addWidget(self._recipe_card)
         self.body.addWidget(self._model_card)
         self.body.addWidget(self._loss_card, 1)
+        self.body.addWidget(self._plan_card)
+        self.body.addWidget(self._finder.card, 1)
         self.set_inspector(self._inspector)
 
     def _connect(self) -> None:
@@ -144,8 +152,11 @@ class TrainPage(Page):
         self._buttons_of_run.stop_after_epoch_wanted.connect(self._feed.stop_after_epoch)
         self._feed.stage_ended.connect(self._on_stage_ended)
         self._runs.changed.connect(self._show_runs)
-        self._past.done.connect(self._go_on)
-        self._past.failed.connect(self._show_error)
+        self._runs.go_on_wanted.connect(self._go_on)
+        self._runs.failed.connect(self._show_error)
+        self._connect_finder()
+        self._recipe_card.stage_chosen.connect(self._show_stage)
+        self._plan_card.edit_wanted.connect(self._feed.edit_rates)
         self._inspector.runs.branch_wanted.connect(self._branch)
         self._feed.advanced.connect(self._mark_dirty)
         self._feed.state_changed.connect(self._on_state_changed)
@@ -158,6 +169,14 @@ class TrainPage(Page):
         self._inspector.epoch_picked.connect(self._loss_card.plot.pick_epoch)
         self._timer.timeout.connect(self._draw_if_dirty)
 
+    def _connect_finder(self) -> None:
+        self._find.clicked.connect(self._open_finder)
+        self._find.setToolTip(words.FIND_TIP)
+        QShortcut(QKeySequence("Ctrl+R"), self).activated.connect(self._open_finder)
+        self._finder.opened.connect(self._make_room)
+        self._finder.rates_previewed.connect(self._model_card.preview_rates)
+        self._finder.failed.connect(self._show_error)
+
     @Slot()
     def _start_or_resume(self) -> None:
         if self._feed.state is JobState.PAUSED:
@@ -168,12 +187,6 @@ class TrainPage(Page):
     def _start(self, project: Path) -> None:
         recipe = self._draft.recipe
         self._begin(partial(self._make_job, self._host, project, recipe), recipe)
-
-    def _resume_run(self, run: RunView) -> None:
-        """Go on with a run that was broken off, with the recipe that it had."""
-        project = self._project
-        if project is not None:
-            self._past.start(lambda _control: past_run(project, run.number))
 
     @Slot(object)
     def _go_on(self, past: PastRun) -> None:
@@ -188,6 +201,8 @@ class TrainPage(Page):
 
     def _begin(self, make: Callable[[], Job], recipe: Recipe, past: tuple[Event, ...] = ()) -> None:
         self.banner.hide()
+        if self._finder.is_open:
+            self._finder.close()
         try:
             self._feed.start(make(), recipe, past)
         except PetStudioError as error:
@@ -202,29 +217,52 @@ class TrainPage(Page):
 
     @Slot()
     def _show_runs(self) -> None:
-        runs = self._runs.runs
-        self._recipe_card.show_runs(runs)
-        self._inspector.runs.show_runs(runs)
-        last = runs[-1] if runs else None
-        is_news = last is not None and self._feed.run is None and self._feed.busy_with is None
-        if last is not None and is_news and last.end is RunEnd.BROKEN_OFF and last.can_go_on:
-            self.banner.show_message(
-                "info",
-                words.broken_off(last),
-                words.NOTHING_LOST,
-                action=words.RESUME,
-                act=partial(self._resume_run, last),
-            )
+        runs, broken = self._runs, self._runs.broken_off
+        self._recipe_card.show_runs(runs.runs)
+        self._inspector.runs.show_runs(runs.runs)
+        self._model_card.show_classes(runs.classes)
+        self._plan_card.show_pictures(runs.pictures or None)
+        self._finder.set_project(self._project, runs.classes)
+        is_idle = self._feed.run is None and self._feed.busy_with is None
+        if broken is not None and is_idle:
+            act = partial(runs.resume, broken)
+            text = words.broken_off(broken)
+            self.banner.show_message("info", text, words.NOTHING_LOST, action=words.RESUME, act=act)
 
     @Slot(object)
     def _branch(self, run: RunView) -> None:
-        """Let the next run start where this one ended."""
         if not self._feed.is_going:
-            key = f"{run.number}:{best_start(run)}"
-            self._draft.start_from(started(self._draft.recipe, key, self._runs.runs).start)
+            self._runs.branch(run)
+
+    @Slot()
+    def _open_finder(self) -> None:
+        if self._finder.is_open:
+            self._finder.close()
+        elif not self._feed.is_going and not self._why_not_ready():
+            self._finder.open(self._stage_to_try())
+
+    def _stage_to_try(self) -> int:
+        """Return the chosen stage, else the first one that a start would run."""
+        chosen = self._recipe_card.chosen_stage
+        return self._draft.recipe.start.stage if chosen is None else chosen
+
+    @Slot(bool)
+    def _make_room(self, is_finder: bool) -> None:
+        self._loss_card.setVisible(not is_finder)
+        self._plan_card.setVisible(not is_finder)
+        self._find.setText(words.CLOSE_FINDER if is_finder else words.FIND)
+        if is_finder:
+            self._recipe_card.close_form()
+        self._model_card.show_stage(self._finder.stage if is_finder else None)
+
+    @Slot(object)
+    def _show_stage(self, index: int | None) -> None:
+        self._model_card.show_stage(index)
+        self._plan_card.show_recipe(self._draft.recipe, index)
 
     def _show_run(self) -> None:
         self._loss_card.show_run(self._feed.run)
+        self._plan_card.show_run(self._feed.run)
         self._inspector.show_run(self._feed.run)
         self._draw()
 
@@ -260,7 +298,12 @@ class TrainPage(Page):
         for key, problem in self._draft.problems.items():
             return words.problem_sentence(key, problem)
         missing = missing_plugin(self._host, self._draft.recipe)
-        if not missing and missing_weights(self._host, self._draft.recipe.model) is not None:
+        has_weights = bool(self._draft.recipe.start.checkpoint)
+        if (
+            not missing
+            and not has_weights
+            and missing_weights(self._host, self._draft.recipe.model) is not None
+        ):
             missing = words.NO_WEIGHTS
         return missing
 
@@ -298,6 +341,7 @@ class TrainPage(Page):
     def _parts(self) -> tuple[Callable[[], None], ...]:
         return (
             self._loss_card.plot.redraw,
+            self._plan_card.redraw,
             self._draw_cards,
             self._inspector.refresh,
             self._show_controls,
@@ -307,10 +351,15 @@ class TrainPage(Page):
         run, is_locked = self._feed.run, self._feed.is_going
         self._recipe_card.show_run(run, is_locked=is_locked)
         self._model_card.show_run(run, is_locked=is_locked)
+        memory = run.memory if run is not None else None
+        if run is not None and memory is not None:
+            self._model_card.show_memory(MeasuredMemory(estimate=memory, recipe=run.recipe))
 
     @Slot()
     def _show_controls(self) -> None:
         why_not = "" if self._feed.is_going else self._why_not_ready()
+        can_find = self._finder.is_open or not (self._feed.is_going or why_not)
+        self._find.set_ready(can_find, why_not or words.FIND_TIP)
         self._buttons_of_run.show_state(self._feed.state, why_not)
         self.set_sentence(self._say(why_not))
 

@@ -24,6 +24,9 @@ RUN_FAILED: Final = "The run ended with an error."
 NOTHING_KEPT: Final = "Nothing was trained yet, so nothing is kept."
 DETAILS: Final = "Details"
 RESUME: Final = "Resume"
+FIND: Final = "Find rate"
+FIND_TIP: Final = "Try the stage at growing learning rates and choose on the curve (Ctrl+R)"
+CLOSE_FINDER: Final = "Close finder"
 NOTHING_LOST: Final = "It can go on from its last checkpoint, as if it had not been broken off."
 
 

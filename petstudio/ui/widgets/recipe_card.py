@@ -57,7 +57,14 @@ class RecipeCard(Card):
         self._form = StageForm(theme, host, draft)
         self._build()
         self._connect()
+        self.stage_chosen = self._cards.chosen
+        """The index of the stage that was chosen, or None."""
         self._show()
+
+    @property
+    def chosen_stage(self) -> int | None:
+        """The stage whose form is open."""
+        return self._cards.chosen_index
 
     def load(self, name: str) -> None:
         """Put a bundled recipe into the draft."""
@@ -73,6 +80,10 @@ class RecipeCard(Card):
             self._cards.choose(None)
         self._is_locked = is_locked
         self._show()
+
+    def close_form(self) -> None:
+        """Choose no stage, which gives its form's room to others."""
+        self._cards.choose(None)
 
     def show_runs(self, runs: tuple[RunView, ...]) -> None:
         """Offer the checkpoints of these runs to start from."""

@@ -1,0 +1,177 @@
+"""The finder inside the Train page: sweeps a stage, and writes the chosen range into the recipe."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final, TypeAlias
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from petstudio.api.errors import PetStudioError
+from petstudio.bridge.layer_plan import declared_groups
+from petstudio.bridge.recipe_draft import RecipeDraft
+from petstudio.bridge.runner import JobRunner
+from petstudio.bridge.stage_layers import layers_to_show
+from petstudio.bridge.sweep_feed import SweepFeed
+from petstudio.bridge.sweep_freshness import what_changed
+from petstudio.config.recipe import Recipe
+from petstudio.config.sweep import SweepChoice
+from petstudio.jobs.job import Job
+from petstudio.plugin_host.host import PluginHost
+from petstudio.ui.theme import Theme
+from petstudio.ui.widgets.finder_card import FinderCard
+
+MakeSweep: TypeAlias = Callable[[PluginHost, Path, Recipe, int, SweepChoice], Job]
+_REPAINT_INTERVAL_MS: Final = 100
+
+
+class FinderPart(QObject):
+    """Owns the card and its sweeps; the page says when it is seen."""
+
+    opened = Signal(bool)
+    """The finder was opened, or closed."""
+    rates_previewed = Signal(object)
+    """Rates of every group, while a range is chosen; None when that is over."""
+    failed = Signal(object)
+    """The PetStudioError because of which no sweep could begin."""
+
+    def __init__(
+        self,
+        theme: Theme,
+        host: PluginHost,
+        runner: JobRunner,
+        draft: RecipeDraft,
+        make_job: MakeSweep,
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._host = host
+        self._draft = draft
+        self._make_job = make_job
+        self._project: Path | None = None
+        self._classes = 0
+        self._stage = 0
+        self._is_dirty = False
+        self._feed = SweepFeed(runner, self)
+        self._timer = QTimer(self)
+        self._timer.setInterval(_REPAINT_INTERVAL_MS)
+        self.card = FinderCard(theme)
+        self.card.hide()
+        self._connect()
+
+    @property
+    def is_open(self) -> bool:
+        return not self.card.isHidden()
+
+    @property
+    def stage(self) -> int:
+        """The stage that it is for."""
+        return self._stage
+
+    @property
+    def is_sweeping(self) -> bool:
+        return self._feed.is_going
+
+    def set_project(self, project: Path | None, classes: int = 0) -> None:
+        """Sweep on the pictures of this project from now on."""
+        if project != self._project:
+            self._feed.forget()
+            self.card.show_sweep(self._feed.sweep)
+        self._project, self._classes = project, classes
+        self._show_stage()
+
+    def open(self, stage: int) -> None:
+        """Show the finder for a stage of the draft, and begin a sweep if it has none."""
+        self._stage = stage
+        self._show_stage()
+        self.card.show()
+        self.opened.emit(True)
+        sweep = self._feed.sweep
+        if sweep is None or sweep.stage != stage:
+            self._run()
+        self.card.plot.setFocus()
+
+    @Slot()
+    def close(self) -> None:
+        """Hide the finder; a sweep that is going is stopped."""
+        self._feed.stop()
+        self.card.hide()
+        self.rates_previewed.emit(None)
+        self.opened.emit(False)
+
+    def shutdown(self) -> None:
+        self._timer.stop()
+
+    def _connect(self) -> None:
+        self.card.run_wanted.connect(self._run)
+        self.card.stop_wanted.connect(self._feed.stop)
+        self.card.close_wanted.connect(self.close)
+        self.card.apply_wanted.connect(self._apply)
+        self.card.range_changed.connect(self._preview)
+        self._feed.advanced.connect(self._mark_dirty)
+        self._feed.state_changed.connect(self._on_state_changed)
+        self._draft.changed.connect(self._show_stage)
+        self._timer.timeout.connect(self._draw_if_dirty)
+
+    @Slot()
+    def _run(self) -> None:
+        recipe = self._draft.recipe
+        if self._project is None or self._stage >= len(recipe.stages):
+            return
+        try:
+            job = self._make_job(self._host, self._project, recipe, self._stage, SweepChoice())
+            self._feed.start(job, recipe, self._stage)
+        except PetStudioError as error:
+            self.failed.emit(error)
+            return
+        self.card.show_sweep(self._feed.sweep)
+        self._show_stage()
+
+    @Slot(object)
+    def _apply(self, rates: tuple[float, ...]) -> None:
+        self.rates_previewed.emit(None)
+        self._draft.edit(f"stages.{self._stage}.rate", list(rates))
+        self.close()
+
+    @Slot(object)
+    def _preview(self, rates: tuple[float, ...]) -> None:
+        self.rates_previewed.emit(rates)
+
+    @Slot()
+    def _show_stage(self) -> None:
+        recipe = self._draft.recipe
+        if self._stage >= len(recipe.stages):
+            return
+        known = self._host.architectures.get(recipe.model.architecture)
+        layers = layers_to_show(
+            recipe,
+            declared_groups(known, self._classes),
+            None,
+            chosen=self._stage,
+            is_going=False,
+            rates=None,
+        )
+        groups = layers.groups if layers is not None else ()
+        self.card.show_stage(self._stage, recipe.stages[self._stage].name, groups)
+        sweep = self._feed.sweep
+        self.card.show_freshness(what_changed(sweep, recipe) if sweep is not None else "")
+
+    @Slot()
+    def _mark_dirty(self) -> None:
+        self._is_dirty = True
+
+    @Slot()
+    def _draw_if_dirty(self) -> None:
+        if self._is_dirty and self.card.isVisible():
+            self._is_dirty = False
+            self.card.redraw()
+
+    @Slot()
+    def _on_state_changed(self) -> None:
+        if self._feed.is_going:
+            self._timer.start()
+        else:
+            self._timer.stop()
+        if self.is_open:
+            self.card.redraw()

@@ -1,0 +1,77 @@
+"""The runs of the project beside the Train page: what was broken off, what can be gone on from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from petstudio.bridge.past_run import past_run
+from petstudio.bridge.recipe_draft import RecipeDraft
+from petstudio.bridge.run_list import RunList
+from petstudio.bridge.run_view import RunEnd, RunView
+from petstudio.bridge.starts import best_start, started
+from petstudio.bridge.task import BackgroundCall
+
+
+class RunsPart(QObject):
+    """Looks at the runs in the background, and reads one that is to go on."""
+
+    changed = Signal()
+    """`runs`, `classes` and `pictures` are other ones now, or were looked at again."""
+    go_on_wanted = Signal(object)
+    """The PastRun that is to go on."""
+    failed = Signal(object)
+    """The PetStudioError because of which a run cannot be read."""
+
+    def __init__(self, draft: RecipeDraft, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._draft = draft
+        self._project: Path | None = None
+        self._list = RunList(self)
+        self._past = BackgroundCall(self)
+        self._list.changed.connect(self.changed)
+        self._past.done.connect(self.go_on_wanted)
+        self._past.failed.connect(self.failed)
+
+    @property
+    def runs(self) -> tuple[RunView, ...]:
+        return self._list.runs
+
+    @property
+    def classes(self) -> int:
+        """How many classes the project has; 0 while that is not known."""
+        return self._list.classes
+
+    @property
+    def pictures(self) -> int:
+        """How many pictures it trains on; 0 while that is not known."""
+        return self._list.pictures
+
+    @property
+    def broken_off(self) -> RunView | None:
+        """The latest run, if it did not come to its end and can go on."""
+        last = self.runs[-1] if self.runs else None
+        can_go_on = last is not None and last.end is RunEnd.BROKEN_OFF and last.can_go_on
+        return last if can_go_on else None
+
+    def look(self, project: Path | None) -> None:
+        """Look at the runs of this project from now on, or again."""
+        self._project = project
+        self._list.look(project)
+
+    def resume(self, run: RunView) -> None:
+        """Read what a run has told so far; `go_on_wanted` follows."""
+        project = self._project
+        if project is not None:
+            self._past.start(lambda _control: past_run(project, run.number))
+
+    @Slot(object)
+    def branch(self, run: RunView) -> None:
+        """Let the draft start where this run ended."""
+        key = f"{run.number}:{best_start(run)}"
+        self._draft.start_from(started(self._draft.recipe, key, self.runs).start)
+
+    def shutdown(self) -> None:
+        self._list.shutdown()
+        self._past.shutdown()
