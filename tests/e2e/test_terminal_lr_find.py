@@ -231,6 +231,8 @@ def test_that_on_real_pictures_the_loss_falls_and_then_rises(real_pictures, tmp_
     told = found(capsys, tmp_path / "p", *QUICK, *batch)
     smoothed = [e["smoothed_loss"] for e in told if e["event"] == "SweepStepFinished"]
     lowest = min(range(len(smoothed)), key=smoothed.__getitem__)
+    fall, rise = (1 - smoothed[lowest] / smoothed[0], max(smoothed[lowest:]) / smoothed[0])
+    print(f"falls by {fall:.1%} and rises to {rise:.1f} times its start")  # noqa: T201  a figure
     assert smoothed[lowest] < 0.95 * smoothed[0]
     assert max(smoothed[lowest:]) > smoothed[0]
     valley = one(told, "SweepFinished")["suggestions"][0]["rate"]
