@@ -212,7 +212,7 @@ def test_that_all_stages_are_drawn_before_a_run(card):
     assert y.max() == 3e-3
     assert set(y[x > 2.0]) == {1e-3}
     assert card.plot.lines.split == 0.0
-    assert not card.plot.playhead.isVisible()
+    assert not card.plot.marks.playhead.isVisible()
     assert card.plot.note == ""
 
 
@@ -247,8 +247,8 @@ def test_that_groups_below_the_line_of_the_head_have_none_of_their_own(card, dra
 def test_that_solid_turns_into_dashed_at_the_playhead(card, run):
     card.show_run(run)
     assert card.plot.lines.split == run.position == 4.5
-    assert card.plot.playhead.isVisible()
-    assert card.plot.playhead.value() == 4.5
+    assert card.plot.marks.playhead.isVisible()
+    assert card.plot.marks.playhead.value() == 4.5
     past, future = card.plot.lines.past, card.plot.lines.future
     assert past.shape().boundingRect().right() == future.shape().boundingRect().left() == 4.5
 
@@ -268,7 +268,7 @@ def test_that_a_run_that_has_ended_is_solid_and_cannot_be_changed(card, run, edi
     run.feed([finished()])
     card.redraw()
     assert card.plot.lines.split == 8.0
-    assert not card.plot.playhead.isVisible()
+    assert not card.plot.marks.playhead.isVisible()
     assert not card.plot.has_handles
 
 
@@ -287,7 +287,7 @@ def test_that_the_recipe_of_a_run_that_goes_on_stays(card, draft, run):
 
 
 def test_that_borders_stand_between_the_stages(card):
-    assert [border.value() for border in card.plot.borders] == [2]
+    assert [border.value() for border in card.plot.marks.borders] == [2]
 
 
 @pytest.mark.parametrize(
@@ -338,8 +338,8 @@ def test_that_a_plugin_that_fails_is_asked_once(card, draft, caplog):
 def test_that_the_value_box_has_stage_epoch_rates_and_momentum(card, run):
     card.show_run(run)
     card.plot.show_values_at(3.25)
-    assert card.plot.hover_line.isVisible()
-    assert card.plot.hover_box.toPlainText().splitlines() == [
+    assert card.plot.marks.hover_line.isVisible()
+    assert card.plot.marks.hover_box.toPlainText().splitlines() == [
         "stage 2, all layers, epoch 1.25",
         "head 1.0e-3, layer4 4.0e-4, layer3 1.6e-4",
         "layer2 6.3e-5, layer1 2.5e-5, stem 1.0e-5",
@@ -350,9 +350,9 @@ def test_that_the_value_box_has_stage_epoch_rates_and_momentum(card, run):
 def test_that_the_value_box_says_what_is_frozen_and_goes_beyond_the_end(card, run):
     card.show_run(run)
     card.plot.show_values_at(0.5)
-    assert "layer1 frozen, stem frozen" in card.plot.hover_box.toPlainText()
+    assert "layer1 frozen, stem frozen" in card.plot.marks.hover_box.toPlainText()
     card.plot.show_values_at(8.05)
-    assert not card.plot.hover_box.isVisible()
+    assert not card.plot.marks.hover_box.isVisible()
 
 
 def test_that_the_value_box_has_room_in_the_smallest_plot(card, run):
@@ -360,7 +360,7 @@ def test_that_the_value_box_has_room_in_the_smallest_plot(card, run):
     card.plot.setFixedHeight(card.plot.minimumHeight())
     card.grab()
     card.plot.show_values_at(3.25)
-    box = card.plot.hover_box
+    box = card.plot.marks.hover_box
     room = card.plot._box.sceneBoundingRect()
     assert room.contains(box.mapRectToScene(box.boundingRect()).adjusted(1, 1, -1, -1))
 
@@ -371,7 +371,7 @@ def test_that_the_pointer_brings_the_value_box(card, run):
     middle = viewport.rect().center()
     QTest.mouseMove(viewport, middle)
     QTest.mouseMove(viewport, middle + QPoint(3, 3))
-    assert card.plot.hover_box.isVisible()
+    assert card.plot.marks.hover_box.isVisible()
 
 
 def test_that_the_plan_can_be_read_as_a_table(card, run):
@@ -458,7 +458,7 @@ def test_that_a_run_shows_the_schedule_of_its_stage_and_locks_it(card, run):
 
 
 def test_that_handles_stand_at_the_epochs_to_come_of_the_running_stage(card, edits):
-    points = [(p.pos().x(), p.pos().y()) for p in card.plot.handles.points()]
+    points = [(p.pos().x(), p.pos().y()) for p in card.plot.handles.dots.points()]
     assert points == [(5.0, 1e-3), (6.0, 1e-3), (7.0, 1e-3)]
     assert card.hint.full_text == "drag a dot to change what is still to come"
 
@@ -550,7 +550,7 @@ def test_that_tab_goes_from_dot_to_dot_and_then_on(card, edits, window):
 
 def test_that_the_dot_with_the_focus_wears_a_ring_and_is_spoken(card, edits):
     focus_first(card)
-    (ring,) = card.plot.ring.points()
+    (ring,) = card.plot.handles.ring.points()
     assert (ring.pos().x(), ring.pos().y()) == (5.0, 1e-3)
     assert card.plot.accessibleName() == "Rate after epoch 3 of all layers: 1.0e-3"
 
@@ -606,9 +606,9 @@ def test_that_a_dot_stays_within_bounds(card, edits, key, bound):
 
 def test_that_a_moved_dot_is_filled_and_its_epoch_has_a_flag(card, edits, theme):
     drag(card, 4, 30)
-    fills = [p.brush().color().name().upper() for p in card.plot.handles.points()]
+    fills = [p.brush().color().name().upper() for p in card.plot.handles.dots.points()]
     assert fills == [theme.tokens.surface, theme.tokens.series[0], theme.tokens.surface]
-    assert [p.pos().x() for p in card.plot.flags.points()] == [5.0]
+    assert [p.pos().x() for p in card.plot.handles.flags.points()] == [5.0]
 
 
 def test_that_the_past_keeps_its_rates_and_loses_its_dots(card, run, edits):
@@ -616,7 +616,7 @@ def test_that_the_past_keeps_its_rates_and_loses_its_dots(card, run, edits):
     factor = edits[0].factor(3)
     run.feed(steps(1, 4 * STEPS + 10, 5 * STEPS + 10))
     card.redraw()
-    assert [p.pos().x() for p in card.plot.handles.points()] == [6.0, 7.0]
+    assert [p.pos().x() for p in card.plot.handles.dots.points()] == [6.0, 7.0]
     drag(card, 5, -30)
     assert head_rate(card, 4.9) == 1e-3
     assert head_rate(card, 5.5) == pytest.approx(1e-3 * factor)
@@ -651,7 +651,7 @@ def test_that_edits_belong_to_one_run(card, edits):
     drag(card, 4, 30)
     card.show_run(run_again())
     assert set(head_line(card)[1][-20:]) == {1e-3}
-    assert len(card.plot.flags.points()) == 0
+    assert len(card.plot.handles.flags.points()) == 0
 
 
 def test_that_far_more_epochs_than_pixels_have_dots_with_room_between(card):
@@ -660,6 +660,6 @@ def test_that_far_more_epochs_than_pixels_have_dots_with_room_between(card):
     run.feed([run_started(long), replace(started(1), stage=0, epochs=3000)])
     run.feed([replace(steps(0, 0, 1)[0], stage=0)])
     card.show_run(run)
-    points = [p.pos().x() for p in card.plot.handles.points()]
+    points = [p.pos().x() for p in card.plot.handles.dots.points()]
     assert 5 < len(points) < 40
     assert min(np.diff(points)) >= 3000 * 24 / card.plot.width()

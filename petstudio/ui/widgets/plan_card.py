@@ -20,10 +20,11 @@ from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.button import Button
 from petstudio.ui.widgets.card import Card
 from petstudio.ui.widgets.choice_box import ChoiceBox
+from petstudio.ui.widgets.plan_curves import drawn_groups
 from petstudio.ui.widgets.plan_legend import PlanLegend
 from petstudio.ui.widgets.plan_plot import PlanPlot
 from petstudio.ui.widgets.plan_table import PlanTableDialog, plan_as_text
-from petstudio.ui.widgets.plan_words import drawn_groups, others_text
+from petstudio.ui.widgets.plan_words import others_text
 from petstudio.ui.widgets.problem_line import ProblemLine
 from petstudio.ui.widgets.text import plain_tip
 

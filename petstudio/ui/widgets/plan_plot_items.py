@@ -9,11 +9,11 @@ from typing import Any, Final
 
 import numpy as np
 import pyqtgraph as pg
-from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsItem
 
+from petstudio.ui.widgets.plan_curves import Curve
 from petstudio.ui.widgets.plot_view_box import PlotViewBox
 
 FUTURE_OPACITY: Final = 0.55
@@ -22,7 +22,6 @@ _TICK_HEIGHT: Final = 26  # pixels from one label to the next
 _TICK_LINES: Final = 1.6  # lines of text from one label to the next
 _TICK_STEPS: Final = (1, 2, 5)
 _PEN_ROOM: Final = 0.05  # share of the height that a thick pen may reach beyond its line
-Curve = tuple[NDArray[np.float64], NDArray[np.float64]]
 
 
 class RateLines:
@@ -160,11 +159,14 @@ class PlanViewBox(PlotViewBox):
     handle_dropped = Signal()
     handle_clicked = Signal()
 
-    def __init__(self, takes: Callable[[QPointF], bool]) -> None:
-        """`takes` says whether there is a handle, and then takes hold of it."""
+    def __init__(self) -> None:
         super().__init__()
-        self._takes = takes
+        self._takes: Callable[[QPointF], bool] = lambda _scene: False
         self._has_handle = False
+
+    def ask_for_handles(self, takes: Callable[[QPointF], bool]) -> None:
+        """`takes` says whether there is a handle in the scene, and then takes hold of it."""
+        self._takes = takes
 
     def mouseDragEvent(self, event: Any, axis: int | None = None) -> None:
         if event.isStart():

@@ -8,7 +8,8 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtWidgets import QDialog, QTableView, QVBoxLayout, QWidget
 
 from petstudio.jobs.rate_plan import RatePlan
-from petstudio.ui.widgets.plan_words import Editors, table_head, table_rows
+from petstudio.ui.widgets.plan_curves import Editors
+from petstudio.ui.widgets.plan_words import table_head, table_rows
 
 _TITLE: Final = "Learning rate plan"
 _ROOT: Final = QModelIndex()

@@ -3,29 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from typing import Final
 
-import numpy as np
-from numpy.typing import NDArray
-
 from petstudio.bridge.figures import rate_text
-from petstudio.bridge.rate_editor import RateEditor
 from petstudio.jobs.rate_plan import RatePlan, StageRates
+from petstudio.ui.widgets.plan_curves import Editors, drawn_groups, effective_scales
 
-Editors = Mapping[int, RateEditor]
 _MOST_LINES: Final = 2  # of rates in the value box; more groups stand side by side
 _FROZEN: Final = "frozen"
 _COLUMNS: Final = ("Stage", "Epoch")
 _MOMENTUM: Final = "Momentum"
-
-
-def effective_scales(stage: StageRates, editors: Editors) -> NDArray[np.float64]:
-    """Return the scales of the stage's steps with what the user changed of them."""
-    editor = editors.get(stage.stage)
-    if editor is None:
-        return stage.scales
-    return stage.scales * editor.factors(stage.steps / stage.steps_per_epoch)
 
 
 def values_text(plan: RatePlan, stage: StageRates, x: float, editors: Editors) -> str:
@@ -46,25 +33,6 @@ def values_text(plan: RatePlan, stage: StageRates, x: float, editors: Editors) -
 
 def group_text(rate: float) -> str:
     return rate_text(rate) if math.isfinite(rate) else _FROZEN
-
-
-def drawn_groups(plan: RatePlan) -> tuple[int, ...]:
-    """Return the groups that have a line, the head first: of more than three first, middle, last.
-
-    Groups that are frozen in every stage have none, nor those that lie below the line of the head.
-    """
-    head = len(plan.groups) - 1
-    if not plan.stages:
-        return ()
-    drawn = [g for g in range(head) if not _is_covered(plan, g)]
-    if len(drawn) > 2:
-        drawn = [drawn[0], drawn[(len(drawn) + 1) // 2]]
-    return (head, *reversed(drawn))
-
-
-def _is_covered(plan: RatePlan, group: int) -> bool:
-    rates = ((stage.highest[group], stage.highest[-1]) for stage in plan.stages)
-    return all(not math.isfinite(rate) or rate == head for rate, head in rates)
 
 
 def others_text(plan: RatePlan) -> str:
