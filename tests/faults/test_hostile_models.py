@@ -144,7 +144,7 @@ def status(word):
     lines = Path("/proc/self/status").read_text().splitlines()
     return next(int(line.split()[1]) for line in lines if line.startswith(word))
 
-limit = status("VmSize") * 1024 + 2 << 30
+limit = status("VmSize") * 1024 + (2 << 30)
 resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
 found = {}
 for name, path, is_read in json.loads(sys.argv[1]):
