@@ -513,6 +513,14 @@ def test_that_nothing_is_told_until_the_dot_is_dropped(card, edits):
     assert len(edits) == 1
 
 
+def test_that_a_key_let_go_during_a_drag_tells_nothing(card, edits):
+    place = drag(card, 4, -30, drops=False)
+    QTest.keyRelease(card.plot, Qt.Key.Key_Shift)
+    before = list(edits)
+    drop(card, place)
+    assert (before, len(edits)) == ([], 1)
+
+
 def test_that_escape_gives_a_drag_up(card, edits):
     place = drag(card, 4, 30, drops=False)
     press(card, Qt.Key.Key_Escape)

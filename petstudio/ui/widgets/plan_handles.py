@@ -17,7 +17,7 @@ from petstudio.ui.widgets.plan_plot_items import PlanViewBox
 _DOT_SIZE: Final = 9
 _RING_SIZE: Final = 17
 _FLAG_SIZE: Final = 9
-_FLAG_HEIGHT: Final = 0.95  # of what is in sight
+_FLAG_HEIGHT: Final = 0.92  # of what is in sight
 _REACH: Final = 12.0  # pixels around a dot that take hold of it
 _LEAST_LEVER: Final = 24.0  # pixels that move a rate by the factor e at the least
 

@@ -26,9 +26,9 @@ _WIDEST_EPOCH: Final = "stage 2, 10"
 _AXIS_GAP: Final = 10
 _RIGHT_ROOM: Final = 1.012
 _WIDEST_RATE: Final = "5e-5"
-_HEIGHT: Final = 150
-_LEAST_HEIGHT: Final = 92
+_HEIGHT: Final = 94  # with it the page fits a window of 1440 x 900 as a whole
 _HEADROOM: Final = 1.12
+_FOOTROOM: Final = 0.08  # for the lower half of a dot
 _KEY_DECADES: Final = 0.05
 _NOTHING: Final = "The rates of each stage appear here once the recipe has one."
 _NAME: Final = "Plot of the learning rates; its menu has the same as a table"
@@ -259,7 +259,7 @@ class PlanPlot(QWidget):
         if plan is not None and plan.stages:
             end, top = plan.stages[-1].end, highest_rate(plan, self._editors)
         self._box.setXRange(0.0, end * _RIGHT_ROOM, padding=0.0)
-        self._box.setYRange(0.0, _HEADROOM * top, padding=0.0)
+        self._box.setYRange(-_FOOTROOM * top, _HEADROOM * top, padding=0.0)
 
     # Making and dressing
 
@@ -270,7 +270,7 @@ class PlanPlot(QWidget):
         self.setObjectName("training.plan.plot")
         self.setAccessibleName(_NAME)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self.setMinimumHeight(_LEAST_HEIGHT)
+        self.setMinimumHeight(_HEIGHT)
         self._view.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         self._view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._view.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)

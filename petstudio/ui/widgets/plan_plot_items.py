@@ -18,8 +18,8 @@ from petstudio.ui.widgets.plot_view_box import PlotViewBox
 
 FUTURE_OPACITY: Final = 0.55
 _DASHES: Final = (3, 2)  # in widths of the pen, so 6 and 4 pixels
-_TICK_HEIGHT: Final = 26  # pixels from one label to the next
-_TICK_LINES: Final = 1.6  # lines of text from one label to the next
+_TICK_HEIGHT: Final = 19  # pixels from one label to the next
+_TICK_LINES: Final = 1.4  # lines of text from one label to the next
 _TICK_STEPS: Final = (1, 2, 5)
 _PEN_ROOM: Final = 0.05  # share of the height that a thick pen may reach beyond its line
 
