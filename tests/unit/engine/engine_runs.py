@@ -169,7 +169,11 @@ def facts(events: Iterable[Event]) -> list[Event]:
     return [
         replace(
             event,
-            **{name: 0.0 for name in ("seconds", "images_per_second", "waiting") if hasattr(event, name)},
+            **{
+                name: 0.0
+                for name in ("seconds", "images_per_second", "waiting")
+                if hasattr(event, name)
+            },
         )
         for event in events
         if isinstance(event, StepFinished | EpochFinished | StageFinished)
