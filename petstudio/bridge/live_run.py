@@ -112,6 +112,7 @@ class LiveRun:
         self.evaluation: EvaluationFinished | None = None
         self.finished: RunFinished | None = None
         self.memory: MemoryEstimated | None = None
+        self.edits: list[RatesEdited] = []
         self.marks: list[tuple[float, str]] = []
         self.pace = Pace(1)
         self._steps = Series(4)
@@ -185,6 +186,7 @@ class LiveRun:
                 self.stages[event.stage].state = StageState.DONE
             case RatesEdited() | BatchDivided():
                 self.marks.append((event.step / self._steps_per_epoch, _mark(event)))
+                self.edits += [event] if isinstance(event, RatesEdited) else []
             case MemoryEstimated():
                 self.memory = event
             case RunResumed() | CheckpointSaved():

@@ -104,6 +104,9 @@ def _run(
             except PetStudioError as error:
                 end(Outcome.FAILED, {}, str(error))
                 raise
+            except Exception as error:  # whatever a plugin or a library raises; told by the job
+                end(Outcome.FAILED, {}, f"{type(error).__name__}: {error}")
+                raise
             end(Outcome.COMPLETED, metrics)
 
 

@@ -22,6 +22,7 @@ import pytest
 from PIL import Image
 
 from petstudio.api.control import RunControl
+from petstudio.config.settings import SettingsFile
 from petstudio.images.splitting import SplitChoice
 from petstudio.jobs.importing import DataSource, create_project
 from petstudio.plugin_host.host import PluginHost
@@ -156,7 +157,7 @@ def test_that_a_run_that_is_killed_again_and_again_ends_with_the_same_weights(
     folder: Path, monkeypatch: pytest.MonkeyPatch, record_property: Callable[[str, object], None]
 ) -> None:
     monkeypatch.setenv("PETSTUDIO_HOME", str(folder / "home"))
-    (folder / "home" / "settings.toml").write_text("checkpoint_seconds = 0.05\n")
+    SettingsFile().change(checkpoint_seconds=0.05)
     whole = _new_project(folder, "whole")
     _finish(_command(folder, whole, "--recipe", str(folder / "recipe.toml")))
     moments, words, runs = random.Random(_SEED), [], 0

@@ -140,8 +140,8 @@ class TrainPage(Page):
         self.add_header_button(self._buttons_of_run.primary)
         self.body.addWidget(self._recipe_card)
         self.body.addWidget(self._model_card)
-        self.body.addWidget(self._loss_card, 1)
-        self.body.addWidget(self._plan_card)
+        self.body.addWidget(self._loss_card, 3)
+        self.body.addWidget(self._plan_card, 1)
         self.body.addWidget(self._finder.card, 1)
         self.set_inspector(self._inspector)
 

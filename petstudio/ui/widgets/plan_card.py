@@ -58,6 +58,7 @@ class PlanCard(Card):
         self._plan: RatePlan | None = None
         self._planned_for: object = None
         self._editors: dict[int, RateEditor] = {}
+        self._noted = 0
         self._offered: object = None
         self.plot = PlanPlot(theme)
         self._legend = PlanLegend(theme)
@@ -96,6 +97,7 @@ class PlanCard(Card):
             return
         self._run = run
         self._editors = {}
+        self._noted = 0
         self._planned_for = None
         self._show()
 
@@ -112,9 +114,19 @@ class PlanCard(Card):
             self._show()
             return
         run, is_going = self._shown_run(), self._is_going()
+        self._note_edits(run)
         self.plot.move_to(run.position if run is not None else None, is_going=is_going)
         self._show_choice()
         self._show_hint()
+
+    def _note_edits(self, run: LiveRun | None) -> None:
+        """Draw the edits that the run has told of since the last time."""
+        for event in run.edits[self._noted :] if run is not None else ():
+            self._noted += 1
+            points = tuple(zip(event.epochs, event.factors, strict=True))
+            start = run.stages[event.stage].start if run is not None else 0
+            edit = RateEdit(stage=event.stage, points=points)
+            self.note_edit(edit, event.step // self._steps() - start)
 
     def actions_of_menu(self) -> list[QAction]:
         return self._menu.actions()

@@ -7,7 +7,6 @@ from typing import Final
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QCheckBox
 
-from petstudio.api.events import GroupPlan
 from petstudio.bridge.live_run import LiveRun
 from petstudio.bridge.recipe_draft import RecipeDraft
 from petstudio.bridge.run_view import RunView
@@ -35,6 +34,7 @@ class RecipeCard(Card):
 
     def __init__(self, theme: Theme, host: PluginHost, draft: RecipeDraft) -> None:
         super().__init__("Recipe", name="training.recipe")
+        self._host = host
         self._draft = draft
         self._run: LiveRun | None = None
         self._is_locked = False
@@ -159,14 +159,17 @@ class RecipeCard(Card):
     @Slot(object)
     def _show_form(self, index: int | None) -> None:
         if index is not None and not self._is_locked:
-            self._form.show_stage(index, [group.name for group in self._known_groups()])
+            self._form.show_stage(index, self._known_groups())
         self._show_tools()
 
-    def _known_groups(self) -> tuple[GroupPlan, ...]:
-        """Names of layer groups are known once a run of the same architecture has begun."""
-        if self._run is None or self._run.recipe.model != self._draft.recipe.model:
-            return ()
-        return self._run.groups
+    def _known_groups(self) -> list[str]:
+        """Return the names of layer groups as declared, else as a run of the model told them."""
+        model = self._draft.recipe.model
+        known = self._host.architectures.get(model.architecture)
+        if known is not None and known.groups:
+            return [group.name for group in known.groups]
+        is_same = self._run is not None and self._run.recipe.model == model
+        return [group.name for group in self._run.groups] if self._run and is_same else []
 
     @Slot()
     def _add(self) -> None:
