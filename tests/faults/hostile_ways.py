@@ -76,13 +76,14 @@ def hostile_place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PETSTUDIO_HOME", str(folder / "home"))
         patch.setattr(sys, "path", [*sys.path])  # to which the host adds
+        patch.setattr(os, "fsync", lambda _: None)  # nobody cuts the power here
         path = new_project(folder, per_class=4)
         with Project.open(path) as project:
             runs = project.new_run(RECIPE), project.new_run(RECIPE)
             project.finish_run(runs[0].number, RunState.COMPLETED, {})
             project.finish_run(runs[1].number, RunState.CANCELLED, {})
         yield Place(
-            host=_host(folder / "plugins_of_hostile_models"),
+            host=_host(folder / f"plugins_of_{folder.name}"),
             project=path,
             finished=runs[0],
             broken_off=runs[1],

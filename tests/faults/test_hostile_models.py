@@ -65,10 +65,11 @@ def made(kind: Kind, place: Place, tmp_path: Path) -> Path:
     return path
 
 
+@pytest.mark.parametrize("unchecked", ["0", "1"])
 def test_that_it_is_refused_where_it_is_read(
-    kind: Kind, made: Path, place: Place, tmp_path: Path, monkeypatch
+    kind: Kind, made: Path, place: Place, tmp_path: Path, monkeypatch, unchecked: str
 ) -> None:
-    monkeypatch.setenv(UNCHECKED, "1")
+    monkeypatch.setenv(UNCHECKED, unchecked)
     found = {}
     for suffix in {".pth", ".safetensors", kind.suffix}:
         with put(kind, made, tmp_path / f"file{suffix}", place.canary) as file:
@@ -82,11 +83,10 @@ def test_that_it_is_refused_where_it_is_read(
 
 @pytest.mark.slow
 @pytest.mark.timeout(60)
-@pytest.mark.parametrize("unchecked", ["0", "1"])
 def test_that_nothing_of_it_is_run_and_it_is_refused_in_a_sentence(
-    kind: Kind, made: Path, place: Place, tmp_path: Path, monkeypatch, unchecked: str
+    kind: Kind, made: Path, place: Place, tmp_path: Path, monkeypatch
 ) -> None:
-    monkeypatch.setenv(UNCHECKED, unchecked)
+    monkeypatch.setenv(UNCHECKED, "1")
     found = dict(ways_of(kind, made, place, tmp_path / "elsewhere"))
     assert not place.canary.exists()
     assert {way: problem for way, problem in found.items() if problem} == {}
