@@ -24,6 +24,7 @@ from petstudio.api.events import (
     MemoryEstimated,
     ModelSaved,
     NoticeGiven,
+    NoticeLevel,
     Outcome,
     ProgressMade,
     ProjectCreated,
@@ -43,6 +44,7 @@ from petstudio.bridge.pace import Pace, TimeLeft
 from petstudio.bridge.run_log import Clock, RunLog
 from petstudio.bridge.series import Series
 from petstudio.config.recipe import Recipe, Stage
+from petstudio.jobs.sentences import sentence
 
 ACCURACY: Final = "accuracy"
 
@@ -94,7 +96,8 @@ class EpochRow:
 class LiveRun:
     """Feeds on the events of one run of `recipe`; appending a step costs the same at any length.
 
-    `marks` are the places, in epochs of the run, where something was changed on the way, and what.
+    `warnings` are sentences that a person should see; `marks` are the places, in epochs of the run,
+    where something was changed on the way, and what.
     """
 
     def __init__(self, recipe: Recipe, *, now: Clock = datetime.now) -> None:
@@ -113,6 +116,8 @@ class LiveRun:
         self.finished: RunFinished | None = None
         self.memory: MemoryEstimated | None = None
         self.edits: list[RatesEdited] = []
+        self.warnings: list[str] = []
+        self.diverged: TrainingDiverged | None = None
         self.marks: list[tuple[float, str]] = []
         self.pace = Pace(1)
         self._steps = Series(4)
@@ -186,12 +191,16 @@ class LiveRun:
                 self.stages[event.stage].state = StageState.DONE
             case RatesEdited() | BatchDivided():
                 self.marks.append((event.step / self._steps_per_epoch, _mark(event)))
-                self.edits += [event] if isinstance(event, RatesEdited) else []
+                self._note_change(event)
             case MemoryEstimated():
                 self.memory = event
             case RunResumed() | CheckpointSaved():
                 pass
-            case SweepStarted() | SweepStepFinished() | SweepFinished() | TrainingDiverged():
+            case TrainingDiverged():
+                self.diverged = event
+            case NoticeGiven(level=NoticeLevel.WARNING, message=message):
+                self.warnings.append(message)
+            case SweepStarted() | SweepStepFinished() | SweepFinished():
                 pass
             case NoticeGiven() | ProjectCreated() | ImagePredicted():
                 pass
@@ -209,6 +218,12 @@ class LiveRun:
                 self.evaluation = event
             case _:
                 assert_never(event)
+
+    def _note_change(self, event: RatesEdited | BatchDivided) -> None:
+        if isinstance(event, RatesEdited):
+            self.edits.append(event)
+        else:
+            self.warnings.append(sentence(event))
 
     def _take_start(self, event: RunStarted) -> None:
         self.started = event

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QPlainTextEdit, QPushButton
 from scripted_run import KEPT, RECIPE, Story, bury
 
 from petstudio.api.errors import InputError
+from petstudio.api.events import BatchDivided
 from petstudio.bridge.runner import JobState
 from petstudio.plugin_host.host import PluginHost
 from petstudio.ui.page import Badge
@@ -259,3 +260,17 @@ def test_that_the_same_project_keeps_its_run(qtbot, page, runner):
     run_to_the_end(qtbot, page, runner)
     page.set_project(PROJECT)
     assert page.run is not None
+
+
+def test_that_what_a_person_should_know_stands_at_the_top_while_the_run_goes_on(
+    qtbot, page, runner, story
+):
+    story.hold_at = 2
+    start(page)
+    wait_for_steps(qtbot, page, 2)
+    page.run.feed([BatchDivided(step=2, images=64, pieces=2)])
+    page._mark_dirty()
+    qtbot.waitUntil(lambda: page.banner.headline != "")
+    assert page.banner.headline.startswith("The memory is too small for 64 pictures at once")
+    story.go_on.set()
+    qtbot.waitUntil(lambda: runner.state is JobState.IDLE)

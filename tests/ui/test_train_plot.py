@@ -11,7 +11,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QPushButton
 from scripted_run import RECIPE, all_events, bury, run_started, stage_started, step_finished
 
-from petstudio.api.events import EpochFinished
+from petstudio.api.events import BatchDivided, EpochFinished, RatesEdited
 from petstudio.bridge.live_run import LiveRun
 from petstudio.ui.widgets.loss_card import LossCard
 from petstudio.ui.widgets.plot_axes import EpochAxis, epoch_spacing
@@ -235,3 +235,18 @@ def test_that_one_wild_validation_does_not_flatten_the_rest():
     wild.feed(spoiled)
     assert loss_ceiling(wild, 98.0) <= 2 * loss_ceiling(calm, 98.0)
     assert loss_ceiling(wild, 100.0) > 1e6
+
+
+def test_that_a_flag_stands_where_rates_were_edited_and_batches_divided(card):
+    state = LiveRun(RECIPE)
+    state.feed([run_started(RECIPE), stage_started(0, RECIPE.stages[0])])
+    state.feed(step_finished(0, 0, step) for step in range(4))
+    state.feed([RatesEdited(stage=0, step=4, epochs=(1,), factors=(0.5,))])
+    card.show_run(state)
+    (flag,) = card.plot.items.flags
+    assert (flag.value(), flag.label.format) == (1.0, "⚑ rates edited")
+    state.feed([BatchDivided(step=6, images=64, pieces=2)])
+    card.plot.redraw()
+    assert [line.value() for line in card.plot.items.flags] == [1.0, 1.5]
+    card.show_run(LiveRun(RECIPE))
+    assert card.plot.items.flags == []

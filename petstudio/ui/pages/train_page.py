@@ -74,6 +74,7 @@ class TrainPage(Page):
         self._make_job = make_job
         self._make_resuming = make_resuming
         self._project: Path | None = None
+        self._warned = 0
         self._due: deque[Callable[[], None]] = deque()
         self._draft = RecipeDraft(Recipe(), self)
         self._feed = RunFeed(runner, self)
@@ -344,8 +345,17 @@ class TrainPage(Page):
             self._plan_card.redraw,
             self._draw_cards,
             self._inspector.refresh,
+            self._show_warning,
             self._show_controls,
         )
+
+    def _show_warning(self) -> None:
+        """Say the latest thing that a person should know while the run goes on."""
+        run = self._feed.run
+        warnings = run.warnings if run is not None else []
+        if len(warnings) > self._warned and self._feed.is_going:
+            self.banner.show_message("warn", warnings[-1])
+        self._warned = len(warnings)
 
     def _draw_cards(self) -> None:
         run, is_locked = self._feed.run, self._feed.is_going
@@ -390,10 +400,12 @@ class TrainPage(Page):
 
     def _show_failure(self, finished: RunFinished) -> None:
         details = finished.details
+        diverged = self._feed.run.diverged if self._feed.run is not None else None
+        kept = finished.kept or (diverged.kept if diverged is not None else "")
         self.banner.show_message(
             "err",
             finished.message or words.RUN_FAILED,
-            finished.kept,
+            kept,
             action=words.DETAILS if details else "",
             act=partial(self._show_details, finished) if details else None,
         )

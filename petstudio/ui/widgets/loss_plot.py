@@ -72,6 +72,7 @@ class LossPlot(QWidget):
         self._percentile = _USUAL_PERCENTILE
         self._is_following = True
         stages = run.stages if run is not None else ()
+        self.items.show_flags((), self._theme)
         names = tuple(f"stage {i + 1}, {stage.stage.name}" for i, stage in enumerate(stages))
         self.items.show_stages(names, tuple(stage.start + stage.stage.epochs for stage in stages))
         self.items.dress_stages(self._theme)
@@ -142,6 +143,7 @@ class LossPlot(QWidget):
             x, run.smoothed_losses if run is not None and shows_steps else nothing
         )
         self._draw_epochs()
+        items.show_flags(run.marks if run is not None else (), self._theme)
         self._draw_progress()
         self._draw_note()
         if self._is_following:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -21,6 +22,7 @@ _STAR_SIZE: Final = 20
 _RING_SIZE: Final = 17
 _AT_TOP: Final = 0.97
 _AT_BOTTOM: Final = 0.12
+_BELOW_NAMES: Final = 0.88
 
 
 class LossPlotItems:
@@ -39,6 +41,7 @@ class LossPlotItems:
         self.hover_line = pg.InfiniteLine(angle=90)
         self.hover_box = pg.TextItem(anchor=(0, 0))
         self.stage_ends: list[pg.InfiniteLine] = []
+        self.flags: list[pg.InfiniteLine] = []
         self._plot = plot
         for depth, item in enumerate(self._all()):
             item.setZValue(depth)
@@ -55,6 +58,17 @@ class LossPlotItems:
         self.stage_ends = [_stage_end(name, end) for name, end in zip(names, ends, strict=True)]
         for line in self.stage_ends:
             self._plot.addItem(line, ignoreBounds=True)
+
+    def show_flags(self, marks: Sequence[tuple[float, str]], theme: Theme) -> None:
+        """Mark where something was changed on the way; marks only ever become more in a run."""
+        for line in self.flags[len(marks) :]:
+            self._plot.removeItem(line)
+        del self.flags[len(marks) :]
+        for x, text in marks[len(self.flags) :]:
+            line = _flag(text, x)
+            self.flags.append(line)
+            self._plot.addItem(line, ignoreBounds=True)
+            self._dress_flag(line, theme)
 
     def show_epochs(
         self, xs: NDArray[np.float64], values: NDArray[np.float64], best: int | None
@@ -105,6 +119,13 @@ class LossPlotItems:
         self.hover_box.border = pg.mkPen(tokens.line)
         self.hover_box.setColor(tokens.text)
         self.dress_stages(theme)
+        for line in self.flags:
+            self._dress_flag(line, theme)
+
+    def _dress_flag(self, line: pg.InfiniteLine, theme: Theme) -> None:
+        line.setPen(pg.mkPen(theme.tokens.warn_fill, width=1, style=Qt.PenStyle.DashLine))
+        line.label.setColor(theme.tokens.text3)
+        line.label.setFont(theme.font(FontRole.CAPTION))
 
     def dress_stages(self, theme: Theme) -> None:
         dotted = pg.mkPen(theme.tokens.control, width=1, style=Qt.PenStyle.DotLine)
@@ -124,6 +145,12 @@ def _stage_end(name: str, end: int) -> pg.InfiniteLine:
     # Both anchors alike: the name stays left of its line wherever the view is.
     options = {"position": _AT_TOP, "anchors": [(1.0, 0.0), (1.0, 0.0)]}
     return pg.InfiniteLine(pos=end, angle=90, label=name, labelOpts=options)
+
+
+def _flag(text: str, x: float) -> pg.InfiniteLine:
+    # Lower than the names of the stages, and on the other side of its line.
+    options = {"position": _BELOW_NAMES, "anchors": [(0.0, 0.0), (0.0, 0.0)]}
+    return pg.InfiniteLine(pos=x, angle=90, label=f"⚑ {text}", labelOpts=options)
 
 
 def _faint(color: str, opacity: float) -> QColor:
