@@ -7,7 +7,7 @@ PEERS = .venv-peers/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check --no-input
 READY = .venv/ready
 PEERS_READY = .venv-peers/ready
-TABLES = input augmentation operations waiting startup window
+TABLES = input augmentation operations waiting startup charts window
 SITE = 'import sysconfig; print(sysconfig.get_path("purelib"))'
 
 help:
