@@ -79,7 +79,7 @@ def sweep_plot(steps: Sequence[SweepStepFinished], finished: SweepFinished) -> L
     return LinePlot(
         title="Learning-rate finder",
         x_axis=Axis(label="learning rate", logarithmic=True),
-        y_axis=Axis(label="training loss", limits=_limits(smoothed)),
+        y_axis=Axis(label="training loss", limits=_limits(smoothed, steps)),
         series=(
             Series(x=rates, y=[step.loss for step in steps], name="batch", stroke=Stroke.FAINT),
             Series(x=rates, y=smoothed, name="smoothed"),
@@ -88,13 +88,15 @@ def sweep_plot(steps: Sequence[SweepStepFinished], finished: SweepFinished) -> L
     )
 
 
-def _limits(smoothed: Sequence[float]) -> tuple[float, float] | None:
+def _limits(
+    smoothed: Sequence[float], steps: Sequence[SweepStepFinished]
+) -> tuple[float, float] | None:
     """Return limits that show the fall of the loss, and the rise behind it as far as it was."""
     finite = [loss for loss in smoothed if math.isfinite(loss)]
     if not finite:
         return None
     top = _HEADROOM * max(finite[: max(_AT_START, len(finite) // 2)])
-    bottom = min(finite) / _HEADROOM
+    bottom = min(step.loss for step in steps if math.isfinite(step.loss)) / _HEADROOM
     return (bottom, top) if bottom < top else None
 
 
