@@ -38,9 +38,9 @@ from petstudio.project.project import Project
 from petstudio.project.records import NewImage, Source
 from petstudio.ui.theme import ThemeMode
 from petstudio.ui.widgets.finder_card import FinderCard
-from petstudio.ui.widgets.finder_table import SweepTableDialog
 from petstudio.ui.widgets.rate_axis import RateAxis
 from petstudio.ui.widgets.rate_handles import Handle
+from petstudio.ui.widgets.text_twin import TextTwinDialog
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
 NAMES = [group.name for group in GROUPS]
@@ -588,7 +588,7 @@ def act(card, text):
 
 def test_that_the_curve_can_be_read_as_a_table(ready):
     act(ready, "View as table")
-    dialog = ready.findChild(SweepTableDialog)
+    dialog = ready.window().findChild(TextTwinDialog)
     model = dialog.table.model()
     size = (model.rowCount(), model.columnCount())
     first = [model.index(0, column).data() for column in range(3)]

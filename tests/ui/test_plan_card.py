@@ -33,7 +33,7 @@ from petstudio.plugins import resnets, schedules
 from petstudio.ui.theme import ThemeMode
 from petstudio.ui.widgets.plan_card import PlanCard
 from petstudio.ui.widgets.plan_plot_items import rate_spacing, short_rate
-from petstudio.ui.widgets.plan_table import PlanTableDialog
+from petstudio.ui.widgets.text_twin import TextTwinDialog
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
 
@@ -377,7 +377,7 @@ def test_that_the_pointer_brings_the_value_box(card, run):
 def test_that_the_plan_can_be_read_as_a_table(card, run):
     card.show_run(run)
     trigger(card, "View as table")
-    dialog = card.findChild(PlanTableDialog)
+    dialog = card.window().findChild(TextTwinDialog)
     model = dialog.table.model()
     head = [model.headerData(c, Qt.Orientation.Horizontal) for c in range(model.columnCount())]
     last = [model.index(model.rowCount() - 1, column).data() for column in range(len(head))]

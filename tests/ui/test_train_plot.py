@@ -16,7 +16,7 @@ from petstudio.bridge.live_run import LiveRun
 from petstudio.ui.widgets.loss_card import LossCard
 from petstudio.ui.widgets.plot_axes import EpochAxis, epoch_spacing
 from petstudio.ui.widgets.plot_readings import Measure, loss_ceiling, nearest_step, step_text
-from petstudio.ui.widgets.run_table import RunTableDialog
+from petstudio.ui.widgets.text_twin import TextTwinDialog
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
 
@@ -190,7 +190,7 @@ def test_that_the_data_can_be_copied(card, plot, run):
 
 def test_that_the_plot_can_be_read_as_a_table(qtbot, card, plot):
     trigger(card, "View as table")
-    dialog = card.findChild(RunTableDialog)
+    dialog = card.window().findChild(TextTwinDialog)
     model = dialog.table.model()
     size = (model.rowCount(), model.columnCount())
     first = model.index(0, 1).data()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -18,10 +19,11 @@ from petstudio.ui.widgets.card import Card
 from petstudio.ui.widgets.chip import Chip
 from petstudio.ui.widgets.finder_footer import FinderFooter
 from petstudio.ui.widgets.finder_form import FinderForm
-from petstudio.ui.widgets.finder_menu import FinderMenu
 from petstudio.ui.widgets.finder_plot import FinderPlot
+from petstudio.ui.widgets.finder_table import sweep_as_text, sweep_twin
 from petstudio.ui.widgets.group_rates_row import GroupRatesRow
 from petstudio.ui.widgets.icon_line import IconLine
+from petstudio.ui.widgets.plot_menu import PlotMenu
 from petstudio.ui.widgets.text import Text, Tone, plain_tip
 
 _SPAN: Final = 100.0  # of the range that is proposed
@@ -52,7 +54,9 @@ class FinderCard(Card):
         self.form = FinderForm(theme)
         self.groups = GroupRatesRow(theme)
         self.footer = FinderFooter(theme)
-        self.menu = FinderMenu(theme, self.plot)
+        self.menu = PlotMenu(
+            theme, self.plot, name="training.finder.menu", spoken="Menu of the finder"
+        )
         self._close = Button(theme, kind="ghost", icon="x", small=True)
         self._doubt = IconLine(theme, name="training.finder.doubt")
         self._group_row = QWidget()
@@ -73,7 +77,10 @@ class FinderCard(Card):
     def show_sweep(self, sweep: LiveSweep | None) -> None:
         """Show another sweep, or none; the chosen rates stay."""
         self._sweep = sweep
-        self.menu.show_sweep(sweep)
+        if sweep is None:
+            self.menu.show_content(None, None)
+        else:
+            self.menu.show_content(partial(sweep_as_text, sweep), partial(sweep_twin, sweep))
         self.plot.show_sweep(sweep)
         self._close_form()
         self.redraw()

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtGui import QAction, QContextMenuEvent, QGuiApplication
-from PySide6.QtWidgets import QMenu
+from PySide6.QtGui import QAction, QContextMenuEvent
 
 from petstudio.bridge.live_run import LiveRun
 from petstudio.ui.theme import Theme
-from petstudio.ui.widgets.button import Button
 from petstudio.ui.widgets.card import Card
 from petstudio.ui.widgets.loss_plot import LossPlot
 from petstudio.ui.widgets.plot_legend import PlotLegend
+from petstudio.ui.widgets.plot_menu import PlotMenu
 from petstudio.ui.widgets.plot_readings import Measure
-from petstudio.ui.widgets.run_table import RunTableDialog, run_as_text
+from petstudio.ui.widgets.run_table import run_as_text, run_twin
 from petstudio.ui.widgets.segmented import Segmented
 
 _MEASURES: Final = {Measure.LOSS.value: "Loss", Measure.ACCURACY.value: "Accuracy"}
@@ -32,63 +32,34 @@ class LossCard(Card):
         self.plot = LossPlot(theme)
         self._legend = PlotLegend(theme)
         self._switch = Segmented(_MEASURES, name="training.measure", spoken="What the plot shows")
-        self._menu = QMenu(self)
-        self._menu_button = Button(theme, kind="ghost", icon="dots-three", small=True)
+        self._menu = PlotMenu(
+            theme, self.plot, name="training.plot_menu", spoken="Menu of the plot"
+        )
         self._build()
         self._switch.chosen.connect(self._choose_measure)
-        self._menu_button.clicked.connect(self._open_menu)
         self.plot.epoch_picked.connect(self.epoch_picked)
 
     def show_run(self, run: LiveRun | None) -> None:
         self._run = run
         self.plot.show_run(run)
-        for action in self._menu.actions():
-            action.setEnabled(run is not None)
+        if run is None:
+            self._menu.show_content(None, None)
+        else:
+            self._menu.show_content(partial(run_as_text, run), partial(run_twin, run))
 
     def actions_of_menu(self) -> list[QAction]:
-        return self._menu.actions()
+        return self._menu.acts()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        self._menu.popup(event.globalPos())
+        self._menu.popup.popup(event.globalPos())
 
     def _build(self) -> None:
-        self._menu_button.setObjectName("training.plot_menu")
-        self._menu_button.setAccessibleName("Menu of the plot")
-        for widget in (self._legend, self._switch, self._menu_button):
+        for widget in (self._legend, self._switch, self._menu):
             self.add_action(widget)
         self.body.addWidget(self.plot, 1)
-        self._add("Fit", self.plot.fit)
-        self._add("Copy picture", self._copy_picture)
-        self._add("Copy data", self._copy_data)
-        self._add("View as table", self._view_as_table)
-
-    def _add(self, text: str, act: object) -> None:
-        action = QAction(text, self)
-        action.setEnabled(False)
-        action.triggered.connect(act)
-        self._menu.addAction(action)
 
     @Slot(str)
     def _choose_measure(self, key: str) -> None:
         self.title.setText(_MEASURES[key])
         self._legend.show_train(is_shown=Measure(key) is Measure.LOSS)
         self.plot.show_measure(Measure(key))
-
-    @Slot()
-    def _open_menu(self) -> None:
-        corner = self._menu_button.rect().bottomLeft()
-        self._menu.popup(self._menu_button.mapToGlobal(corner))
-
-    @Slot()
-    def _copy_picture(self) -> None:
-        QGuiApplication.clipboard().setPixmap(self.plot.picture())
-
-    @Slot()
-    def _copy_data(self) -> None:
-        if self._run is not None:
-            QGuiApplication.clipboard().setText(run_as_text(self._run))
-
-    @Slot()
-    def _view_as_table(self) -> None:
-        if self._run is not None:
-            RunTableDialog(self._run, self).open()

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtGui import QAction, QContextMenuEvent, QGuiApplication
-from PySide6.QtWidgets import QMenu
+from PySide6.QtGui import QAction, QContextMenuEvent
 
 from petstudio.api.errors import PetStudioError
 from petstudio.bridge.live_run import LiveRun
@@ -17,14 +17,14 @@ from petstudio.config.recipe import Recipe
 from petstudio.jobs.rate_plan import RatePlan, plan_rates, plan_unstarted
 from petstudio.plugin_host.host import PluginHost
 from petstudio.ui.theme import Theme
-from petstudio.ui.widgets.button import Button
 from petstudio.ui.widgets.card import Card
 from petstudio.ui.widgets.choice_box import ChoiceBox
 from petstudio.ui.widgets.plan_curves import drawn_groups
 from petstudio.ui.widgets.plan_legend import PlanLegend
 from petstudio.ui.widgets.plan_plot import PlanPlot
-from petstudio.ui.widgets.plan_table import PlanTableDialog, plan_as_text
+from petstudio.ui.widgets.plan_table import plan_as_text, plan_twin
 from petstudio.ui.widgets.plan_words import others_text
+from petstudio.ui.widgets.plot_menu import PlotMenu
 from petstudio.ui.widgets.problem_line import ProblemLine
 from petstudio.ui.widgets.text import plain_tip
 
@@ -63,8 +63,9 @@ class PlanCard(Card):
         self.plot = PlanPlot(theme)
         self._legend = PlanLegend(theme)
         self._choice = ChoiceBox((item.key, item.label) for item in host.schedulers.values())
-        self._menu = QMenu(self)
-        self._menu_button = Button(theme, kind="ghost", icon="dots-three", small=True)
+        self._menu = PlotMenu(
+            theme, self.plot, name="training.plan.menu", spoken="Menu of the learning rate plan"
+        )
         self._problem = ProblemLine(theme, name="training.plan.problem")
         self._build()
         self._connect()
@@ -129,36 +130,24 @@ class PlanCard(Card):
             self.note_edit(edit, event.step // self._steps() - start)
 
     def actions_of_menu(self) -> list[QAction]:
-        return self._menu.actions()
+        return self._menu.acts()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        self._menu.popup(event.globalPos())
+        self._menu.popup.popup(event.globalPos())
 
     def _build(self) -> None:
         self._choice.setObjectName("training.plan.scheduler")
         self._choice.setPlaceholderText(_CHOOSE)
         letter = self._choice.fontMetrics().horizontalAdvance("0")
         self._choice.setFixedWidth(_CHOICE_LETTERS * letter + _ARROW_ROOM)
-        self._menu_button.setObjectName("training.plan.menu")
-        self._menu_button.setAccessibleName("Menu of the learning rate plan")
-        for widget in (self._legend, self._choice, self._menu_button):
+        for widget in (self._legend, self._choice, self._menu):
             self.add_action(widget)
         self.body.addWidget(self.plot, 1)
         self.body.addWidget(self._problem)
-        self._add("Fit", self.plot.fit)
-        self._add("Copy picture", self._copy_picture)
-        self._add("Copy data", self._copy_data)
-        self._add("View as table", self._view_as_table)
-
-    def _add(self, text: str, act: object) -> None:
-        action = QAction(text, self)
-        action.triggered.connect(act)
-        self._menu.addAction(action)
 
     def _connect(self) -> None:
         self._draft.changed.connect(self._on_draft_changed)
         self._choice.picked.connect(self._choose_scheduler)
-        self._menu_button.clicked.connect(self._open_menu)
         self.plot.edited.connect(self.edit_wanted)
 
     def _is_going(self) -> bool:
@@ -227,8 +216,12 @@ class PlanCard(Card):
         self.plot.show_plan(plan, self._editors if is_of_run else {}, note)
         names = tuple(plan.groups[group] for group in drawn_groups(plan)) if plan else ()
         self._legend.show_groups(names, others_text(plan) if plan else "")
-        for action in self._menu.actions():
-            action.setEnabled(plan is not None)
+        if plan is None:
+            self._menu.show_content(None, None)
+        else:
+            self._menu.show_content(
+                partial(plan_as_text, plan, self._editors), partial(plan_twin, plan, self._editors)
+            )
 
     def _show_choice(self) -> None:
         """Show the schedule of the running stage, else of the selected one."""
@@ -273,22 +266,3 @@ class PlanCard(Card):
         index = self._stage_index()
         if index is not None:
             self._draft.choose_plugin(f"stages.{index}.scheduler", key)
-
-    @Slot()
-    def _open_menu(self) -> None:
-        corner = self._menu_button.rect().bottomLeft()
-        self._menu.popup(self._menu_button.mapToGlobal(corner))
-
-    @Slot()
-    def _copy_picture(self) -> None:
-        QGuiApplication.clipboard().setPixmap(self.plot.picture())
-
-    @Slot()
-    def _copy_data(self) -> None:
-        if self._plan is not None:
-            QGuiApplication.clipboard().setText(plan_as_text(self._plan, self._editors))
-
-    @Slot()
-    def _view_as_table(self) -> None:
-        if self._plan is not None:
-            PlanTableDialog(self._plan, self._editors, self).open()

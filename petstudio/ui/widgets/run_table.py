@@ -1,60 +1,20 @@
-"""The numbers of a plot as a table and as text to copy."""
+"""The numbers of the loss plot as a table and as text to copy."""
 
 from __future__ import annotations
 
-from typing import Final
-
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtWidgets import QDialog, QTableView, QVBoxLayout, QWidget
-
 from petstudio.bridge.live_run import LiveRun
-
-_COLUMNS: Final = ("Epoch", "Loss", "Smoothed loss", "Rate")
-_ROOT: Final = QModelIndex()
-_AnyIndex = QModelIndex | QPersistentModelIndex
+from petstudio.ui.widgets.text_twin import TextTwin
 
 
-class RunTableModel(QAbstractTableModel):
-    """One row for each batch there was when it was made."""
-
-    def __init__(self, run: LiveRun) -> None:
-        super().__init__()
-        self._columns = (run.x, run.losses, run.smoothed_losses, run.rates)
-
-    def rowCount(self, parent: _AnyIndex = _ROOT) -> int:
-        return 0 if parent.isValid() else len(self._columns[0])
-
-    def columnCount(self, parent: _AnyIndex = _ROOT) -> int:
-        return 0 if parent.isValid() else len(_COLUMNS)
-
-    def data(self, index: _AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        if role != Qt.ItemDataRole.DisplayRole:
-            return None
-        return f"{self._columns[index.column()][index.row()]:.6g}"
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> object:
-        if role != Qt.ItemDataRole.DisplayRole:
-            return None
-        return _COLUMNS[section] if orientation is Qt.Orientation.Horizontal else section + 1
-
-
-class RunTableDialog(QDialog):
-    """The text twin of the plot, for reading and for screen readers."""
-
-    def __init__(self, run: LiveRun, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setWindowTitle("Batches of the run")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(480, 560)
-        self.table = QTableView()
-        self.table.setModel(RunTableModel(run))
-        self.table.setAccessibleName("Batches of the run")
-        self.table.horizontalHeader().setStretchLastSection(True)
-        QVBoxLayout(self).addWidget(self.table)
+def run_twin(run: LiveRun) -> TextTwin:
+    """Return one row for each batch that there is now."""
+    columns = (run.x, run.losses, run.smoothed_losses, run.rates)
+    return TextTwin(
+        title="Batches of the run",
+        head=("Epoch", "Loss", "Smoothed loss", "Rate"),
+        rows=len(run.x),
+        cell=lambda row, column: f"{columns[column][row]:.6g}",
+    )
 
 
 def run_as_text(run: LiveRun) -> str:
