@@ -17,6 +17,11 @@ def settings_folder() -> Path:
     return _place("settings", platformdirs.user_config_path(_NAME, appauthor=False))
 
 
+def recipes_folder() -> Path:
+    """Recipes that a person saved; not there before the first."""
+    return settings_folder() / "recipes"
+
+
 def data_folder() -> Path:
     """What the program needs to keep: the sample set, weights, where projects find their images."""
     return _place("data", platformdirs.user_data_path(_NAME, appauthor=False))

@@ -12,8 +12,10 @@ import tomli_w
 
 from petstudio.api.errors import InputError, OptionError
 from petstudio.config.atomic import write_text
+from petstudio.config.paths import recipes_folder
 from petstudio.config.recipe import Recipe, recipe_from_mapping, recipe_to_mapping
 
+SUFFIX: Final = ".toml"
 _LARGEST: Final = 1 << 20  # bytes
 # tomllib's own error is a ValueError; numbers too long and brackets too deep raise these.
 _NOT_TOML: Final = (ValueError, RecursionError)
@@ -66,6 +68,15 @@ def bundled_recipes() -> tuple[str, ...]:
     folder = resources.files("petstudio.resources") / "recipes"
     names = [entry.name for entry in folder.iterdir()]
     return tuple(sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml")))
+
+
+def saved_recipes() -> tuple[Path, ...]:
+    """Return the recipe files in the user's folder, sorted by name; none if it cannot be read."""
+    try:
+        files = [entry for entry in recipes_folder().iterdir() if entry.suffix == SUFFIX]
+    except OSError:
+        return ()
+    return tuple(sorted(file for file in files if not file.name.startswith(".")))
 
 
 def with_settings(recipe: Recipe, settings: Iterable[str]) -> Recipe:

@@ -26,6 +26,26 @@ def ask_file(parent: QWidget, title: str, start: str, answer: Answer) -> None:
     _open(dialog, answer)
 
 
+def ask_text_file(parent: QWidget, title: str, start: str, kind: str, answer: Answer) -> None:
+    """Let the user choose a file of a kind such as "Recipes (*.toml)"."""
+    dialog = _dialog(parent, title, start)
+    dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+    dialog.setNameFilter(kind)
+    _open(dialog, answer)
+
+
+def ask_new_file(parent: QWidget, title: str, start: str, kind: str, answer: Answer) -> None:
+    """Let the user choose a name for a file; the dialog asks before it takes one that is there."""
+    dialog = _dialog(parent, title, start)
+    dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
+    dialog.setFileMode(QFileDialog.FileMode.AnyFile)
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.setNameFilter(kind)
+    dialog.setDefaultSuffix(Path(start).suffix)
+    _open(dialog, answer)
+
+
 def ask_new_place(parent: QWidget, title: str, start: str, answer: Answer) -> None:
     """Let the user choose a name that need not be there yet."""
     dialog = _dialog(parent, title, start)

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QCheckBox
 
 from petstudio.bridge.live_run import LiveRun
 from petstudio.bridge.recipe_draft import RecipeDraft
 from petstudio.bridge.run_view import RunView
 from petstudio.bridge.starts import start_words, started, starts_of
-from petstudio.config.recipe import Recipe
-from petstudio.config.recipe_file import bundled_recipe, bundled_recipes
 from petstudio.plugin_host.host import PluginHost
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.button import Button
 from petstudio.ui.widgets.card import Card
 from petstudio.ui.widgets.choice_box import ChoiceBox
+from petstudio.ui.widgets.problem_line import ProblemLine
+from petstudio.ui.widgets.recipe_choice import RecipeChoice
 from petstudio.ui.widgets.stage_card import ADD_CARD, cards_of
 from petstudio.ui.widgets.stage_cards import StageCards
 from petstudio.ui.widgets.stage_form import StageForm
@@ -29,19 +29,14 @@ _BY_STEP_TIP: Final = "Pauses after each stage, so that you can look and decide.
 class RecipeCard(Card):
     """Edits the draft; while a run is going it only shows how far each stage is."""
 
-    recipe_chosen = Signal(str)
-    """The name of a bundled recipe that was loaded into the draft."""
-
     def __init__(self, theme: Theme, host: PluginHost, draft: RecipeDraft) -> None:
         super().__init__("Recipe", name="training.recipe")
         self._host = host
         self._draft = draft
         self._run: LiveRun | None = None
         self._is_locked = False
-        self._bundled: Recipe | None = None
-        self._choice = ChoiceBox((name, name.capitalize()) for name in bundled_recipes())
-        self._choice.setObjectName("training.recipe_choice")
-        self._choice.setAccessibleName("Recipe to begin with")
+        self._choice = RecipeChoice(theme, draft)
+        self._problem = ProblemLine(theme, name="training.recipe_problem")
         self._starts = ChoiceBox()
         self._starts.setObjectName("training.start_from")
         self._starts.setAccessibleName("What the run starts from")
@@ -57,6 +52,8 @@ class RecipeCard(Card):
         self._form = StageForm(theme, host, draft)
         self._build()
         self._connect()
+        self.recipe_chosen = self._choice.chosen
+        """The name of a bundled recipe, or the path of a file, that stands in the draft now."""
         self.stage_chosen = self._cards.chosen
         """The index of the stage that was chosen, or None."""
         self._show()
@@ -68,10 +65,7 @@ class RecipeCard(Card):
 
     def load(self, name: str) -> None:
         """Put a bundled recipe into the draft."""
-        self._bundled = bundled_recipe(name)
-        self._choice.show_key(name)
-        self._draft.load(self._bundled)
-        self.recipe_chosen.emit(name)
+        self._choice.load(name)
 
     def show_run(self, run: LiveRun | None, *, is_locked: bool) -> None:
         """Show how far a run is; a locked card cannot be edited."""
@@ -106,13 +100,16 @@ class RecipeCard(Card):
         self.add_action(self._by_step)
         self.add_action(self._starts)
         self.add_action(self._choice)
+        self.addAction(self._choice.save_action)
+        self.body.addWidget(self._problem)
         self.body.addWidget(self._cards)
         self.body.addWidget(self._form)
 
     def _connect(self) -> None:
         self._draft.loaded.connect(self._choose_none)
         self._draft.changed.connect(self._show)
-        self._choice.picked.connect(self.load)
+        self._choice.chosen.connect(self._show)
+        self._choice.problem_changed.connect(self._show_problem)
         self._starts.picked.connect(self._start_from)
         self._cards.chosen.connect(self._show_form)
         self._cards.add_wanted.connect(self._add)
@@ -129,9 +126,8 @@ class RecipeCard(Card):
         recipe = self._draft.recipe
         cards = cards_of(recipe, self._run, self._draft.problems.keys())
         self._cards.show_cards(cards if self._is_locked else (*cards, ADD_CARD))
-        is_changed = self._bundled is not None and recipe != self._bundled
-        self.hint.set_full_text("changed" if is_changed else "")
-        self._choice.setEnabled(not self._is_locked)
+        self.hint.set_full_text("changed" if self._choice.is_changed else "")
+        self._choice.set_locked(self._is_locked)
         self._show_starts()
         self._form.show_problems()
         self._show_tools()
@@ -146,6 +142,10 @@ class RecipeCard(Card):
     @Slot(str)
     def _start_from(self, key: str) -> None:
         self._draft.start_from(started(self._draft.recipe, key, self._runs).start)
+
+    @Slot(str)
+    def _show_problem(self, problem: str) -> None:
+        self._problem.show_problem(problem)
 
     def _show_tools(self) -> None:
         index = None if self._is_locked else self._cards.chosen_index

@@ -11,12 +11,20 @@ from petstudio.config.paths import (
     HOME_VARIABLE,
     data_folder,
     log_folder,
+    recipes_folder,
     settings_folder,
     user_plugin_folder,
     weights_folder,
 )
 
-FOLDERS = [settings_folder, data_folder, log_folder, weights_folder, user_plugin_folder]
+FOLDERS = [
+    settings_folder,
+    data_folder,
+    log_folder,
+    recipes_folder,
+    weights_folder,
+    user_plugin_folder,
+]
 
 
 @pytest.mark.parametrize("folder", FOLDERS)

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 from petstudio.api.errors import InputError, IntegrityError, OptionError
+from petstudio.config.paths import recipes_folder
 from petstudio.config.recipe import (
     AugmentationChoice,
     BatchNorm,
@@ -31,6 +32,7 @@ from petstudio.config.recipe_file import (
     bundled_recipes,
     load_recipe,
     save_recipe,
+    saved_recipes,
     with_settings,
 )
 
@@ -298,3 +300,12 @@ def test_that_a_wrong_setting_is_refused_by_its_dotted_name(setting: str, option
     with pytest.raises(OptionError) as caught:
         with_settings(RECIPE, [setting])
     assert caught.value.option == option
+
+
+def test_that_saved_recipes_are_the_recipe_files_of_the_users_folder_by_name() -> None:
+    assert saved_recipes() == ()
+    folder = recipes_folder()
+    folder.mkdir(parents=True)
+    for name in ("b.toml", "a.toml", ".c.toml", "notes.txt"):
+        (folder / name).write_text("")
+    assert saved_recipes() == (folder / "a.toml", folder / "b.toml")

@@ -1,0 +1,176 @@
+"""The recipe strip: recipes as files, stages dragged, branches left aside."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QLineEdit
+from scripted_run import RECIPE, bury
+
+from petstudio.bridge.live_run import LiveRun
+from petstudio.bridge.recipe_draft import RecipeDraft
+from petstudio.config.paths import recipes_folder
+from petstudio.config.recipe_file import bundled_recipe, bundled_recipes, load_recipe, save_recipe
+from petstudio.plugin_host.host import PluginHost
+from petstudio.ui.widgets.choice_box import ChoiceBox
+from petstudio.ui.widgets.problem_line import ProblemLine
+from petstudio.ui.widgets.recipe_card import RecipeCard
+
+
+@pytest.fixture(scope="module")
+def host():
+    return PluginHost.load()
+
+
+@pytest.fixture
+def draft(qapp):
+    return RecipeDraft(RECIPE)
+
+
+@pytest.fixture
+def card(qtbot, theme, host, draft):
+    made = RecipeCard(theme, host, draft)
+    made.resize(960, 400)
+    with qtbot.waitExposed(made):
+        made.show()
+    made.activateWindow()
+    yield made
+    bury(made)
+
+
+def choice(card):
+    return card.findChild(ChoiceBox, "training.recipe_choice")
+
+
+def keys(card):
+    box = choice(card)
+    return [box.itemData(row) for row in range(box.count())]
+
+
+def pick(box, key):
+    box.setCurrentIndex(box.findData(key))
+    box.activated.emit(box.currentIndex())
+
+
+def trigger(card, name):
+    card.findChild(QAction, f"training.recipe_{name}").trigger()
+
+
+def answer(card, path):
+    """Give the question a path and click its first button."""
+    dialog = card.findChild(QFileDialog, "question.path")
+    dialog.findChild(QLineEdit).setText(str(path))
+    box = dialog.findChild(QDialogButtonBox)
+    QTest.mouseClick(box.buttons()[0], Qt.MouseButton.LeftButton)
+
+
+def problem(card):
+    return card.findChild(ProblemLine, "training.recipe_problem")
+
+
+def test_that_a_saved_recipe_is_the_draft_and_stands_below_the_bundled_ones(card, draft):
+    draft.edit("stages.0.epochs", 7)
+    trigger(card, "save")
+    answer(card, recipes_folder() / "seven")
+    saved = recipes_folder() / "seven.toml"
+    assert load_recipe(saved) == draft.recipe
+    assert keys(card) == [*bundled_recipes(), None, str(saved)]
+    assert choice(card).currentText() == "seven"
+
+
+def test_that_ctrl_s_asks_where_only_while_the_card_has_the_focus(card):
+    choice(card).setFocus()
+    QTest.keyClick(choice(card), Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    dialog = card.findChild(QFileDialog, "question.path")
+    assert dialog.windowTitle() == "Save the recipe as"
+    dialog.reject()
+
+
+def test_that_a_saved_recipe_can_be_chosen(qtbot, theme, host, draft):
+    place = recipes_folder() / "mine.toml"
+    place.parent.mkdir(parents=True)
+    save_recipe(place, replace(RECIPE, seed=99))
+    card = RecipeCard(theme, host, draft)
+    pick(choice(card), str(place))
+    bury(card)
+    assert draft.recipe == load_recipe(place)
+    assert draft.recipe.seed == 99
+
+
+def test_that_a_recipe_from_anywhere_can_be_opened(card, draft, tmp_path):
+    place = tmp_path / "a friend's.toml"
+    save_recipe(place, replace(RECIPE, seed=5))
+    trigger(card, "open")
+    answer(card, place)
+    assert draft.recipe.seed == 5
+    assert choice(card).currentText() == "a friend's"
+    assert card.hint.full_text == ""
+
+
+def test_that_a_draft_is_changed_only_against_the_recipe_it_was_read_from(card, draft):
+    card.load("sample")
+    draft.edit("seed", 1234)
+    assert card.hint.full_text == "changed"
+    trigger(card, "save")
+    answer(card, recipes_folder() / "mine")
+    assert card.hint.full_text == ""
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"this is no recipe", "not valid TOML"),
+        (b"\xff\xfe", "cannot be read"),
+        (b"sead = 3", "sead"),
+    ],
+)
+def test_that_a_file_that_is_no_recipe_is_said_and_the_draft_stays(
+    card, draft, tmp_path, content, said
+):
+    card.load("sample")
+    place = tmp_path / "broken.toml"
+    place.write_bytes(content)
+    trigger(card, "open")
+    answer(card, place)
+    assert said in problem(card).text
+    assert draft.recipe == bundled_recipe("sample")
+    assert choice(card).key == "sample"
+    card.load("sample")
+    assert not problem(card).isVisible()
+
+
+def test_that_a_saved_recipe_that_is_gone_is_said_and_no_longer_offered(card, draft):
+    trigger(card, "save")
+    answer(card, recipes_folder() / "mine")
+    place = recipes_folder() / "mine.toml"
+    card.load("sample")
+    place.unlink()
+    pick(choice(card), str(place))
+    assert "cannot be read" in problem(card).text
+    assert keys(card) == list(bundled_recipes())
+    assert choice(card).key == "sample"
+
+
+def test_that_a_recipe_that_cannot_be_written_is_said(card, tmp_path):
+    trigger(card, "save")
+    dialog = card.findChild(QFileDialog, "question.path")
+    dialog.fileSelected.emit(str(tmp_path / "nowhere" / "x.toml"))
+    dialog.reject()
+    assert problem(card).isVisible()
+
+
+def test_that_a_recipe_with_a_value_that_cannot_be_used_is_not_saved(card, draft):
+    draft.edit("seed", "many")
+    trigger(card, "save")
+    assert card.findChild(QFileDialog, "question.path") is None
+    assert "Correct it" in problem(card).text
+
+
+def test_that_another_recipe_cannot_be_opened_while_a_run_is_going(card):
+    card.show_run(LiveRun(RECIPE), is_locked=True)
+    assert not card.findChild(QAction, "training.recipe_open").isEnabled()
+    assert card.findChild(QAction, "training.recipe_save").isEnabled()
