@@ -85,20 +85,27 @@ class RecipeDraft(QObject):
         stage = Stage(name=name, epochs=1, trainable=TRAIN_ALL, rate=(1e-5, 1e-3))
         self._set_stages([*self._recipe.stages, stage])
 
-    def duplicate_stage(self, index: int) -> None:
-        stages = list(self._recipe.stages)
-        stages.insert(index + 1, stages[index])
+    def copy_stage(self, index: int, to: int) -> int:
+        """Put a copy at that place, or behind all that another run has done; return the place."""
+        stages, to = list(self._recipe.stages), max(to, self._recipe.start.stage)
+        stages.insert(to, stages[index])
         self._set_stages(stages)
+        return to
 
     def remove_stage(self, index: int) -> None:
         stages = list(self._recipe.stages)
         del stages[index]
-        self._set_stages(stages)
+        self._set_stages(stages, done=self._recipe.start.stage - (index < self._recipe.start.stage))
 
-    def move_stage(self, index: int, to: int) -> None:
-        stages = list(self._recipe.stages)
-        stages.insert(to, stages.pop(index))
-        self._set_stages(stages)
+    def move_stage(self, index: int, to: int) -> int:
+        """Move it there, and return where it is; what another run has done keeps its place."""
+        done = self._recipe.start.stage
+        to = index if index < done else max(to, done)
+        if to != index:
+            stages = list(self._recipe.stages)
+            stages.insert(to, stages.pop(index))
+            self._set_stages(stages)
+        return to
 
     def _try(self, key: str, changes: Mapping[str, object]) -> None:
         values = recipe_to_mapping(self._recipe)
@@ -113,10 +120,12 @@ class RecipeDraft(QObject):
         self._problems.pop(key, None)
         self._accept(recipe)
 
-    def _set_stages(self, stages: list[Stage]) -> None:
+    def _set_stages(self, stages: list[Stage], *, done: int | None = None) -> None:
+        """`done` is how many of them another run has done, where that is another number now."""
         # Problems are known by the stage's number, which is another one now.
         self._problems = {k: v for k, v in self._problems.items() if not k.startswith(_STAGES)}
         start = self._recipe.start
+        start = start if done is None else replace(start, stage=done)
         if start.stage >= max(1, len(stages)):
             start = replace(start, stage=max(0, len(stages) - 1))
         self._accept(replace(self._recipe, stages=tuple(stages), start=start))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QLineEdit
@@ -19,6 +19,8 @@ from petstudio.plugin_host.host import PluginHost
 from petstudio.ui.widgets.choice_box import ChoiceBox
 from petstudio.ui.widgets.problem_line import ProblemLine
 from petstudio.ui.widgets.recipe_card import RecipeCard
+from petstudio.ui.widgets.stage_card_delegate import CARD_GAP
+from petstudio.ui.widgets.stage_cards import StageCards
 
 
 @pytest.fixture(scope="module")
@@ -174,3 +176,85 @@ def test_that_another_recipe_cannot_be_opened_while_a_run_is_going(card):
     card.show_run(LiveRun(RECIPE), is_locked=True)
     assert not card.findChild(QAction, "training.recipe_open").isEnabled()
     assert card.findChild(QAction, "training.recipe_save").isEnabled()
+
+
+@pytest.fixture
+def cards(card, draft):
+    """The cards of three stages: head, all layers, stage 3."""
+    draft.add_stage()
+    return card.findChild(StageCards, "training.stages")
+
+
+def names(draft):
+    return [stage.name for stage in draft.recipe.stages]
+
+
+def middle(cards, row):
+    rect = cards.visualRect(cards.model().index(row, 0)).adjusted(0, 0, -CARD_GAP, 0)
+    return rect.center()
+
+
+def drag(cards, row, to, modifier=Qt.KeyboardModifier.NoModifier):
+    """Press on a card, and move the mouse until the card's middle has passed that of another."""
+    start, end = middle(cards, row), middle(cards, to)
+    end.setX(end.x() + (4 if to > row else -4))
+    view, left = cards.viewport(), Qt.MouseButton.LeftButton
+    QTest.mousePress(view, left, modifier, start)
+    for share in (0.2, 0.6, 1.0):
+        QTest.mouseMove(view, start + (end - start) * share)
+    return lambda: QTest.mouseRelease(view, left, modifier, end)
+
+
+@pytest.mark.parametrize(
+    ("row", "to", "left"),
+    [
+        (0, 1, ["all layers", "head", "stage 3"]),
+        (0, 2, ["all layers", "stage 3", "head"]),
+        (2, 0, ["stage 3", "head", "all layers"]),
+    ],
+)
+def test_that_a_stage_is_dragged_to_another_place_and_stays_chosen(
+    cards, card, draft, row, to, left
+):
+    drag(cards, row, to)()
+    assert names(draft) == left
+    assert card.chosen_stage == to
+
+
+def test_that_ctrl_and_a_drag_copy_a_stage(cards, card, draft):
+    drag(cards, 0, 2, Qt.KeyboardModifier.ControlModifier)()
+    assert names(draft) == ["head", "all layers", "stage 3", "head"]
+    assert card.chosen_stage == 3
+
+
+def test_that_escape_ends_a_drag_without_a_change(cards, draft):
+    let_go = drag(cards, 0, 2)
+    QTest.keyClick(cards, Qt.Key.Key_Escape)
+    let_go()
+    assert names(draft) == ["head", "all layers", "stage 3"]
+
+
+def test_that_a_hand_that_trembles_drags_nothing(cards, card, draft):
+    start = middle(cards, 0)
+    QTest.mousePress(cards.viewport(), Qt.MouseButton.LeftButton, pos=start)
+    QTest.mouseMove(cards.viewport(), start + QPoint(3, 0))
+    QTest.mouseRelease(cards.viewport(), Qt.MouseButton.LeftButton, pos=start + QPoint(3, 0))
+    assert names(draft) == ["head", "all layers", "stage 3"]
+    assert card.chosen_stage == 0
+
+
+def test_that_no_stage_is_dragged_while_a_run_is_going(cards, card, draft):
+    card.show_run(LiveRun(draft.recipe), is_locked=True)
+    drag(cards, 0, 2)()
+    assert names(draft) == ["head", "all layers", "stage 3"]
+
+
+def test_that_a_drag_shows_where_the_stage_would_go(cards, theme):
+    before = cards.viewport().grab().toImage()
+    let_go = drag(cards, 0, 2)
+    during = cards.viewport().grab().toImage()
+    x = cards.visualRect(cards.model().index(2, 0)).right() - CARD_GAP // 2
+    colors = [during.pixelColor(near, 6).name() for near in range(x - 4, x + 5)]
+    let_go()
+    assert during != before
+    assert theme.color("accent").name() in colors

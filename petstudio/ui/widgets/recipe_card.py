@@ -116,6 +116,7 @@ class RecipeCard(Card):
         self._cards.remove_wanted.connect(self._remove)
         self._cards.duplicate_wanted.connect(self._duplicate)
         self._cards.move_wanted.connect(self._move)
+        self._cards.dropped.connect(self._drop)
         self._left.clicked.connect(self._move_left)
         self._right.clicked.connect(self._move_right)
         self._copy.clicked.connect(self._duplicate)
@@ -125,6 +126,7 @@ class RecipeCard(Card):
     def _show(self) -> None:
         recipe = self._draft.recipe
         cards = cards_of(recipe, self._run, self._draft.problems.keys())
+        self._cards.can_drag = not self._is_locked
         self._cards.show_cards(cards if self._is_locked else (*cards, ADD_CARD))
         self.hint.set_full_text("changed" if self._choice.is_changed else "")
         self._choice.set_locked(self._is_locked)
@@ -152,8 +154,9 @@ class RecipeCard(Card):
         last = len(self._draft.recipe.stages) - 1
         for tool in (self._left, self._right, self._copy, self._delete):
             tool.setVisible(index is not None)
-        self._left.setEnabled(index is not None and index > 0)
-        self._right.setEnabled(index is not None and index < last)
+        first = self._draft.recipe.start.stage  # those before it were done in another run
+        self._left.setEnabled(index is not None and index > first)
+        self._right.setEnabled(index is not None and first <= index < last)
         self._form.setVisible(index is not None)
 
     @Slot(object)
@@ -187,8 +190,7 @@ class RecipeCard(Card):
     def _duplicate(self) -> None:
         index = self._cards.chosen_index
         if index is not None and not self._is_locked:
-            self._draft.duplicate_stage(index)
-            self._choose(index + 1)
+            self._choose(self._draft.copy_stage(index, index + 1))
 
     @Slot(int)
     def _move(self, by: int) -> None:
@@ -196,8 +198,17 @@ class RecipeCard(Card):
         if index is None or self._is_locked:
             return
         if 0 <= index + by < len(self._draft.recipe.stages):
-            self._draft.move_stage(index, index + by)
-            self._choose(index + by)
+            self._choose(self._draft.move_stage(index, index + by))
+
+    @Slot(int, int, bool)
+    def _drop(self, index: int, gap: int, is_copy: bool) -> None:
+        if self._is_locked:
+            return
+        if is_copy:
+            self._choose(self._draft.copy_stage(index, gap))
+        else:
+            # A stage that goes to the right leaves its own place before that gap.
+            self._choose(self._draft.move_stage(index, gap - (gap > index)))
 
     @Slot()
     def _move_left(self) -> None:

@@ -9,12 +9,13 @@ from PySide6.QtCore import (
     QItemSelectionModel,
     QModelIndex,
     QPersistentModelIndex,
+    QRect,
     QSize,
     Qt,
     Signal,
     Slot,
 )
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QListView
 
 from petstudio.ui.theme import Theme
@@ -25,6 +26,7 @@ from petstudio.ui.widgets.stage_card_delegate import (
     WIDTH_ROLE,
     StageCardDelegate,
 )
+from petstudio.ui.widgets.stage_drag import StageDrag
 
 _NARROWEST: Final = 176
 _WIDEST: Final = 300
@@ -94,10 +96,15 @@ class StageCards(QListView):
     duplicate_wanted = Signal()
     move_wanted = Signal(int)
     """-1 to the left, +1 to the right."""
+    dropped = Signal(int, int, bool)
+    """A stage was dragged: its row, the gap it goes to (0 is before the first), and if it copies."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
+        self._theme = theme
         self._cards = StageCardModel()
+        self._drag: StageDrag | None = None
+        self.can_drag = True
         self.setObjectName("training.stages")
         self.setAccessibleName("Stages of the recipe")
         self.setModel(self._cards)
@@ -120,6 +127,8 @@ class StageCards(QListView):
 
     def show_cards(self, cards: tuple[StageCard, ...]) -> None:
         """Draw these cards; the chosen row stays chosen as long as it is there."""
+        if len(cards) != self._cards.rowCount():
+            self._end_drag()
         row = self.currentIndex().row()
         self._cards.show_cards(cards)
         self._fit()
@@ -154,10 +163,77 @@ class StageCards(QListView):
             self.duplicate_wanted.emit()
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
             self._on_clicked(self.currentIndex())
+        elif key == Qt.Key.Key_Escape and self._drag is not None:
+            self._end_drag()
         elif key == Qt.Key.Key_Escape and self.chosen_index is not None:
             self.choose(None)
         else:
             super().keyPressEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        is_left = event.button() == Qt.MouseButton.LeftButton
+        index = self.indexAt(event.position().toPoint())
+        is_stage = index.isValid() and self._cards.card(index).look is not CardLook.ADD
+        if not is_left or not is_stage:
+            super().mousePressEvent(event)
+            return
+        # Not left to Qt, which would take Ctrl for the wish to choose no stage any more.
+        self.setFocus(Qt.FocusReason.MouseFocusReason)
+        self.choose(index.row())
+        if self.can_drag:
+            press, corner = event.position().toPoint(), self.visualRect(index).topLeft()
+            self._drag = StageDrag(index.row(), press, corner)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        drag, pointer = self._drag, event.position().toPoint()
+        if drag is None:
+            super().mouseMoveEvent(event)
+            return
+        if drag.begins_at(pointer):
+            drag.picture = self.viewport().grab(self._stage_rects()[drag.row])
+            drag.is_moving = True
+        drag.follow(pointer)
+        if drag.is_moving:
+            self._show_what_a_drop_does(event.modifiers())
+            self._scroll_to(pointer.x())
+            self.viewport().update()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        drag = self._drag
+        if drag is None or event.button() != Qt.MouseButton.LeftButton:
+            super().mouseReleaseEvent(event)
+            return
+        self._end_drag()
+        if drag.is_moving:
+            self.dropped.emit(drag.row, drag.gap(self._stage_rects()), _copies(event.modifiers()))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self._drag is not None and self._drag.is_moving:
+            painter = QPainter(self.viewport())
+            color = self._theme.color("accent")
+            self._drag.paint(painter, self._stage_rects(), CARD_GAP, color)
+
+    def _stage_rects(self) -> list[QRect]:
+        """Return where the cards of stages are, without the arrows between them."""
+        rows = (self._cards.index(row) for row in range(self._cards.stage_count))
+        return [self.visualRect(index).adjusted(0, 0, -CARD_GAP, 0) for index in rows]
+
+    def _show_what_a_drop_does(self, modifiers: Qt.KeyboardModifier) -> None:
+        is_copy = _copies(modifiers)
+        shape = Qt.CursorShape.DragCopyCursor if is_copy else Qt.CursorShape.ClosedHandCursor
+        self.viewport().setCursor(shape)
+
+    def _scroll_to(self, x: int) -> None:
+        """Bring on what lies beyond the edge that the mouse is at."""
+        beyond = min(0, x) + max(0, x - self.viewport().width())
+        bar = self.horizontalScrollBar()
+        bar.setValue(bar.value() + beyond)
+
+    def _end_drag(self) -> None:
+        self._drag = None
+        self.viewport().unsetCursor()
+        self.viewport().update()
 
     def _fit(self) -> None:
         needed = self._cards.fit(self.viewport().width(), self.fontMetrics().height())
@@ -174,3 +250,7 @@ class StageCards(QListView):
     @Slot(QModelIndex)
     def _on_current_changed(self, _current: QModelIndex) -> None:
         self.chosen.emit(self.chosen_index)
+
+
+def _copies(modifiers: Qt.KeyboardModifier) -> bool:
+    return bool(modifiers & Qt.KeyboardModifier.ControlModifier)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from petstudio.bridge.recipe_draft import RecipeDraft
-from petstudio.config.recipe import BatchNorm, Recipe, Stage
+from petstudio.config.recipe import BatchNorm, Recipe, Stage, StartChoice
 
 RECIPE = Recipe(
     stages=(
@@ -92,9 +92,11 @@ def test_that_a_stage_can_be_added_at_the_end(draft):
     assert names(draft) == ["head", "all", "stage 3"]
 
 
-def test_that_a_duplicate_stands_behind_its_original(draft):
-    draft.duplicate_stage(0)
+def test_that_a_copy_stands_where_it_was_put(draft):
+    assert draft.copy_stage(0, 1) == 1
     assert names(draft) == ["head", "head", "all"]
+    assert draft.copy_stage(0, 3) == 3
+    assert names(draft) == ["head", "head", "all", "head"]
 
 
 def test_that_a_stage_can_be_removed(draft):
@@ -103,8 +105,43 @@ def test_that_a_stage_can_be_removed(draft):
 
 
 def test_that_a_stage_can_be_moved(draft):
-    draft.move_stage(1, 0)
+    assert draft.move_stage(1, 0) == 0
     assert names(draft) == ["all", "head"]
+
+
+def test_that_a_stage_put_where_it_is_changes_nothing(draft, qtbot):
+    with qtbot.assertNotEmitted(draft.changed):
+        assert draft.move_stage(1, 1) == 1
+
+
+@pytest.fixture
+def branch(qapp):
+    """A draft whose first two stages were done in run 1."""
+    stages = tuple(Stage(name=name, epochs=1) for name in ("a", "b", "c", "d"))
+    return RecipeDraft(
+        Recipe(stages=stages, start=StartChoice(checkpoint="1:stage-2", stage=2)),
+    )
+
+
+@pytest.mark.parametrize(
+    ("act", "index", "to", "place", "left"),
+    [
+        ("move_stage", 3, 0, 2, "abdc"),
+        ("move_stage", 0, 3, 0, "abcd"),
+        ("copy_stage", 0, 0, 2, "abacd"),
+        ("copy_stage", 3, 1, 2, "abdcd"),
+    ],
+)
+def test_that_what_another_run_has_done_keeps_its_place(branch, act, index, to, place, left):
+    assert getattr(branch, act)(index, to) == place
+    assert "".join(names(branch)) == left
+    assert branch.recipe.start.stage == 2
+
+
+def test_that_a_stage_which_is_to_run_is_still_to_run_when_one_that_was_done_goes(branch):
+    branch.remove_stage(0)
+    assert names(branch) == ["b", "c", "d"]
+    assert branch.recipe.start.stage == 1
 
 
 def test_that_problems_of_stages_go_when_their_numbers_change(draft):
