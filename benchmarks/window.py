@@ -23,6 +23,7 @@ from petstudio.plugin_host.host import PluginHost
 _CHILD: Final = Path(__file__).with_name("window_child.py")
 _PLACES: Final = {
     "engine": "training in the engine process",
+    "used": "the same, with zooming and turning of pages",
     "inplace": "training in the window's process",
 }
 

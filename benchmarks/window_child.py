@@ -21,6 +21,7 @@ from petstudio.ui.desk import Desk
 
 _TICK_MS: Final = 10
 _PATIENCE_MS: Final = 100
+_HANDS_MS: Final = 400
 _PAGES: Final = 2
 _RECIPE: Final = {
     "model": {"architecture": "resnet34", "weights": "none"},
@@ -96,16 +97,46 @@ class Watch(QObject):
             QApplication.exit()
 
 
+class Hands(QObject):
+    """Uses the window as somebody would who cannot sit still: zooms, fits, turns pages."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._desk = desk
+        self._turn = 0
+        self._timer = QTimer(self)
+        self._timer.setInterval(_HANDS_MS)
+        self._timer.timeout.connect(self._act)
+        self._timer.start()
+
+    @Slot()
+    def _act(self) -> None:
+        if len(self._desk.window.pages) < _PAGES:
+            return
+        plot = self._desk.window.page(1).plot
+        acts = (
+            lambda: plot.zoom_x(0.0, 0.5),
+            lambda: plot.zoom_x(0.1, 0.3),
+            plot.fit,
+            lambda: self._desk.window.show_page(0),
+            lambda: self._desk.window.show_page(1),
+        )
+        acts[self._turn % len(acts)]()
+        self._turn += 1
+
+
 def main() -> None:
     """Run the window and print what was seen, as JSON."""
     place, project, seconds = sys.argv[1:]
     app = QApplication([])
-    engine = EngineLink() if place == "engine" else None
+    engine = EngineLink() if place in ("engine", "used") else None
     desk = Desk(app, PluginHost.load(), SettingsFile(), engine=engine)
     watch = Watch(desk, float(seconds), trains=place != "idle")
     desk.show(Path(project))
     watch.begin()
+    hands = Hands(desk) if place == "used" else None
     app.exec()
+    del hands
     desk.shutdown()
     assert watch.stepping, "the training ended before its first step"
     print(
