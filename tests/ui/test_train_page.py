@@ -11,6 +11,7 @@ from scripted_run import KEPT, RECIPE, Story, bury
 
 from petstudio.api.errors import InputError
 from petstudio.api.events import BatchDivided
+from petstudio.bridge.past_run import PastRun
 from petstudio.bridge.runner import JobState
 from petstudio.plugin_host.host import PluginHost
 from petstudio.ui.page import Badge
@@ -141,6 +142,25 @@ def test_that_f5_starts_f6_pauses_and_ctrl_f5_stops(qtbot, page, runner, story):
     qtbot.waitUntil(lambda: runner.state is JobState.IDLE)
     assert (paused, going) == (JobState.PAUSED, JobState.RUNNING)
     assert page.banner.headline == "The run was stopped."
+
+
+def test_that_f5_does_nothing_while_a_run_is_going(qtbot, page, story):
+    story.hold_at = 2
+    qtbot.keyClick(page, Qt.Key.Key_F5)
+    wait_for_steps(qtbot, page, 2)
+    qtbot.keyClick(page, Qt.Key.Key_F5)
+    assert not page.banner.isVisible()
+    assert len(story.asked_for) == 1
+
+
+def test_that_a_past_run_that_was_read_too_late_leaves_the_form_alone(qtbot, page, story):
+    past = PastRun(number=1, recipe=type(RECIPE)(), events=())
+    story.hold_at = 2
+    start(page)
+    wait_for_steps(qtbot, page, 2)
+    page._runs.go_on_wanted.emit(past)
+    assert page.recipe == RECIPE
+    assert not page.banner.isVisible()
 
 
 def test_that_the_result_carries_its_count(qtbot, page, runner):

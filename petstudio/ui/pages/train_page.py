@@ -182,7 +182,7 @@ class TrainPage(Page):
     def _start_or_resume(self) -> None:
         if self._feed.state is JobState.PAUSED:
             self._feed.resume()
-        elif self._project is not None and not self._why_not_ready():
+        elif self._project is not None and not (self._feed.is_going or self._why_not_ready()):
             self._start(self._project)
 
     def _start(self, project: Path) -> None:
@@ -191,7 +191,10 @@ class TrainPage(Page):
 
     @Slot(object)
     def _go_on(self, past: PastRun) -> None:
-        if self._project is not None:
+        busy = self._feed.busy_with
+        if busy is not None:
+            self.banner.show_message("info", words.busy_sentence(busy))
+        elif self._project is not None and not self._feed.is_going:
             self._draft.load(past.recipe)
             make = partial(self._make_resuming, self._host, self._project, past.number)
             self._begin(make, past.recipe, past.events)
