@@ -9,6 +9,7 @@ from typing import Final
 from petstudio.api.contributions import Split
 from petstudio.api.errors import PetStudioError
 from petstudio.bridge.run_view import CheckpointView, RunEnd, RunsSeen, RunView
+from petstudio.config.recipe import Recipe
 from petstudio.config.recipe_file import load_recipe
 from petstudio.project.checkpoints import CheckpointFolder, CheckpointRecord
 from petstudio.project.project import Project
@@ -37,6 +38,8 @@ def look_at_runs(project: Project) -> RunsSeen:
 def _view(record: RunRecord) -> RunView:
     folder = record.folder
     checkpoints = _checkpoints(folder.checkpoints_path)
+    recipe = _recipe(folder.recipe_path)
+    parent, _, start = recipe.start.checkpoint.partition(":")
     end = _ENDS[record.state]
     if end is RunEnd.GOING and not folder.is_held:
         end = RunEnd.BROKEN_OFF  # nobody has opened the project for writing since
@@ -44,7 +47,9 @@ def _view(record: RunRecord) -> RunView:
         number=record.number,
         name=record.name,
         end=end,
-        parent=_parent(folder.recipe_path),
+        parent=int(parent) if parent.isdecimal() else None,
+        start=start,
+        stages=recipe.stages[recipe.start.stage :],
         accuracy=record.metrics.get(_ACCURACY, math.nan),
         place=_place(checkpoints),
         checkpoints=tuple(_checkpoint(kept) for kept in reversed(checkpoints)),
@@ -74,9 +79,9 @@ def _place(checkpoints: tuple[CheckpointRecord, ...]) -> str:
     return f"stage {last.stage + 1}, after {last.epoch} epochs and {last.step:,} steps in all"
 
 
-def _parent(recipe: Path) -> int | None:
+def _recipe(path: Path) -> Recipe:
+    """Return the recipe of a run; one without stages if it cannot be read."""
     try:
-        run = load_recipe(recipe).start.checkpoint.partition(":")[0]
+        return load_recipe(path)
     except PetStudioError:
-        return None
-    return int(run) if run.isdecimal() else None
+        return Recipe()

@@ -9,6 +9,7 @@ from enum import Enum
 from typing import Final
 
 from petstudio.bridge.figures import percent_text
+from petstudio.config.recipe import Stage
 
 _ACCURACY: Final = "accuracy"
 _POINT: Final = 0.01
@@ -45,6 +46,8 @@ class RunView:
 
     Attributes:
         parent: number of the run that it started from; None for one from the model's own weights.
+        start: name of the checkpoint of `parent` that it started from.
+        stages: those that it was to run itself; none if its recipe cannot be read.
         accuracy: at its end; NaN if it did not come to one.
         place: where it was broken off, in words; empty for others.
         checkpoints: newest first.
@@ -54,6 +57,8 @@ class RunView:
     name: str
     end: RunEnd
     parent: int | None = None
+    start: str = ""
+    stages: tuple[Stage, ...] = ()
     accuracy: float = math.nan
     place: str = ""
     checkpoints: tuple[CheckpointView, ...] = ()

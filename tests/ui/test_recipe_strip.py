@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import combinations
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QLineEdit
+from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QLineEdit, QListView, QWidget
 from scripted_run import RECIPE, bury
 
 from petstudio.bridge.live_run import LiveRun
 from petstudio.bridge.recipe_draft import RecipeDraft
+from petstudio.bridge.run_view import CheckpointView, RunEnd, RunView
 from petstudio.config.paths import recipes_folder
+from petstudio.config.recipe import Stage, StartChoice
 from petstudio.config.recipe_file import bundled_recipe, bundled_recipes, load_recipe, save_recipe
 from petstudio.plugin_host.host import PluginHost
+from petstudio.ui.widgets.branch_strip import BranchStrip
 from petstudio.ui.widgets.choice_box import ChoiceBox
 from petstudio.ui.widgets.problem_line import ProblemLine
 from petstudio.ui.widgets.recipe_card import RecipeCard
@@ -258,3 +262,79 @@ def test_that_a_drag_shows_where_the_stage_would_go(cards, theme):
     let_go()
     assert during != before
     assert theme.color("accent").name() in colors
+
+
+KEPT = CheckpointView(name="stage-1", stages_done=1, accuracy=0.935)
+HEAD = RunView(number=1, name="head", end=RunEnd.DONE, accuracy=0.935, checkpoints=(KEPT,))
+ONE_RATE = Stage(name="one rate", epochs=1, rate=(3e-3,))
+FROM_HEAD = StartChoice(checkpoint="1:stage-1", stage=1)
+
+
+def aside(number, accuracy, *stages):
+    return RunView(
+        number=number,
+        name="resnet34",
+        end=RunEnd.DONE,
+        parent=1,
+        start="stage-1",
+        accuracy=accuracy,
+        stages=stages or (ONE_RATE,),
+    )
+
+
+@pytest.fixture
+def strip(card):
+    return card.findChild(BranchStrip)
+
+
+def test_that_a_run_that_was_left_aside_says_what_it_lacks(card, draft, strip):
+    draft.start_from(FROM_HEAD)
+    card.show_runs((HEAD, aside(2, 0.912)))
+    assert strip.isVisible()
+    assert strip.texts() == [
+        "Run 2, one rate, 1 epoch, rate 3.0e-3, left aside, 91.2 %",
+        "−2.3 points against the star, so stage 2 starts from run 1, stage-1",
+    ]
+
+
+def test_that_two_runs_are_shown_and_the_others_counted(card, draft, strip):
+    draft.start_from(FROM_HEAD)
+    others = (aside(number, 0.9 - number / 100) for number in range(2, 7))
+    card.show_runs((HEAD, *others))
+    spoken = strip.texts()
+    assert [text.split(",")[0] for text in spoken[:2]] == ["Run 6", "Run 5"]
+    assert spoken[2:] == [
+        "and 3 more",
+        "−9.5 and −8.5 points against the star, so stage 2 starts from run 1, stage-1",
+    ]
+
+
+def test_that_runs_are_left_aside_only_where_the_draft_starts_from_the_same_checkpoint(
+    card, draft, strip
+):
+    card.show_runs((HEAD, aside(2, 0.912)))
+    from_the_model = strip.isVisible()
+    draft.start_from(FROM_HEAD)
+    from_the_same = strip.isVisible()
+    draft.start_from(StartChoice(checkpoint="1:best"))
+    assert (from_the_model, from_the_same, strip.isVisible()) == (False, True, False)
+
+
+def test_that_a_branch_stands_below_the_stage_in_whose_place_it_was(card, draft, strip, cards):
+    draft.start_from(FROM_HEAD)
+    card.show_runs((HEAD, aside(2, 0.912)))
+    row = strip.findChild(QListView)
+    assert row.x() == cards.visualRect(cards.model().index(1, 0)).left()
+
+
+@pytest.mark.parametrize("width", [960, 700, 420])
+def test_that_no_part_of_the_branches_overlaps_another(card, draft, strip, width):
+    draft.start_from(FROM_HEAD)
+    card.setMinimumWidth(0)
+    card.show_runs((HEAD, *(aside(number, 0.9) for number in range(2, 6))))
+    strip.resize(width, strip.height())
+    names = ("training.branches", "training.branches.more", "training.branches.why")
+    places = [strip.findChild(QWidget, name).geometry() for name in names]
+    assert not any(a.intersects(b) for a, b in combinations(places, 2))
+    assert places[2].bottom() < strip.height()
+    assert places[2].right() < width

@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QCheckBox
+from PySide6.QtWidgets import QCheckBox, QVBoxLayout
 
+from petstudio.bridge.branches import branches_left_aside
 from petstudio.bridge.live_run import LiveRun
 from petstudio.bridge.recipe_draft import RecipeDraft
 from petstudio.bridge.run_view import RunView
 from petstudio.bridge.starts import start_words, started, starts_of
 from petstudio.plugin_host.host import PluginHost
 from petstudio.ui.theme import Theme
+from petstudio.ui.widgets.branch_strip import BranchStrip
 from petstudio.ui.widgets.button import Button
 from petstudio.ui.widgets.card import Card
 from petstudio.ui.widgets.choice_box import ChoiceBox
@@ -49,6 +51,7 @@ class RecipeCard(Card):
         self._copy = self._tool(theme, "copy", "Duplicate this stage (Ctrl+D)")
         self._delete = self._tool(theme, "trash", "Delete this stage (Delete)")
         self._cards = StageCards(theme)
+        self._branches = BranchStrip(theme, self._cards)
         self._form = StageForm(theme, host, draft)
         self._build()
         self._connect()
@@ -102,7 +105,11 @@ class RecipeCard(Card):
         self.add_action(self._choice)
         self.addAction(self._choice.save_action)
         self.body.addWidget(self._problem)
-        self.body.addWidget(self._cards)
+        strip = QVBoxLayout()
+        strip.setSpacing(0)  # so that the arrow of a branch begins at a card
+        strip.addWidget(self._cards)
+        strip.addWidget(self._branches)
+        self.body.addLayout(strip)
         self.body.addWidget(self._form)
 
     def _connect(self) -> None:
@@ -135,11 +142,13 @@ class RecipeCard(Card):
         self._show_tools()
 
     def _show_starts(self) -> None:
-        key = self._draft.recipe.start.checkpoint
+        start = self._draft.recipe.start
+        key = start.checkpoint
         self._starts.show_choices(starts_of(self._runs))
         self._starts.show_key(key, start_words(key))
         self._starts.setVisible(bool(self._runs) or bool(key))
         self._starts.setEnabled(not self._is_locked)
+        self._branches.show_branches(branches_left_aside(self._runs, start), start)
 
     @Slot(str)
     def _start_from(self, key: str) -> None:

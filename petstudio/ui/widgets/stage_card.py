@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
-from petstudio.bridge.figures import percent_text, rate_text
+from petstudio.bridge.branches import Branch, stage_detail
+from petstudio.bridge.figures import percent_text
 from petstudio.bridge.live_run import LiveRun, StageProgress, StageState
 from petstudio.config.recipe import Recipe, Stage, StartChoice
 
@@ -19,6 +20,7 @@ class CardLook(Enum):
     RUNNING = "running"
     DONE = "done"
     STOPPED = "stopped"
+    ASIDE = "left aside"
     ADD = ""
 
 
@@ -69,16 +71,23 @@ def cards_of(
     return tuple(cards)
 
 
+def branch_card(branch: Branch) -> StageCard:
+    """Return the card of a run that was left aside."""
+    return StageCard(
+        title=branch.title, detail=branch.detail, look=CardLook.ASIDE, result=branch.accuracy
+    )
+
+
 def _planned_card(stage: Stage, *, has_problem: bool) -> StageCard:
     return StageCard(
-        title=stage.name, detail=_detail(stage), look=CardLook.NEXT, has_problem=has_problem
+        title=stage.name, detail=stage_detail(stage), look=CardLook.NEXT, has_problem=has_problem
     )
 
 
 def _card_of_another_run(stage: Stage, start: StartChoice) -> StageCard:
     run = start.checkpoint.partition(":")[0]
     where = f"in run {run}" if run else "left out"
-    return StageCard(title=stage.name, detail=_detail(stage), look=CardLook.DONE, result=where)
+    return StageCard(title=stage.name, detail=stage_detail(stage), look=CardLook.DONE, result=where)
 
 
 def _card(stage: Stage, progress: StageProgress, run: LiveRun, *, has_problem: bool) -> StageCard:
@@ -86,15 +95,10 @@ def _card(stage: Stage, progress: StageProgress, run: LiveRun, *, has_problem: b
     result = percent_text(progress.best.accuracy) if progress.best is not None else ""
     return StageCard(
         title=stage.name,
-        detail=_detail(stage),
+        detail=stage_detail(stage),
         look=_LOOKS[progress.state],
         result=f"{100 * progress.fraction:.0f} %" if is_running else result,
         is_best=not is_running and run.best is not None and run.best is progress.best,
         has_problem=has_problem,
         fraction=progress.fraction,
     )
-
-
-def _detail(stage: Stage) -> str:
-    epochs = "1 epoch" if stage.epochs == 1 else f"{stage.epochs:,} epochs"
-    return f"{epochs}, rate {' to '.join(rate_text(rate) for rate in stage.rate)}"

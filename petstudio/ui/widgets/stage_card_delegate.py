@@ -22,13 +22,14 @@ _ICONS: Final = {
     CardLook.RUNNING: ("play-circle-fill", "accent"),
     CardLook.DONE: ("check-circle-fill", "ok"),
     CardLook.STOPPED: ("stop-circle", "warn"),
+    CardLook.ASIDE: ("arrow-bend-down-left", "text3"),
     CardLook.ADD: ("plus", "text2"),
 }
 _AnyIndex = QModelIndex | QPersistentModelIndex
 
 
 class StageCardDelegate(QStyledItemDelegate):
-    """A card takes the width of its row less the gap, in which the arrow to the next one stands."""
+    """A card takes the width of its row less the gap behind it, in which an arrow may stand."""
 
     def __init__(self, theme: Theme, parent: QObject) -> None:
         super().__init__(parent)
@@ -40,18 +41,16 @@ class StageCardDelegate(QStyledItemDelegate):
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _AnyIndex) -> QSize:
         width = index.data(WIDTH_ROLE)
-        is_add = index.data(CARD_ROLE).look is CardLook.ADD
-        return QSize(width + (0 if is_add else CARD_GAP), self.card_height(option.fontMetrics))
+        return QSize(width + _gap_behind(index), self.card_height(option.fontMetrics))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _AnyIndex) -> None:
         card: StageCard = index.data(CARD_ROLE)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         rect = QRect(option.rect)
-        if card.look is not CardLook.ADD:
-            rect.setWidth(rect.width() - CARD_GAP)
-            if index.row() < index.model().rowCount() - 1:
-                self._paint_arrow(painter, rect)
+        rect.setWidth(rect.width() - _gap_behind(index))
+        if card.look not in (CardLook.ADD, CardLook.ASIDE) and not _is_last(index):
+            self._paint_arrow(painter, rect)
         self._paint_frame(painter, rect, card, option)
         if card.look is CardLook.ADD:
             self._paint_add(painter, rect, card)
@@ -67,10 +66,12 @@ class StageCardDelegate(QStyledItemDelegate):
         is_chosen = bool(option.state & QStyle.StateFlag.State_Selected)
         is_hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
         is_running = card.look is CardLook.RUNNING
+        is_aside = card.look is CardLook.ASIDE
         fill = "selected" if is_running or is_chosen else "hover" if is_hovered else "surface"
+        fill = "sunken" if is_aside else fill
         edge = "err" if card.has_problem else "accent" if is_running or is_chosen else "line"
         pen = QPen(self._theme.color(edge), 2 if edge != "line" else 1)
-        if card.look in (CardLook.ADD, CardLook.STOPPED) and edge == "line":
+        if card.look in (CardLook.ADD, CardLook.STOPPED, CardLook.ASIDE) and edge == "line":
             pen = QPen(self._theme.color("control"), 1, Qt.PenStyle.DashLine)
         inset = pen.widthF() / 2
         painter.setPen(pen)
@@ -104,8 +105,9 @@ class StageCardDelegate(QStyledItemDelegate):
         second = QRect(first.left(), first.bottom() + 3, first.width(), small_line)
         taken = self._paint_result(painter, first, card, bold)
         first.setRight(first.right() - taken)
-        self._paint_line(painter, first, card.title, bold, self._theme.color("text"))
-        self._paint_line(painter, second, card.detail, small, self._theme.color("text2"))
+        color = self._theme.color("text2" if card.look is CardLook.ASIDE else "text")
+        self._paint_line(painter, first, card.title, bold, color)
+        self._paint_line(painter, second, _second_line(card), small, self._theme.color("text2"))
 
     def _paint_icon(self, painter: QPainter, line: QRect, card: StageCard) -> None:
         name, token = ("warning-fill", "err") if card.has_problem else _ICONS[card.look]
@@ -118,7 +120,7 @@ class StageCardDelegate(QStyledItemDelegate):
             return 0
         width = QFontMetrics(font).horizontalAdvance(card.result)
         painter.setFont(font)
-        painter.setPen(self._theme.color("text"))
+        painter.setPen(self._theme.color("text2" if card.look is CardLook.ASIDE else "text"))
         painter.drawText(
             line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, card.result
         )
@@ -153,3 +155,18 @@ class StageCardDelegate(QStyledItemDelegate):
         painter.setFont(font)
         painter.setPen(color)
         painter.drawText(rect, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, elided)
+
+
+def _is_last(index: _AnyIndex) -> bool:
+    return index.row() == index.model().rowCount() - 1
+
+
+def _gap_behind(index: _AnyIndex) -> int:
+    look = index.data(CARD_ROLE).look
+    is_end = look is CardLook.ADD or (look is CardLook.ASIDE and _is_last(index))
+    return 0 if is_end else CARD_GAP
+
+
+def _second_line(card: StageCard) -> str:
+    is_aside = card.look is CardLook.ASIDE
+    return f"{card.detail}, {card.look.value}" if is_aside else card.detail

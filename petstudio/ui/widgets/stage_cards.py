@@ -47,6 +47,15 @@ class StageCardModel(QAbstractListModel):
     def stage_count(self) -> int:
         return sum(card.look is not CardLook.ADD for card in self._cards)
 
+    @property
+    def step(self) -> int:
+        """From the beginning of a stage's card to that of the next."""
+        return self._stage_width + CARD_GAP
+
+    def set_width(self, width: int) -> None:
+        """Give every card of a stage this width."""
+        self._stage_width = width
+
     def fit(self, width: int, line_height: int) -> int:
         """Share `width` among the cards and return what they need of it.
 
@@ -97,7 +106,10 @@ class StageCards(QListView):
     move_wanted = Signal(int)
     """-1 to the left, +1 to the right."""
     dropped = Signal(int, int, bool)
-    """A stage was dragged: its row, the gap it goes to (0 is before the first), and if it copies."""
+    """A stage was dragged: its row, the gap it goes to (0 is before the first), if it is copied."""
+
+    arranged = Signal()
+    """The cards have other places or widths now."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -115,6 +127,7 @@ class StageCards(QListView):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setHorizontalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.setSelectionMode(QListView.SelectionMode.SingleSelection)
+        self.horizontalScrollBar().valueChanged.connect(self._on_scrolled)
         self.clicked.connect(self._on_clicked)
         self.selectionModel().currentChanged.connect(self._on_current_changed)
         theme.changed.connect(self.viewport().update)
@@ -124,6 +137,10 @@ class StageCards(QListView):
         index = self.currentIndex()
         is_stage = index.isValid() and self._cards.card(index).look is not CardLook.ADD
         return index.row() if is_stage else None
+
+    def left_of(self, row: int) -> int:
+        """Return where the card of a row begins, or would begin."""
+        return row * self._cards.step - self.horizontalScrollBar().value()
 
     def show_cards(self, cards: tuple[StageCard, ...]) -> None:
         """Draw these cards; the chosen row stays chosen as long as it is there."""
@@ -241,6 +258,11 @@ class StageCards(QListView):
         bar = self.horizontalScrollBar().sizeHint().height() if has_bar else 0
         self.setFixedHeight(StageCardDelegate.card_height(self.fontMetrics()) + bar)
         self.scheduleDelayedItemsLayout()
+        self.arranged.emit()
+
+    @Slot()
+    def _on_scrolled(self) -> None:
+        self.arranged.emit()
 
     @Slot(QModelIndex)
     def _on_clicked(self, index: QModelIndex) -> None:

@@ -1,0 +1,67 @@
+"""Runs that began where the draft begins, ended worse than the best one, and were left aside."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from petstudio.bridge.figures import percent_text, rate_text
+from petstudio.bridge.run_view import RunView, tree_of
+from petstudio.config.recipe import Stage, StartChoice
+
+MOST_SHOWN: Final = 2
+_SMALLEST_GAP: Final = 0.0005  # less would be shown as no points at all
+
+
+@dataclass(frozen=True, kw_only=True)
+class Branch:
+    """A run that was left aside; `gap` is what its accuracy lacks to that of the best run."""
+
+    run: RunView
+    gap: float
+
+    @property
+    def title(self) -> str:
+        stages = self.run.stages
+        return f"Run {self.run.number}, {stages[0].name if len(stages) == 1 else self.run.name}"
+
+    @property
+    def detail(self) -> str:
+        stages = self.run.stages
+        if len(stages) == 1:
+            return stage_detail(stages[0])
+        return f"{len(stages)} stages, {sum(stage.epochs for stage in stages):,} epochs"
+
+    @property
+    def accuracy(self) -> str:
+        return percent_text(self.run.accuracy)
+
+
+def branches_left_aside(runs: Sequence[RunView], start: StartChoice) -> tuple[Branch, ...]:
+    """Return them, the newest first; none where the draft starts from the model's own weights."""
+    number, _, name = start.checkpoint.partition(":")
+    if not name:
+        return ()
+    lines = sorted(tree_of(runs), key=lambda line: line.run.number, reverse=True)
+    return tuple(
+        Branch(run=line.run, gap=line.gap)
+        for line in lines
+        if (str(line.run.parent), line.run.start) == (number, name) and line.gap >= _SMALLEST_GAP
+    )
+
+
+def why_left_aside(branches: Sequence[Branch], start: StartChoice) -> str:
+    """Return the sentence beside those that are shown."""
+    gaps = " and ".join(f"−{100 * branch.gap:.1f}" for branch in branches)
+    number, _, name = start.checkpoint.partition(":")
+    return (
+        f"{gaps} points against the star, so stage {start.stage + 1} starts from run {number}, "
+        f"{name}"
+    )
+
+
+def stage_detail(stage: Stage) -> str:
+    """Return the length of a stage and its rates."""
+    epochs = "1 epoch" if stage.epochs == 1 else f"{stage.epochs:,} epochs"
+    return f"{epochs}, rate {' to '.join(rate_text(rate) for rate in stage.rate)}"
