@@ -1,20 +1,32 @@
-"""Makes the README's pictures: the real window, on the sample set, after a real run.
+"""Makes the README's pictures: the real window on the sample set, with real runs.
 
 Usage: python docs/screenshots.py [EPOCHS]; without a screen, with QT_QPA_PLATFORM=offscreen.
+EPOCHS is the length of the first stage, 8 unless it is given.
 """
 
 from __future__ import annotations
 
+import math
+import os
+import signal
 import sys
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import Any, TypeVar
+from unittest.mock import patch
 
-from PySide6.QtCore import QEventLoop, QTimer
-from PySide6.QtWidgets import QApplication, QPushButton
+from PIL import Image
+from PySide6.QtCore import QEventLoop, QPoint, QPointF, Qt, QTimer
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
 from petstudio.api.control import RunControl
+from petstudio.bridge.engine_link import EngineLink
 from petstudio.bridge.runner import JobState
+from petstudio.config.paths import HOME_VARIABLE
+from petstudio.config.recipe import TRAIN_ALL, Recipe, Stage
 from petstudio.config.recipe_file import bundled_recipe, with_settings
 from petstudio.config.settings import SettingsFile, ThemeMode
 from petstudio.jobs.demo import SAMPLE_RECIPE, draw_sample, sample_project
@@ -22,11 +34,169 @@ from petstudio.jobs.job import run_job
 from petstudio.plugin_host.host import PluginHost
 from petstudio.ui.desk import Desk
 from petstudio.ui.pages.train_page import TrainPage
+from petstudio.ui.widgets.choice_box import ChoiceBox
+from petstudio.ui.widgets.finder_card import FinderCard
+from petstudio.ui.widgets.stage_cards import StageCards
 
+W = TypeVar("W", bound=QWidget)
 _IMAGES = Path(__file__).parent / "images"
 _SIZE = (1440, 900)
+_COLOURS = 256
 _DATA, _TRAIN = 0, 1
 _SETTLED_MS = 1500
+_EPOCHS = int(sys.argv[1]) if len(sys.argv) > 1 else 8
+_MORE_EPOCHS = 4
+_SWEPT = 60  # batches, of about a hundred
+_GOOD_STEPS = 70  # before the memory is too small
+_BOTH = (ThemeMode.DARK, ThemeMode.LIGHT)
+
+
+def main() -> None:
+    """Draw the sample set, bring the window into each state, and save the pictures."""
+    app = QApplication([])
+    app.setQuitOnLastWindowClosed(False)
+    _IMAGES.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as place:
+        os.environ[HOME_VARIABLE] = place
+        host = PluginHost.load()
+        run_job(draw_sample(host, Path(place)), lambda _event: None, RunControl())
+        SettingsFile().change(theme=ThemeMode.LIGHT, open_project=str(sample_project(Path(place))))
+        link = EngineLink()
+        with_engine = Studio(Desk(app, host, SettingsFile(), engine=link))
+        with_engine.take_data()
+        with_engine.take_run()
+        with_engine.take_finder()
+        with_engine.take_branch()
+        with_engine.lose_the_engine(link)
+        with_engine.close()
+        in_place = Studio(Desk(app, host, SettingsFile()))
+        in_place.take("train-crash-banner")
+        in_place.take_memory()
+        in_place.close()
+
+
+class Studio:
+    """The window, and how it gets into the states that the pictures show."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        desk.show(None)
+        desk.window.resize(*_SIZE)
+        wait(lambda: desk.session.path is not None and len(desk.window.pages) > _TRAIN)
+        desk.window.show_page(_TRAIN)
+        page = desk.window.page(_TRAIN)
+        assert isinstance(page, TrainPage)
+        self._page = page
+        page.set_recipe(_recipe())
+        settle()
+
+    def close(self) -> None:
+        """Close the window in order."""
+        self._desk.window.leave()
+        wait(lambda: not self._desk.window.isVisible())
+        self._desk.shutdown()
+
+    def take(self, name: str) -> None:
+        """Save the window as it is now."""
+        grabbed = self._desk.window.grab().toImage()
+        path = _IMAGES / f"{name}.png"
+        grabbed.save(str(path))
+        with Image.open(path) as picture:
+            small = picture.convert("RGB").quantize(_COLOURS, dither=Image.Dither.NONE)
+        small.save(path, optimize=True)
+
+    def take_data(self) -> None:
+        """Show the Data page."""
+        self._desk.window.show_page(_DATA)
+        self._take_in_both("data-{}")
+        self._desk.window.show_page(_TRAIN)
+
+    def take_run(self) -> None:
+        """Show a run before its start, while it is going, paused, and at its end."""
+        self.take("train-ready")
+        self._press("training.start")
+        self._wait_for_epochs(_EPOCHS + _MORE_EPOCHS / 2 - 0.6)
+        self._press("training.start")
+        settle()
+        self.take("train-paused")
+        self._press("training.start")
+        self._wait_for_epochs(_EPOCHS + _MORE_EPOCHS / 2)
+        self.take("train-running")
+        self._desk.theme.set_mode(ThemeMode.DARK)
+        settle()
+        self.take("train-running-dark")
+        self._desk.theme.set_mode(ThemeMode.LIGHT)
+        self._wait_for_end()
+        self._take_in_both("train-{}")
+
+    def take_finder(self) -> None:
+        """Show a sweep of the second stage, and how a range is dragged on it."""
+        self._choose_start("1:stage-1")
+        self._find(StageCards, "training.stages").choose(1)
+        self._press("training.find")
+        card = self._find(FinderCard, "training.finder")
+        settle()
+        wait(lambda: batches_in(card) >= _SWEPT, settle_ms=0)
+        self.take("train-finder-running")
+        self._wait_for_end()
+        drag_upper_edge(card, decades=-0.7, meanwhile=lambda: self.take("train-finder-dragged"))
+        self._press("training.finder.apply")
+
+    def take_branch(self) -> None:
+        """Show a second run, which started where the first stage of the first one ended."""
+        self._press("training.start")
+        self._wait_for_end()
+        self.take("train-branch")
+
+    def lose_the_engine(self, link: EngineLink) -> None:
+        """Kill the process in which a third run is going, once it has left a checkpoint."""
+        self._choose_start("")
+        self._press("training.start")
+        self._wait_for_epochs(3)
+        assert link.pid is not None
+        os.kill(link.pid, signal.SIGKILL)
+        self._wait_for_end()
+
+    def take_memory(self) -> None:
+        """Show a run that ran out of memory once, and goes on with smaller pieces."""
+        with memory_failing_after(_GOOD_STEPS):
+            self._press("training.start")
+            wait(self._page.banner.isVisible)
+            self._wait_for_epochs(_GOOD_STEPS / 20 + 1)
+        self.take("train-memory-banner")
+
+    def _take_in_both(self, name: str) -> None:
+        for mode in _BOTH:
+            self._desk.theme.set_mode(mode)
+            settle()
+            self.take(name.format(mode.value))
+
+    def _wait_for_epochs(self, count: float) -> None:
+        wait(lambda: self._page.run is not None and self._page.run.position >= count)
+
+    def _wait_for_end(self) -> None:
+        wait(lambda: self._desk.runner.state is not JobState.IDLE, settle_ms=0)
+        wait(lambda: self._desk.runner.state is JobState.IDLE)
+
+    def _choose_start(self, key: str) -> None:
+        self._find(ChoiceBox, "training.start_from").picked.emit(key)
+
+    def _press(self, name: str) -> None:
+        button = self._find(QPushButton, name)
+        assert button.isEnabled(), f"{name}: {button.toolTip()}"
+        button.click()
+
+    def _find(self, kind: type[W], name: str) -> W:
+        found = self._page.findChild(kind, name)
+        assert isinstance(found, kind), name
+        return found
+
+
+def _recipe() -> Recipe:
+    """Return the sample recipe with a second stage."""
+    recipe = with_settings(bundled_recipe(SAMPLE_RECIPE), [f"stages.0.epochs={_EPOCHS}"])
+    more = Stage(name="all layers", epochs=_MORE_EPOCHS, trainable=TRAIN_ALL, rate=(1e-3,))
+    return replace(recipe, stages=(*recipe.stages, more))
 
 
 def wait(until: Callable[[], bool], *, settle_ms: int = _SETTLED_MS) -> None:
@@ -41,48 +211,53 @@ def wait(until: Callable[[], bool], *, settle_ms: int = _SETTLED_MS) -> None:
     loop.exec()
 
 
-def take(desk: Desk, page: int, name: str) -> None:
-    """Save the page in light and in dark."""
-    desk.window.show_page(page)
-    for mode in (ThemeMode.DARK, ThemeMode.LIGHT):
-        desk.theme.set_mode(mode)
-        wait(lambda: True)
-        desk.window.grab().save(str(_IMAGES / f"{name}-{mode.value}.png"))
+def settle() -> None:
+    """Let the window draw what has changed."""
+    wait(lambda: True)
 
 
-def main() -> None:
-    """Draw the sample set, train on it in the window, and save the pictures."""
-    app = QApplication([])
-    host = PluginHost.load()
-    _IMAGES.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory() as place:
-        folder = Path(place)
-        run_job(draw_sample(host, folder), lambda _event: None, RunControl())
-        desk = Desk(app, host, SettingsFile(folder / "settings.toml"))
-        desk.show(sample_project(folder))
-        desk.window.resize(*_SIZE)
-        wait(lambda: desk.session.path is not None)
-        take(desk, _DATA, "data")
-        train(desk)
-        take(desk, _TRAIN, "train")
-        desk.window.close()
-        desk.shutdown()
+def batches_in(card: FinderCard) -> int:
+    """Return how many batches the curve of the sweep has so far."""
+    rates, _losses = card.plot.items.raw.getData()
+    return 0 if rates is None else len(rates)
 
 
-def train(desk: Desk) -> None:
-    """Run the sample recipe through the Train page."""
-    page = desk.window.page(_TRAIN)
-    assert isinstance(page, TrainPage)
-    recipe = bundled_recipe(SAMPLE_RECIPE)
-    if len(sys.argv) > 1:
-        recipe = with_settings(recipe, [f"stages.0.epochs={sys.argv[1]}"])
-    page.set_recipe(recipe)
-    desk.window.show_page(_TRAIN)
-    start = page.findChild(QPushButton, "training.start")
-    assert start is not None
-    start.click()
-    wait(lambda: desk.runner.state is JobState.RUNNING)
-    wait(lambda: desk.runner.state is JobState.IDLE)
+def drag_upper_edge(card: FinderCard, *, decades: float, meanwhile: Callable[[], None]) -> None:
+    """Drag the upper end of the chosen range, and do something before it is let go."""
+    view = card.plot.view
+    bottom, top = view.box.viewRange()[1]
+
+    def pixel(place: float) -> QPoint:
+        scene = view.box.mapViewToScene(QPointF(place, bottom + 0.3 * (top - bottom)))
+        point: QPoint = view.mapFromScene(scene)
+        return point
+
+    high = math.log10(card.rates[-1])
+    first, last = pixel(high), pixel(high + decades)
+    QTest.mouseMove(view.viewport(), first)
+    QTest.mousePress(view.viewport(), Qt.MouseButton.LeftButton, pos=first)
+    for part in range(1, 11):
+        QTest.mouseMove(view.viewport(), first + (last - first) * (part / 10))
+        wait(lambda: True, settle_ms=20)  # pyqtgraph drops moves that come faster than a hand's
+    meanwhile()
+    QTest.mouseRelease(view.viewport(), Qt.MouseButton.LeftButton, pos=last)
+
+
+def memory_failing_after(steps: int) -> Any:  # of unittest.mock, which does not name it
+    """Return a context in which one batch of a run in this process finds no memory."""
+    from torch import OutOfMemoryError
+
+    from petstudio.engine.stepping import Step
+
+    left, learn = [steps], Step._piece  # noqa: SLF001
+
+    def piece(step: Step, *values: Any, **named: Any) -> Any:  # of the engine's own method
+        left[0] -= 1
+        if left[0] == 0:
+            raise OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB.")
+        return learn(step, *values, **named)
+
+    return patch.object(Step, "_piece", piece)
 
 
 if __name__ == "__main__":
