@@ -15,6 +15,8 @@ from petstudio.api.events import (
     RunStarted,
     StageStarted,
     StepFinished,
+    SweepStarted,
+    SweepStepFinished,
 )
 from petstudio.bridge.pace import Pace, TimeLeft
 
@@ -71,6 +73,10 @@ class Activity:
                 self._pace.start_stage()
             case StepFinished():
                 self._take_step(event)
+            case SweepStarted(steps=steps):
+                self._steps = steps
+            case SweepStepFinished():
+                self._take_sweep_step(event)
             case ProgressMade():
                 self._take_progress(event)
             case RunFinished():
@@ -87,6 +93,15 @@ class Activity:
             done=done,
             total=self._steps,
             time_left=self._pace.time_left(steps=self._steps - done, epochs=0),
+        )
+
+    def _take_sweep_step(self, event: SweepStepFinished) -> None:
+        done = event.step + 1
+        self.line = ActivityLine(
+            kind=ActivityKind.BUSY,
+            text=f"{self._title}: batch {done} of {self._steps}",
+            done=done,
+            total=self._steps,
         )
 
     def _take_progress(self, event: ProgressMade) -> None:

@@ -163,6 +163,14 @@ def test_that_a_past_run_that_was_read_too_late_leaves_the_form_alone(qtbot, pag
     assert not page.banner.isVisible()
 
 
+def test_that_start_gives_way_to_the_button_of_an_open_finder(page):
+    kinds = [button(page, "training.start").property("kind")]
+    for is_open in (True, False):
+        page._finder.opened.emit(is_open)
+        kinds.append(button(page, "training.start").property("kind"))
+    assert kinds == ["primary", "secondary", "primary"]
+
+
 def test_that_the_result_carries_its_count(qtbot, page, runner):
     run_to_the_end(qtbot, page, runner)
     assert page.sentence == "Run 3 is done: 121 of 128 right, 94.5 % ± 4.1"

@@ -255,6 +255,9 @@ class TrainPage(Page):
         self._loss_card.setVisible(not is_finder)
         self._plan_card.setVisible(not is_finder)
         self._find.setText(words.CLOSE_FINDER if is_finder else words.FIND)
+        self._find.set_icon("x" if is_finder else "magnifying-glass")
+        # Of all buttons one is filled: the finder's own while it is open.
+        self._buttons_of_run.primary.set_kind("secondary" if is_finder else "primary")
         if is_finder:
             self._recipe_card.close_form()
         self._model_card.show_stage(self._finder.stage if is_finder else None)

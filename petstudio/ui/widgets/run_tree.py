@@ -10,11 +10,12 @@ from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem, QSizePolicy
 from petstudio.bridge.run_view import RunEnd, RunView, tree_of
 from petstudio.ui.theme import Theme
 
-_EMPTY: Final = "Runs appear here; each below the one that it started from."
+_EMPTY: Final = "Runs appear here, each below its origin."
 _INDENT: Final = "    "
 _ELBOW: Final = "↳ "
 _STAR: Final = "★ "
 _ROWS: Final = 5
+_AROUND: Final = 8  # pixels beside a line's letters
 _BRANCH_TIP: Final = "Enter or a double click starts the next run from its last stage."
 
 
@@ -32,7 +33,7 @@ class RunTree(QListWidget):
         self.setAccessibleName("Runs of this project")
         self.setToolTip(_BRANCH_TIP)
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.itemActivated.connect(self._on_activated)
         theme.changed.connect(self._fill)
@@ -48,23 +49,31 @@ class RunTree(QListWidget):
 
     def sizeHint(self) -> QSize:
         rows = min(_ROWS, max(1, self.count()))
-        return QSize(200, rows * (self.fontMetrics().height() + 8) + 4)
+        return QSize(200, rows * (self.fontMetrics().height() + _AROUND))
+
+    def minimumSizeHint(self) -> QSize:
+        # Else the frame asks for room for scroll bars, which one line does not need.
+        return QSize(0, self.sizeHint().height())
 
     @Slot()
     def _fill(self) -> None:
         self.clear()
         lines = tree_of(self._runs)
+        # Not as wide as its text: a long line is cut with dots, and its tool tip has all of it.
+        one_line = QSize(0, self.fontMetrics().height() + _AROUND)
         for line in lines:
             sign = _STAR if line.is_star else _ELBOW if line.depth else ""
             item = QListWidgetItem(f"{_INDENT * line.depth}{sign}{line.text}")
             item.setData(Qt.ItemDataRole.UserRole, line.run.number)
             item.setToolTip(line.text)
+            item.setSizeHint(one_line)
             if line.run.end not in (RunEnd.DONE, RunEnd.GOING):
                 item.setForeground(self._theme.color("text3"))
             self.addItem(item)
         if not lines:
             item = QListWidgetItem(_EMPTY)
             item.setFlags(Qt.ItemFlag.NoItemFlags)
+            item.setForeground(self._theme.color("text3"))
             self.addItem(item)
         self.updateGeometry()
         self.scrollToBottom()

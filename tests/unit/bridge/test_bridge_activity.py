@@ -10,6 +10,8 @@ from petstudio.api.events import (
     RunFinished,
     RunStarted,
     StepFinished,
+    SweepStarted,
+    SweepStepFinished,
 )
 from petstudio.bridge.activity import Activity, ActivityKind, spoken_time, spoken_time_left
 from petstudio.bridge.pace import TimeLeft
@@ -83,6 +85,27 @@ def test_that_training_is_named_by_run_stage_and_epoch():
     activity.feed(step(24))
     assert activity.line.text == "Run 14, stage 1, epoch 2"
     assert (activity.line.done, activity.line.total) == (25, 100)
+
+
+def test_that_a_sweep_counts_its_batches():
+    activity = Activity()
+    activity.begin("Learning rate sweep")
+    activity.feed(ProgressMade(task="Loading the engine", done=0))
+    activity.feed(
+        SweepStarted(
+            stage=0,
+            name="head",
+            weights="the model's own",
+            start_rate=1e-7,
+            end_rate=10.0,
+            steps=100,
+            batch_size=10,
+            groups=(),
+        )
+    )
+    activity.feed(SweepStepFinished(step=59, rate=1e-3, loss=1.0, smoothed_loss=1.0))
+    assert activity.line.text == "Learning rate sweep: batch 60 of 100"
+    assert (activity.line.done, activity.line.total) == (60, 100)
 
 
 def test_that_training_says_how_long_it_will_take_after_three_batches():
