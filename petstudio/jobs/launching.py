@@ -173,7 +173,8 @@ def _command(call: TrainingCall, launch: Launch, folder: Path) -> list[str]:
 def _wishes(call: TrainingCall, launch: Launch, folder: Path) -> list[str]:
     if isinstance(call.wanted, ResumedRun):
         number = [] if call.wanted.number is None else ["--run", str(call.wanted.number)]
-        return ["--resume", *number, "--epochs", str(call.wanted.more_epochs)]
+        more = ["--epochs", str(call.wanted.more_epochs)] if call.wanted.more_epochs else []
+        return ["--resume", *number, *more]
     recipe = folder / "recipe.toml"
     training = replace(call.recipe.training, device=launch.device)
     save_recipe(recipe, replace(call.recipe, training=training))
