@@ -8,6 +8,7 @@ from typing import Final
 
 from petstudio.api.contributions import Split
 from petstudio.api.errors import PetStudioError
+from petstudio.api.events import CheckpointKind
 from petstudio.bridge.run_view import CheckpointView, RunEnd, RunsSeen, RunView
 from petstudio.config.recipe import Recipe
 from petstudio.config.recipe_file import load_recipe
@@ -68,6 +69,10 @@ def _checkpoint(record: CheckpointRecord) -> CheckpointView:
         name=record.label,
         stages_done=record.stage,
         accuracy=record.metrics.get(_ACCURACY, math.nan),
+        step=record.step,
+        ends_stage=record.kind is CheckpointKind.STAGE,
+        size=record.size,
+        file=record.file,
     )
 
 

@@ -11,7 +11,8 @@ from typing import Final
 from petstudio.bridge.figures import percent_text
 from petstudio.config.recipe import Stage
 
-_ACCURACY: Final = "accuracy"
+BEST: Final = "best"
+STEP: Final = "step-"
 _POINT: Final = 0.01
 
 
@@ -33,11 +34,24 @@ class CheckpointView:
         name: as `start.checkpoint` takes it behind the run's number.
         stages_done: how many stages of its run are over.
         accuracy: of the validation pictures; NaN if not measured.
+        step: optimiser steps done over the run.
+        ends_stage: made at the end of a stage, which then counts as done.
+        size: in bytes.
+        file: where it is, in the run's folder of checkpoints.
     """
 
     name: str
     stages_done: int
     accuracy: float = math.nan
+    step: int = 0
+    ends_stage: bool = False
+    size: int = 0
+    file: str = ""
+
+    @property
+    def has_own_name(self) -> bool:
+        """Whether a person named it."""
+        return not (self.ends_stage or self.name == BEST or self.name.startswith(STEP))
 
 
 @dataclass(frozen=True, kw_only=True)

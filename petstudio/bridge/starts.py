@@ -8,12 +8,11 @@ from dataclasses import replace
 from typing import Final
 
 from petstudio.bridge.figures import percent_text
-from petstudio.bridge.run_view import CheckpointView, RunView
+from petstudio.bridge.run_view import BEST, STEP, CheckpointView, RunView
 from petstudio.config.recipe import Recipe, StartChoice
 
 FROM_MODEL: Final = ""
 _MODEL: Final = "Starts from the model's weights"
-_STEP: Final = "step-"
 _MOST: Final = 24
 
 
@@ -32,7 +31,7 @@ def start_words(key: str) -> str:
 def best_start(run: RunView) -> str:
     """Return the name of the checkpoint to branch from: the end of a run's last finished stage."""
     names = [kept.name for kept in run.checkpoints]
-    return next((name for name in names if not name.startswith(_STEP) and name != "best"), names[0])
+    return next((name for name in names if not name.startswith(STEP) and name != BEST), names[0])
 
 
 def started(recipe: Recipe, key: str, runs: Sequence[RunView]) -> Recipe:
@@ -51,7 +50,7 @@ def started(recipe: Recipe, key: str, runs: Sequence[RunView]) -> Recipe:
 def _of_run(run: RunView) -> Iterator[tuple[str, str]]:
     seen: set[str] = set()
     for kept in run.checkpoints:
-        if kept.name in seen or kept.name.startswith(_STEP):
+        if kept.name in seen or kept.name.startswith(STEP):
             continue
         seen.add(kept.name)
         yield f"{run.number}:{kept.name}", _words(run, kept)

@@ -159,13 +159,16 @@ class TrainPage(Page):
         self._recipe_card.stage_chosen.connect(self._show_stage)
         self._plan_card.edit_wanted.connect(self._feed.edit_rates)
         self._inspector.runs.branch_wanted.connect(self._branch)
+        self._inspector.epoch.branch_wanted.connect(self._runs.branch_at)
+        self._inspector.epoch.name_wanted.connect(self._runs.name)
+        self._inspector.checkpoints_wanted.connect(self._look_at_runs)
         self._feed.advanced.connect(self._mark_dirty)
         self._feed.state_changed.connect(self._on_state_changed)
         self._feed.ended.connect(self._on_ended)
         self._draft.changed.connect(self._show_controls)
         self._model_card.fetch_wanted.connect(self._fetch_weights)
         self._fetch.ended.connect(self._on_fetched)
-        self._loss_card.epoch_picked.connect(self._inspector.epochs.pick_epoch)
+        self._loss_card.epoch_picked.connect(self._inspector.pick_epoch)
         self._loss_card.epoch_picked.connect(self._loss_card.plot.pick_epoch)
         self._inspector.epoch_picked.connect(self._loss_card.plot.pick_epoch)
         self._timer.timeout.connect(self._draw_if_dirty)
@@ -223,7 +226,7 @@ class TrainPage(Page):
     def _show_runs(self) -> None:
         runs, broken = self._runs, self._runs.broken_off
         self._recipe_card.show_runs(runs.runs)
-        self._inspector.runs.show_runs(runs.runs)
+        self._inspector.show_runs(runs.runs)
         self._model_card.show_classes(runs.classes)
         self._plan_card.show_pictures(runs.pictures or None)
         self._finder.set_project(self._project, runs.classes)
@@ -232,6 +235,10 @@ class TrainPage(Page):
             act = partial(runs.resume, broken)
             text = words.broken_off(broken)
             self.banner.show_message("info", text, words.NOTHING_LOST, action=words.RESUME, act=act)
+
+    @Slot()
+    def _look_at_runs(self) -> None:
+        self._runs.look(self._project)
 
     @Slot(object)
     def _branch(self, run: RunView) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from petstudio.bridge.checkpoint_naming import Naming, name_checkpoint
 from petstudio.bridge.past_run import past_run
 from petstudio.bridge.recipe_draft import RecipeDraft
 from petstudio.bridge.run_list import RunList
@@ -22,7 +24,7 @@ class RunsPart(QObject):
     go_on_wanted = Signal(object)
     """The PastRun that is to go on."""
     failed = Signal(object)
-    """The PetStudioError because of which a run cannot be read."""
+    """The PetStudioError because of which a run cannot be read, or a checkpoint not be named."""
 
     def __init__(self, draft: RecipeDraft, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -30,6 +32,10 @@ class RunsPart(QObject):
         self._project: Path | None = None
         self._list = RunList(self)
         self._past = BackgroundCall(self)
+        self._naming = BackgroundCall(self)
+        self._name: Naming | None = None
+        self._naming.done.connect(self._on_named)
+        self._naming.failed.connect(self.failed)
         self._list.changed.connect(self.changed)
         self._past.done.connect(self.go_on_wanted)
         self._past.failed.connect(self.failed)
@@ -69,9 +75,29 @@ class RunsPart(QObject):
     @Slot(object)
     def branch(self, run: RunView) -> None:
         """Let the draft start where this run ended."""
-        key = f"{run.number}:{best_start(run)}"
+        self.branch_at(f"{run.number}:{best_start(run)}")
+
+    @Slot(str)
+    def branch_at(self, key: str) -> None:
+        """Let the draft start from a checkpoint, as `start.checkpoint` says it."""
         self._draft.start_from(started(self._draft.recipe, key, self.runs).start)
 
+    @Slot(object)
+    def name(self, naming: Naming) -> None:
+        """Name a checkpoint in the background; the draft follows if it starts from it."""
+        project = self._project
+        if project is not None and not self._naming.is_busy:
+            self._name = naming
+            self._naming.start(lambda _control: name_checkpoint(project, naming))
+
+    @Slot(object)
+    def _on_named(self, _nothing: None) -> None:
+        start = self._draft.recipe.start
+        if self._name is not None and start.checkpoint == self._name.old_key:
+            self._draft.start_from(replace(start, checkpoint=self._name.new_key))
+        self._list.look(self._project)
+
     def shutdown(self) -> None:
+        self._naming.shutdown()
         self._list.shutdown()
         self._past.shutdown()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from petstudio.bridge.figures import accuracy_text, percent_text
 from petstudio.bridge.live_run import LiveRun
+from petstudio.bridge.run_view import RunView
 from petstudio.ui.theme import Theme
+from petstudio.ui.widgets.epoch_panel import EpochPanel
 from petstudio.ui.widgets.epoch_table import EpochTable
 from petstudio.ui.widgets.log_view import LogView
 from petstudio.ui.widgets.run_tree import RunTree
@@ -19,6 +21,8 @@ class RunInspector(QWidget):
     """Shows a LiveRun; `refresh` takes over what is new in it."""
 
     epoch_picked = Signal(object)
+    checkpoints_wanted = Signal()
+    """An epoch of a run that is going was chosen: what is kept of it is to be looked up again."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -28,22 +32,43 @@ class RunInspector(QWidget):
         self._result.setObjectName("training.result")
         self._model = ElidedText(kind="small", tone="text3", in_the_middle=True)
         self.epochs = EpochTable(theme)
+        self.epoch = EpochPanel(theme)
         self.speed = SpeedPanel(theme)
         self.log = LogView(theme)
         self.runs = RunTree(theme)
         self._build()
         self.epochs.epoch_picked.connect(self.epoch_picked)
+        self.epochs.epoch_picked.connect(self._show_epoch)
         self.show_run(None)
 
     def show_run(self, run: LiveRun | None) -> None:
         self._run = run
         self.epochs.show_run(run)
+        self.epoch.show_epoch(run, None)
         self.log.show_log(run.log if run is not None else None)
         self.refresh()
+
+    def show_runs(self, runs: tuple[RunView, ...]) -> None:
+        """Show the runs of the project, and what is kept of the chosen epoch."""
+        self.runs.show_runs(runs)
+        self.epoch.show_runs(runs)
+
+    @Slot(object)
+    def pick_epoch(self, epoch: int | None) -> None:
+        """Choose an epoch without a signal."""
+        self.epochs.pick_epoch(epoch)
+        self._show_epoch(epoch)
+
+    @Slot(object)
+    def _show_epoch(self, epoch: int | None) -> None:
+        self.epoch.show_epoch(self._run, epoch)
+        if self._run is not None and self._run.finished is None:
+            self.checkpoints_wanted.emit()
 
     def refresh(self) -> None:
         run = self._run
         self.epochs.refresh()
+        self.epoch.refresh()
         self.speed.show_run(run)
         self.log.refresh()
         best = run.best if run is not None else None
@@ -64,6 +89,7 @@ class RunInspector(QWidget):
         head.addWidget(self._best)
         layout.addLayout(head)
         layout.addWidget(self.epochs, 3)
+        layout.addWidget(self.epoch)
         layout.addWidget(self._result)
         layout.addWidget(self._model)
         layout.addWidget(_divider())
