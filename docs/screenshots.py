@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 from unittest.mock import patch
 
+import numpy as np
 from PIL import Image
 from PySide6.QtCore import QEventLoop, QPoint, QPointF, Qt, QTimer
 from PySide6.QtTest import QTest
@@ -42,6 +43,7 @@ W = TypeVar("W", bound=QWidget)
 _IMAGES = Path(__file__).parent / "images"
 _SIZE = (1440, 900)
 _COLOURS = 256
+_EXACT = 96  # of them: those that most pixels have, as they are
 _DATA, _TRAIN = 0, 1
 _SETTLED_MS = 1500
 _EPOCHS = int(sys.argv[1]) if len(sys.argv) > 1 else 8
@@ -56,7 +58,7 @@ def main() -> None:
     app = QApplication([])
     app.setQuitOnLastWindowClosed(False)
     _IMAGES.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory() as place:
+    with tempfile.TemporaryDirectory(prefix="petstudio-") as place:
         os.environ[HOME_VARIABLE] = place
         host = PluginHost.load()
         run_job(draw_sample(host, Path(place)), lambda _event: None, RunControl())
@@ -102,8 +104,7 @@ class Studio:
         path = _IMAGES / f"{name}.png"
         grabbed.save(str(path))
         with Image.open(path) as picture:
-            small = picture.convert("RGB").quantize(_COLOURS, dither=Image.Dither.NONE)
-        small.save(path, optimize=True)
+            with_few_colours(picture.convert("RGB")).save(path, optimize=True)
 
     def take_data(self) -> None:
         """Show the Data page."""
@@ -139,7 +140,7 @@ class Studio:
         wait(lambda: batches_in(card) >= _SWEPT, settle_ms=0)
         self.take("train-finder-running")
         self._wait_for_end()
-        drag_upper_edge(card, decades=-0.7, meanwhile=lambda: self.take("train-finder-dragged"))
+        drag_upper_edge(card, decades=1.2, meanwhile=lambda: self.take("train-finder-dragged"))
         self._press("training.finder.apply")
 
     def take_branch(self) -> None:
@@ -214,6 +215,27 @@ def wait(until: Callable[[], bool], *, settle_ms: int = _SETTLED_MS) -> None:
 def settle() -> None:
     """Let the window draw what has changed."""
     wait(lambda: True)
+
+
+def with_few_colours(picture: Image.Image) -> Image.Image:
+    """Return the picture with a palette in which surfaces and small marks keep their colours.
+
+    Chosen by plain frequency it would go to the shades of photographs and letters alone.
+    """
+    pixels = np.asarray(picture, dtype=np.int32).reshape(-1, 3)
+    colours, places, counts = np.unique(pixels, axis=0, return_inverse=True, return_counts=True)
+    ranked = np.argsort(-counts)
+    rest = ranked[_EXACT:]
+    shades = np.repeat(colours[rest], np.sqrt(counts[rest]).astype(int), axis=0)
+    row = Image.fromarray(shades[None].astype(np.uint8)).quantize(_COLOURS - _EXACT)
+    others = np.reshape(row.getpalette() or [], (-1, 3))
+    palette = np.concatenate([colours[ranked[:_EXACT]], others])
+    # Pillow's own search for the nearest entry is not exact.
+    apart = [((colours - entry) ** 2).sum(axis=1) for entry in palette]
+    nearest = np.argmin(apart, axis=0).astype(np.uint8)
+    small = Image.fromarray(nearest[places.ravel()].reshape(picture.height, picture.width))
+    small.putpalette(palette.astype(np.uint8).tobytes())
+    return small
 
 
 def batches_in(card: FinderCard) -> int:
