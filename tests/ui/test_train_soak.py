@@ -1,7 +1,7 @@
 """Random presses in the real window with real, tiny runs: nothing is left over, nothing is lost.
 
-PETSTUDIO_PRESSES is the number of presses, 40 unless it is set; beyond 100 the test needs longer than
-`faulthandler_timeout` allows without a word. PETSTUDIO_SEED makes the presses others.
+PETSTUDIO_PRESSES is the number of presses, 40 unless it is set; with 200 the test takes longer than
+`faulthandler_timeout` lets pass without a word. PETSTUDIO_SEED makes the presses others.
 """
 
 from __future__ import annotations
