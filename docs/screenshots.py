@@ -1,7 +1,7 @@
 """Makes the README's pictures: the real window on the sample set, with real runs.
 
 Usage: python docs/screenshots.py [EPOCHS]; without a screen, with QT_QPA_PLATFORM=offscreen.
-EPOCHS is the length of the first stage, 8 unless it is given.
+EPOCHS is the length of the first stage, 4 unless it is given.
 """
 
 from __future__ import annotations
@@ -12,12 +12,13 @@ import signal
 import sys
 import tempfile
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import astuple, replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 from unittest.mock import patch
 
 import numpy as np
+import numpy.typing as npt
 from PIL import Image
 from PySide6.QtCore import QEventLoop, QPoint, QPointF, Qt, QTimer
 from PySide6.QtTest import QTest
@@ -35,21 +36,23 @@ from petstudio.jobs.job import run_job
 from petstudio.plugin_host.host import PluginHost
 from petstudio.ui.desk import Desk
 from petstudio.ui.pages.train_page import TrainPage
+from petstudio.ui.tokens import Tokens
 from petstudio.ui.widgets.choice_box import ChoiceBox
 from petstudio.ui.widgets.finder_card import FinderCard
 from petstudio.ui.widgets.stage_cards import StageCards
 
 W = TypeVar("W", bound=QWidget)
+IntArray: TypeAlias = npt.NDArray[np.int32]
 _IMAGES = Path(__file__).parent / "images"
 _SIZE = (1440, 900)
 _COLOURS = 256
-_EXACT = 96  # of them: those that most pixels have, as they are
+_EXACT = 128  # of them: those of the theme, then those that most pixels have
 _DATA, _TRAIN = 0, 1
 _SETTLED_MS = 1500
-_EPOCHS = int(sys.argv[1]) if len(sys.argv) > 1 else 8
+_EPOCHS = int(sys.argv[1]) if len(sys.argv) > 1 else 4
 _MORE_EPOCHS = 4
 _SWEPT = 60  # batches, of about a hundred
-_GOOD_STEPS = 70  # before the memory is too small
+_GOOD_STEPS = 30  # before the memory is too small
 _BOTH = (ThemeMode.DARK, ThemeMode.LIGHT)
 
 
@@ -60,9 +63,9 @@ def main() -> None:
     _IMAGES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="petstudio-") as place:
         os.environ[HOME_VARIABLE] = place
-        host = PluginHost.load()
-        run_job(draw_sample(host, Path(place)), lambda _event: None, RunControl())
-        SettingsFile().change(theme=ThemeMode.LIGHT, open_project=str(sample_project(Path(place))))
+        host, folder = PluginHost.load(), Path(place) / "pets"
+        run_job(draw_sample(host, folder), lambda _event: None, RunControl())
+        SettingsFile().change(theme=ThemeMode.LIGHT, open_project=str(sample_project(folder)))
         link = EngineLink()
         with_engine = Studio(Desk(app, host, SettingsFile(), engine=link))
         with_engine.take_data()
@@ -104,7 +107,8 @@ class Studio:
         path = _IMAGES / f"{name}.png"
         grabbed.save(str(path))
         with Image.open(path) as picture:
-            with_few_colours(picture.convert("RGB")).save(path, optimize=True)
+            own = own_colours(self._desk.theme.tokens)
+            with_few_colours(picture.convert("RGB"), own).save(path, optimize=True)
 
     def take_data(self) -> None:
         """Show the Data page."""
@@ -217,14 +221,22 @@ def settle() -> None:
     wait(lambda: True)
 
 
-def with_few_colours(picture: Image.Image) -> Image.Image:
-    """Return the picture with a palette in which surfaces and small marks keep their colours.
+def own_colours(tokens: Tokens) -> IntArray:
+    """Return the colours of a theme, int (n, 3)."""
+    values = [part for value in astuple(tokens) for part in np.atleast_1d(value)]
+    codes = [value[1:] for value in values if str(value).startswith("#")]
+    return np.array([list(bytes.fromhex(code)) for code in codes], dtype=np.int32)
+
+
+def with_few_colours(picture: Image.Image, own: IntArray) -> Image.Image:
+    """Return the picture with a palette in which surfaces and small marks keep their `own` colours.
 
     Chosen by plain frequency it would go to the shades of photographs and letters alone.
     """
     pixels = np.asarray(picture, dtype=np.int32).reshape(-1, 3)
     colours, places, counts = np.unique(pixels, axis=0, return_inverse=True, return_counts=True)
-    ranked = np.argsort(-counts)
+    is_own = (colours[:, None] == own).all(axis=2).any(axis=1)
+    ranked = np.lexsort((-counts, ~is_own))
     rest = ranked[_EXACT:]
     shades = np.repeat(colours[rest], np.sqrt(counts[rest]).astype(int), axis=0)
     row = Image.fromarray(shades[None].astype(np.uint8)).quantize(_COLOURS - _EXACT)

@@ -133,8 +133,9 @@ class Hand:
         if self.desk.window.isVisible():
             self.answer("stop")
         self._bot.waitUntil(lambda: not self.desk.window.isVisible(), timeout=_LONG)
-        if self._engine is not None:
-            self.pids.append(self._engine.pid)
+        pid = self._engine.pid if self._engine is not None else None
+        if pid is not None:
+            self.pids.append(pid)
         assert self.desk.shutdown()
         self.desk.deleteLater()
 
