@@ -12,6 +12,7 @@ from petstudio.api.events import CheckpointKind
 from petstudio.bridge.run_view import CheckpointView, RunEnd, RunsSeen, RunView
 from petstudio.config.recipe import Recipe
 from petstudio.config.recipe_file import load_recipe
+from petstudio.jobs.wording import counted
 from petstudio.project.checkpoints import CheckpointFolder, CheckpointRecord
 from petstudio.project.project import Project
 from petstudio.project.records import RunRecord, RunState
@@ -81,7 +82,8 @@ def _place(checkpoints: tuple[CheckpointRecord, ...]) -> str:
     last = next((record for record in reversed(checkpoints) if record.is_full), None)
     if last is None:
         return ""
-    return f"stage {last.stage + 1}, after {last.epoch} epochs and {last.step:,} steps in all"
+    epochs, steps = counted(last.epoch, "epoch"), counted(last.step, "step")
+    return f"stage {last.stage + 1}, after {epochs} and {steps} in all"
 
 
 def _recipe(path: Path) -> Recipe:
