@@ -27,7 +27,11 @@ def draw_icon(name: str, color: str, disabled: str) -> QIcon:
     if code is None:
         logger.warning("There is no icon named %s", name)
         return QIcon()
-    return QIcon(_GlyphEngine(chr(int(code, 16)), QColor(color), QColor(disabled)))
+    engine = _GlyphEngine(chr(int(code, 16)), QColor(color), QColor(disabled))
+    # WORKAROUND: PySide6 6.11. An icon that was made of an engine holds it as its child in Python
+    # too; collected in a cycle, the engine goes first, and the icon then frees it once more. A copy
+    # of the icon holds it in C++ alone.
+    return QIcon(QIcon(engine))
 
 
 class _GlyphEngine(QIconEngine):
