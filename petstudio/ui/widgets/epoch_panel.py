@@ -42,7 +42,7 @@ class EpochPanel(QWidget):
         self._runs: tuple[RunView, ...] = ()
         self._view: EpochView | None = None
         self._star = QLabel()
-        self._title = Text(kind="section")
+        self._title = Text(kind="section", wraps=True)
         self._mark = Chip(theme)
         self._result = Text(kind="small", tone="text2", wraps=True)
         self._branch = Button(theme, _BRANCH, icon="git-branch", small=True)
@@ -100,8 +100,7 @@ class EpochPanel(QWidget):
         head = QHBoxLayout()
         head.setSpacing(6)
         head.addWidget(self._star)
-        head.addWidget(self._title)
-        head.addStretch(1)
+        head.addWidget(self._title, 1)
         head.addWidget(self._mark)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
