@@ -38,8 +38,13 @@ class Branch:
         return percent_text(self.run.accuracy)
 
 
-def branches_left_aside(runs: Sequence[RunView], start: StartChoice) -> tuple[Branch, ...]:
-    """Return them, the newest first; none where the draft starts from the model's own weights."""
+def branches_left_aside(
+    runs: Sequence[RunView], start: StartChoice, *, shown: int = 0
+) -> tuple[Branch, ...]:
+    """Return them, the newest first; none where the draft starts from the model's own weights.
+
+    The run of the number `shown` is left out, as the cards of the stages show it already.
+    """
     number, _, name = start.checkpoint.partition(":")
     if not name:
         return ()
@@ -47,7 +52,9 @@ def branches_left_aside(runs: Sequence[RunView], start: StartChoice) -> tuple[Br
     return tuple(
         Branch(run=line.run, gap=line.gap)
         for line in lines
-        if (str(line.run.parent), line.run.start) == (number, name) and line.gap >= _SMALLEST_GAP
+        if (str(line.run.parent), line.run.start) == (number, name)
+        and line.gap >= _SMALLEST_GAP
+        and line.run.number != shown
     )
 
 

@@ -148,7 +148,14 @@ class RecipeCard(Card):
         self._starts.show_key(key, start_words(key))
         self._starts.setVisible(bool(self._runs) or bool(key))
         self._starts.setEnabled(not self._is_locked)
-        self._branches.show_branches(branches_left_aside(self._runs, start), start)
+        aside = branches_left_aside(self._runs, start, shown=self._shown_run())
+        self._branches.show_branches(aside, start)
+
+    def _shown_run(self) -> int:
+        """Return the number of the run that the cards show; 0 if they show a plan."""
+        run = self._run
+        is_shown = run is not None and run.recipe.stages == self._draft.recipe.stages
+        return run.started.run if run is not None and is_shown and run.started is not None else 0
 
     @Slot(str)
     def _start_from(self, key: str) -> None:
