@@ -10,7 +10,7 @@ from engine_runs import ALL, HEAD, MemoryStore, broken_off, facts, plan_of, run,
 
 from petstudio.api.control import RunControl
 from petstudio.api.errors import RunCancelledError
-from petstudio.api.events import EpochFinished, RatesEdited, StepFinished
+from petstudio.api.events import CheckpointKind, EpochFinished, RatesEdited, StepFinished
 from petstudio.config.rate_edit import RateEdit
 from petstudio.config.recipe import BatchNorm, Keep
 from petstudio.engine.training import Listener, Trainer
@@ -92,3 +92,21 @@ def test_that_edited_rates_hold_from_the_next_epoch_on_and_after_a_break(coloure
     train(stop_after=5, store=store)
     again, _ = train(store=store, start=store.newest(), note=None)
     assert same(again, weights)
+
+
+def test_that_a_run_that_is_paused_is_saved_where_it_stands(coloured_data):
+    plan, control = plan_of(ROADS["head then all"]), RunControl()
+
+    class Resuming(MemoryStore):
+        def save(self, point, checkpoint):
+            super().save(point, checkpoint)
+            control.resume()
+
+    def emit(event):
+        if isinstance(event, StepFinished) and event.step == 3:
+            control.pause()
+
+    store = Resuming()
+    Trainer(plan, coloured_data).run(1, "", Listener(emit=emit, control=control, store=store))
+    steps = [point.position.steps for point, _ in store.kept if point.kind is CheckpointKind.STEP]
+    assert 4 in steps
