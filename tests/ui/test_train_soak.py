@@ -237,7 +237,7 @@ class Hand:
 
     def click(self, name):
         button = self.button(name)
-        if button.isVisible():
+        if button is not None and button.isVisible():
             QTest.mouseClick(button, Qt.MouseButton.LeftButton)
 
     def button(self, name):

@@ -27,8 +27,13 @@ _REPAINT_INTERVAL_MS: Final = 100
 
 
 class FinderPart(QObject):
-    """Owns the card and its sweeps; the page says when it is seen."""
+    """Owns the card and its sweeps; the page says when it is seen.
 
+    The card is made when it is opened first: the page is built faster without it.
+    """
+
+    built = Signal(object)
+    """The FinderCard, which is to be placed; it is shown after that."""
     opened = Signal(bool)
     """The finder was opened, or closed."""
     rates_previewed = Signal(object)
@@ -56,13 +61,22 @@ class FinderPart(QObject):
         self._feed = SweepFeed(runner, self)
         self._timer = QTimer(self)
         self._timer.setInterval(_REPAINT_INTERVAL_MS)
-        self.card = FinderCard(theme)
-        self.card.hide()
+        self._theme = theme
+        self._card: FinderCard | None = None
         self._connect()
 
     @property
     def is_open(self) -> bool:
-        return not self.card.isHidden()
+        return self._card is not None and not self._card.isHidden()
+
+    @property
+    def card(self) -> FinderCard:
+        """The card, made if it was not there."""
+        if self._card is None:
+            self._card = FinderCard(self._theme)
+            self._connect_card(self._card)
+            self.built.emit(self._card)
+        return self._card
 
     @property
     def stage(self) -> int:
@@ -77,38 +91,43 @@ class FinderPart(QObject):
         """Sweep on the pictures of this project from now on."""
         if project != self._project:
             self._feed.forget()
-            self.card.show_sweep(self._feed.sweep)
+            if self._card is not None:
+                self._card.show_sweep(self._feed.sweep)
         self._project, self._classes = project, classes
         self._show_stage()
 
     def open(self, stage: int) -> None:
         """Show the finder for a stage of the draft, and begin a sweep if it has none."""
         self._stage = stage
+        card = self.card
         self._show_stage()
-        self.card.show()
+        card.show()
         self.opened.emit(True)
         sweep = self._feed.sweep
         if sweep is None or sweep.stage != stage:
             self._run()
-        self.card.plot.setFocus()
+        card.plot.setFocus()
 
     @Slot()
     def close(self) -> None:
         """Hide the finder; a sweep that is going is stopped."""
         self._feed.stop()
-        self.card.hide()
+        if self._card is not None:
+            self._card.hide()
         self.rates_previewed.emit(None)
         self.opened.emit(False)
 
     def shutdown(self) -> None:
         self._timer.stop()
 
+    def _connect_card(self, card: FinderCard) -> None:
+        card.run_wanted.connect(self._run)
+        card.stop_wanted.connect(self._feed.stop)
+        card.close_wanted.connect(self.close)
+        card.apply_wanted.connect(self._apply)
+        card.range_changed.connect(self._preview)
+
     def _connect(self) -> None:
-        self.card.run_wanted.connect(self._run)
-        self.card.stop_wanted.connect(self._feed.stop)
-        self.card.close_wanted.connect(self.close)
-        self.card.apply_wanted.connect(self._apply)
-        self.card.range_changed.connect(self._preview)
         self._feed.advanced.connect(self._mark_dirty)
         self._feed.state_changed.connect(self._on_state_changed)
         self._draft.changed.connect(self._show_stage)
@@ -141,7 +160,7 @@ class FinderPart(QObject):
     @Slot()
     def _show_stage(self) -> None:
         recipe = self._draft.recipe
-        if self._stage >= len(recipe.stages):
+        if self._card is None or self._stage >= len(recipe.stages):
             return
         known = self._host.architectures.get(recipe.model.architecture)
         layers = layers_to_show(
@@ -163,9 +182,9 @@ class FinderPart(QObject):
 
     @Slot()
     def _draw_if_dirty(self) -> None:
-        if self._is_dirty and self.card.isVisible():
+        if self._is_dirty and self._card is not None and self._card.isVisible():
             self._is_dirty = False
-            self.card.redraw()
+            self._card.redraw()
 
     @Slot()
     def _on_state_changed(self) -> None:

@@ -10,6 +10,7 @@ from typing import Final, TypeAlias
 
 from PySide6.QtCore import QTimer, Slot
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
+from PySide6.QtWidgets import QWidget
 
 from petstudio.api.errors import PetStudioError
 from petstudio.api.events import Event, Outcome, RunFinished
@@ -143,7 +144,6 @@ class TrainPage(Page):
         self.body.addWidget(self._model_card)
         self.body.addWidget(self._loss_card, 3)
         self.body.addWidget(self._plan_card, 1)
-        self.body.addWidget(self._finder.card, 1)
         self.set_inspector(self._inspector)
 
     def _connect(self) -> None:
@@ -177,6 +177,7 @@ class TrainPage(Page):
         self._find.clicked.connect(self._open_finder)
         self._find.setToolTip(words.FIND_TIP)
         QShortcut(QKeySequence("Ctrl+R"), self).activated.connect(self._open_finder)
+        self._finder.built.connect(self._place_finder)
         self._finder.opened.connect(self._make_room)
         self._finder.rates_previewed.connect(self._model_card.preview_rates)
         self._finder.failed.connect(self._show_error)
@@ -256,6 +257,10 @@ class TrainPage(Page):
         """Return the chosen stage, else the first one that a start would run."""
         chosen = self._recipe_card.chosen_stage
         return self._draft.recipe.start.stage if chosen is None else chosen
+
+    @Slot(object)
+    def _place_finder(self, card: QWidget) -> None:
+        self.body.addWidget(card, 1)
 
     @Slot(bool)
     def _make_room(self, is_finder: bool) -> None:
