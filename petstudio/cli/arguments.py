@@ -10,7 +10,16 @@ import petstudio
 from petstudio.api.contributions import Split
 from petstudio.config.sweep import SweepChoice
 
-COMMANDS: Final = ("demo", "new", "train", "lr-find", "evaluate", "predict", "plugins")
+COMMANDS: Final = (
+    "demo",
+    "new",
+    "check",
+    "train",
+    "lr-find",
+    "evaluate",
+    "predict",
+    "plugins",
+)
 
 
 def window_parser() -> argparse.ArgumentParser:
@@ -33,6 +42,7 @@ def command_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     _add_demo(commands)
     _add_new(commands)
+    _add_check(commands)
     _add_train(commands)
     _add_lr_find(commands)
     _add_evaluate(commands)
@@ -64,6 +74,11 @@ def _add_new(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     new.add_argument(
         "--group", metavar="REGEX", help="what its first group matches in the path stays together"
     )
+
+
+def _add_check(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    check = _command(commands, "check", "what is wrong with pictures, labels, split or database")
+    _add_project(check)
 
 
 def _add_train(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -24,6 +24,7 @@ from petstudio.config.paths import user_plugin_folder
 from petstudio.config.placement import Placement
 from petstudio.config.sweep import SweepChoice
 from petstudio.images.splitting import SplitChoice
+from petstudio.jobs.checking import check_project
 from petstudio.jobs.demo import demo, draw_sample, sample_project
 from petstudio.jobs.importing import DataSource, create_project
 from petstudio.jobs.job import Job, run_job
@@ -130,6 +131,10 @@ def _new_job(host: PluginHost, given: argparse.Namespace) -> Job:
     return create_project(host, project_path(given.project), source, split)
 
 
+def _check_job(_host: PluginHost, given: argparse.Namespace) -> Job:
+    return check_project(_project(given))
+
+
 def _train_job(host: PluginHost, given: argparse.Namespace) -> Job:
     project = _project(given)
     if given.resume or given.run is not None or given.epochs is not None:
@@ -181,6 +186,7 @@ def _predict_job(host: PluginHost, given: argparse.Namespace) -> Job:
 _JOBS: Final[Mapping[str, Callable[[PluginHost, argparse.Namespace], Job]]] = {
     "demo": _demo_job,
     "new": _new_job,
+    "check": _check_job,
     "train": _train_job,
     "lr-find": _lr_find_job,
     "evaluate": _evaluate_job,

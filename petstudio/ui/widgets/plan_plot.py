@@ -15,7 +15,7 @@ from petstudio.ui.widgets.plan_curves import Editors, curves_of, highest_rate
 from petstudio.ui.widgets.plan_handles import PlanHandles
 from petstudio.ui.widgets.plan_legend import LINES
 from petstudio.ui.widgets.plan_marks import PlanMarks
-from petstudio.ui.widgets.plan_plot_items import PlanViewBox, RateAxis, RateLines
+from petstudio.ui.widgets.plan_plot_items import PlanRateAxis, PlanViewBox, RateLines
 from petstudio.ui.widgets.plan_words import values_text
 from petstudio.ui.widgets.plot_axes import EpochAxis
 from petstudio.ui.widgets.text import Text
@@ -50,7 +50,7 @@ class PlanPlot(QWidget):
         self._box = PlanViewBox()
         self.handles = PlanHandles(self._box, self)
         self._axis = EpochAxis()
-        self._left = RateAxis()
+        self._left = PlanRateAxis()
         self._view = pg.PlotWidget(
             viewBox=self._box, axisItems={"bottom": self._axis, "left": self._left}
         )

@@ -189,7 +189,7 @@ class PlanViewBox(PlotViewBox):
             super().mouseClickEvent(event)
 
 
-class RateAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
+class PlanRateAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
     """Round rates from 0 up, written as 5e-5."""
 
     def __init__(self) -> None:
