@@ -18,6 +18,7 @@ from petstudio.config.recipe import recipe_from_mapping
 from petstudio.config.settings import SettingsFile
 from petstudio.plugin_host.host import PluginHost
 from petstudio.ui.desk import Desk
+from petstudio.ui.page import PageKey
 
 _TICK_MS: Final = 10
 _PATIENCE_MS: Final = 100
@@ -58,8 +59,8 @@ class Watch(QObject):
         if len(self._desk.window.pages) < _PAGES or self._desk.session.view is None:
             QTimer.singleShot(_PATIENCE_MS, self.begin)
             return
-        self._desk.window.show_page(1)
-        page = self._desk.window.page(1)
+        self._desk.window.show_page(PageKey.TRAIN)
+        page = self._desk.window.page(PageKey.TRAIN)
         page.set_recipe(recipe_from_mapping(_RECIPE))
         self._last = time.perf_counter()
         self._timer.start()
@@ -113,13 +114,13 @@ class Hands(QObject):
     def _act(self) -> None:
         if len(self._desk.window.pages) < _PAGES:
             return
-        plot = self._desk.window.page(1).plot
+        plot = self._desk.window.page(PageKey.TRAIN).plot
         acts = (
             lambda: plot.zoom_x(0.0, 0.5),
             lambda: plot.zoom_x(0.1, 0.3),
             plot.fit,
-            lambda: self._desk.window.show_page(0),
-            lambda: self._desk.window.show_page(1),
+            lambda: self._desk.window.show_page(PageKey.DATA),
+            lambda: self._desk.window.show_page(PageKey.TRAIN),
         )
         acts[self._turn % len(acts)]()
         self._turn += 1

@@ -35,6 +35,7 @@ from petstudio.jobs.demo import SAMPLE_RECIPE, draw_sample, sample_project
 from petstudio.jobs.job import run_job
 from petstudio.plugin_host.host import PluginHost
 from petstudio.ui.desk import Desk
+from petstudio.ui.page import PageKey
 from petstudio.ui.pages.train_page import TrainPage
 from petstudio.ui.tokens import Tokens
 from petstudio.ui.widgets.choice_box import ChoiceBox
@@ -47,7 +48,7 @@ _IMAGES = Path(__file__).parent / "images"
 _SIZE = (1440, 900)
 _COLOURS = 256
 _EXACT = 128  # of them: those of the theme, then those that most pixels have
-_DATA, _TRAIN = 0, 1
+_DATA, _TRAIN = PageKey.DATA, PageKey.TRAIN
 _SETTLED_MS = 1500
 _EPOCHS = int(sys.argv[1]) if len(sys.argv) > 1 else 4
 _MORE_EPOCHS = 4
@@ -87,7 +88,7 @@ class Studio:
         self._desk = desk
         desk.show(None)
         desk.window.resize(*_SIZE)
-        wait(lambda: desk.session.path is not None and len(desk.window.pages) > _TRAIN)
+        wait(lambda: desk.session.path is not None and len(desk.window.pages) > 1)
         desk.window.show_page(_TRAIN)
         page = desk.window.page(_TRAIN)
         assert isinstance(page, TrainPage)

@@ -48,27 +48,27 @@ class Session(QObject):
 
     def locate(self, root: Path) -> None:
         """Say where the pictures of the project are."""
-        self._edit(lambda project: project.set_data_root(root))
+        self.apply(lambda project: project.set_data_root(root))
+
+    def apply(self, edit: Callable[[Project], object]) -> None:
+        """Change the project in the background; `changed` or `failed` follows."""
+        if self._view is None:
+            return
+        path = self._view.path
+        self._call.start(lambda _control: _change(path, edit))
 
     def undo(self) -> None:
         """Take back the newest edit, if there is one."""
         if self._view is not None and self._view.undo:
-            self._edit(lambda project: project.undo())
+            self.apply(lambda project: project.undo())
 
     def redo(self) -> None:
         """Do again what was undone last, if there is anything."""
         if self._view is not None and self._view.redo:
-            self._edit(lambda project: project.redo())
+            self.apply(lambda project: project.redo())
 
     def shutdown(self) -> bool:
         return self._call.shutdown()
-
-    def _edit(self, edit: Callable[[Project], object]) -> None:
-        if self._view is None:
-            return
-        path = self._view.path
-
-        self._call.start(lambda _control: _change(path, edit))
 
     @Slot(object)
     def _show(self, view: ProjectView | None) -> None:

@@ -23,7 +23,7 @@ from petstudio.config.settings import Settings, SettingsFile
 from petstudio.plugin_host.child import LabelReader
 from petstudio.plugin_host.host import PluginHost
 from petstudio.ui.main_window import MainWindow, PageEntry
-from petstudio.ui.page import Page
+from petstudio.ui.page import Page, PageKey
 from petstudio.ui.pages.data_page import DataPage
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.path_question import ask_folder
@@ -33,8 +33,6 @@ _LATEST_BEGINNING_MS: Final = 500  # of a window that nobody sees, which is not 
 _DATA_MODULES: Final = ("numpy", "petstudio.jobs.importing", "petstudio.ui.pages.data_editor")
 _TYPES: Final = ("PySide6.QtCore", "PySide6.QtGui", "PySide6.QtWidgets", "PySide6.QtOpenGL")
 _TRAIN_MODULES: Final = ("pyqtgraph", "petstudio.ui.pages.train_page")  # nothing but Python code
-_DATA: Final = 0
-_TRAIN: Final = 1
 _PATIENCE_WITHOUT_ENGINE_MS: Final = 2000
 _OPEN: Final = "Open a project"
 _WAIT: Final = "A job is using the project. Wait for its end or stop it first."
@@ -74,8 +72,10 @@ class Desk(QObject):
             self.theme,
             self.runner,
             (
-                PageEntry(title="Data", icon="database", build=self._data_page),
-                PageEntry(title="Train", icon="chart-line-up", build=self._train_page),
+                PageEntry(key=PageKey.DATA, title="Data", icon="database", build=self._data_page),
+                PageEntry(
+                    key=PageKey.TRAIN, title="Train", icon="chart-line-up", build=self._train_page
+                ),
             ),
         )
         self._connect()
@@ -86,7 +86,7 @@ class Desk(QObject):
         last = Path(values.open_project) if values.open_project else None
         self._show_recent(values)
         self.window.place(values.window)
-        self.window.show_page(_DATA)
+        self.window.show_page(PageKey.DATA)
         self.window.show()
         self.collector.start()
         self._to_open = project or last
@@ -150,11 +150,11 @@ class Desk(QObject):
         self._steps.add(self.data_page.build_rest)
         self._steps.add(*(partial(load_types, name) for name in _TYPES))
         self._steps.add(*(Loading(name) for name in _TRAIN_MODULES))
-        self._steps.add(partial(self.window.page, _TRAIN))
+        self._steps.add(partial(self.window.page, PageKey.TRAIN))
 
     @Slot()
     def _show_data_page(self) -> None:
-        self.window.show_page(_DATA)
+        self.window.show_page(PageKey.DATA)
 
     @Slot()
     def _ask_for_folder(self) -> None:

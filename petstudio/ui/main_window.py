@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -13,7 +14,7 @@ from PySide6.QtWidgets import QGridLayout, QStackedWidget, QWidget
 
 from petstudio.bridge.project_view import ProjectView
 from petstudio.bridge.runner import JobRunner, JobState
-from petstudio.ui.page import Page
+from petstudio.ui.page import Page, PageKey
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.dialogs import about, still_running
 from petstudio.ui.widgets.rail import Rail
@@ -28,6 +29,7 @@ _FIRST: Final = QSize(1440, 900)
 class PageEntry:
     """A page that is built when it is first shown."""
 
+    key: PageKey
     title: str
     icon: str
     build: Callable[[], Page]
@@ -49,8 +51,8 @@ class MainWindow(QWidget):
         super().__init__()
         self._theme = theme
         self._runner = runner
-        self._entries = tuple(entries)
-        self._pages: dict[int, Page] = {}
+        self._entries = {entry.key: entry for entry in entries}
+        self._pages: dict[PageKey, Page] = {}
         self._project: Path | None = None
         self._is_leaving = False
         self._is_painted = False
@@ -66,25 +68,32 @@ class MainWindow(QWidget):
         self._connect()
 
     @property
+    def keys(self) -> tuple[PageKey, ...]:
+        """The pages that there are, in the order of the rail."""
+        return tuple(self._entries)
+
+    @property
     def pages(self) -> tuple[Page, ...]:
         """The pages that have been built so far."""
         return tuple(self._pages.values())
 
-    def show_page(self, number: int) -> None:
+    @Slot(object)
+    def show_page(self, key: PageKey) -> None:
         """Show a page, building it if this is the first time."""
-        page = self.page(number)
-        self._rail.show_page(number)
+        page = self.page(key)
+        self._rail.show_page(key)
         self._stack.setCurrentWidget(page)
 
-    def page(self, number: int) -> Page:
-        if number not in self._pages:
-            page = self._entries[number].build()
-            self._pages[number] = page
+    def page(self, key: PageKey) -> Page:
+        if key not in self._pages:
+            page = self._entries[key].build()
+            self._pages[key] = page
             self._stack.addWidget(page)
-            self._rail.show_badge(number, page.badge)
             page.badge_changed.connect(self._show_badges)
+            page.page_wanted.connect(self.show_page)
             page.set_project(self._project)
-        return self._pages[number]
+            self._show_badges()
+        return self._pages[key]
 
     @Slot(object)
     def show_project(self, view: ProjectView | None) -> None:
@@ -122,8 +131,8 @@ class MainWindow(QWidget):
 
     def _build(self) -> None:
         self._stack.setObjectName("pages")
-        for number, entry in enumerate(self._entries, start=1):
-            self._rail.add_page(entry.title, entry.icon, f"Ctrl+{number}")
+        for number, entry in enumerate(self._entries.values(), start=1):
+            self._rail.add_page(entry.key, entry.title, entry.icon, f"Ctrl+{number}")
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(0)
@@ -153,19 +162,14 @@ class MainWindow(QWidget):
             ("F1", self._show_about),
         ):
             QShortcut(QKeySequence(keys), self).activated.connect(slot)
-        for number in range(len(self._entries)):
-            shortcut = QShortcut(QKeySequence(f"Ctrl+{number + 1}"), self)
-            shortcut.setProperty("page", number)
-            shortcut.activated.connect(self._show_page_of_shortcut)
-
-    @Slot()
-    def _show_page_of_shortcut(self) -> None:
-        self.show_page(self.sender().property("page"))
+        for number, key in enumerate(self._entries, start=1):
+            shortcut = QShortcut(QKeySequence(f"Ctrl+{number}"), self)
+            shortcut.activated.connect(partial(self.show_page, key))
 
     @Slot()
     def _show_badges(self) -> None:
-        for number, page in self._pages.items():
-            self._rail.show_badge(number, page.badge)
+        for key, page in self._pages.items():
+            self._rail.show_badge(key, page.badge, page.badge_count)
 
     @Slot()
     def _toggle_inspector(self) -> None:

@@ -23,12 +23,25 @@ _ROOM_FOR_INSPECTOR: Final = 1200
 _LETTERS_FOR_INSPECTOR: Final = 150
 
 
+class PageKey(Enum):
+    """The pages, in the order of the rail."""
+
+    DATA = "data"
+    LABEL = "label"
+    TRAIN = "train"
+    EVALUATE = "evaluate"
+    PREDICT = "predict"
+    RUNS = "runs"
+
+
 class Badge(Enum):
-    """The mark of a page on the rail."""
+    """The mark of a page on the rail; OPEN and PENDING have a number."""
 
     NONE = auto()
     DONE = auto()
     RUNNING = auto()
+    OPEN = auto()
+    PENDING = auto()
 
 
 class Page(QWidget):
@@ -41,6 +54,8 @@ class Page(QWidget):
     sentence_changed = Signal(str)
     badge_changed = Signal(object)
     """The new Badge."""
+    page_wanted = Signal(object)
+    """The PageKey of the page that the user asks for."""
 
     def __init__(self, theme: Theme, *, title: str) -> None:
         super().__init__()
@@ -50,6 +65,7 @@ class Page(QWidget):
         self.body = QVBoxLayout()
         self.inspector: QWidget | None = None
         self.badge = Badge.NONE
+        self.badge_count = 0
         self._has_selection = True
         self._wants_inspector: bool | None = None
         self._sentence = ElidedText(kind="sentence")
@@ -68,10 +84,10 @@ class Page(QWidget):
         self._sentence.set_full_text(text)
         self.sentence_changed.emit(text)
 
-    def set_badge(self, badge: Badge) -> None:
-        """Mark the page's entry on the rail."""
-        if badge is not self.badge:
-            self.badge = badge
+    def set_badge(self, badge: Badge, count: int = 0) -> None:
+        """Mark the page's entry on the rail; `count` is for marks that have a number."""
+        if (badge, count) != (self.badge, self.badge_count):
+            self.badge, self.badge_count = badge, count
             self.badge_changed.emit(badge)
 
     def set_project(self, project: Path | None) -> None:

@@ -18,6 +18,7 @@ from petstudio.jobs.demo import draw_sample, sample_project
 from petstudio.plugin_host.host import PluginHost
 from petstudio.project.project import Access, Project
 from petstudio.ui.desk import Desk
+from petstudio.ui.page import PageKey
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 _LONG = 240_000
@@ -75,8 +76,8 @@ def test_that_the_tutorials_detour_is_a_few_clicks(qtbot, desk, project):
     qtbot.waitUntil(
         lambda: len(desk.window.pages) == 2 and desk.session.view is not None, timeout=_LONG
     )
-    desk.window.show_page(1)
-    page = desk.window.page(1)
+    desk.window.show_page(PageKey.TRAIN)
+    page = desk.window.page(PageKey.TRAIN)
     tree, card = page._inspector.runs, page._recipe_card
     page.set_recipe(recipe_from_mapping(_RECIPE))
 

@@ -52,6 +52,7 @@ from petstudio.plugin_host.host import PluginHost
 from petstudio.project.project import Project
 from petstudio.project.records import NewImage, Source
 from petstudio.ui.desk import Desk
+from petstudio.ui.page import PageKey
 
 folder = Path(sys.argv[1])
 images = []
@@ -78,8 +79,8 @@ desk.show(None)
 kinds = []
 desk.runner.events_arrived.connect(lambda events: kinds.extend(type(e).__name__ for e in events))
 desk.runner.state_changed.connect(lambda state: state is JobState.IDLE and app.quit())
-desk.window.show_page(1)
-page = desk.window.page(1)
+desk.window.show_page(PageKey.TRAIN)
+page = desk.window.page(PageKey.TRAIN)
 page.set_project(project)
 page.set_recipe(recipe)
 page.findChild(QPushButton, "training.start").click()

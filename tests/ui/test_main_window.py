@@ -16,7 +16,7 @@ from petstudio.plugin_host.host import PluginHost
 from petstudio.project.project import Project
 from petstudio.project.records import NewImage, Source
 from petstudio.ui.desk import Desk
-from petstudio.ui.page import Badge
+from petstudio.ui.page import Badge, PageKey
 from petstudio.ui.pages.train_page import TrainPage
 from petstudio.ui.widgets.text import ElidedText, Text
 
@@ -109,6 +109,13 @@ def test_that_the_rail_speaks_the_badge(window):
     entry = window.findChild(QAbstractButton, "rail.data")
     current(window).set_badge(Badge.DONE)
     assert entry.accessibleName() == "Data, done"
+    current(window).set_badge(Badge.OPEN, 1412)
+    assert entry.accessibleName() == "Data, 1,412 left"
+
+
+def test_that_a_page_can_ask_for_another_one(window):
+    current(window).page_wanted.emit(PageKey.TRAIN)
+    assert isinstance(current(window), TrainPage)
 
 
 def test_that_the_theme_key_goes_round_and_is_remembered(qtbot, window, settings):
@@ -286,8 +293,8 @@ def test_that_every_page_can_be_drawn_in_every_theme(qtbot, window, desk, projec
     desk.theme.set_mode(mode)
     with qtbot.waitSignal(desk.session.changed, timeout=10_000):
         desk.session.open(project)
-    for number in range(len(window.pages)):
-        window.show_page(number)
+    for key in window.keys:
+        window.show_page(key)
         assert not window.grab().isNull()
 
 

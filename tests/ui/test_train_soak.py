@@ -33,6 +33,7 @@ from petstudio.project.event_log import read_events
 from petstudio.project.project import Access, Project
 from petstudio.project.records import RunState
 from petstudio.ui.desk import Desk
+from petstudio.ui.page import PageKey
 from petstudio.ui.widgets.choice_box import ChoiceBox
 from petstudio.ui.widgets.stage_cards import StageCards
 
@@ -122,8 +123,8 @@ class Hand:
         self._bot.waitUntil(
             lambda: len(window.pages) == 2 and self.desk.session.path is not None, timeout=_LONG
         )
-        window.show_page(1)
-        self.page = window.page(1)
+        window.show_page(PageKey.TRAIN)
+        self.page = window.page(PageKey.TRAIN)
         self.page.set_recipe(_RECIPE)
         self._bot.waitUntil(lambda: self.page._runs.classes == 3, timeout=_LONG)
 

@@ -12,6 +12,7 @@ from petstudio.plugin_host.host import PluginHost
 from petstudio.project.project import Access, Project
 from petstudio.project.records import RunState
 from petstudio.ui.desk import Desk
+from petstudio.ui.page import PageKey
 from petstudio.ui.pages.train_page import TrainPage
 
 RECIPE = recipe_from_mapping(
@@ -47,8 +48,8 @@ def test_that_a_folder_becomes_a_trained_model_in_the_window(qtbot, desk, pictur
     project = desk.session.path
     assert project is not None
     qtbot.waitUntil(lambda: desk.runner.state is JobState.IDLE, timeout=30_000)
-    desk.window.show_page(1)
-    page = desk.window.page(1)
+    desk.window.show_page(PageKey.TRAIN)
+    page = desk.window.page(PageKey.TRAIN)
     assert isinstance(page, TrainPage)
     page.set_recipe(RECIPE)
     start = page.findChild(QPushButton, "training.start")

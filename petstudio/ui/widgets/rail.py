@@ -8,24 +8,38 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFrame, QVBoxLayout
 
-from petstudio.ui.page import Badge
+from petstudio.ui.page import Badge, PageKey
 from petstudio.ui.theme import FontRole, Theme
 
 _WIDTH: Final = 84
 _ENTRY: Final = QSize(68, 60)
 _ICON_SIDE: Final = 24
-_BADGE_TEXT: Final = {Badge.NONE: "", Badge.DONE: ", done", Badge.RUNNING: ", running"}
+_PILL: Final = 18
+_MOST_SHOWN: Final = 999
+_BADGE_TEXT: Final = {
+    Badge.NONE: "",
+    Badge.DONE: ", done",
+    Badge.RUNNING: ", running",
+    Badge.OPEN: ", {count:,} left",
+    Badge.PENDING: ", {count:,} pending",
+}
+_PILL_COLORS: Final = {
+    Badge.OPEN: ("accent", "on_accent"),
+    Badge.PENDING: ("warn_fill", "on_warn_fill"),
+}
 
 
 class Rail(QFrame):
     """Shows where one is; a click asks for another page."""
 
-    page_chosen = Signal(int)
+    page_chosen = Signal(object)
+    """The PageKey."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
         self._group = QButtonGroup(self)
+        self._keys: list[PageKey] = []
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(8, 12, 8, 12)
         self._layout.setSpacing(4)
@@ -35,26 +49,30 @@ class Rail(QFrame):
         self._group.idClicked.connect(self._tell)
         theme.changed.connect(self.update)
 
-    def add_page(self, title: str, icon: str, keys: str) -> None:
+    def add_page(self, key: PageKey, title: str, icon: str, keys: str) -> None:
         """Add an entry below the others."""
-        number = len(self._group.buttons())
+        number = len(self._keys)
+        self._keys.append(key)
         entry = RailEntry(self._theme, title, icon)
         entry.setObjectName(f"rail.{title.lower()}")
         entry.setToolTip(f"{title} ({keys})")
         self._group.addButton(entry, number)
         self._layout.insertWidget(number, entry, 0, Qt.AlignmentFlag.AlignHCenter)
 
-    def show_page(self, number: int) -> None:
-        self._group.button(number).setChecked(True)
+    def show_page(self, key: PageKey) -> None:
+        self._entry(key).setChecked(True)
 
-    def show_badge(self, number: int, badge: Badge) -> None:
-        entry = self._group.button(number)
+    def show_badge(self, key: PageKey, badge: Badge, count: int) -> None:
+        self._entry(key).show_badge(badge, count)
+
+    def _entry(self, key: PageKey) -> RailEntry:
+        entry = self._group.button(self._keys.index(key))
         assert isinstance(entry, RailEntry)
-        entry.show_badge(badge)
+        return entry
 
     @Slot(int)
     def _tell(self, number: int) -> None:
-        self.page_chosen.emit(number)
+        self.page_chosen.emit(self._keys[number])
 
 
 class RailEntry(QAbstractButton):
@@ -65,14 +83,15 @@ class RailEntry(QAbstractButton):
         self._theme = theme
         self._icon_name = icon
         self._badge = Badge.NONE
+        self._count = 0
         self.setText(title)
         self.setCheckable(True)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.show_badge(Badge.NONE)
 
-    def show_badge(self, badge: Badge) -> None:
-        self._badge = badge
-        self.setAccessibleName(self.text() + _BADGE_TEXT[badge])
+    def show_badge(self, badge: Badge, count: int = 0) -> None:
+        self._badge, self._count = badge, count
+        self.setAccessibleName(self.text() + _BADGE_TEXT[badge].format(count=count))
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -120,6 +139,22 @@ class RailEntry(QAbstractButton):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(self._theme.color("accent"))
             painter.drawEllipse(center, 4.5, 4.5)
+        elif self._badge in _PILL_COLORS:
+            self._paint_pill(painter, center)
+
+    def _paint_pill(self, painter: QPainter, center: QPointF) -> None:
+        text = f"{self._count}" if self._count <= _MOST_SHOWN else f"{self._count // 1000}k+"
+        font = self._theme.font(FontRole.CAPTION, QFont.Weight.Bold)
+        fill, ink = _PILL_COLORS[self._badge]
+        width = max(_PILL, QFontMetrics(font).horizontalAdvance(text) + 10)
+        right = min(center.x() + 8 + width / 2, self.width())
+        pill = QRectF(right - width, max(0.0, center.y() - _PILL / 2), width, _PILL)
+        painter.setPen(QPen(self._theme.color("rail"), 2))
+        painter.setBrush(self._theme.color(fill))
+        painter.drawRoundedRect(pill.adjusted(-1, -1, 1, 1), _PILL / 2 + 1, _PILL / 2 + 1)
+        painter.setPen(self._theme.color(ink))
+        painter.setFont(font)
+        painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, text)
 
     def _label_font(self) -> QFont:
         weight = QFont.Weight.DemiBold if self.isChecked() else QFont.Weight.Medium
