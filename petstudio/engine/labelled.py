@@ -12,14 +12,16 @@ from petstudio.api.control import RunControl
 from petstudio.api.errors import ImageError
 from petstudio.config.recipe import Precision
 from petstudio.engine.devices import choose_device, prepare
-from petstudio.engine.evaluation import Predictions, predict_batches
+from petstudio.engine.evaluation import predict_batches
 from petstudio.engine.folding import Extractor, judge
 from petstudio.engine.input.batches import BatchSource, ImageSet
 from petstudio.engine.input.sources import with_decoders
 from petstudio.engine.input.store import ImageStore, StorePlan, short_side_for
-from petstudio.engine.model_file import ModelInfo, sampler_for
+from petstudio.engine.model_file import sampler_for
+from petstudio.engine.model_info import ModelInfo
 from petstudio.engine.network import Network
 from petstudio.engine.precision import choose_precision
+from petstudio.engine.predictions import Predictions
 
 _BATCH: Final = 64
 

@@ -20,7 +20,8 @@ from petstudio.engine.folding import Extractor, Forward, judge
 from petstudio.engine.input.batches import Batch, BatchSource, ImageSet, batches_ahead, in_order
 from petstudio.engine.input.sources import with_decoders
 from petstudio.engine.input.store import ImageStore, StorePlan, short_side_for
-from petstudio.engine.model_file import ModelInfo, sampler_for
+from petstudio.engine.model_file import sampler_for
+from petstudio.engine.model_info import ModelInfo
 from petstudio.engine.network import Network
 from petstudio.engine.precision import choose_precision
 from petstudio.engine.processes import ALONE, Processes

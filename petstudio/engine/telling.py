@@ -19,7 +19,7 @@ from petstudio.api.events import (
 )
 from petstudio.config.rate_edit import RateEdit
 from petstudio.engine.checkpoint import Position
-from petstudio.engine.evaluation import Predictions
+from petstudio.engine.predictions import Predictions
 from petstudio.engine.workbench import ReadyStage, Workbench
 
 

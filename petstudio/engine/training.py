@@ -17,13 +17,13 @@ from petstudio.config.recipe import Keep, Stage
 from petstudio.engine.best_epoch import BestEpoch, Monitor
 from petstudio.engine.building import FEWEST_IN_BATCH
 from petstudio.engine.checkpoint import Checkpoint, Conditions, Position, TrainingState
-from petstudio.engine.evaluation import Predictions, measure
 from petstudio.engine.input.batches import Batch
 from petstudio.engine.input.draws import step_seed
 from petstudio.engine.keeping import Keeping
 from petstudio.engine.memory_estimate import estimate_memory, pieces_that_fit
 from petstudio.engine.optimiser import Optimiser
 from petstudio.engine.plan import TrainingData, TrainingPlan
+from petstudio.engine.predictions import Predictions, measure
 from petstudio.engine.processes import ALONE, Processes, is_cancelled
 from petstudio.engine.reporting import StepDivergedError, StepPlace, StepReporter
 from petstudio.engine.saving import DEFAULT_INTERVAL_S, CheckpointStore, Saver

@@ -6,10 +6,11 @@ from contextlib import closing
 
 from petstudio.api.control import RunControl
 from petstudio.engine.building import Setting
-from petstudio.engine.evaluation import Predictions, joined_in_order, predict_batches
+from petstudio.engine.evaluation import predict_batches
 from petstudio.engine.feeds import Feed
 from petstudio.engine.input.batches import ImageSet, in_order
 from petstudio.engine.network import Network
+from petstudio.engine.predictions import Predictions, joined_in_order
 
 
 def validate(

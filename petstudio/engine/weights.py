@@ -11,14 +11,13 @@ import safetensors.torch
 import torch
 from torch import nn
 
-from petstudio.api.errors import InputError, TrustError
+from petstudio.api.errors import InputError
+from petstudio.engine.tensor_file import larger_than_memory, require_short_header
 from petstudio.engine.unpickling import load_plain
 
 _SAFETENSORS: Final = ".safetensors"
 _TORCH: Final = (".pth", ".pt")
 _BODY_PREFIX: Final = "body."
-_LENGTH_BYTES: Final = 8
-_LONGEST_HEADER: Final = 8 << 20  # a ResNet 152 has 0.1 MB
 
 
 def load_body_weights(module: nn.Module, path: Path) -> None:
@@ -77,23 +76,6 @@ def read_tensors(path: Path) -> dict[str, torch.Tensor]:
     raise InputError(f"{path.name} is not a weights file.", cure="Use a .safetensors or .pth file.")
 
 
-def require_short_header(path: Path) -> None:
-    """Refuse a `.safetensors` file whose description alone would fill the memory.
-
-    Raises:
-        OSError: of the file, as it was raised there.
-        TrustError: the header is longer than any honest one.
-    """
-    with path.open("rb") as stream:
-        length = int.from_bytes(stream.read(_LENGTH_BYTES), "little")
-        is_header = stream.read(1) == b"{"  # of any other file the first bytes mean nothing
-    if is_header and length > _LONGEST_HEADER:
-        raise TrustError(
-            f"The header of {path.name} is longer than that of any model; it was not opened.",
-            cure="The file is damaged or means harm; choose another one.",
-        )
-
-
 def _read_safetensors(path: Path) -> dict[str, torch.Tensor]:
     try:
         require_short_header(path)
@@ -142,11 +124,6 @@ def _fitting(name: str, found: torch.Tensor, expected: torch.Tensor, path: Path)
 
 def _is_finite(tensor: torch.Tensor) -> bool:
     return not tensor.is_floating_point() or bool(torch.isfinite(tensor).all())
-
-
-def larger_than_memory(path: Path) -> InputError:
-    """Return the error for a file that the machine cannot even look at."""
-    return InputError(f"{path.name} is larger than the memory.", cure="Choose another file.")
 
 
 def _damaged(path: Path) -> InputError:

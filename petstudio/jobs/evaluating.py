@@ -11,7 +11,10 @@ from petstudio.api.contributions import Split
 from petstudio.api.control import RunControl
 from petstudio.api.errors import ImageError, InputError
 from petstudio.api.events import Emit, EvaluationFinished, ImageSkipped, ProgressMade
-from petstudio.engine.evaluation import (
+from petstudio.engine.labelled import predict_set
+from petstudio.engine.model_file import load_model
+from petstudio.engine.model_info import read_info
+from petstudio.engine.predictions import (
     Predictions,
     confusion,
     measure,
@@ -19,8 +22,6 @@ from petstudio.engine.evaluation import (
     save_predictions,
     top_losses,
 )
-from petstudio.engine.labelled import predict_set
-from petstudio.engine.model_file import load_model, read_info
 from petstudio.jobs.job import Job
 from petstudio.jobs.patience import open_patiently
 from petstudio.jobs.picture_cache import store_plan
@@ -63,6 +64,7 @@ def evaluate(
         subject = _subject(Project.open(project), run, split)
         emit(ProgressMade(task="Evaluating", done=0, total=len(subject.records)))
         predictions = _predict(host, subject, emit, control)
+        save_predictions(subject.run.predictions_of(split), predictions)
         report = html or subject.run.path / f"report-{split.value}.html"
         _tell(host, subject, predictions, report, emit)
 

@@ -16,7 +16,8 @@ from petstudio.api.events import Emit, ImagePredicted, ImageSkipped, TopClass
 from petstudio.config.atomic import replacing
 from petstudio.engine.input.store import StorePlan
 from petstudio.engine.joining import joined
-from petstudio.engine.model_file import load_model, read_info
+from petstudio.engine.model_file import load_model
+from petstudio.engine.model_info import read_info
 from petstudio.engine.prediction import NOTHING_KEPT, FilePrediction, predict_files
 from petstudio.engine.processes import Processes
 from petstudio.images.listing import list_images

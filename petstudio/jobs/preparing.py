@@ -15,7 +15,7 @@ from petstudio.config.recipe import Recipe, Stage
 from petstudio.config.recipe_file import load_recipe, save_recipe
 from petstudio.engine.checkpoint import Checkpoint
 from petstudio.engine.devices import engine_version
-from petstudio.engine.model_file import ModelInfo
+from petstudio.engine.model_info import ModelInfo
 from petstudio.engine.plan import TrainingData, TrainingPlan
 from petstudio.engine.processes import Processes
 from petstudio.engine.training import Trainer

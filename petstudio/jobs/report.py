@@ -21,6 +21,7 @@ from petstudio.config.atomic import write_text
 from petstudio.images.pixel_file import PixelFile
 from petstudio.images.thumbnails import thumbnail
 from petstudio.jobs.curves import loss_curve
+from petstudio.jobs.wording import SPLIT_WORDS
 from petstudio.project.names import shown_text
 from petstudio.project.records import RunFolder
 
@@ -103,9 +104,8 @@ def _headline(content: ReportContent) -> str:
     if not count:
         return "There are no pictures to check with."
     low, high = wilson_interval(correct, count)
-    words = {Split.TRAIN: "training", Split.VALID: "validation", Split.TEST: "test"}
     return (
-        f"{correct:,} of {count:,} {words[content.split]} pictures right, "
+        f"{correct:,} of {count:,} {SPLIT_WORDS[content.split]} pictures right, "
         f"<strong>{correct / count:.1%}</strong> (95 % interval {low:.1%} to {high:.1%})."
     )
 

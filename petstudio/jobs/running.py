@@ -38,6 +38,7 @@ from petstudio.jobs.following import follow
 from petstudio.jobs.launching import Launch, TrainingCall, launch_training
 from petstudio.jobs.patience import open_patiently
 from petstudio.jobs.preparing import Prepared, prepare
+from petstudio.jobs.results import forget_predictions
 from petstudio.jobs.run_checkpoints import RunCheckpoints
 from petstudio.jobs.training import NewRun, WantedRun
 from petstudio.plugin_host.host import PluginHost
@@ -138,7 +139,7 @@ def _train(
     except StepDivergedError as error:
         record(_divergence(prepared, error))
         raise
-    save_model(run.model_path, trainer.network, prepared.info)
+    _save(prepared)
     record(ModelSaved(path=str(run.model_path)))
     return conclude(host, project, run, predictions, record)
 
@@ -162,8 +163,14 @@ def _keep(prepared: Prepared, steps: int) -> str:
     """Save what a run that did not end has learned in so many steps, and say so."""
     if not steps:
         return ""
-    save_model(prepared.run.model_path, prepared.trainer.network, prepared.info)
+    _save(prepared)
     return (
         f"The model as trained for {steps} steps is kept in {prepared.run.model_path}; "
         f"run {prepared.run.number} can be resumed."
     )
+
+
+def _save(prepared: Prepared) -> None:
+    """Save the model as it is now; what an earlier one of the run predicted goes."""
+    forget_predictions(prepared.run)
+    save_model(prepared.run.model_path, prepared.trainer.network, prepared.info)

@@ -1,10 +1,17 @@
-"""Numbers and lists of files as parts of a sentence."""
+"""Numbers, splits and lists of files as parts of a sentence."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
+from petstudio.api.contributions import Split
+
+SPLIT_WORDS: Final[Mapping[Split, str]] = {
+    Split.TRAIN: "training",
+    Split.VALID: "validation",
+    Split.TEST: "test",
+}
 _NAMED: Final = 3  # how many names a sentence lists before it says "and so on"
 
 

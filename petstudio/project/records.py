@@ -127,7 +127,8 @@ class RunFolder:
 
     @property
     def predictions_path(self) -> Path:
-        return self.path / "predictions.safetensors"
+        """What the validation pictures were taken for at the end of the training."""
+        return self.predictions_of(Split.VALID)
 
     @property
     def report_path(self) -> Path:
@@ -141,6 +142,12 @@ class RunFolder:
     def is_held(self) -> bool:
         """True while some process is inside `hold`."""
         return is_locked(self.path)
+
+    def predictions_of(self, split: Split, views: int = 0) -> Path:
+        """Return where the predictions for a split are; `views` as in `evaluate`."""
+        place = "" if split is Split.VALID and not views else f"-{split.value}"
+        augmented = f"-tta{views}" if views else ""
+        return self.path / f"predictions{place}{augmented}.safetensors"
 
     @contextlib.contextmanager
     def hold(self) -> Iterator[None]:
@@ -168,3 +175,13 @@ class RunRecord:
     split_fingerprint: str
     metrics: Mapping[str, float]
     folder: RunFolder
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrashedRun:
+    """A run in the trash; `bytes` is the space that its folder takes."""
+
+    number: int
+    name: str
+    when: datetime
+    bytes: int

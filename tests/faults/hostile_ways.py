@@ -23,7 +23,7 @@ from petstudio.api.events import CheckpointKind, Outcome
 from petstudio.config.paths import user_plugin_folder
 from petstudio.config.recipe import ModelChoice, Recipe, Stage, StartChoice
 from petstudio.engine.checkpoint_file import read_checkpoint
-from petstudio.engine.evaluation import load_predictions
+from petstudio.engine.predictions import load_predictions
 from petstudio.engine.weights import load_body_weights
 from petstudio.jobs.evaluating import evaluate
 from petstudio.jobs.job import Job, run_job

@@ -128,7 +128,7 @@ class PredictionsKept(Saving):
     def save(self, version: int) -> None:
         import numpy as np  # here, as the other kinds have no use for the engine
 
-        from petstudio.engine.evaluation import Predictions, save_predictions
+        from petstudio.engine.predictions import Predictions, save_predictions
 
         predictions = Predictions(
             keys=np.full(300, version, dtype=np.int64),
@@ -139,7 +139,7 @@ class PredictionsKept(Saving):
         save_predictions(self.folder / "predictions.safetensors", predictions)
 
     def read(self) -> int:
-        from petstudio.engine.evaluation import load_predictions
+        from petstudio.engine.predictions import load_predictions
 
         (version,) = set(load_predictions(self.folder / "predictions.safetensors").keys.tolist())
         return int(version)

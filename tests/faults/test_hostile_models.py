@@ -135,7 +135,8 @@ from pathlib import Path
 import hostile_models, hostile_ways as ways
 from petstudio.api.errors import PetStudioError
 from engine_fixtures import TINY
-from petstudio.engine.model_file import load_model, read_info
+from petstudio.engine.model_file import load_model
+from petstudio.engine.model_info import read_info
 
 def as_model(_place, file):
     load_model(file, read_info(file), TINY)

@@ -23,7 +23,7 @@ from petstudio.api.contributions import Split
 from petstudio.api.control import RunControl
 from petstudio.api.errors import ImageReason, InputError
 from petstudio.api.events import Event, NoticeGiven, ProgressMade, ProjectCreated
-from petstudio.engine.evaluation import confusion, measure, most_confused
+from petstudio.engine.predictions import confusion, measure, most_confused
 from petstudio.engine.training import Listener, Trainer
 from petstudio.images.splitting import SplitChoice
 from petstudio.jobs.importing import DataSource, create_project

@@ -28,8 +28,8 @@ from petstudio.api.events import (
 from petstudio.config.recipe import Stage
 from petstudio.engine.checkpoint import Checkpoint, from_content
 from petstudio.engine.checkpoint_file import read_checkpoint, write_checkpoint
-from petstudio.engine.evaluation import Predictions
 from petstudio.engine.plan import StagePlan, TrainingData, TrainingPlan
+from petstudio.engine.predictions import Predictions
 from petstudio.engine.saving import SavePoint
 from petstudio.engine.training import Listener, Trainer
 from petstudio.engine.workbench import Workbench

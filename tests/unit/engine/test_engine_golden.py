@@ -14,11 +14,11 @@ from petstudio.api.contributions import ImageTransforms, SchedulePlan, ScheduleP
 from petstudio.api.options import from_mapping
 from petstudio.config.recipe import Precision, Resize
 from petstudio.engine.devices import gradient_scaler
-from petstudio.engine.evaluation import most_confused
 from petstudio.engine.input.sampler import Sampler, fit_to_square
 from petstudio.engine.layer_groups import group_rates
 from petstudio.engine.network import ModuleGroup, build_head
 from petstudio.engine.optimiser import Optimiser
+from petstudio.engine.predictions import most_confused
 from petstudio.engine.smoothing import SmoothedLoss
 from petstudio.plugins.schedules import petstudio_schedulers
 

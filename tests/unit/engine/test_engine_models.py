@@ -1,4 +1,4 @@
-"""Model files, foreign weights, evaluation and prediction."""
+"""Model files, foreign weights and prediction."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import os
 import pickle
 import zipfile
 
-import numpy as np
 import pytest
 import safetensors.torch
 import torch
@@ -15,15 +14,9 @@ from engine_fixtures import COLOURS, TINY, build_tiny, make_plan
 from petstudio.api import NoOptions, RunControl
 from petstudio.api.errors import DivergedError, InputError, IntegrityError, TrustError
 from petstudio.config.recipe import Resize
-from petstudio.engine.evaluation import (
-    Predictions,
-    confusion,
-    load_predictions,
-    save_predictions,
-    top_losses,
-)
 from petstudio.engine.labelled import predict_set
-from petstudio.engine.model_file import ModelInfo, load_model, read_info, save_model
+from petstudio.engine.model_file import load_model, save_model
+from petstudio.engine.model_info import ModelInfo, read_info
 from petstudio.engine.network import Network
 from petstudio.engine.prediction import predict_files
 from petstudio.engine.training import Listener, Trainer
@@ -195,39 +188,6 @@ def test_that_compressed_members_are_refused_before_they_are_unpacked(tmp_path, 
             bomb.writestr(name, good.read(name))
     with pytest.raises(TrustError, match="not opened"):
         load_body_weights(build_tiny(NoOptions()).module, tmp_path / "bomb.pth")
-
-
-def predictions():
-    probabilities = np.array([[0.7, 0.2, 0.1], [0.1, 0.8, 0.1], [0.6, 0.3, 0.1]], dtype=np.float32)
-    targets = np.array([0, 0, 2])
-    losses = -np.log(probabilities[np.arange(3), targets])
-    return Predictions(
-        keys=np.array([10, 11, 12]), targets=targets, probabilities=probabilities, losses=losses
-    )
-
-
-def test_that_confusion_counts_actual_rows_and_predicted_columns():
-    assert confusion(predictions()).tolist() == [[1, 1, 0], [0, 0, 0], [1, 0, 0]]
-
-
-def test_that_the_worst_picture_comes_first_with_both_probabilities():
-    worst = top_losses(predictions(), 2)
-    assert [top.key for top in worst] == [11, 12]
-    assert worst[0].actual_probability == pytest.approx(0.1)
-    assert worst[0].predicted_probability == pytest.approx(0.8)
-
-
-def test_that_predictions_come_back_as_they_were_saved(tmp_path):
-    save_predictions(tmp_path / "p.safetensors", predictions())
-    loaded = load_predictions(tmp_path / "p.safetensors")
-    assert np.array_equal(loaded.probabilities, predictions().probabilities)
-    assert np.array_equal(loaded.keys, predictions().keys)
-
-
-def test_that_damaged_predictions_are_not_believed(tmp_path):
-    (tmp_path / "p.safetensors").write_bytes(b"nothing")
-    with pytest.raises(IntegrityError, match="Evaluate the run again"):
-        load_predictions(tmp_path / "p.safetensors")
 
 
 def test_that_files_are_predicted_in_order_with_the_unreadable_named(

@@ -23,8 +23,8 @@ from petstudio.api.events import ImageSkipped, NoticeGiven
 from petstudio.config.placement import Placement
 from petstudio.engine import stepping
 from petstudio.engine.building import choose_setting
-from petstudio.engine.evaluation import Predictions, joined_in_order
 from petstudio.engine.input.batches import ImageSet
+from petstudio.engine.predictions import Predictions, joined_in_order
 from petstudio.engine.processes import Processes
 
 SCRIPT = Path(__file__).with_name("together.py")

@@ -25,7 +25,7 @@ from petstudio.api.events import StepFinished
 from petstudio.config.placement import Placement, leave
 from petstudio.config.recipe import BatchNorm, Resize
 from petstudio.engine.joining import explained, joined
-from petstudio.engine.model_file import ModelInfo
+from petstudio.engine.model_info import ModelInfo
 from petstudio.engine.prediction import predict_files
 from petstudio.engine.processes import ALONE, Processes
 from petstudio.engine.training import Listener, Trainer
