@@ -23,7 +23,8 @@ CACHE: Final = "cache"
 PICTURES: Final = "pictures"
 FEATURES: Final = "features"
 TEMPORARY: Final = "tmp"
-FOLDERS: Final = (RUNS, SNAPSHOTS, CACHE, TEMPORARY)
+TRASH: Final = "trash"
+FOLDERS: Final = (RUNS, SNAPSHOTS, CACHE, TEMPORARY, TRASH)
 
 
 def pictures_folder(project: Path, elsewhere: str = "") -> Path:
@@ -96,6 +97,16 @@ def make_folders(project: Path) -> None:
             _remove(left)
     except OSError as error:
         raise write_fault(project, error) from error
+
+
+def size_on_disk(folder: Path) -> int:
+    """Return the bytes of all files in a folder; what vanishes meanwhile counts nothing."""
+    total = 0
+    for place, _, names in os.walk(folder):
+        for name in names:
+            with contextlib.suppress(OSError):
+                total += Path(place, name).lstat().st_size
+    return total
 
 
 def _remove(left: Path) -> None:

@@ -61,6 +61,7 @@ def open_for_writing(project: Path) -> Opened:
         database.become_durable()
         make_folders(project)
         contents.runs.mark_interrupted()
+        _empty_trash(contents)
         _take_due_snapshot(database, contents, project)
         return Opened(
             database=database,
@@ -112,6 +113,13 @@ def _copy(project: Path) -> tuple[Database, Snapshot | None]:
 def _was_killed(project: Path) -> bool:
     # An orderly close folds the log into the database and removes it.
     return (project / f"{DATABASE}-wal").exists()
+
+
+def _empty_trash(contents: Contents) -> None:
+    try:
+        contents.runs.empty_trash(only_due=True)
+    except MachineError as error:  # what cannot be deleted must not shut the user out either
+        logger.warning("The trash was not emptied: %s", error)
 
 
 def _take_due_snapshot(database: Database, contents: Contents, project: Path) -> None:

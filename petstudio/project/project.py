@@ -28,6 +28,7 @@ from petstudio.project.records import (
     RunRecord,
     RunState,
     Source,
+    TrashedRun,
 )
 from petstudio.project.snapshots import Snapshot, take_snapshot
 
@@ -232,6 +233,27 @@ class Project:
     def run(self, number: int | None = None) -> RunRecord:
         """Return one run, or the latest that was completed; InputError if there is none."""
         return self._contents.runs.run(number)
+
+    def trash_run(self, number: int) -> TrashedRun:
+        """Put a run and its files into the trash, from where it can come back for 30 days.
+
+        Raises:
+            InputError: there is no such run.
+            ConflictError: it is going on.
+        """
+        return self._contents.runs.throw_away(number)
+
+    def restore_run(self, number: int) -> RunRecord:
+        """Take a run out of the trash; InputError if it is not there."""
+        return self._contents.runs.bring_back(number)
+
+    def trashed_runs(self) -> tuple[TrashedRun, ...]:
+        """Return the runs in the trash, oldest first; no other method knows them."""
+        return self._contents.runs.trashed()
+
+    def empty_trash(self) -> int:
+        """Delete for good what lies in the trash; returns how many bytes that freed."""
+        return self._contents.runs.empty_trash()
 
     def take_snapshot(self) -> Snapshot:
         """Keep a copy of the database as it is; call it before deleting much at once."""

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import json
-import math
 import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from operator import index
 from pathlib import Path
 from typing import Final
 
@@ -17,14 +14,24 @@ from petstudio.api.errors import ConflictError, InputError, PetStudioError
 from petstudio.config.atomic import sync_folder, write_fault
 from petstudio.config.recipe import Recipe
 from petstudio.config.recipe_file import save_recipe
-from petstudio.project.database import Database, Row
+from petstudio.project.database import Database
 from petstudio.project.layout import RUNS, check_run
-from petstudio.project.names import is_slug, shown_text, slug
-from petstudio.project.records import RunFolder, RunRecord, RunState
-from petstudio.project.table_rows import decoding, fetch, json_table, note_count, put
+from petstudio.project.names import shown_text, slug
+from petstudio.project.records import RunFolder, RunRecord, RunState, TrashedRun
+from petstudio.project.run_rows import record_of, row_of
+from petstudio.project.table_rows import (
+    decoding,
+    fetch,
+    note_count,
+    put,
+    put_meta,
+    read_meta,
+)
+from petstudio.project.trash import RunTrash, TrashEntry
 
 _LONGEST_NAME: Final = 200
 _NUMBERED: Final = re.compile(r"(\d{1,9})-.*", re.DOTALL)
+_LAST_NUMBER: Final = "runs.last"
 
 
 class RunTable:
@@ -33,12 +40,19 @@ class RunTable:
     def __init__(self, database: Database, project: Path) -> None:
         self._database = database
         self._folder = project / RUNS
+        self._trash = RunTrash(project)
 
     def runs(self) -> tuple[RunRecord, ...]:
-        """Return all runs, oldest first."""
-        rows = fetch(self._database, "runs", "ORDER BY number")
-        with decoding(self._database, "runs"):
-            return tuple(self._record(row) for row in rows)
+        """Return all runs but those in the trash, oldest first."""
+        away = {entry.home for entry in self._trash.entries()}
+        return tuple(run for run in self._all() if run.folder.path.name not in away)
+
+    def trashed(self) -> tuple[TrashedRun, ...]:
+        """Return the runs in the trash, oldest first."""
+        return tuple(
+            TrashedRun(number=run.number, name=run.name, when=entry.when, bytes=entry.bytes)
+            for run, entry in self._away()
+        )
 
     def run(self, number: int | None) -> RunRecord:
         """Return one run; None means the latest that was completed.
@@ -61,6 +75,8 @@ class RunTable:
         for run in runs:
             if run.number == number:
                 return run
+        if any(run.number == number for run, _ in self._away()):
+            raise InputError(f"Run {number} is in the trash.", cure="Put it back first.")
         known = ", ".join(str(run.number) for run in runs) or "none"
         raise InputError(f"There is no run {number}.", cure=f"Known: {known}.")
 
@@ -105,6 +121,9 @@ class RunTable:
                     "There is no run that was broken off.", cure="Start a new one, or name a run."
                 )
             number = open_ended[-1].number
+        return self._idle(number)
+
+    def _idle(self, number: int) -> RunRecord:
         run = self.run(number)
         if run.folder.is_held:
             raise ConflictError(
@@ -122,9 +141,66 @@ class RunTable:
             if run.state is RunState.RUNNING and not run.folder.is_held:
                 self._write(replace(run, state=RunState.INTERRUPTED))
 
+    def throw_away(self, number: int) -> TrashedRun:
+        """Put a run into the trash; runs that started from it keep all that is theirs.
+
+        Raises:
+            InputError: there is no such run.
+            ConflictError: it is going on.
+        """
+        self._database.require_writable()
+        self._trash.throw(self._idle(number).folder)
+        return next(run for run in self.trashed() if run.number == number)
+
+    def bring_back(self, number: int) -> RunRecord:
+        """Take a run out of the trash; InputError if it is not there."""
+        self._database.require_writable()
+        for run, entry in self._away():
+            if run.number == number:
+                self._trash.bring_back(entry)
+                return self.run(number)
+        raise InputError(f"Run {number} is not in the trash.", cure="Look whether it was emptied.")
+
+    def empty_trash(self, *, only_due: bool = False) -> int:
+        """Delete for good what lies in the trash, or what has been there for 30 days.
+
+        Returns the bytes that are free now. What a kill interrupts is done by the next call: a
+        folder whose row is gone already lies in the trash as any other does.
+        """
+        going = [entry for entry in self._trash.entries() if entry.is_due or not only_due]
+        if going:
+            self._forget(going)
+        freed = 0
+        for entry in going:
+            size = entry.bytes
+            self._trash.remove(entry)
+            freed += size
+        return freed
+
+    def _forget(self, entries: Sequence[TrashEntry]) -> None:
+        last = self._next_number() - 1
+        names = [(entry.number, entry.home.partition("-")[2]) for entry in entries]
+        with self._database.transaction():
+            put_meta(self._database, {_LAST_NUMBER: str(last)})
+            self._database.run_many("DELETE FROM runs WHERE number = ? AND slug = ?", names)
+            note_count(self._database, "runs")
+
+    def _all(self) -> tuple[RunRecord, ...]:
+        rows = fetch(self._database, "runs", "ORDER BY number")
+        with decoding(self._database, "runs"):
+            return tuple(record_of(row, self._folder) for row in rows)
+
+    def _away(self) -> list[tuple[RunRecord, TrashEntry]]:
+        entries = {entry.home: entry for entry in self._trash.entries()}
+        runs = self._all()
+        names = [run.folder.path.name for run in runs]
+        return [
+            (run, entries[name]) for run, name in zip(runs, names, strict=True) if name in entries
+        ]
+
     def _write(self, record: RunRecord) -> None:
         with self._database.transaction():
-            put(self._database, "runs", [_row(record)])
+            put(self._database, "runs", [row_of(record)])
             note_count(self._database, "runs")
 
     def _make_folder(self, safe_name: str, name: str) -> RunFolder:
@@ -144,37 +220,5 @@ class RunTable:
         # A folder without a row is what a kill between the two left; its number is not reused.
         matches = [_NUMBERED.fullmatch(entry.name) for entry in self._folder.iterdir()]
         on_disk = [int(match[1]) for match in matches if match]
-        return max([*on_disk, *(run.number for run in self.runs())], default=0) + 1
-
-    def _record(self, row: Row) -> RunRecord:
-        number, safe_name, name, state, started, fingerprint, metrics = row
-        if not is_slug(safe_name):
-            raise ValueError(safe_name)  # it could lead out of the folder
-        path = self._folder / f"{index(number)}-{safe_name}"
-        return RunRecord(
-            number=number,
-            name=str(name),
-            state=RunState(state),
-            started=datetime.fromisoformat(started),
-            split_fingerprint=str(fingerprint),
-            metrics={
-                key: math.nan if value is None else float(value)
-                for key, value in json_table(metrics).items()
-            },
-            folder=RunFolder(number=number, name=str(name), path=path),
-        )
-
-
-def _row(record: RunRecord) -> Row:
-    metrics = {
-        key: value if math.isfinite(value) else None for key, value in record.metrics.items()
-    }
-    return (
-        record.number,
-        record.folder.path.name.partition("-")[2],
-        record.name,
-        record.state.value,
-        record.started.isoformat(),
-        record.split_fingerprint,
-        json.dumps(metrics),
-    )
+        forgotten = int(read_meta(self._database).get(_LAST_NUMBER, "0"))
+        return max([*on_disk, *(run.number for run in self._all()), forgotten]) + 1
