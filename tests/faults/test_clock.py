@@ -25,7 +25,7 @@ PLACES = {
     "petstudio/project/edit_history.py": "when an edit was made, to show",
     "petstudio/project/run_table.py": "when a run was started, to show",
     "petstudio/project/snapshots.py": "how old a snapshot is, with an answer for every clock",
-    "petstudio/project/trash.py": "since when a run is in the trash; a clock that went back keeps it",
+    "petstudio/project/trash.py": "how long a run is in the trash; a clock that went back keeps it",
     "petstudio/bridge/live_run.py": "the time beside a line of the log",
     "petstudio/bridge/run_feed.py": "since when a run is paused, to show",
 }
