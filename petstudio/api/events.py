@@ -243,11 +243,13 @@ class BatchDivided:
     """The memory is too small for a batch of `images`, so it is computed in `pieces`.
 
     Their gradients add up to those of the whole; `step` is the first one that is computed so.
+    `is_undone` says that the user had the recipe's own `pieces` tried again.
     """
 
     step: int
     images: int
     pieces: int
+    is_undone: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -89,6 +89,11 @@ class Step:
         self._forward = compiled
         self._graphs.clear()
 
+    def divide(self, pieces: int) -> None:
+        """Compute each batch in so many pieces from now on, as long as the memory lets it."""
+        self._pieces = pieces
+        self._graphs.clear()
+
     def __call__(self, batch: Batch, seed: int) -> torch.Tensor:
         """Return the loss, float32 (), detached, on the device; a later step may overwrite it.
 

@@ -105,8 +105,8 @@ class Teller:
         factors = tuple(factor for _, factor in edit.points)
         self.emit(RatesEdited(stage=edit.stage, step=step, epochs=epochs, factors=factors))
 
-    def divided(self, step: int, images: int, pieces: int) -> None:
-        self.emit(BatchDivided(step=step, images=images, pieces=pieces))
+    def divided(self, step: int, images: int, pieces: int, *, is_undone: bool = False) -> None:
+        self.emit(BatchDivided(step=step, images=images, pieces=pieces, is_undone=is_undone))
 
     def skip(self, error: ImageError) -> None:
         if error.path not in self._reported:

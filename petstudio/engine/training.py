@@ -14,6 +14,7 @@ from petstudio.api.errors import DivergedError, InputError, MachineError, RunCan
 from petstudio.api.events import CheckpointKind, Emit, EpochFinished, Event
 from petstudio.config.rate_edit import RateEdit
 from petstudio.config.recipe import Keep, Stage
+from petstudio.config.whole_batches import WholeBatches
 from petstudio.engine.best_epoch import BestEpoch, Monitor
 from petstudio.engine.building import FEWEST_IN_BATCH
 from petstudio.engine.checkpoint import Checkpoint, Conditions, Position, TrainingState
@@ -232,7 +233,7 @@ class Trainer:
     ) -> Predictions:
         started, at = time.monotonic(), self.position
         if at.batch == 0:
-            self._take_edits()
+            self._take_notes(ready)
         self._take_steps(ready, schedule)
         mean = self._reporter.mean_loss()  # first: it waits for all losses
         losses = (self._reporter.smoothed_loss, mean)
@@ -249,14 +250,23 @@ class Trainer:
             self._keeping.save_if_due(CheckpointKind.EPOCH, self, numbers)
         return predictions
 
-    def _take_edits(self) -> None:
-        """Take over what was left of edits of the rates; the latest one for a stage holds."""
-        notes = self._processes.first_says(self._control.take_notes())
-        for edit in notes:
-            if isinstance(edit, RateEdit):
-                others = [other for other in self.edits if other.stage != edit.stage]
-                self.edits = (*others, edit)
-                self._teller.rates_edited(edit, self.position.steps)
+    def _take_notes(self, ready: ReadyStage) -> None:
+        """Take over what the user wants; of edits of a stage's rates the latest one holds."""
+        for note in self._processes.first_says(self._control.take_notes()):
+            if isinstance(note, RateEdit):
+                others = [other for other in self.edits if other.stage != note.stage]
+                self.edits = (*others, note)
+                self._teller.rates_edited(note, self.position.steps)
+            elif isinstance(note, WholeBatches):
+                self._undo_division(ready)
+
+    def _undo_division(self, ready: ReadyStage) -> None:
+        pieces = self._recipe.training.accumulate
+        if self.pieces > pieces and isinstance(ready.step, Step):
+            self.pieces = pieces
+            ready.step.divide(pieces)
+            images = self._bench.setting.own_batch_size
+            self._teller.divided(self.position.steps, images, pieces, is_undone=True)
 
     def _edited(self, schedule: Callable[[int], SchedulePoint]) -> Callable[[int], SchedulePoint]:
         """Return the schedule of the current stage with what was edited in it."""

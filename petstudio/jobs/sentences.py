@@ -50,10 +50,7 @@ def sentence(event: Told) -> str:  # noqa: PLR0911  one arm for each kind of eve
                 f"({event.free / 1e9:.1f} GB free, {event.per_picture / 1e6:.0f} MB a picture)."
             )
         case BatchDivided():
-            return (
-                f"The memory is too small for {event.images} pictures at once: from step "
-                f"{event.step + 1:,} on, each batch is computed in {event.pieces} pieces."
-            )
+            return _division(event)
         case TrainingDiverged():
             return _divergence(event)
         case SweepStarted():
@@ -77,6 +74,17 @@ def _stage(event: StageFinished) -> str:
     if event.restored >= 0:
         parts.append(f"The weights of epoch {event.restored + 1} of the run, the best, are back.")
     return " ".join(parts)
+
+
+def _division(event: BatchDivided) -> str:
+    first = f"step {event.step + 1:,}"
+    if event.is_undone:
+        how = "whole" if event.pieces == 1 else f"in {event.pieces} pieces"
+        return f"From {first} on, each batch is computed {how} again."
+    return (
+        f"The memory is too small for {event.images} pictures at once: from {first} on, each "
+        f"batch is computed in {event.pieces} pieces."
+    )
 
 
 def _divergence(event: TrainingDiverged) -> str:

@@ -36,6 +36,7 @@ from petstudio.api.events import (
     StageStarted,
     StepFinished,
 )
+from petstudio.config.whole_batches import WholeBatches
 from petstudio.engine import memory_estimate, workbench
 from petstudio.engine.memory_estimate import estimate_memory, pieces_that_fit
 from petstudio.engine.stepping import Step
@@ -211,6 +212,39 @@ def test_that_features_of_a_frozen_body_are_learned_in_pieces(coloured_data, mon
     _, events, _ = trained(plan_of([HEAD]), coloured_data, fault=fault, at=2)
     assert of_kind(events, BatchDivided) == [BatchDivided(step=2, images=12, pieces=2)]
     assert steps_of(events) == list(range(6))
+
+
+def test_that_whole_batches_are_tried_again_from_the_next_epoch_on_when_that_is_wished(
+    coloured_data,
+):
+    events = asking_for_whole_batches(coloured_data, times=1)
+    divided = [(e.step, e.pieces, e.is_undone) for e in of_kind(events, BatchDivided)]
+    assert divided == [(1, 2, False), (3, 1, True)]
+    assert steps_of(events) == list(range(9))
+
+
+def test_that_whole_batches_for_which_memory_is_still_short_are_divided_again(coloured_data):
+    events = asking_for_whole_batches(coloured_data, times=1, again=True)
+    divided = [(e.step, e.pieces, e.is_undone) for e in of_kind(events, BatchDivided)]
+    assert divided == [(1, 2, False), (3, 1, True), (3, 2, False)]
+
+
+def asking_for_whole_batches(data, *, times, again=False):
+    """Return the events of a run in which the user takes the first division back."""
+    control, events, fault = RunControl(), [], Fault()
+    trainer = Trainer(fault.plan(plan_of([SIX])), data)
+
+    def emit(event):
+        events.append(event)
+        if isinstance(event, StepFinished) and event.step == 0:
+            fault.times = times
+        elif isinstance(event, BatchDivided) and not event.is_undone and event.step == 1:
+            control.leave_note(WholeBatches())
+        elif isinstance(event, BatchDivided) and event.is_undone and again:
+            fault.times = times
+
+    trainer.run(1, "", Listener(emit=emit, control=control, store=MemoryStore()))
+    return events
 
 
 def test_that_pieces_get_smaller_until_they_fit(coloured_data):
