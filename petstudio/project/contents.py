@@ -13,6 +13,7 @@ from petstudio.project.database import Database
 from petstudio.project.edit_history import EditHistory
 from petstudio.project.image_table import ImageTable
 from petstudio.project.records import Source
+from petstudio.project.run_notes import RunNotesTable
 from petstudio.project.run_table import RunTable
 from petstudio.project.table_rows import check_count, decoding, json_table, put_meta, read_meta
 
@@ -29,6 +30,7 @@ class Contents:
     images: ImageTable
     history: EditHistory
     runs: RunTable
+    notes: RunNotesTable
 
 
 def load_contents(database: Database, project: Path) -> Contents:
@@ -45,6 +47,8 @@ def load_contents(database: Database, project: Path) -> Contents:
     history.edits()
     runs = RunTable(database, project)
     runs.runs()
+    notes = RunNotesTable(database, runs)
+    notes.all()
     with decoding(database, "meta"):
         return Contents(
             project_id=meta["project_id"],
@@ -53,6 +57,7 @@ def load_contents(database: Database, project: Path) -> Contents:
             images=images,
             history=history,
             runs=runs,
+            notes=notes,
         )
 
 

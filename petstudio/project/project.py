@@ -30,6 +30,7 @@ from petstudio.project.records import (
     Source,
     TrashedRun,
 )
+from petstudio.project.run_notes import RunNotesTable
 from petstudio.project.snapshots import Snapshot, take_snapshot
 
 _NO_CHOICE: Final[Mapping[str, Any]] = MappingProxyType({})  # plain values of any kind
@@ -229,6 +230,15 @@ class Project:
     def runs(self) -> tuple[RunRecord, ...]:
         """Return all runs, oldest first."""
         return self._contents.runs.runs()
+
+    @property
+    def run_notes(self) -> RunNotesTable:
+        """Tags, notes and pins of the runs, and which one is the baseline."""
+        return self._contents.notes
+
+    def rename_run(self, number: int, name: str) -> None:
+        """Call a run otherwise; InputError if there is none, or if this cannot be its name."""
+        self._contents.runs.rename(number, name)
 
     def run(self, number: int | None = None) -> RunRecord:
         """Return one run, or the latest that was completed; InputError if there is none."""

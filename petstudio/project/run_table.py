@@ -32,6 +32,7 @@ from petstudio.project.trash import RunTrash, TrashEntry
 _LONGEST_NAME: Final = 200
 _NUMBERED: Final = re.compile(r"(\d{1,9})-.*", re.DOTALL)
 _LAST_NUMBER: Final = "runs.last"
+NOTES_KEY: Final = "runs.notes."  # and the number behind it
 
 
 class RunTable:
@@ -107,6 +108,20 @@ class RunTable:
         """Note how a run ended."""
         self._write(replace(self.run(number), state=state, metrics=dict(metrics)))
 
+    def rename(self, number: int, name: str) -> None:
+        """Call a run otherwise; its folder keeps its name.
+
+        Raises:
+            InputError: there is no such run, or this cannot be its name.
+        """
+        shown = shown_text(name.strip())
+        if not 0 < len(shown) <= _LONGEST_NAME:
+            raise InputError(
+                f"A run's name has 1 to {_LONGEST_NAME} characters.", cure="Choose another one."
+            )
+        run = self.run(number)
+        self._write(replace(run, name=shown, folder=replace(run.folder, name=shown)))
+
     def resumable(self, number: int | None) -> RunRecord:
         """Return a run that did not come to its end, or any by its number; None means the latest.
 
@@ -180,9 +195,11 @@ class RunTable:
     def _forget(self, entries: Sequence[TrashEntry]) -> None:
         last = self._next_number() - 1
         names = [(entry.number, entry.home.partition("-")[2]) for entry in entries]
+        notes = [(f"{NOTES_KEY}{number}",) for number, _ in names]
         with self._database.transaction():
             put_meta(self._database, {_LAST_NUMBER: str(last)})
             self._database.run_many("DELETE FROM runs WHERE number = ? AND slug = ?", names)
+            self._database.run_many("DELETE FROM meta WHERE key = ?", notes)
             note_count(self._database, "runs")
 
     def _all(self) -> tuple[RunRecord, ...]:
