@@ -166,6 +166,10 @@ QPlainTextEdit, QTextEdit {
 """
 
 _TABLES: Final = """
+QAbstractItemView[grid="true"] {
+    background: transparent;
+    border: none;
+}
 QTableView, QListView, QTreeView {
     background: $surface; color: $text; border: 0; outline: 0; gridline-color: $hair;
     selection-background-color: $selected; selection-color: $text;
