@@ -24,11 +24,10 @@ from petstudio.images.listing import list_images
 from petstudio.jobs.job import Job
 from petstudio.jobs.picture_cache import store_plan
 from petstudio.jobs.plans import guarded
+from petstudio.jobs.spreadsheet import plain_cell
 from petstudio.plugin_host.host import PluginHost
 from petstudio.project.names import shown_text
 from petstudio.project.project import Project
-
-_FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
 def predict(
@@ -89,11 +88,6 @@ class _Table:
 
 
 _COLUMNS: Final = ("class", "probability")
-
-
-def plain_cell(text: str) -> str:
-    """Return the text such that no spreadsheet takes it for a formula."""
-    return f"'{text}" if text.lstrip(" \"'").startswith(_FORMULA_STARTS) else text
 
 
 def _files(paths: Sequence[Path]) -> Iterator[Path]:

@@ -15,7 +15,7 @@ from terminal_fixtures import QUICK, events, petstudio
 from petstudio.api.events import ImageSkipped, from_json, to_json
 from petstudio.images.listing import list_images
 from petstudio.jobs.plans import training_data
-from petstudio.jobs.predicting import plain_cell
+from petstudio.jobs.spreadsheet import plain_cell
 from petstudio.project.names import shown_text
 from petstudio.project.project import Project
 from petstudio.project.records import LabelOrigin

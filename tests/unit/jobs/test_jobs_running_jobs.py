@@ -21,8 +21,8 @@ from petstudio.images.listing import Listing
 from petstudio.jobs.curves import loss_curve
 from petstudio.jobs.importing import LabelProof
 from petstudio.jobs.job import run_job
-from petstudio.jobs.predicting import plain_cell
-from petstudio.jobs.report import Mistake, ReportContent, wilson_interval, write_report
+from petstudio.jobs.report import Mistake, ReportContent, write_report
+from petstudio.jobs.spreadsheet import plain_cell
 from petstudio.project.records import RunFolder
 
 
@@ -108,16 +108,6 @@ def test_that_no_cell_is_a_formula(text):
 
 def test_that_plain_names_stay_as_they_are():
     assert plain_cell("tabby cat-1.jpg") == "tabby cat-1.jpg"
-
-
-def test_that_the_interval_of_a_share_is_wilsons():
-    # 8 of 10: 0.490 to 0.943, as tables of the Wilson interval have it.
-    low, high = wilson_interval(8, 10)
-    assert (round(low, 3), round(high, 3)) == (0.490, 0.943)
-
-
-def test_that_nothing_is_known_without_pictures():
-    assert wilson_interval(0, 0) == (0.0, 1.0)
 
 
 class _Names(HTMLParser):
