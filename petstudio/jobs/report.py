@@ -18,6 +18,7 @@ from petstudio.api.contributions import Split
 from petstudio.api.errors import ImageError
 from petstudio.api.events import ConfusedPair, EpochFinished, Event, RunStarted, StepFinished
 from petstudio.config.atomic import write_text
+from petstudio.engine.analysis.accuracy import wilson_interval
 from petstudio.images.pixel_file import PixelFile
 from petstudio.images.thumbnails import thumbnail
 from petstudio.jobs.curves import loss_curve
@@ -66,18 +67,6 @@ def write_report(path: Path, content: ReportContent) -> None:
     """Write the report atomically."""
     page = resources.files("petstudio.resources") / "report.html"
     write_text(path, Template(page.read_text(encoding="utf-8")).substitute(_parts(content)))
-
-
-def wilson_interval(correct: int, count: int) -> tuple[float, float]:
-    """Return the 95 % interval of a share (Wilson 1927); (0, 1) without pictures."""
-    if not count:
-        return 0.0, 1.0
-    z = 1.96
-    share = correct / count
-    middle = share + z * z / (2 * count)
-    spread = z * math.sqrt(share * (1 - share) / count + z * z / (4 * count * count))
-    scale = 1 + z * z / count
-    return max(0.0, (middle - spread) / scale), min(1.0, (middle + spread) / scale)
 
 
 def _parts(content: ReportContent) -> dict[str, str]:

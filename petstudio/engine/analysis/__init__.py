@@ -1,0 +1,1 @@
+"""What stored predictions say about a model: numbers only, with numpy only, one topic a module."""
