@@ -55,6 +55,25 @@ def exclude(records: Mapping[int, ImageRecord], ids: Iterable[int], excluded: bo
     return Change(what=f"{verb} {_count(len(changed))}", records=tuple(changed))
 
 
+def fix(
+    records: Mapping[int, ImageRecord], labels: Mapping[int, str], excluded: Iterable[int]
+) -> Change:
+    """Give images other labels, and leave others out, as one change."""
+    out = set(excluded)
+    for label in set(labels.values()):
+        check_label(label)
+    changed = [
+        replace(
+            record,
+            label=labels.get(record.id, record.label),
+            origin=LabelOrigin.PERSON if record.id in labels else record.origin,
+            excluded=record.excluded or record.id in out,
+        )
+        for record in _chosen(records, {*labels, *out})
+    ]
+    return Change(what=f"Fix {_count(len(changed))}", records=tuple(changed))
+
+
 def rename(records: Mapping[int, ImageRecord], old: str, new: str) -> Change:
     """Give a class another name; if a class of that name exists, the two become one."""
     check_label(new)

@@ -17,6 +17,8 @@ from petstudio.project.records import RunFolder
 
 DATABASE: Final = "project.db"
 LABELS_COPY: Final = "labels.csv"
+QUEUE: Final = "queue.toml"
+PENDING_FIXES: Final = "pending-fixes.json"
 RUNS: Final = "runs"
 SNAPSHOTS: Final = "snapshots"
 CACHE: Final = "cache"

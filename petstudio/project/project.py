@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType, TracebackType
 from typing import Any, Final, Self
@@ -18,6 +19,7 @@ from petstudio.project.creation import NewProject, build_project, check_data_roo
 from petstudio.project.labels_copy import write_labels_copy
 from petstudio.project.layout import LABELS_COPY
 from petstudio.project.opening import Opened, open_for_reading, open_for_writing
+from petstudio.project.placing import placed, split_choice_of
 from petstudio.project.records import (
     Access,
     Edit,
@@ -173,10 +175,15 @@ class Project:
     def set_labels(self, labels: Mapping[int, str | None], origin: LabelOrigin) -> Edit:
         """Label images by id; None takes the label away. One step of the history.
 
+        An image that had no split gets one in the same step, by the project's split choice.
+
         Raises:
             InputError: an unknown id, no image at all, or a label that cannot be one.
         """
-        return self._apply(changes.relabel(self._contents.images.records, labels, origin))
+        records = self._contents.images.records
+        change = changes.relabel(records, labels, origin)
+        choice, root = split_choice_of(self.split_choice), data_root_of(self.id)
+        return self._apply(replace(change, records=placed(records, change.records, choice, root)))
 
     def set_splits(self, splits: Mapping[int, Split]) -> Edit:
         """Put images by id into other parts of the data; InputError as in `set_labels`."""
@@ -185,6 +192,10 @@ class Project:
     def set_excluded(self, ids: Iterable[int], excluded: bool) -> Edit:
         """Leave images out or take them in again; InputError as in `set_labels`."""
         return self._apply(changes.exclude(self._contents.images.records, ids, excluded))
+
+    def apply_fixes(self, labels: Mapping[int, str], excluded: Iterable[int]) -> Edit:
+        """Label images anew and leave others out in one step; InputError as in `set_labels`."""
+        return self._apply(changes.fix(self._contents.images.records, labels, excluded))
 
     def rename_class(self, old: str, new: str) -> Edit:
         """Give a class another name; merges the two if `new` exists.
@@ -202,9 +213,18 @@ class Project:
         """Do again what was undone last and return it; None when there is nothing."""
         return self._changed(self._contents.history.redo())
 
+    def go_to_edit(self, edit: int) -> None:
+        """Undo or redo up to the moment after an edit; 0 is before the first, InputError if none."""
+        self._contents.history.go_to(edit)
+        self._is_copy_stale = True
+
     def history(self) -> tuple[Edit, ...]:
         """Return all edits, oldest first; those that are undone stand at the end."""
         return self._contents.history.edits()
+
+    def recent_images(self, most: int) -> tuple[int, ...]:
+        """Return the ids of the images that were edited last, the newest first."""
+        return self._contents.history.recent_images(most)
 
     def new_run(self, recipe: Recipe, name: str = "") -> RunFolder:
         """Make a run in state RUNNING, with its folder and recipe."""
