@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import QCoreApplication, QEvent, QThread
 from PySide6.QtWidgets import QApplication
+from shiboken6 import isValid
 
 from petstudio.bridge.runner import JobRunner
 from petstudio.ui.theme import Theme, ThemeMode
@@ -37,7 +38,8 @@ def leak_guard(qapp, monkeypatch):
     monkeypatch.setattr(QThread, "start", remember)
     before = set(QApplication.topLevelWidgets())
     yield
-    running = [thread.objectName() for thread in threads if thread.isRunning()]
+    alive = (thread for thread in threads if isValid(thread))
+    running = [thread.objectName() for thread in alive if thread.isRunning()]
     left = [window for window in _visible_windows() if window not in before]
     _delete([window for window in QApplication.topLevelWidgets() if window not in before])
     assert not running, f"threads still running: {running}"

@@ -100,7 +100,7 @@ class LossPlot(QWidget):
         """Show all there is, also the first batches, and follow the run again."""
         self._percentile = 100.0
         self._is_following = True
-        self.redraw()
+        self._follow()
 
     def picture(self) -> QPixmap:
         grabbed: QPixmap = self._view.grab()

@@ -17,6 +17,11 @@ class PlotViewBox(pg.ViewBox):  # type: ignore[misc]  # pyqtgraph has no types
         super().__init__(enableMenu=False, defaultPadding=0.0)
         self.disableAutoRange()
 
+    def updateViewRange(self, *force: Any, **forced: Any) -> None:
+        super().updateViewRange(*force, **forced)
+        # pyqtgraph waits with this until it is painting; what then moves is painted a second time.
+        self.updateMatrix()
+
     def wheelEvent(self, event: Any, axis: int | None = None) -> None:
         if axis is None:
             axis = 1 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 0
