@@ -12,8 +12,13 @@ import safetensors
 
 from petstudio.api.errors import InputError, IntegrityError, OptionError
 from petstudio.config import mapping
+from petstudio.config.atomic import replacing
 from petstudio.config.recipe import Resize
-from petstudio.engine.tensor_file import larger_than_memory, require_short_header
+from petstudio.engine.tensor_file import (
+    copy_with_metadata,
+    larger_than_memory,
+    require_short_header,
+)
 
 INFO_KEY: Final = "petstudio"
 _FORMAT: Final = 1
@@ -33,7 +38,8 @@ class ModelInfo:
         classes: in the order of the network's outputs.
         architecture, options: key and options of the plugin that builds the body.
         size, resize, mean, std: how a picture becomes the network's input.
-        temperature: divides the logits before the softmax.
+        temperature: divides the logits before the softmax, where pictures are predicted; stored
+            predictions of labelled pictures are those without it.
         reject_below: a highest probability under this is shown as "not sure".
         fingerprint: of the labelled and split pictures it was trained on.
         versions: of the program and of torch.
@@ -77,6 +83,23 @@ def read_info(path: Path) -> ModelInfo:
             cure="Use it as weights for a training run instead.",
         )
     return _parse(path, text)
+
+
+def replace_info(path: Path, info: ModelInfo) -> None:
+    """Write another description beside the same weights, atomically.
+
+    Raises:
+        InputError: a value is out of its range.
+        MachineError: the disk is full, or the folder cannot be written.
+    """
+    try:
+        _check(info)
+    except ValueError as error:
+        raise InputError(f"The model cannot have these notes: {error}.") from error
+    metadata = {INFO_KEY: json.dumps(mapping.to_mapping(info))}
+    # In this order, since Windows replaces no file that is open.
+    with replacing(path) as target, path.open("rb") as source:
+        copy_with_metadata(source, target, metadata)
 
 
 def _parse(path: Path, text: str) -> ModelInfo:
