@@ -32,7 +32,8 @@ _LATEST_BEGINNING_MS: Final = 500  # of a window that nobody sees, which is not 
 # Loaded one by one, so that the window stays awake: a page's import in one piece takes 0.3 s.
 _DATA_MODULES: Final = ("numpy", "petstudio.jobs.importing", "petstudio.ui.pages.data_editor")
 _TYPES: Final = ("PySide6.QtCore", "PySide6.QtGui", "PySide6.QtWidgets", "PySide6.QtOpenGL")
-_TRAIN_MODULES: Final = ("pyqtgraph", "petstudio.ui.pages.train_page")  # nothing but Python code
+# Nothing but Python code; numpy would load its part "ma" in the middle of the first plan of rates.
+_TRAIN_MODULES: Final = ("pyqtgraph", "numpy.ma", "petstudio.ui.pages.train_page")
 _PATIENCE_WITHOUT_ENGINE_MS: Final = 2000
 _OPEN: Final = "Open a project"
 _WAIT: Final = "A job is using the project. Wait for its end or stop it first."
