@@ -1,0 +1,117 @@
+"""Which picture would be copied into which class folder, under which name: the dry run."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from petstudio.api.errors import InputError
+from petstudio.project.names import shown_text
+
+_LONGEST_NAME: Final = 200  # bytes, of the 255 that a name may have
+_UNSAFE: Final = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
+_RESERVED: Final = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)  # on Windows
+
+
+@dataclass(frozen=True, kw_only=True)
+class Copy:
+    """One copy; its place was free when the plan was made."""
+
+    source: Path
+    place: Path
+
+
+@dataclass(frozen=True, kw_only=True)
+class CopyPlan:
+    """Copies below a folder; `there` counts the pictures that lie where they belong already."""
+
+    target: Path
+    copies: tuple[Copy, ...]
+    there: int = 0
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """How many pictures each class folder gets, by its name."""
+        return Counter(copy.place.parent.name for copy in self.copies)
+
+
+def plan_copies(target: Path, classed: Iterable[tuple[Path, str]]) -> CopyPlan:
+    """Plan a copy of each picture into the folder of its class; nothing is changed.
+
+    Raises:
+        InputError: the target is no folder, or there is nothing to copy.
+    """
+    if not target.is_dir():
+        raise InputError(f"There is no folder {shown_text(str(target))}.", cure="Choose another.")
+    folders, free = _ClassFolders(target), _FreeNames()
+    copies, there = [], 0
+    for source, label in classed:
+        wanted = folders.of(label) / source.name
+        if wanted == source:
+            there += 1
+        else:
+            copies.append(Copy(source=source, place=free.take(wanted)))
+    if not copies and not there:
+        raise InputError("No picture has a class.", cure="Choose others, or a lower threshold.")
+    return CopyPlan(target=target, copies=tuple(copies), there=there)
+
+
+def numbered(path: Path, number: int) -> Path:
+    """Return another name for a file: `pug.jpg` becomes `pug-2.jpg`."""
+    return path.with_name(f"{path.stem}-{number}{path.suffix}")
+
+
+def folder_name(label: str) -> str:
+    """Return a class name as a folder's name that every system takes."""
+    name = _UNSAFE.sub("_", label)
+    while len(os.fsencode(name)) > _LONGEST_NAME:
+        name = name[:-1]
+    name = name.strip(" .") or "_"
+    return f"_{name}" if _RESERVED.match(name) else name
+
+
+class _ClassFolders:
+    """Two classes never share a folder, also where capitals do not count."""
+
+    def __init__(self, target: Path) -> None:
+        self._target = target
+        self._folders: dict[str, Path] = {}
+        self._taken: set[str] = set()
+
+    def of(self, label: str) -> Path:
+        if label not in self._folders:
+            name = wanted = folder_name(label)
+            number = 2
+            while name.casefold() in self._taken:
+                name = f"{wanted}-{number}"
+                number += 1
+            self._taken.add(name.casefold())
+            self._folders[label] = self._target / name
+        return self._folders[label]
+
+
+class _FreeNames:
+    """Gives out names that no file has, each once."""
+
+    def __init__(self) -> None:
+        self._taken: dict[Path, set[str]] = {}
+
+    def take(self, wanted: Path) -> Path:
+        taken = self._taken_in(wanted.parent)
+        place, number = wanted, 2
+        while place.name.casefold() in taken:
+            place = numbered(wanted, number)
+            number += 1
+        taken.add(place.name.casefold())
+        return place
+
+    def _taken_in(self, folder: Path) -> set[str]:
+        if folder not in self._taken:
+            there = folder.iterdir() if folder.is_dir() else ()
+            self._taken[folder] = {entry.name.casefold() for entry in there}
+        return self._taken[folder]

@@ -1,0 +1,67 @@
+"""Which pictures are to be predicted: files, folders, or some of a project's own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from petstudio.api.contributions import Split
+from petstudio.api.errors import InputError
+from petstudio.images.listing import list_images
+from petstudio.jobs.wording import counted
+from petstudio.project.names import shown_text
+from petstudio.project.project import Project
+from petstudio.project.records import Access
+
+
+@dataclass(frozen=True, kw_only=True)
+class PictureSource:
+    """Files in the order in which they are predicted; `folder` if they are those of one folder."""
+
+    title: str
+    files: tuple[Path, ...]
+    folder: Path | None = None
+
+
+def gather(paths: Sequence[Path]) -> PictureSource:
+    """Return all pictures among files and below folders, each once.
+
+    Raises:
+        InputError: a path is not there, or a folder has no pictures.
+    """
+    files = tuple(dict.fromkeys(file for path in paths for file in _files_at(path)))
+    if not files:
+        raise InputError("There are no pictures.", cure="Choose pictures or folders of pictures.")
+    only = paths[0] if len(paths) == 1 else None
+    title = shown_text(only.name or str(only)) if only else counted(len(paths), "file")
+    is_folder = only is not None and only.is_dir()
+    return PictureSource(title=title, files=files, folder=only if is_folder else None)
+
+
+def validation_pictures(project: Path, count: int) -> PictureSource:
+    """Return about evenly spaced validation pictures of a project.
+
+    Raises:
+        InputError: it has none, or they are not where they were.
+    """
+    with Project.open(project, Access.READ) as opened:
+        root = opened.data_root
+        files = [root / image.path for image in opened.usable() if image.split is Split.VALID]
+    if not files:
+        raise InputError(
+            "The project has no validation pictures.", cure="Choose a folder of pictures."
+        )
+    wanted = min(count, len(files))
+    chosen = tuple(files[place * len(files) // wanted] for place in range(wanted))
+    return PictureSource(title=counted(wanted, "validation picture"), files=chosen)
+
+
+def _files_at(path: Path) -> Iterable[Path]:
+    if path.is_dir():
+        return (path / name for name in list_images(path).files)
+    if path.exists():
+        return (path,)
+    raise InputError(
+        f"{shown_text(str(path))} is not there.", cure="Choose pictures or folders of pictures."
+    )

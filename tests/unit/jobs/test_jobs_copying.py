@@ -1,0 +1,222 @@
+"""Copying into class folders: the plan, the copies, and taking them back."""
+
+import os
+
+import pytest
+
+from petstudio.api.control import RunControl
+from petstudio.api.errors import InputError, MachineError, RunCancelledError
+from petstudio.api.events import ImageSkipped, NoticeGiven, ProgressMade
+from petstudio.jobs.copy_ledger import latest_ledger, read_ledger
+from petstudio.jobs.copy_plan import folder_name, plan_copies
+from petstudio.jobs.copying import copy_into_classes, undo_copies
+
+
+@pytest.fixture
+def source(tmp_path):
+    folder = tmp_path / "in"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def target(tmp_path):
+    folder = tmp_path / "out"
+    folder.mkdir()
+    return folder
+
+
+def picture(folder, name, content=b"a picture"):
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    return path
+
+
+def run(job, control=None):
+    events = []
+    job(events.append, control or RunControl())
+    return events
+
+
+def copied(source, target, *pairs):
+    """Copy pictures given by name and class; return the plan."""
+    plan = plan_copies(target, [(picture(source, name), label) for name, label in pairs])
+    run(copy_into_classes(plan))
+    return plan
+
+
+def names_below(folder):
+    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
+
+
+def last_words(events):
+    return next(event.message for event in reversed(events) if isinstance(event, NoticeGiven))
+
+
+def test_that_a_plan_counts_each_class_and_changes_nothing(source, target):
+    pairs = [("a.jpg", "pug"), ("b.jpg", "pug"), ("c.jpg", "boxer")]
+    plan = plan_copies(target, [(picture(source, name), label) for name, label in pairs])
+    assert plan.counts == {"pug": 2, "boxer": 1}
+    assert not names_below(target)
+
+
+def test_that_copies_lie_in_the_folders_of_their_classes_and_the_originals_stay(source, target):
+    copied(source, target, ("a.jpg", "pug"), ("b.jpg", "boxer"))
+    assert names_below(target) == ["boxer/b.jpg", "pug/a.jpg"]
+    assert names_below(source) == ["a.jpg", "b.jpg"]
+
+
+def test_that_equal_names_get_numbers(source, target):
+    copied(source, target, ("1/a.jpg", "pug"), ("2/a.jpg", "pug"), ("3/A.JPG", "pug"))
+    assert names_below(target) == ["pug/A-3.JPG", "pug/a-2.jpg", "pug/a.jpg"]
+
+
+def test_that_a_file_that_is_there_is_never_overwritten(source, target):
+    picture(target, "pug/a.jpg", b"mine")
+    copied(source, target, ("a.jpg", "pug"))
+    assert (target / "pug/a.jpg").read_bytes() == b"mine"
+    assert (target / "pug/a-2.jpg").read_bytes() == b"a picture"
+
+
+def test_that_a_name_taken_since_the_plan_gets_a_number(source, target):
+    plan = plan_copies(target, [(picture(source, "a.jpg"), "pug")])
+    picture(target, "pug/a.jpg", b"mine")
+    run(copy_into_classes(plan))
+    assert (target / "pug/a.jpg").read_bytes() == b"mine"
+    assert (target / "pug/a-2.jpg").read_bytes() == b"a picture"
+
+
+def test_that_a_picture_where_it_belongs_is_not_copied(target):
+    there = picture(target, "pug/a.jpg")
+    plan = plan_copies(target, [(there, "pug")])
+    assert (plan.copies, plan.there) == ((), 1)
+
+
+def test_that_pictures_without_a_class_are_no_plan(target):
+    with pytest.raises(InputError):
+        plan_copies(target, [])
+
+
+@pytest.mark.parametrize(
+    ("label", "name"),
+    [
+        ("Maine Coon", "Maine Coon"),
+        ("../../etc", "_.._etc"),
+        ("..", "_"),
+        ("a/b", "a_b"),
+        ("con", "_con"),
+        ("line\nbreak", "line_break"),
+        ("ends.", "ends"),
+        ("ü" * 200, "ü" * 100),
+    ],
+)
+def test_that_a_class_becomes_a_name_that_every_system_takes(label, name):
+    assert folder_name(label) == name
+
+
+def test_that_two_classes_never_share_a_folder(source, target):
+    plan = plan_copies(
+        target, [(picture(source, f"{n}.jpg"), label) for n, label in enumerate(["a/b", "A_B"])]
+    )
+    assert set(plan.counts) == {"a_b", "A_B-2"}
+
+
+@pytest.mark.parametrize("name", ["<b>x.jpg", "=1+1.jpg", "\u202egpj.x.jpg", "a\nb.jpg"])
+def test_that_odd_names_are_copied_and_taken_back(source, target, name):
+    copied(source, target, (name, "pug"))
+    assert names_below(target) == [f"pug/{name}"]
+    run(undo_copies(latest_ledger()))
+    assert not names_below(target)
+
+
+def test_that_a_name_that_is_not_utf8_is_copied_and_taken_back(source, target):
+    name = os.fsdecode(b"caf\xe9.jpg")
+    copied(source, target, (name, "pug"))
+    assert names_below(target) == [f"pug/{name}"]
+    run(undo_copies(latest_ledger()))
+    assert not names_below(target)
+
+
+def test_that_what_cannot_be_read_is_told_and_the_rest_goes_on(source, target):
+    gone, good = source / "gone.jpg", picture(source, "good.jpg")
+    events = run(copy_into_classes(plan_copies(target, [(gone, "pug"), (good, "pug")])))
+    assert [event.path for event in events if isinstance(event, ImageSkipped)] == [str(gone)]
+    assert names_below(target) == ["pug/good.jpg"]
+    assert last_words(events) == "1 picture copied into out, 1 could not be read."
+
+
+def test_that_undoing_takes_the_copies_and_their_folders_away(source, target):
+    copied(source, target, ("a.jpg", "pug"), ("b.jpg", "boxer"))
+    events = run(undo_copies(latest_ledger()))
+    assert not list(target.iterdir())
+    assert last_words(events) == "2 copies taken back."
+    assert latest_ledger() is None
+
+
+def test_that_undoing_keeps_what_was_changed_since(source, target):
+    copied(source, target, ("a.jpg", "pug"), ("b.jpg", "pug"))
+    (target / "pug/a.jpg").write_bytes(b"A picture")
+    events = run(undo_copies(latest_ledger()))
+    assert names_below(target) == ["pug/a.jpg"]
+    assert last_words(events) == "1 copy taken back; 1 changed since, so they stay."
+
+
+def test_that_undoing_keeps_what_was_there_before(source, target):
+    picture(target, "pug/mine.jpg", b"a picture")
+    copied(source, target, ("a.jpg", "pug"))
+    run(undo_copies(latest_ledger()))
+    assert names_below(target) == ["pug/mine.jpg"]
+
+
+def test_that_undoing_does_not_follow_a_link_put_in_place_of_a_copy(source, target):
+    copied(source, target, ("a.jpg", "pug"))
+    copy = target / "pug/a.jpg"
+    copy.unlink()
+    copy.symlink_to(source / "a.jpg")
+    run(undo_copies(latest_ledger()))
+    assert copy.is_symlink()
+    assert (source / "a.jpg").exists()
+
+
+def test_that_a_stopped_copying_can_be_taken_back(source, target):
+    control = RunControl()
+
+    def stop_at_second(event):
+        if isinstance(event, ProgressMade) and event.done == 1:
+            control.cancel()
+
+    files = [(picture(source, f"{n}.jpg"), "pug") for n in range(5)]
+    with pytest.raises(RunCancelledError) as caught:
+        copy_into_classes(plan_copies(target, files))(stop_at_second, control)
+    assert caught.value.kept == "2 pictures copied so far; they can be taken back."
+    assert names_below(target) == ["pug/0.jpg", "pug/1.jpg"]
+    run(undo_copies(latest_ledger()))
+    assert not names_below(target)
+
+
+def test_that_a_cut_off_last_line_of_the_list_is_left_out(source, target):
+    copied(source, target, ("a.jpg", "pug"), ("b.jpg", "pug"))
+    ledger = latest_ledger()
+    ledger.write_bytes(ledger.read_bytes()[:-20])
+    assert [copy.path.name for copy in read_ledger(ledger).copies] == ["a.jpg"]
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_that_a_target_that_cannot_be_written_ends_it(source, target):
+    plan = plan_copies(target, [(picture(source, "a.jpg"), "pug")])
+    target.chmod(0o500)
+    with pytest.raises(MachineError):
+        run(copy_into_classes(plan))
+    target.chmod(0o700)
+
+
+def test_that_no_half_file_is_left_after_a_failure(source, target, monkeypatch):
+    def refuse(*_):
+        raise MachineError("The disk is full.")
+
+    monkeypatch.setattr("petstudio.jobs.copying.write_all", refuse)
+    plan = plan_copies(target, [(picture(source, "a.jpg"), "pug")])
+    with pytest.raises(MachineError):
+        run(copy_into_classes(plan))
+    assert not names_below(target)
