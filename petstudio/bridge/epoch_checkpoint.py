@@ -13,6 +13,7 @@ from petstudio.bridge.run_view import BEST, CheckpointView, RunView
 from petstudio.config.recipe import Keep
 
 _GOING: Final = "The run is still going; wait until it has ended."
+_NO_MODEL: Final = "The run has no finished model."
 _NOT_KEPT: Final = "No checkpoint of this epoch is kept."
 _NOT_READ: Final = "The checkpoints of this run are not read yet."
 _STAGE_END: Final = "The end of a stage keeps its name, by which it is looked for."
@@ -25,7 +26,8 @@ class EpochView:
     Attributes:
         start: `start.checkpoint` of a run that begins here; empty if none can.
         named: the checkpoint that can be given a name; None if there is none.
-        why_no_start, why_no_name: why not, for a tool tip; empty if it can be done.
+        why_no_evaluation, why_no_start, why_no_name: why not, for a tool tip; empty if nothing
+            speaks against it.
     """
 
     title: str
@@ -35,6 +37,7 @@ class EpochView:
     is_kept: bool
     start: str = ""
     named: CheckpointView | None = None
+    why_no_evaluation: str = ""
     why_no_start: str = ""
     why_no_name: str = ""
 
@@ -57,9 +60,16 @@ def epoch_view(run: LiveRun, index: int, runs: Sequence[RunView]) -> EpochView:
         is_kept=bool(kept),
         start="" if why_not else f"{number}:{kept[0].name}",
         named=None if why_not else named,
+        why_no_evaluation=_why_no_evaluation(run),
         why_no_start=why_not,
         why_no_name=why_not or why_no_name,
     )
+
+
+def _why_no_evaluation(run: LiveRun) -> str:
+    if run.finished is None:
+        return _GOING
+    return "" if run.model_path else _NO_MODEL
 
 
 def _kept(row: EpochRow, run: LiveRun, seen: RunView) -> tuple[CheckpointView, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
 from typing import Final, assert_never
@@ -44,7 +44,6 @@ from petstudio.bridge.pace import Pace, TimeLeft
 from petstudio.bridge.run_log import Clock, RunLog
 from petstudio.bridge.series import Series
 from petstudio.config.recipe import Recipe, Stage
-from petstudio.jobs.sentences import sentence
 
 ACCURACY: Final = "accuracy"
 
@@ -96,8 +95,9 @@ class EpochRow:
 class LiveRun:
     """Feeds on the events of one run of `recipe`; appending a step costs the same at any length.
 
-    `warnings` are sentences that a person should see; `marks` are the places, in epochs of the run,
-    where something was changed on the way, and what.
+    `warnings` are sentences that a person should see; `division` is how batches are computed where
+    the memory is too small for whole ones. `marks` are the places, in epochs of the run, where
+    something was changed on the way, and what.
     """
 
     def __init__(self, recipe: Recipe, *, now: Clock = datetime.now) -> None:
@@ -117,6 +117,7 @@ class LiveRun:
         self.memory: MemoryEstimated | None = None
         self.edits: list[RatesEdited] = []
         self.warnings: list[str] = []
+        self.division: BatchDivided | None = None
         self.diverged: TrainingDiverged | None = None
         self.marks: list[tuple[float, str]] = []
         self.pace = Pace(1)
@@ -223,7 +224,14 @@ class LiveRun:
         if isinstance(event, RatesEdited):
             self.edits.append(event)
         else:
-            self.warnings.append(sentence(event))
+            self.division = None if event.is_undone else event
+            self._correct_memory(event)
+
+    def _correct_memory(self, event: BatchDivided) -> None:
+        """Believe the failure, where the estimate had called the number that was tried safe."""
+        memory, fits = self.memory, event.images // event.pieces
+        if memory is not None and not event.is_undone and memory.safe_batch_size >= 2 * fits:
+            self.memory = replace(memory, safe_batch_size=fits)
 
     def _take_start(self, event: RunStarted) -> None:
         self.started = event
@@ -268,7 +276,9 @@ class LiveRun:
 
 
 def _mark(event: RatesEdited | BatchDivided) -> str:
-    return "rates edited" if isinstance(event, RatesEdited) else f"{event.pieces} pieces"
+    if isinstance(event, RatesEdited):
+        return "rates edited"
+    return "whole batches" if event.pieces == 1 else f"{event.pieces} pieces"
 
 
 def _planned(recipe: Recipe) -> tuple[StageProgress, ...]:

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
-from petstudio.api.events import CheckpointKind, CheckpointSaved, Event, RunFinished
+from petstudio.api.events import CheckpointKind, CheckpointSaved, Event, Outcome, RunFinished
+from petstudio.bridge.live_run import LiveRun
 from petstudio.config.recipe import Recipe
 from petstudio.config.recipe_file import load_recipe
 from petstudio.project.event_log import read_events
 from petstudio.project.project import Project
 from petstudio.project.records import Access
+
+_BROKEN_OFF: Final = RunFinished(
+    outcome=Outcome.CANCELLED, kept="It was broken off and can go on from its last checkpoint."
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,14 +30,24 @@ class PastRun:
 
 def past_run(project: Path, number: int) -> PastRun:
     """Read a run; raises a PetStudioError if there is none, or if it cannot be read."""
+    recipe, events = _read(project, number)
+    return PastRun(number=number, recipe=recipe, events=_until_the_last_save(events))
+
+
+def run_as_told(project: Path, number: int) -> LiveRun:
+    """Return all that a run has told, as one that is over; raises as `past_run` does."""
+    recipe, events = _read(project, number)
+    run = LiveRun(recipe)
+    run.feed(event for event in events if not isinstance(event, RunFinished))
+    last = events[-1] if events else None
+    run.feed([last if isinstance(last, RunFinished) else _BROKEN_OFF])
+    return run
+
+
+def _read(project: Path, number: int) -> tuple[Recipe, tuple[Event, ...]]:
     with Project.open(project, Access.READ) as opened:
         folder = opened.run(number).folder
-    events = tuple(read_events(folder.events_path))
-    return PastRun(
-        number=number,
-        recipe=load_recipe(folder.recipe_path),
-        events=_until_the_last_save(events),
-    )
+    return load_recipe(folder.recipe_path), tuple(read_events(folder.events_path))
 
 
 def _until_the_last_save(events: tuple[Event, ...]) -> tuple[Event, ...]:

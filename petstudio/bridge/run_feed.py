@@ -13,6 +13,7 @@ from petstudio.bridge.run_log import Clock
 from petstudio.bridge.runner import JobRunner, JobState
 from petstudio.config.rate_edit import RateEdit
 from petstudio.config.recipe import Recipe
+from petstudio.config.whole_batches import WholeBatches
 from petstudio.jobs.job import Job
 
 TITLE: Final = "Training"
@@ -48,6 +49,12 @@ class RunFeed(QObject):
         return self._runner.state if self.is_going else JobState.IDLE
 
     @property
+    def number(self) -> int | None:
+        """The number of the latest run; None before it has one."""
+        started = self.run.started if self.run is not None else None
+        return started.run if started is not None else None
+
+    @property
     def busy_with(self) -> str | None:
         """The title of another job that has the runner."""
         is_free = self.is_going or self._runner.state is JobState.IDLE
@@ -66,10 +73,10 @@ class RunFeed(QObject):
             self.is_going = True
         self._runner.start(job, title=TITLE)
 
-    def forget(self) -> None:
-        """Drop the run that has ended."""
+    def show(self, run: LiveRun | None) -> None:
+        """Put a run that is over, or none, in place of the one that has ended."""
         if not self.is_going:
-            self.run = None
+            self.run = run
 
     def pause(self) -> None:
         if self.is_going:
@@ -83,6 +90,11 @@ class RunFeed(QObject):
         """Change the rates that are to come, from the next epoch on."""
         if self.is_going:
             self._runner.leave_note(edit)
+
+    def undo_division(self) -> None:
+        """Try whole batches again, from the next epoch on."""
+        if self.is_going:
+            self._runner.leave_note(WholeBatches())
 
     def stop_after_epoch(self) -> None:
         """End the run when the epoch is over."""

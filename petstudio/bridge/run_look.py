@@ -8,12 +8,12 @@ from typing import Final
 
 from petstudio.api.contributions import Split
 from petstudio.api.errors import PetStudioError
-from petstudio.api.events import CheckpointKind
+from petstudio.api.events import CheckpointKind, StageStarted
 from petstudio.bridge.run_view import CheckpointView, RunEnd, RunsSeen, RunView
 from petstudio.config.recipe import Recipe
 from petstudio.config.recipe_file import load_recipe
-from petstudio.jobs.wording import counted
 from petstudio.project.checkpoints import CheckpointFolder, CheckpointRecord
+from petstudio.project.event_log import read_events
 from petstudio.project.project import Project
 from petstudio.project.records import RunRecord, RunState
 
@@ -53,7 +53,7 @@ def _view(record: RunRecord) -> RunView:
         start=start,
         stages=recipe.stages[recipe.start.stage :],
         accuracy=record.metrics.get(_ACCURACY, math.nan),
-        place=_place(checkpoints),
+        place=_place(checkpoints, recipe, folder.events_path) if end is RunEnd.BROKEN_OFF else "",
         checkpoints=tuple(_checkpoint(kept) for kept in reversed(checkpoints)),
     )
 
@@ -77,13 +77,26 @@ def _checkpoint(record: CheckpointRecord) -> CheckpointView:
     )
 
 
-def _place(checkpoints: tuple[CheckpointRecord, ...]) -> str:
-    """Return how far a run has got, as far as it can go on from there."""
+def _place(checkpoints: tuple[CheckpointRecord, ...], recipe: Recipe, events: Path) -> str:
+    """Return where a run can go on, such as "stage 2, epoch 3, batch 118"."""
     last = next((record for record in reversed(checkpoints) if record.is_full), None)
-    if last is None:
+    if last is None or not recipe.stages:
         return ""
-    epochs, steps = counted(last.epoch, "epoch"), counted(last.step, "step")
-    return f"stage {last.stage + 1}, after {epochs} and {steps} in all"
+    if last.stage >= len(recipe.stages):
+        return "the end of its last stage"
+    before = sum(stage.epochs for stage in recipe.stages[: last.stage]) + last.epoch
+    per_epoch = _steps_per_epoch(events)
+    batch = last.step - before * per_epoch if per_epoch else 0
+    where = f"batch {batch:,}" if batch > 0 else "before its first batch"
+    return f"stage {last.stage + 1}, epoch {last.epoch + 1}, {where}"
+
+
+def _steps_per_epoch(events: Path) -> int:
+    try:
+        told = read_events(events)
+        return next((e.steps_per_epoch for e in told if isinstance(e, StageStarted)), 0)
+    except PetStudioError:
+        return 0
 
 
 def _recipe(path: Path) -> Recipe:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from importlib import resources
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import tomli_w
 
@@ -15,8 +15,10 @@ from petstudio.config.atomic import write_text
 from petstudio.config.paths import recipes_folder
 from petstudio.config.recipe import Recipe, recipe_from_mapping, recipe_to_mapping
 
+T = TypeVar("T")
 SUFFIX: Final = ".toml"
 _LARGEST: Final = 1 << 20  # bytes
+_SEVERAL: Final = "recipes"
 # tomllib's own error is a ValueError; numbers too long and brackets too deep raise these.
 _NOT_TOML: Final = (ValueError, RecursionError)
 
@@ -28,25 +30,22 @@ def load_recipe(path: Path) -> Recipe:
         InputError: the file is missing, not TOML, or an OptionError of `recipe_from_mapping`.
         IntegrityError: it was written by a newer version.
     """
-    try:
-        with path.open("rb") as stream:
-            data = stream.read(_LARGEST + 1)
-        if len(data) > _LARGEST:
-            raise InputError(f"{path} is too long for a recipe.", cure="Choose a TOML recipe file.")
-        return _parse(data.decode())
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(
-            f"The recipe {path} cannot be read.", cure="Choose a TOML recipe file."
-        ) from error
-    except _NOT_TOML as error:
-        raise InputError(
-            f"The recipe {path} is not valid TOML: {error}.", cure="Correct that line."
-        ) from None
+    return _read(path, recipe_from_mapping)
+
+
+def load_recipes(path: Path) -> tuple[Recipe, ...]:
+    """Read a file of several recipes, each under `[[recipes]]`; raises as `load_recipe` does."""
+    return _read(path, _several_from_mapping)
 
 
 def save_recipe(path: Path, recipe: Recipe) -> None:
     """Write a recipe file atomically."""
     write_text(path, tomli_w.dumps(recipe_to_mapping(recipe)))
+
+
+def save_recipes(path: Path, recipes: Iterable[Recipe]) -> None:
+    """Write a file of several recipes atomically."""
+    write_text(path, tomli_w.dumps({_SEVERAL: [recipe_to_mapping(one) for one in recipes]}))
 
 
 def bundled_recipe(name: str) -> Recipe:
@@ -94,6 +93,30 @@ def with_settings(recipe: Recipe, settings: Iterable[str]) -> Recipe:
             raise OptionError(setting, "this is not KEY=VALUE.")
         _set(values, key.strip(), _read_value(text.strip()))
     return recipe_from_mapping(values)
+
+
+def _read(path: Path, build: Callable[[dict[str, Any]], T]) -> T:
+    try:
+        with path.open("rb") as stream:
+            data = stream.read(_LARGEST + 1)
+        if len(data) > _LARGEST:
+            raise InputError(f"{path} is too long for a recipe.", cure="Choose a TOML recipe file.")
+        return build(tomllib.loads(data.decode()))
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(
+            f"The recipe {path} cannot be read.", cure="Choose a TOML recipe file."
+        ) from error
+    except _NOT_TOML as error:
+        raise InputError(
+            f"The recipe {path} is not valid TOML: {error}.", cure="Correct that line."
+        ) from None
+
+
+def _several_from_mapping(values: Mapping[str, Any]) -> tuple[Recipe, ...]:
+    tables = values.get(_SEVERAL, [])
+    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
+        raise OptionError(_SEVERAL, "this is no list of recipes.")
+    return tuple(recipe_from_mapping(table) for table in tables)
 
 
 def _parse(text: str) -> Recipe:

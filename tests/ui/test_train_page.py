@@ -199,6 +199,7 @@ def test_that_an_error_before_the_start_is_said_and_nothing_runs(qtbot, theme, h
     page.set_project(PROJECT)
     start(page)
     said = (page.banner.headline, page.banner.detail)
+    page.shutdown()
     bury(page)
     assert said == ("The project is gone.", "Locate it.")
     assert runner.state is JobState.IDLE
@@ -297,7 +298,7 @@ def test_that_what_a_person_should_know_stands_at_the_top_while_the_run_goes_on(
     start(page)
     wait_for_steps(qtbot, page, 2)
     page.run.feed([BatchDivided(step=2, images=64, pieces=2)])
-    page._mark_dirty()
+    page._painter.mark_dirty()
     qtbot.waitUntil(lambda: page.banner.headline != "")
     assert page.banner.headline.startswith("The memory is too small for 64 pictures at once")
     story.go_on.set()

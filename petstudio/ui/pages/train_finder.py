@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Final, TypeAlias
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QWidget
 
 from petstudio.api.errors import PetStudioError
 from petstudio.bridge.layer_plan import declared_groups
@@ -20,18 +22,25 @@ from petstudio.config.sweep import SweepChoice
 from petstudio.jobs.job import Job
 from petstudio.plugin_host.host import PluginHost
 from petstudio.ui.theme import Theme
+from petstudio.ui.widgets.button import Button
 from petstudio.ui.widgets.finder_card import FinderCard
 
 MakeSweep: TypeAlias = Callable[[PluginHost, Path, Recipe, int, SweepChoice], Job]
 _REPAINT_INTERVAL_MS: Final = 100
+_FIND: Final = "Find rate"
+_FIND_TIP: Final = "Try the stage at growing learning rates and choose on the curve (Ctrl+R)"
+_CLOSE: Final = "Close finder"
+_KEYS: Final = "Ctrl+R"
 
 
 class FinderPart(QObject):
-    """Owns the card and its sweeps; the page says when it is seen.
+    """Owns the card, its sweeps and the button for both; the page says for which stage.
 
     The card is made when it is opened first: the page is built faster without it.
     """
 
+    wanted = Signal()
+    """The user wants the finder to open."""
     built = Signal(object)
     """The FinderCard, which is to be placed; it is shown after that."""
     opened = Signal(bool)
@@ -48,9 +57,9 @@ class FinderPart(QObject):
         runner: JobRunner,
         draft: RecipeDraft,
         make_job: MakeSweep,
-        parent: QObject,
+        page: QWidget,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(page)
         self._host = host
         self._draft = draft
         self._make_job = make_job
@@ -63,6 +72,8 @@ class FinderPart(QObject):
         self._timer.setInterval(_REPAINT_INTERVAL_MS)
         self._theme = theme
         self._card: FinderCard | None = None
+        self.button = Button(theme, _FIND, icon="magnifying-glass", name="training.find")
+        QShortcut(QKeySequence(_KEYS), page).activated.connect(self._toggle)
         self._connect()
 
     @property
@@ -102,6 +113,7 @@ class FinderPart(QObject):
         card = self.card
         self._show_stage()
         card.show()
+        self._show_button()
         self.opened.emit(True)
         sweep = self._feed.sweep
         if sweep is None or sweep.stage != stage:
@@ -114,8 +126,21 @@ class FinderPart(QObject):
         self._feed.stop()
         if self._card is not None:
             self._card.hide()
+        self._show_button()
         self.rates_previewed.emit(None)
         self.opened.emit(False)
+
+    @Slot()
+    def leave(self) -> None:
+        """Close the finder if it is open."""
+        if self.is_open:
+            self.close()
+
+    def show_ready(self, is_ready: bool, why_not: str) -> None:
+        """Say whether a sweep could begin now; an open finder can be closed at any time."""
+        self.button.set_ready(self.is_open or is_ready, why_not or _FIND_TIP)
+        if self.button.isEnabled():
+            self.button.setToolTip(_FIND_TIP)
 
     def shutdown(self) -> None:
         self._timer.stop()
@@ -128,10 +153,22 @@ class FinderPart(QObject):
         card.range_changed.connect(self._preview)
 
     def _connect(self) -> None:
+        self.button.clicked.connect(self._toggle)
         self._feed.advanced.connect(self._mark_dirty)
         self._feed.state_changed.connect(self._on_state_changed)
         self._draft.changed.connect(self._show_stage)
         self._timer.timeout.connect(self._draw_if_dirty)
+
+    @Slot()
+    def _toggle(self) -> None:
+        if self.is_open:
+            self.close()
+        else:
+            self.wanted.emit()
+
+    def _show_button(self) -> None:
+        self.button.setText(_CLOSE if self.is_open else _FIND)
+        self.button.set_icon("x" if self.is_open else "magnifying-glass")
 
     @Slot()
     def _run(self) -> None:

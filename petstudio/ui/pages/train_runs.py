@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal, Slot
 
 from petstudio.bridge.checkpoint_naming import Naming, name_checkpoint
-from petstudio.bridge.past_run import past_run
+from petstudio.bridge.past_run import past_run, run_as_told
 from petstudio.bridge.recipe_draft import RecipeDraft
 from petstudio.bridge.run_list import RunList
 from petstudio.bridge.run_view import RunEnd, RunView
@@ -23,6 +23,8 @@ class RunsPart(QObject):
     """`runs`, `classes` and `pictures` are other ones now, or were looked at again."""
     go_on_wanted = Signal(object)
     """The PastRun that is to go on."""
+    opened = Signal(object)
+    """The LiveRun of a run that is over, with all that it has told."""
     failed = Signal(object)
     """The PetStudioError because of which a run cannot be read, or a checkpoint not be named."""
 
@@ -32,6 +34,7 @@ class RunsPart(QObject):
         self._project: Path | None = None
         self._list = RunList(self)
         self._past = BackgroundCall(self)
+        self._opening = BackgroundCall(self)
         self._naming = BackgroundCall(self)
         self._name: Naming | None = None
         self._naming.done.connect(self._on_named)
@@ -39,6 +42,8 @@ class RunsPart(QObject):
         self._list.changed.connect(self.changed)
         self._past.done.connect(self.go_on_wanted)
         self._past.failed.connect(self.failed)
+        self._opening.done.connect(self.opened)
+        self._opening.failed.connect(self.failed)
 
     @property
     def runs(self) -> tuple[RunView, ...]:
@@ -66,11 +71,19 @@ class RunsPart(QObject):
         self._project = project
         self._list.look(project)
 
+    @Slot(object)
     def resume(self, run: RunView) -> None:
         """Read what a run has told so far; `go_on_wanted` follows."""
         project = self._project
         if project is not None:
             self._past.start(lambda _control: past_run(project, run.number))
+
+    @Slot(object)
+    def open(self, run: RunView) -> None:
+        """Read all that a run has told; `opened` follows."""
+        project = self._project
+        if project is not None:
+            self._opening.start(lambda _control: run_as_told(project, run.number))
 
     @Slot(object)
     def branch(self, run: RunView) -> None:
@@ -99,5 +112,6 @@ class RunsPart(QObject):
 
     def shutdown(self) -> None:
         self._naming.shutdown()
+        self._opening.shutdown()
         self._list.shutdown()
         self._past.shutdown()

@@ -8,31 +8,10 @@ from typing import Final
 from petstudio.api.events import Outcome, ProgressMade
 from petstudio.bridge.figures import accuracy_text
 from petstudio.bridge.live_run import LiveRun
-from petstudio.bridge.run_view import RunView
 from petstudio.bridge.runner import JobState
 from petstudio.config.recipe import Recipe
 
 NO_PROJECT: Final = "Choose pictures on the Data page first; then they can be trained on."
-NO_WEIGHTS: Final = (
-    "The weights are not on this machine. Fetch them below, or choose a file or none."
-)
-NOT_FETCHED: Final = "The weights were not fetched."
-FETCHING: Final = "Fetching weights"
-NO_STAGE: Final = "The recipe has no stage. Add one."
-RUN_STOPPED: Final = "The run was stopped."
-RUN_FAILED: Final = "The run ended with an error."
-NOTHING_KEPT: Final = "Nothing was trained yet, so nothing is kept."
-DETAILS: Final = "Details"
-RESUME: Final = "Resume"
-FIND: Final = "Find rate"
-FIND_TIP: Final = "Try the stage at growing learning rates and choose on the curve (Ctrl+R)"
-CLOSE_FINDER: Final = "Close finder"
-NOTHING_LOST: Final = "It can go on from its last checkpoint, as if it had not been broken off."
-
-
-def broken_off(run: RunView) -> str:
-    """Say that a run did not come to its end, and where it can go on."""
-    return f"Run {run.number} stopped at {run.place}."
 
 
 def ready_sentence(recipe: Recipe) -> str:
@@ -42,19 +21,24 @@ def ready_sentence(recipe: Recipe) -> str:
     return f"Ready: {stages}, {'1 epoch' if epochs == 1 else f'{epochs:,} epochs'}"
 
 
+def say(
+    run: LiveRun | None, state: JobState, recipe: Recipe, why_not: str, *, planning: bool
+) -> str:
+    """Say how things stand; `recipe` is that of the form, `why_not` why it cannot start."""
+    if run is not None and state is not JobState.IDLE:
+        return f"Planning the next run. {_place(run)}" if planning else going_sentence(run, state)
+    if why_not:
+        return why_not
+    if run is not None and run.finished is not None and run.recipe == recipe:
+        return ended_sentence(run)
+    return ready_sentence(recipe)
+
+
 def busy_sentence(title: str) -> str:
     """Say that another job has to end first."""
     return (
         f"“{title}” is still running; a run can start after it." if title else "Another job runs."
     )
-
-
-def problem_sentence(key: str, problem: str) -> str:
-    """Say which value of the recipe cannot be used; `key` is dotted, as in "stages.0.rate"."""
-    parts = key.split(".")
-    name = parts[-1].replace("_", " ")
-    place = f"Stage {int(parts[1]) + 1}, {name}" if parts[0] == "stages" else name.capitalize()
-    return f"{place}: {problem}"
 
 
 def going_sentence(run: LiveRun, state: JobState) -> str:

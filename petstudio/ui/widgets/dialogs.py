@@ -18,6 +18,11 @@ _ABOUT: Final = (
     "telemetry; the app goes on the network only when you ask it to."
 )
 _LICENCE: Final = "MIT licence. Icons: Phosphor (MIT)."
+_DISCARD: Final = (
+    "Its curves, checkpoints and model go to the trash of the project, from where they can be put "
+    "back for 30 days."
+)
+_DISCARD_GOING: Final = "It stops at its next batch. Recipes in the queue wait then."
 _STILL_RUNNING: Final = (
     "Stopping ends it in order. What it has finished so far is kept, as the status bar will say."
 )
@@ -76,6 +81,23 @@ def still_running(theme: Theme, title: str, parent: QWidget) -> Question:
     dialog.add_button(keep)
     keep.setDefault(True)
     stop.clicked.connect(dialog.accept)
+    keep.clicked.connect(dialog.reject)
+    dialog.finish()
+    return dialog
+
+
+def discard_run(theme: Theme, number: int, parent: QWidget, *, is_going: bool) -> Question:
+    """Return the question whether a run shall be thrown away; accepted means yes."""
+    dialog = Question(theme, f"Discard run {number}?", _DISCARD, parent)
+    dialog.setObjectName("discard_run")
+    if is_going:
+        dialog.add_paragraph(_DISCARD_GOING)
+    discard = Button(theme, "Discard run", kind="danger", name="discard_run.discard")
+    keep = Button(theme, "Keep run", kind="primary", name="discard_run.keep")
+    dialog.add_button(discard)
+    dialog.add_button(keep)
+    keep.setDefault(True)
+    discard.clicked.connect(dialog.accept)
     keep.clicked.connect(dialog.reject)
     dialog.finish()
     return dialog

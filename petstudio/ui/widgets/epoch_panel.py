@@ -17,6 +17,8 @@ from petstudio.ui.widgets.chip import Chip
 from petstudio.ui.widgets.name_question import NameQuestion
 from petstudio.ui.widgets.text import Text
 
+_EVALUATE: Final = "Evaluate"
+_EVALUATE_TIP: Final = "Look at what the finished model of this run takes for what"
 _BRANCH: Final = "Branch"
 _BRANCH_TIP: Final = "Let the next run start from this epoch"
 _NAME: Final = "Name…"
@@ -29,6 +31,8 @@ _STAR: Final = 16
 class EpochPanel(QWidget):
     """Hidden while no epoch is chosen."""
 
+    evaluate_wanted = Signal(object)
+    """The number of the run whose model is to be looked at."""
     branch_wanted = Signal(str)
     """The `start.checkpoint` of a run that begins there."""
     name_wanted = Signal(object)
@@ -45,9 +49,11 @@ class EpochPanel(QWidget):
         self._title = Text(kind="section", wraps=True)
         self._mark = Chip(theme)
         self._result = Text(kind="small", tone="text2", wraps=True)
+        self._evaluate = Button(theme, _EVALUATE, icon="target", small=True)
         self._branch = Button(theme, _BRANCH, icon="git-branch", small=True)
         self._name = Button(theme, _NAME, icon="bookmark-simple", small=True)
         self._build()
+        self._evaluate.clicked.connect(self._on_evaluate)
         self._branch.clicked.connect(self._on_branch)
         self._name.clicked.connect(self._ask_name)
         theme.changed.connect(self._draw_star)
@@ -83,6 +89,8 @@ class EpochPanel(QWidget):
         self._mark.show_state(view.mark)
         self._mark.setVisible(bool(view.mark))
         self._result.setText(view.result)
+        self._evaluate.setEnabled(not view.why_no_evaluation)
+        self._evaluate.setToolTip(view.why_no_evaluation or _EVALUATE_TIP)
         self._branch.setEnabled(not view.why_no_start)
         self._branch.setToolTip(view.why_no_start or _BRANCH_TIP)
         self._name.setEnabled(not view.why_no_name)
@@ -94,6 +102,7 @@ class EpochPanel(QWidget):
         self._title.setObjectName("training.epoch.title")
         self._result.setObjectName("training.epoch.result")
         self._mark.setObjectName("training.epoch.mark")
+        self._evaluate.setObjectName("training.epoch.evaluate")
         self._branch.setObjectName("training.epoch.branch")
         self._name.setObjectName("training.epoch.name")
         self._star.setAccessibleName("best")
@@ -104,6 +113,7 @@ class EpochPanel(QWidget):
         head.addWidget(self._mark)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
+        buttons.addWidget(self._evaluate)
         buttons.addWidget(self._branch)
         buttons.addWidget(self._name)
         buttons.addStretch(1)
@@ -118,6 +128,11 @@ class EpochPanel(QWidget):
     def _draw_star(self) -> None:
         size = QSize(_STAR, _STAR)
         self._star.setPixmap(self._theme.icon("star-fill", "warn_fill").pixmap(size))
+
+    @Slot()
+    def _on_evaluate(self) -> None:
+        if self._run is not None and self._run.started is not None:
+            self.evaluate_wanted.emit(self._run.started.run)
 
     @Slot()
     def _on_branch(self) -> None:

@@ -13,10 +13,12 @@ from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.button import Button
 
 _STOP: Final = "Stop"
-_STOP_AFTER: Final = "Stop after this epoch"
+_STOP_AFTER: Final = "Stop after this epoch, to be resumed"
 _STOP_AFTER_TIP: Final = "The epoch is finished and checked; the run can be resumed from its end."
 _STOP_NOW: Final = "Stop now, keep what is trained"
 _STOP_TIP: Final = "The model as it is now is saved as the result of this run."
+_DISCARD: Final = "Stop now and discard the run…"
+_DISCARD_TIP: Final = "The run goes to the trash as it is, and can be put back from there."
 _LOOKS: Final = {
     JobState.IDLE: ("Start", "play-fill", "Train with this recipe (F5)"),
     JobState.RUNNING: ("Pause", "pause-fill", "Wait after this batch; nothing is lost (F6)"),
@@ -33,6 +35,7 @@ class RunButtons(QObject):
     pause_wanted = Signal()
     stop_wanted = Signal()
     stop_after_epoch_wanted = Signal()
+    discard_wanted = Signal()
 
     def __init__(self, theme: Theme, page: QWidget) -> None:
         super().__init__(page)
@@ -41,10 +44,15 @@ class RunButtons(QObject):
         self.primary = Button(theme, kind="primary", icon="play-fill", name="training.start")
         self._stop_now = QAction(_STOP_NOW, page)
         self._stop_after = QAction(_STOP_AFTER, page)
+        self._discard = QAction(_DISCARD, page)
         self._build_menu(page)
         self.primary.clicked.connect(self._do_primary)
         self._stop_now.triggered.connect(self.stop_wanted)
         self._stop_after.triggered.connect(self.stop_after_epoch_wanted)
+        self._discard.triggered.connect(self.discard_wanted)
+        self._theme = theme
+        self._draw_danger()
+        theme.changed.connect(self._draw_danger)
         QShortcut(QKeySequence("F5"), page).activated.connect(self.go_wanted)
         QShortcut(QKeySequence("F6"), page).activated.connect(self.pause_wanted)
 
@@ -61,6 +69,7 @@ class RunButtons(QObject):
         self.stop.setVisible(state is not JobState.IDLE)
         self.stop.setEnabled(can_stop)
         self._stop_now.setEnabled(can_stop)
+        self._discard.setEnabled(can_stop)
         self._stop_after.setEnabled(can_stop)
 
     def _build_menu(self, page: QWidget) -> None:
@@ -68,14 +77,23 @@ class RunButtons(QObject):
         self._stop_now.setToolTip(_STOP_TIP)
         self._stop_after.setShortcut(QKeySequence("Shift+F5"))
         self._stop_after.setToolTip(_STOP_AFTER_TIP)
+        self._discard.setShortcut(QKeySequence("Ctrl+Shift+Delete"))
+        self._discard.setToolTip(_DISCARD_TIP)
+        page.addAction(self._discard)
         page.addAction(self._stop_now)
         page.addAction(self._stop_after)
         menu = QMenu(self.stop)
         menu.setToolTipsVisible(True)
         menu.addAction(self._stop_after)
         menu.addAction(self._stop_now)
+        menu.addSeparator()
+        menu.addAction(self._discard)
         self.stop.setMenu(menu)
         self.stop.setProperty("menu", True)
+
+    @Slot()
+    def _draw_danger(self) -> None:
+        self._discard.setIcon(self._theme.icon("trash", "err"))
 
     @Slot()
     def _do_primary(self) -> None:

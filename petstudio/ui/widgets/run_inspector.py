@@ -24,9 +24,10 @@ class RunInspector(QWidget):
     checkpoints_wanted = Signal()
     """An epoch of a run that is going was chosen: what is kept of it is to be looked up again."""
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, queue: QWidget) -> None:
         super().__init__()
         self._run: LiveRun | None = None
+        self._queue = queue
         self._best = Text(kind="small", tone="text3")
         self._result = Text(kind="strong", wraps=True)
         self._result.setObjectName("training.result")
@@ -96,6 +97,7 @@ class RunInspector(QWidget):
         layout.addWidget(Text("Speed", kind="section"))
         layout.addWidget(self.speed)
         layout.addWidget(_divider())
+        layout.addWidget(self._queue)
         layout.addWidget(Text("Runs", kind="section"))
         layout.addWidget(self.runs)
         layout.addWidget(_divider())

@@ -1,0 +1,58 @@
+"""Discarding a run from the Train page: asked for first, and put back when that was a mistake."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtWidgets import QWidget
+
+from petstudio.bridge.run_discarding import RunDiscarding
+from petstudio.bridge.run_feed import RunFeed
+from petstudio.ui.theme import Theme
+from petstudio.ui.widgets.dialogs import discard_run
+
+
+class DiscardPart(QObject):
+    """Asks in a dialog; `runs` tells what came of it."""
+
+    def __init__(self, theme: Theme, feed: RunFeed, page: QWidget) -> None:
+        super().__init__(page)
+        self._theme = theme
+        self._feed = feed
+        self._page = page
+        self.project: Path | None = None
+        self.runs = RunDiscarding(feed, self)
+
+    @property
+    def is_due(self) -> bool:
+        """Whether the run that is going will be thrown away at its end."""
+        return self.runs.is_due
+
+    @Slot()
+    def ask_about_present(self) -> None:
+        """Ask before the run that is going is thrown away."""
+        if self._feed.number is not None:
+            self.ask(self._feed.number)
+        else:
+            self._feed.stop()  # it has not begun, so there is nothing to throw away
+
+    @Slot(object)
+    def ask(self, number: int) -> None:
+        """Ask before a run is thrown away."""
+        if self.project is None:
+            return
+        is_going = self._feed.is_going and number == self._feed.number
+        question = discard_run(self._theme, number, self._page.window(), is_going=is_going)
+        question.accepted.connect(partial(self.runs.discard, self.project, number))
+        question.open()
+
+    @Slot(object)
+    def put_back(self, number: int) -> None:
+        """Take a run out of the trash again."""
+        if self.project is not None:
+            self.runs.put_back(self.project, number)
+
+    def shutdown(self) -> None:
+        self.runs.shutdown()

@@ -1,0 +1,35 @@
+"""Why a recipe cannot be trained with on this machine, in the words of the Train page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from petstudio.bridge.recipe_check import missing_plugin, missing_weights
+from petstudio.config.recipe import Recipe
+from petstudio.plugin_host.host import PluginHost
+
+NO_STAGE: Final = "The recipe has no stage. Add one."
+NO_WEIGHTS: Final = (
+    "The weights are not on this machine. Fetch them below, or choose a file or none."
+)
+
+
+def why_not_ready(host: PluginHost, recipe: Recipe, problems: Mapping[str, str]) -> str:
+    """Return the first reason, empty if there is none; `problems` are those of its fields."""
+    if not recipe.stages:
+        return NO_STAGE
+    for key, problem in problems.items():
+        return problem_sentence(key, problem)
+    missing = missing_plugin(host, recipe)
+    if missing or recipe.start.checkpoint:
+        return missing
+    return NO_WEIGHTS if missing_weights(host, recipe.model) is not None else ""
+
+
+def problem_sentence(key: str, problem: str) -> str:
+    """Say which value of the recipe cannot be used; `key` is dotted, as in "stages.0.rate"."""
+    parts = key.split(".")
+    name = parts[-1].replace("_", " ")
+    place = f"Stage {int(parts[1]) + 1}, {name}" if parts[0] == "stages" else name.capitalize()
+    return f"{place}: {problem}"
