@@ -1,0 +1,74 @@
+"""Drawing where a run's model looks. Imports the engine."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from petstudio.api.control import RunControl
+from petstudio.api.errors import ImageError
+from petstudio.api.events import Emit, ImageSkipped, ProgressMade
+from petstudio.config.atomic import write_bytes, write_fault
+from petstudio.engine.heat_map import heat_pictures
+from petstudio.engine.input.batches import ImageSet
+from petstudio.engine.model_file import load_model
+from petstudio.engine.model_info import read_info
+from petstudio.jobs.heat_map_files import HeatMapWish
+from petstudio.jobs.job import Job
+from petstudio.jobs.picture_cache import store_plan
+from petstudio.jobs.plans import guarded
+from petstudio.plugin_host.host import PluginHost
+
+_TASK: Final = "Drawing heat maps"
+
+
+def draw_heat_maps(
+    host: PluginHost, project: Path, model: Path, wishes: Sequence[HeatMapWish]
+) -> Job:
+    """Return the job that draws the heat maps which are not there yet."""
+
+    def job(emit: Emit, control: RunControl) -> None:
+        due = [wish for wish in wishes if not wish.file.exists()]
+        emit(ProgressMade(task=_TASK, done=0, total=len(due)))
+        if not due:
+            return
+        info = read_info(model)
+        network = load_model(
+            model, info, guarded(host, host.architecture(info.architecture), "build")
+        )
+        plan = replace(store_plan(project, seen_once=True), disk_budget=0)
+        drawn = heat_pictures(network, info, _image_set(due), _skipper(emit), control, plan)
+        for done, (place, pixels) in enumerate(drawn, start=1):
+            _keep(due[place].file, pixels)
+            emit(ProgressMade(task=_TASK, done=done, total=len(due)))
+
+    return job
+
+
+def _image_set(wishes: Sequence[HeatMapWish]) -> ImageSet:
+    return ImageSet(
+        paths=tuple(wish.picture for wish in wishes),
+        keys=np.arange(len(wishes)),
+        targets=np.array([wish.target for wish in wishes], dtype=np.int64),
+    )
+
+
+def _skipper(emit: Emit) -> Callable[[ImageError], None]:
+    return lambda error: emit(ImageSkipped(path=error.path, reason=error.reason.value))
+
+
+def _keep(file: Path, pixels: NDArray[np.uint8]) -> None:
+    content = io.BytesIO()
+    Image.fromarray(pixels).save(content, "PNG", compress_level=1)
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise write_fault(file, error) from error
+    write_bytes(file, content.getvalue())
