@@ -181,6 +181,7 @@ QHeaderView::section {
 }
 QHeaderView[dense="true"]::section { padding: 0 6px; }
 QTableCornerButton::section { background: $surface; border: 0; }
+QAbstractScrollArea::corner { background: transparent; border: 0; }
 QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: 10px; margin: 0; }
 QScrollBar::handle { background: $line; border-radius: 3px; margin: 2px; }

@@ -7,6 +7,8 @@ from typing import Final
 
 ON_PICTURE: Final = "#FFFFFF"
 PICTURE_VEIL: Final = (10, 14, 20, 209)
+CELL_INKS: Final = ("#FFFFFF", "#000000")
+"""Numbers on a cell of a ramp: the first where it can be read, else the second."""
 
 
 @dataclass(frozen=True, kw_only=True)

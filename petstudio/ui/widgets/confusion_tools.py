@@ -1,0 +1,101 @@
+"""The row above the confusion grid: order, count or per cent, legend, menu."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Final
+
+from PySide6.QtCore import Slot
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
+
+from petstudio.bridge.class_order import ClassOrder
+from petstudio.ui.theme import Theme
+from petstudio.ui.widgets.button import Button
+from petstudio.ui.widgets.confusion_grid import ConfusionGrid
+from petstudio.ui.widgets.confusion_legend import ConfusionLegend
+from petstudio.ui.widgets.confusion_twin import confusion_as_text, confusion_twin
+from petstudio.ui.widgets.plot_menu import PlotMenu
+from petstudio.ui.widgets.segmented import Segmented
+
+_ORDERS: Final = {
+    ClassOrder.ERRORS: "Errors first",
+    ClassOrder.CLUSTER: "Similar together",
+    ClassOrder.COUNT: "Most pictures first",
+    ClassOrder.NAME: "By name",
+}
+_COUNT, _PERCENT = "count", "percent"
+_UNITS: Final = {_COUNT: "Count", _PERCENT: "Percent"}
+
+
+class ConfusionTools(QWidget):
+    """Acts on the grid at once; `refresh` follows what the grid shows now."""
+
+    def __init__(self, theme: Theme, grid: ConfusionGrid) -> None:
+        super().__init__()
+        self._grid = grid
+        self._sort = Button(theme, kind="ghost", small=True, name="evaluate.confusion.sort")
+        self._units = Segmented(_UNITS, name="evaluate.confusion.unit", spoken="What cells say")
+        self._find = Button(
+            theme,
+            kind="ghost",
+            icon="magnifying-glass",
+            small=True,
+            name="evaluate.confusion.search",
+        )
+        self._legend = ConfusionLegend(theme)
+        self._menu = PlotMenu(
+            theme, grid, name="evaluate.confusion.menu", spoken="Menu of the confusion grid"
+        )
+        self._orders: dict[ClassOrder, QAction] = {}
+        self._build()
+        self._units.chosen.connect(self._choose_unit)
+        self._find.clicked.connect(grid.open_finder)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Say in which order the grid is, and offer what there is."""
+        order, shown = self._grid.order, self._grid.shown
+        self._sort.setText(_ORDERS[order])
+        self._sort.setAccessibleName(f"Order of the classes: {_ORDERS[order]}")
+        self._orders[order].setChecked(True)
+        self._orders[ClassOrder.CLUSTER].setEnabled(self._grid.has_clusters)
+        if shown is None:
+            self._menu.show_content(None, None)
+        else:
+            self._menu.show_content(
+                partial(confusion_as_text, shown), partial(confusion_twin, shown.table)
+            )
+
+    def actions_of_menu(self) -> list[QAction]:
+        return self._menu.acts()
+
+    def _build(self) -> None:
+        menu, group = QMenu(self._sort), QActionGroup(self)
+        for order, label in _ORDERS.items():
+            action = QAction(label, group)
+            action.setCheckable(True)
+            action.triggered.connect(partial(self._choose_order, order))
+            menu.addAction(action)
+            self._orders[order] = action
+        self._sort.setMenu(menu)
+        self._sort.setProperty("menu", True)
+        self._find.setToolTip("Find a class (Ctrl+F)")
+        self._find.setAccessibleName("Find a class")
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        for widget in (self._sort, self._units, self._find):
+            layout.addWidget(widget)
+        layout.addStretch(1)
+        layout.addWidget(self._legend)
+        layout.addWidget(self._menu)
+
+    def _choose_order(self, order: ClassOrder, _checked: bool) -> None:
+        self._grid.sort_by(order)
+        self.refresh()
+
+    @Slot(str)
+    def _choose_unit(self, key: str) -> None:
+        self._grid.show_percent(key == _PERCENT)
+        self.refresh()
