@@ -7,8 +7,9 @@ from typing import Final
 
 import numpy as np
 
+from petstudio.engine.analysis.accuracy import wilson_interval
+
 MISSING: Final = "…"
-_NORMAL_95: Final = 1.96  # standard deviations that hold 95 % of a normal distribution
 
 
 def rate_text(rate: float) -> str:
@@ -51,9 +52,30 @@ def parameters_text(count: int) -> str:
 
 
 def accuracy_text(correct: int, images: int) -> str:
-    """Return the accuracy with its count and the half width of its 95 % interval (Wilson)."""
-    share = correct / images
-    squared = _NORMAL_95**2
-    spread = math.sqrt(share * (1 - share) / images + squared / (4 * images**2))
-    half = _NORMAL_95 * spread / (1 + squared / images)
-    return f"{correct:,} of {images:,} right, {percent_text(share)} ± {100 * half:.1f}"
+    """Return the accuracy with its count and the half width of its 95 % interval."""
+    share = share_text(correct, images)
+    return f"{correct:,} of {images:,} right, {share}"
+
+
+def share_text(correct: int, images: int) -> str:
+    """Return a share with the half width of its 95 % interval (Wilson): 94.3 % ± 1.2."""
+    low, high = wilson_interval(correct, images)
+    return f"{percent_text(correct / images)} ± {100 * (high - low) / 2:.1f}"
+
+
+def signed_text(points: float) -> str:
+    """Return a change in percent points with its sign, a real minus among them: −0.8."""
+    if not math.isfinite(points):
+        return ""
+    return f"{points:+.1f}".replace("-", "−")
+
+
+def size_text(count: int) -> str:
+    """Return bytes in units of thousands: 87 MB, 1.1 GB."""
+    value, unit = float(count), "bytes"
+    for larger in ("kB", "MB", "GB", "TB"):
+        if value < 999.5:
+            break
+        value, unit = value / 1000, larger
+    digits = 1 if unit in ("GB", "TB") else 0
+    return f"{value:,.{digits}f} {unit}"
