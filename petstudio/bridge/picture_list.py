@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -9,6 +10,8 @@ from pathlib import Path
 from typing import Final, Protocol, TypeAlias
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+from petstudio.project.names import shown_text
 
 _NO_INDEX: Final = QModelIndex()
 
@@ -37,6 +40,9 @@ class Picture:
         subtitle, subnote: the second line, where the grid has one.
         mark_text: what a pending or excluded picture says on itself, such as "→ Birman".
         is_wrong: the note is a bad one, such as the loss of a mistake.
+        share: how long the bar of a tile with a bar is, 0 to 1; None for no bar.
+        is_unsure: the title is no more than a guess.
+        tip: what a tool tip says.
     """
 
     key: int
@@ -48,13 +54,16 @@ class Picture:
     mark: TileMark = TileMark.NONE
     mark_text: str = ""
     is_wrong: bool = False
+    share: float | None = None
+    is_unsure: bool = False
+    tip: str = ""
 
     @property
     def spoken(self) -> str:
         """All of it in words, for who does not see the tile."""
         mark = "" if self.mark is TileMark.NONE else self.mark.name.lower().replace("_", " ")
         parts = (self.title, self.note, self.subtitle, self.subnote, mark, self.mark_text)
-        return ", ".join(part for part in (*parts, self.path.name) if part)
+        return ", ".join(part for part in (*parts, shown_text(self.path.name)) if part)
 
 
 class Pictures(Protocol):
@@ -126,4 +135,8 @@ class PictureListModel(QAbstractListModel):
             return self._pictures[index.row()]
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return self._pictures[index.row()].spoken
+        if role == Qt.ItemDataRole.ToolTipRole:
+            # As an element, or Qt would read some file names as markup.
+            tip = self._pictures[index.row()].tip
+            return f"<span>{html.escape(tip)}</span>" if tip else None
         return None

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from petstudio.config.atomic import replacing
-from petstudio.jobs.finished_models import FinishedModel
+from petstudio.jobs.model_files import ModelFile
 from petstudio.jobs.predicted import Predicted
 from petstudio.jobs.spreadsheet import plain_cell
 from petstudio.project.names import shown_text
@@ -18,7 +18,7 @@ _NOT_SURE: Final = "not sure"
 
 
 def write_results(
-    file: Path, results: Iterable[Predicted], model: FinishedModel, *, top: int, sure_from: float
+    file: Path, results: Iterable[Predicted], model: ModelFile, *, top: int, sure_from: float
 ) -> int:
     """Write a row for each picture and return how many there are.
 

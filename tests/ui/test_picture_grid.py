@@ -181,6 +181,44 @@ def test_that_a_new_look_keeps_the_selection(filled, red):
     assert filled.selected_keys == keys_of(2, 5)
 
 
+def test_that_another_order_keeps_selection_and_place(filled):
+    click(filled, 2)
+    click(filled, 5, CTRL)
+    filled.verticalScrollBar().setValue(40)
+    turned = PictureTuple([filled.pictures[row] for row in reversed(range(19))])
+    filled.rearrange_pictures(turned)
+    assert filled.selected_keys == keys_of(5, 2)
+    assert filled.current.key == 105
+    assert filled.verticalScrollBar().value() == 40
+
+
+def test_that_a_selection_that_is_gone_goes_to_the_first(filled):
+    click(filled, 5)
+    filled.rearrange_pictures(PictureTuple([filled.pictures[row] for row in (3, 4)]))
+    assert filled.selected_keys == keys_of(3)
+
+
+def test_that_a_tip_is_no_markup(filled, red):
+    picture = Picture(key=1, path=red, title="pug", tip="<b>x</b>")
+    filled.show_pictures(PictureTuple([picture]))
+    tip = filled.model().data(filled.model().index(0), Qt.ItemDataRole.ToolTipRole)
+    assert tip == "<span>&lt;b&gt;x&lt;/b&gt;</span>"
+
+
+def test_that_a_bar_is_as_long_as_its_share(qtbot, theme, red):
+    grid = PictureGrid(theme, name="test.grid", style=TileStyle.BAR, tile_width=120)
+    qtbot.addWidget(grid)
+    grid.resize(150, 220)
+    grid.show()
+    looks = []
+    for share in (None, 0.2, 0.9):
+        grid.show_pictures(PictureTuple([Picture(key=1, path=red, title="pug", share=share)]))
+        qtbot.waitUntil(lambda: grid._thumbnails.pixmap(red, 224) is not None, timeout=5000)
+        looks.append(grid.viewport().grab().toImage())
+    assert looks[0] != looks[1] != looks[2]
+    grid.shutdown()
+
+
 def test_that_a_million_pictures_cost_what_is_seen_of_them(grid, red):
     pictures = Endless(red)
     grid.show_pictures(pictures)
@@ -229,7 +267,7 @@ def test_that_every_mark_looks_different(qtbot, theme, red, style, mark):
 
     plain = (TileMark.NONE, TileMark.NO_LABEL, TileMark.CONFIRMED)
     others = [other for other in TileMark if other is not mark]
-    if style is TileStyle.CARD and mark in plain:  # a card has no chip
+    if style is not TileStyle.TILE and mark in plain:  # only a tile has a chip
         others = [other for other in others if other not in plain]
     mine = look(mark)
     assert all(look(other) != mine for other in others)

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QItemSelection, QModelIndex, QPersistentModelIndex, Qt, Signal, Slot
+from PySide6.QtCore import (
+    QItemSelection,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    Qt,
+    Signal,
+    Slot,
+)
 from PySide6.QtGui import QKeyEvent, QPixmap
 
 from petstudio.bridge.picture_list import Picture, PictureListModel, Pictures
@@ -93,6 +101,27 @@ class PictureGrid(TileView):
     def change_pictures(self, pictures: Pictures) -> None:
         """Show the same pictures in the same order, looking differently."""
         self._list.change_pictures(pictures)
+
+    def rearrange_pictures(self, pictures: Pictures) -> None:
+        """Show others in another order; what is selected and still there stays so, and the view."""
+        keys, current, top = self.selected_keys, self.current, self.verticalScrollBar().value()
+        self._list.show_pictures(pictures)
+        self.updateGeometries()
+        self.select_keys(keys, current.key if current else None)
+        self.verticalScrollBar().setValue(top)
+
+    def select_keys(self, keys: Iterable[int], current: int | None = None) -> None:
+        """Select those of these pictures that are there; without any, the first picture."""
+        places = (self.pictures.row_of(key) for key in keys)
+        rows = sorted({row for row in places if row is not None})
+        row = self.pictures.row_of(current) if current is not None else None
+        if not rows:
+            self.go_to_row(row or 0)
+            return
+        flags = QItemSelectionModel.SelectionFlag
+        self.select_rows(rows)
+        cursor = self._list.index(rows[0] if row is None else row)
+        self.selectionModel().setCurrentIndex(cursor, flags.NoUpdate)
 
     def go_to_row(self, row: int) -> None:
         """Put the cursor on a picture and select it alone."""

@@ -20,6 +20,7 @@ _INSET: Final = 4
 _TICK: Final = 18
 _CHIP_PADDING: Final = 6
 _EXCLUDED_OPACITY: Final = 0.35
+_BAR_HEIGHT: Final = 4
 _SIDES: Final = (96, 160, 224, 320, 448, 640)
 """Thumbnails are made in few sizes, so that dragging the size of the tiles asks for few anew."""
 _AnyIndex = QModelIndex | QPersistentModelIndex
@@ -27,10 +28,11 @@ _State = QStyle.StateFlag
 
 
 class TileStyle(Enum):
-    """TILE has a chip below the picture, CARD a frame and two lines of words."""
+    """TILE has a chip below the picture, CARD a frame and two lines of words, BAR one and a bar."""
 
     TILE = auto()
     CARD = auto()
+    BAR = auto()
 
 
 class PictureTileDelegate(QStyledItemDelegate):
@@ -50,7 +52,8 @@ class PictureTileDelegate(QStyledItemDelegate):
         """Return how much room the words need below a picture."""
         small = QFontMetrics(self._theme.font(FontRole.SMALL)).height()
         body = QFontMetrics(self._theme.font(FontRole.BODY)).height()
-        return body + small + 14 if self._style is TileStyle.CARD else body + 16
+        room = {TileStyle.TILE: 16, TileStyle.CARD: small + 14, TileStyle.BAR: 25}
+        return body + room[self._style]
 
     def sizeHint(self, option: QStyleOptionViewItem, _index: _AnyIndex) -> QSize:
         return option.rect.size()
@@ -60,7 +63,7 @@ class PictureTileDelegate(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_ground(painter, option)
-        inset = _INSET if self._style is TileStyle.CARD else 3
+        inset = 3 if self._style is TileStyle.TILE else _INSET
         room = option.rect.adjusted(inset, inset, -inset, -inset)
         words = self.text_height() - 2 * inset
         frame = QRect(room.left(), room.top(), room.width(), room.height() - words)
@@ -70,6 +73,8 @@ class PictureTileDelegate(QStyledItemDelegate):
         if self._style is TileStyle.CARD:
             self._paint_mark(painter, frame, picture)
             self._paint_lines(painter, below.adjusted(4, 4, -4, 0), picture)
+        elif self._style is TileStyle.BAR:
+            self._paint_title_and_bar(painter, below.adjusted(4, 4, -4, -2), picture)
         else:
             self._paint_chip(painter, below.adjusted(0, 4, 0, 0), picture)
         if option.state & _State.State_Selected:
@@ -80,7 +85,7 @@ class PictureTileDelegate(QStyledItemDelegate):
         is_selected = bool(option.state & _State.State_Selected)
         is_focused = bool(option.state & _State.State_HasFocus)
         is_hovered = bool(option.state & _State.State_MouseOver)
-        is_card = self._style is TileStyle.CARD
+        is_card = self._style is not TileStyle.TILE
         fill = "selected" if is_selected else "hover" if is_hovered else "surface"
         edge = "focus" if is_selected or is_focused else "hair"
         if not (is_card or is_selected or is_focused or is_hovered):
@@ -167,6 +172,19 @@ class PictureTileDelegate(QStyledItemDelegate):
             painter, second, (picture.subtitle, small, quiet), (picture.subnote, small, quiet)
         )
 
+    def _paint_title_and_bar(self, painter: QPainter, room: QRect, picture: Picture) -> None:
+        bold = self._theme.font(FontRole.BODY, QFont.Weight.DemiBold)
+        bold.setItalic(picture.is_unsure)
+        line = QRect(room.topLeft(), QSize(room.width(), QFontMetrics(bold).height()))
+        ink = self._theme.color("warn" if picture.is_unsure else "text")
+        note = (picture.note, self._theme.font(FontRole.BODY), self._theme.color("text2"))
+        self._paint_pair(painter, line, (picture.title, bold, ink), note)
+        if picture.share is not None:
+            bar = QRectF(room.left(), line.bottom() + 5, room.width(), _BAR_HEIGHT)
+            tokens = self._theme.tokens
+            fill = tokens.warn_fill if picture.is_unsure else tokens.series[0]
+            paint_bar(painter, bar, picture.share, QColor(fill), self._theme.color("hair"))
+
     def _paint_pair(
         self,
         painter: QPainter,
@@ -223,6 +241,20 @@ class PictureTileDelegate(QStyledItemDelegate):
         painter.setBrush(self._theme.color("accent"))
         painter.drawRoundedRect(box, 4, 4)
         self._theme.icon("check-bold", "on_accent").paint(painter, box.adjusted(3, 3, -3, -3))
+
+
+def paint_bar(
+    painter: QPainter, track: QRectF, share: float, color: QColor, ground: QColor
+) -> None:
+    """Draw a share from 0 to 1 as a bar with round ends."""
+    radius = track.height() / 2
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(ground)
+    painter.drawRoundedRect(track, radius, radius)
+    filled = QRectF(track)
+    filled.setWidth(max(track.height(), share * track.width()))
+    painter.setBrush(color)
+    painter.drawRoundedRect(filled, radius, radius)
 
 
 def _middle(pixmap: QPixmap, frame: QRect) -> QRect:

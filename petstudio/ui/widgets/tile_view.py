@@ -6,6 +6,7 @@ QListView lays out every entry: 2 s for a million, and 0.2 s for each step of th
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import (
@@ -105,6 +106,16 @@ class TileView(QAbstractItemView):
     def selectAll(self) -> None:
         if self._count():
             self._select_between(0, self._count() - 1, _SelectionFlag.ClearAndSelect)
+
+    def select_rows(self, rows: Sequence[int]) -> None:
+        """Select these alone; they come in order."""
+        selection = QItemSelection()
+        first = 0
+        for at in range(1, len(rows) + 1):
+            if at == len(rows) or rows[at] != rows[at - 1] + 1:
+                selection.append(self._range(rows[first], rows[at - 1]))
+                first = at
+        self.selectionModel().select(selection, _SelectionFlag.ClearAndSelect)
 
     def visualRect(self, index: _Index) -> QRect:
         if not index.isValid():

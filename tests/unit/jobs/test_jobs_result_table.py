@@ -9,7 +9,7 @@ from kept_runs import CLASSES, finished_run, new_project, write_model
 
 from petstudio.api.errors import InputError
 from petstudio.api.events import TopClass
-from petstudio.jobs.finished_models import model_at, models_of
+from petstudio.jobs.model_files import model_at, models_of
 from petstudio.jobs.new_files import NewFiles
 from petstudio.jobs.picture_sources import gather, validation_pictures
 from petstudio.jobs.predicted import Predicted
