@@ -321,6 +321,27 @@ class ModelSaved:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ExportFinished:
+    """A model was exported, loaded again and compared with the program's own answers.
+
+    `agreeing` of `pictures` have the same most probable class; `matches` says that no probability
+    differs by more than `tolerance`. The file is kept either way. `check` is the file with this
+    result, `script` one that predicts without PetStudio, if the format has one.
+    """
+
+    run: int
+    path: str
+    format: str
+    pictures: int
+    agreeing: int
+    largest_difference: float
+    tolerance: float
+    matches: bool
+    check: str
+    script: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class ConfusedPair:
     """`count` images of class `actual` were taken for `predicted`."""
 
@@ -331,7 +352,10 @@ class ConfusedPair:
 
 @dataclass(frozen=True, kw_only=True)
 class EvaluationFinished:
-    """The result of an evaluation; `correct` of `images` were right."""
+    """The result of an evaluation; `correct` of `images` were right.
+
+    `views` tells how many changed views of each picture were averaged with the plain one.
+    """
 
     run: int
     split: str
@@ -341,6 +365,7 @@ class EvaluationFinished:
     metrics: Mapping[str, float]
     most_confused: tuple[ConfusedPair, ...]
     report: str = ""
+    views: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -353,10 +378,14 @@ class TopClass:
 
 @dataclass(frozen=True, kw_only=True)
 class ImagePredicted:
-    """The prediction for one image, most probable class first."""
+    """The prediction for one image, most probable class first.
+
+    `is_sure` is false where the first probability is below the threshold for "not sure".
+    """
 
     path: str
     top: tuple[TopClass, ...]
+    is_sure: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -395,6 +424,7 @@ Event: TypeAlias = (
     | SweepStepFinished
     | SweepFinished
     | ModelSaved
+    | ExportFinished
     | EvaluationFinished
     | ImagePredicted
     | RunFinished

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -11,7 +11,9 @@ from petstudio.api.contributions import Split
 from petstudio.api.control import RunControl
 from petstudio.api.errors import ImageError, InputError
 from petstudio.api.events import Emit, EvaluationFinished, ImageSkipped, ProgressMade
-from petstudio.engine.labelled import predict_set
+from petstudio.config.recipe_file import load_recipe
+from petstudio.engine.input.batches import Augmenter
+from petstudio.engine.labelled import Audience, ViewPlan, predict_set
 from petstudio.engine.model_file import load_model
 from petstudio.engine.model_info import read_info
 from petstudio.engine.predictions import (
@@ -25,19 +27,21 @@ from petstudio.engine.predictions import (
 from petstudio.jobs.job import Job
 from petstudio.jobs.patience import open_patiently
 from petstudio.jobs.picture_cache import store_plan
-from petstudio.jobs.plans import default_metrics, guarded, image_set
+from petstudio.jobs.plans import augmentations_of, default_metrics, guarded, image_set
 from petstudio.jobs.report import Mistake, ReportContent, write_report
 from petstudio.plugin_host.host import PluginHost
 from petstudio.project.event_log import read_events
 from petstudio.project.project import Project
 from petstudio.project.records import ImageRecord, RunFolder
 
+MOST_VIEWS: Final = 64
 _MISTAKES_SHOWN: Final = 48
+_TASK: Final = "Evaluating"
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Subject:
-    """What is looked at: a run and the labelled pictures of one split.
+    """What is looked at: a run and the labelled pictures of one split, and in how many views.
 
     `paths` has all pictures by their ids, those too that were left out since the run began.
     """
@@ -48,6 +52,7 @@ class _Subject:
     split: Split
     records: tuple[ImageRecord, ...]
     paths: Mapping[int, str]
+    views: int
 
 
 def evaluate(
@@ -57,15 +62,21 @@ def evaluate(
     run: int | None = None,
     split: Split = Split.VALID,
     html: Path | None = None,
+    views: int = 0,
 ) -> Job:
-    """Return the job that predicts a split with a run's model; run None is the latest finished."""
+    """Return the job that predicts a split with a run's model; run None is the latest finished.
+
+    With `views` each picture is seen so many times more, changed as in the run's training, and
+    the probabilities are averaged (test-time augmentation). The predictions are kept.
+    """
+    if not 0 <= views <= MOST_VIEWS:
+        raise InputError(f"Views for test-time augmentation are from 0 to {MOST_VIEWS}.")
 
     def job(emit: Emit, control: RunControl) -> None:
-        subject = _subject(Project.open(project), run, split)
-        emit(ProgressMade(task="Evaluating", done=0, total=len(subject.records)))
+        subject = _subject(Project.open(project), run, split, views)
         predictions = _predict(host, subject, emit, control)
-        save_predictions(subject.run.predictions_of(split), predictions)
-        report = html or subject.run.path / f"report-{split.value}.html"
+        save_predictions(subject.run.predictions_of(split, views), predictions)
+        report = html or subject.run.report_of(split, views)
         _tell(host, subject, predictions, report, emit)
 
     return job
@@ -80,7 +91,7 @@ def conclude(
     return _tell(host, subject, predictions, run.report_path, emit)
 
 
-def _subject(project: Project, run: int | None, split: Split) -> _Subject:
+def _subject(project: Project, run: int | None, split: Split, views: int = 0) -> _Subject:
     with project as opened:
         record = opened.run(run)
         return _Subject(
@@ -90,6 +101,7 @@ def _subject(project: Project, run: int | None, split: Split) -> _Subject:
             split=split,
             records=tuple(image for image in opened.usable() if image.split is split),
             paths={image.id: image.path for image in opened.images()},
+            views=views,
         )
 
 
@@ -104,12 +116,33 @@ def _predict(host: PluginHost, subject: _Subject, emit: Emit, control: RunContro
     architecture = guarded(host, host.architecture(info.architecture), "build")
     network = load_model(subject.run.model_path, info, architecture)
     images = image_set(known, subject.root, info.classes)
-    plan = store_plan(subject.project, seen_once=True)
-    return predict_set(network, info, images, _skipper(emit), control, plan)
+    plan = store_plan(subject.project, seen_once=not subject.views)
+    audience = _audience(emit, len(images) * (1 + subject.views))
+    return predict_set(network, info, images, audience, control, plan, _views(host, subject))
 
 
-def _skipper(emit: Emit) -> Callable[[ImageError], None]:
-    return lambda error: emit(ImageSkipped(path=error.path, reason=error.reason.value))
+def _views(host: PluginHost, subject: _Subject) -> ViewPlan | None:
+    if not subject.views:
+        return None
+    recipe = load_recipe(subject.run.recipe_path)
+    augmenter = Augmenter(seed=recipe.seed, augmentations=augmentations_of(host, recipe))
+    return ViewPlan(count=subject.views, augmenter=augmenter)
+
+
+def _audience(emit: Emit, total: int) -> Audience:
+    """Return who passes on what happens; `total` pictures are looked at, in all views together."""
+    done = 0
+
+    def seen(count: int) -> None:
+        nonlocal done
+        done += count
+        emit(ProgressMade(task=_TASK, done=done, total=total))
+
+    def skipped(error: ImageError) -> None:
+        emit(ImageSkipped(path=error.path, reason=error.reason.value))
+
+    seen(0)
+    return Audience(skipped=skipped, seen=seen)
 
 
 def _tell(
@@ -148,6 +181,7 @@ def _tell(
             metrics=metrics,
             most_confused=pairs,
             report=str(report),
+            views=subject.views,
         )
     )
     return metrics

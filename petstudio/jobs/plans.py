@@ -56,10 +56,19 @@ def make_plan(host: PluginHost, recipe: Recipe, *, has_weights: bool = False) ->
         mean=declared.mean if declared else _DEFAULT_MEAN,
         std=declared.std if declared else _DEFAULT_STD,
         stages=tuple(_stage(host, index, stage) for index, stage in enumerate(recipe.stages)),
-        augmentations=tuple(
-            _augmentation(host, index, choice) for index, choice in enumerate(recipe.augmentations)
-        ),
+        augmentations=augmentations_of(host, recipe),
         metrics=default_metrics(host),
+    )
+
+
+def augmentations_of(host: PluginHost, recipe: Recipe) -> tuple[tuple[Augmentation[Any], Any], ...]:
+    """Return the augmentations of a recipe with their options.
+
+    Raises:
+        InputError: an unknown key, or an option out of range.
+    """
+    return tuple(
+        _augmentation(host, index, choice) for index, choice in enumerate(recipe.augmentations)
     )
 
 

@@ -1,4 +1,4 @@
-"""Numbers, splits and lists of files as parts of a sentence."""
+"""Numbers, splits, accuracies and lists of files as parts of a sentence."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from petstudio.api.contributions import Split
+from petstudio.engine.analysis.accuracy import Accuracy
 
 SPLIT_WORDS: Final[Mapping[Split, str]] = {
     Split.TRAIN: "training",
@@ -18,6 +19,17 @@ _NAMED: Final = 3  # how many names a sentence lists before it says "and so on"
 def counted(count: int, thing: str) -> str:
     """Return "1 file" or "7,390 files"."""
     return f"1 {thing}" if count == 1 else f"{count:,} {thing}s"
+
+
+def accuracy_words(accuracy: Accuracy) -> str:
+    """Return "8 of 10 right, 80.0% (95 % interval 49.0% to 94.3%)"."""
+    if not accuracy.images:
+        return "there are no pictures"
+    low, high = accuracy.interval
+    return (
+        f"{accuracy.correct:,} of {accuracy.images:,} right, {accuracy.share:.1%} "
+        f"(95 % interval {low:.1%} to {high:.1%})"
+    )
 
 
 def named(names: Sequence[str]) -> str:

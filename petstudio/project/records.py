@@ -149,6 +149,10 @@ class RunFolder:
         augmented = f"-tta{views}" if views else ""
         return self.path / f"predictions{place}{augmented}.safetensors"
 
+    def report_of(self, split: Split, views: int = 0) -> Path:
+        """Return where the report of an evaluation is; `report_path` is that of the training."""
+        return self.path / f"report-{split.value}{f'-tta{views}' if views else ''}.html"
+
     @contextlib.contextmanager
     def hold(self) -> Iterator[None]:
         """Show other processes that the run is going on; ends with the block or the process.

@@ -5,14 +5,19 @@ from __future__ import annotations
 import csv
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 from terminal_fixtures import QUICK, draw_colours, events, new_project, petstudio
 
+from petstudio.api.contributions import Split
+from petstudio.api.errors import InputError
+from petstudio.jobs.results import read_result
 from petstudio.project.event_log import read_events
 from petstudio.project.project import Access, Project
 from petstudio.project.records import RunState
@@ -96,6 +101,43 @@ def test_that_evaluate_gives_the_numbers_of_the_run(trained_project, capsys):
         metrics = project.run().metrics
     assert found["metrics"]["accuracy"] == pytest.approx(metrics["accuracy"])
     assert Path(str(found["report"])).is_file()
+
+
+def test_that_evaluate_says_how_many_are_right_and_how_sure_that_is(trained_project, capsys):
+    assert petstudio("evaluate", trained_project) == 0
+    line = next(x for x in capsys.readouterr().out.splitlines() if x.startswith("valid: "))
+    assert re.fullmatch(
+        r"valid: \d+ of 4 right, [\d.]+% \(95 % interval [\d.]+% to [\d.]+%\)", line
+    )
+
+
+def test_that_views_give_predictions_of_their_own(trained_project, capsys):
+    plain = read_result(trained_project, None).predictions
+    assert petstudio("evaluate", trained_project, "--tta", "2", "--json") == 0
+    told = events(capsys.readouterr().out)
+    found = next(event for event in told if event["event"] == "EvaluationFinished")
+    assert found["views"] == 2
+    seen = read_result(trained_project, None, views=2)
+    assert seen.predictions.correct == found["correct"]
+    assert np.array_equal(read_result(trained_project, None).predictions.keys, plain.keys)
+    assert not np.array_equal(seen.predictions.probabilities, plain.probabilities)
+    progress = [event["done"] for event in told if event["event"] == "ProgressMade"]
+    assert (progress[0], progress[-1]) == (0, 3 * len(plain))
+
+
+def test_that_no_endless_number_of_views_is_taken(trained_project, capsys):
+    assert petstudio("evaluate", trained_project, "--tta", "65") == 2
+    assert "from 0 to 64" in capsys.readouterr().err
+
+
+def test_that_a_split_can_be_looked_at_once_it_was_evaluated(trained_project, capsys):
+    with pytest.raises(InputError, match="not evaluated on the training pictures"):
+        read_result(trained_project, None, Split.TRAIN)
+    assert petstudio("evaluate", trained_project, "--split", "train", "--json") == 0
+    told = events(capsys.readouterr().out)
+    found = next(event for event in told if event["event"] == "EvaluationFinished")
+    predictions = read_result(trained_project, None, Split.TRAIN).predictions
+    assert (len(predictions), predictions.correct) == (found["images"], found["correct"])
 
 
 def test_that_the_report_escapes_names_and_loads_nothing(trained_project):

@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import pickle
 import zipfile
+from dataclasses import replace
 
+import numpy as np
 import pytest
 import safetensors.torch
 import torch
@@ -14,13 +16,15 @@ from engine_fixtures import COLOURS, TINY, build_tiny, make_plan
 from petstudio.api import NoOptions, RunControl
 from petstudio.api.errors import DivergedError, InputError, IntegrityError, TrustError
 from petstudio.config.recipe import Resize
-from petstudio.engine.labelled import predict_set
+from petstudio.engine.input.batches import Augmenter
+from petstudio.engine.labelled import Audience, ViewPlan, predict_set
 from petstudio.engine.model_file import load_model, save_model
 from petstudio.engine.model_info import ModelInfo, read_info
 from petstudio.engine.network import Network
 from petstudio.engine.prediction import predict_files
 from petstudio.engine.training import Listener, Trainer
 from petstudio.engine.weights import load_body_weights
+from petstudio.plugins.tutorial_augmentation import petstudio_augmentations
 
 INFO = ModelInfo(
     classes=tuple(COLOURS),
@@ -30,6 +34,7 @@ INFO = ModelInfo(
     mean=(0.5, 0.5, 0.5),
     std=(0.25, 0.25, 0.25),
 )
+IGNORING = Audience(skipped=lambda _error: None)
 
 
 @pytest.fixture
@@ -205,10 +210,36 @@ def test_that_files_are_predicted_in_order_with_the_unreadable_named(
 
 def test_that_prediction_and_evaluation_agree(trained, coloured_data):
     valid = coloured_data.valid
-    evaluated = predict_set(trained, INFO, valid, lambda error: None, RunControl())
+    evaluated = predict_set(trained, INFO, valid, IGNORING, RunControl())
     predicted = list(predict_files(trained, INFO, valid.paths, 1, RunControl()))
     names = [INFO.classes[index] for index in evaluated.predicted]
     assert [item.top[0][0] for item in predicted] == names
+
+
+def test_that_views_are_averaged_with_the_plain_picture_and_repeat(trained, coloured_data):
+    valid = coloured_data.valid
+    augmentations = tuple((item, item.options()) for item in petstudio_augmentations())
+    plan = ViewPlan(count=3, augmenter=Augmenter(seed=1, augmentations=augmentations))
+    plain = predict_set(trained, INFO, valid, IGNORING, RunControl())
+    first, second = (
+        predict_set(trained, INFO, valid, IGNORING, RunControl(), views=plan) for _ in range(2)
+    )
+    assert np.array_equal(first.keys, plain.keys)
+    assert np.array_equal(first.probabilities, second.probabilities)
+    assert not np.allclose(first.probabilities, plain.probabilities)
+
+
+def test_that_a_picture_that_cannot_be_read_is_told_of_once(trained, coloured_data, tmp_path):
+    bad = tmp_path / "bad.jpg"
+    bad.write_bytes(b"no picture")
+    pictures = replace(coloured_data.valid, paths=(bad, *coloured_data.valid.paths[1:]))
+    skipped, seen = [], []
+    audience = Audience(skipped=skipped.append, seen=seen.append)
+    plan = ViewPlan(count=2, augmenter=Augmenter(seed=1, augmentations=()))
+    found = predict_set(trained, INFO, pictures, audience, RunControl(), views=plan)
+    assert len(skipped) == 1
+    assert len(found) == len(pictures) - 1
+    assert sum(seen) == 3 * len(found)
 
 
 def test_that_more_files_than_a_batch_are_predicted(trained, coloured_data):
