@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from petstudio.api.contributions import ImageLabel
 from petstudio.api.errors import InputError
+from petstudio.bridge.label_look import labels_of
 from petstudio.bridge.project_view import ProjectView
 from petstudio.images.listing import LeftOut, Listing
-from petstudio.images.splitting import SplitChoice
 from petstudio.jobs.importing import DataSource, LabelProof
+from petstudio.project.placing import split_choice_of
 from petstudio.project.project import Project
 from petstudio.project.records import Access, Edit, ImageRecord
 
@@ -33,13 +32,14 @@ def view_of(project: Project) -> ProjectView:
     """Return what there is to know about an opened project."""
     root, root_problem = _root_of(project)
     images = project.images()
-    done, undone = _split_history(project.history())
+    history = project.history()
+    done, undone = _split_history(history)
     return ProjectView(
         path=project.path,
         source=DataSource(
             root=root, loader=project.source.loader, options=dict(project.source.options)
         ),
-        split=_split_choice(project.split_choice),
+        split=split_choice_of(project.split_choice),
         proof=_proof_of(root, images),
         unreadable=tuple(
             LeftOut(path=image.path, why=image.unreadable) for image in images if image.unreadable
@@ -47,6 +47,7 @@ def view_of(project: Project) -> ProjectView:
         root_problem=root_problem,
         undo=done[-1].what if done else "",
         redo=undone[0].what if undone else "",
+        labels=labels_of(project, None if root_problem else root, images, history),
     )
 
 
@@ -61,11 +62,6 @@ def _split_history(edits: tuple[Edit, ...]) -> tuple[list[Edit], list[Edit]]:
     done = [edit for edit in edits if not edit.undone]
     undone = [edit for edit in edits if edit.undone]
     return done, undone
-
-
-def _split_choice(values: Mapping[str, Any]) -> SplitChoice:
-    known = SplitChoice.__dataclass_fields__
-    return SplitChoice(**{name: value for name, value in values.items() if name in known})
 
 
 def _proof_of(root: Path, images: tuple[ImageRecord, ...]) -> LabelProof:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:  # numpy and more come along with these, and the first window need not wait
+    from petstudio.bridge.label_view import LabelView
     from petstudio.images.listing import LeftOut
     from petstudio.images.splitting import SplitChoice
     from petstudio.jobs.importing import DataSource, LabelProof
@@ -27,6 +28,7 @@ class ProjectView:
         unreadable: pictures that were left out when the project was made, with the reasons.
         root_problem: why the pictures cannot be reached on this machine; empty if they can.
         undo, redo: what would be taken back or done again; empty if nothing.
+        labels: picture by picture, with the history of edits.
     """
 
     path: Path
@@ -37,6 +39,7 @@ class ProjectView:
     root_problem: str = ""
     undo: str = ""
     redo: str = ""
+    labels: LabelView | None = None
 
     @property
     def name(self) -> str:

@@ -1,34 +1,67 @@
-"""Which project the window shows; opening, undoing and redoing happen in the background."""
+"""Which project the window shows; opening, editing, undoing happen in the background, in order."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from petstudio.api.errors import PetStudioError
 from petstudio.bridge.project_view import ProjectView
 from petstudio.bridge.task import BackgroundCall
 
 if TYPE_CHECKING:
     from petstudio.project.project import Project
 
+Change: TypeAlias = "Callable[[Project], object]"
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Edit:
+    path: Path
+    change: Change
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Outcome:
+    """What became of edits that were made together."""
+
+    view: ProjectView
+    failures: tuple[PetStudioError, ...]
+
 
 class Session(QObject):
-    """Holds a view of the project, never the project itself: a job may want to write to it."""
+    """Holds a view of the project, never the project itself: a job may want to write to it.
+
+    Edits are never dropped: they wait for one another, and those that wait are done together.
+    Looks are: only the newest one counts, and it comes after all edits.
+    """
 
     changed = Signal(object)
     """The new ProjectView, or None."""
     failed = Signal(object)
+    """The PetStudioError of an edit; the other edits were made."""
+    open_failed = Signal(object)
     """The PetStudioError; the project shown so far stays."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._view: ProjectView | None = None
+        self._wanted: Path | None = None
+        self._looking: Path | None = None
+        self._waiting: deque[_Edit] = deque()
+        self._working: tuple[_Edit, ...] = ()
         self._call = BackgroundCall(self)
-        self._call.done.connect(self._show)
-        self._call.failed.connect(self.failed)
+        self._call.done.connect(self._take)
+        self._call.failed.connect(self._on_failed)
+        self.edits_asked = 0
+        """How many edits were asked for so far."""
+        self.edits_done = 0
+        """How many of them are over; `changed` and `failed` come when it has grown."""
 
     @property
     def view(self) -> ProjectView | None:
@@ -40,37 +73,92 @@ class Session(QObject):
 
     def open(self, path: Path) -> None:
         """Show another project, or the same one as it is now."""
-        self._call.start(lambda _control: _look_at(path))
+        self._wanted = path
+        self._go_on()
 
     def close(self) -> None:
-        self._call.cancel()
+        self._wanted = self._looking = None
         self._show(None)
 
     def locate(self, root: Path) -> None:
         """Say where the pictures of the project are."""
         self.apply(lambda project: project.set_data_root(root))
 
-    def apply(self, edit: Callable[[Project], object]) -> None:
+    def apply(self, edit: Change) -> None:
         """Change the project in the background; `changed` or `failed` follows."""
         if self._view is None:
             return
-        path = self._view.path
-        self._call.start(lambda _control: _change(path, edit))
+        self._waiting.append(_Edit(path=self._view.path, change=edit))
+        self.edits_asked += 1
+        self._go_on()
 
     def undo(self) -> None:
         """Take back the newest edit, if there is one."""
-        if self._view is not None and self._view.undo:
+        if self._view is not None and (self._view.undo or self._has_edits):
             self.apply(lambda project: project.undo())
 
     def redo(self) -> None:
         """Do again what was undone last, if there is anything."""
-        if self._view is not None and self._view.redo:
+        if self._view is not None and (self._view.redo or self._has_edits):
             self.apply(lambda project: project.redo())
 
     def shutdown(self) -> bool:
-        return self._call.shutdown()
+        """Wait for the edits, also for those that have not begun; False if they take too long."""
+        has_ended = self._call.shutdown()
+        while self._waiting and has_ended:
+            self._tell(_change(self._next_batch()).failures)
+        return has_ended
+
+    @property
+    def _has_edits(self) -> bool:
+        return bool(self._waiting or self._working)
+
+    def _go_on(self) -> None:
+        """Begin with what waits; one thing at a time has the project open."""
+        if self._working:
+            return
+        if self._waiting and not self._call.is_busy:
+            batch = self._working = self._next_batch()
+            self._call.start(lambda _control: _change(batch))
+        elif self._wanted is not None:
+            path = self._looking = self._wanted
+            self._wanted = None
+            self._call.start(lambda _control: _look_at(path))
+
+    def _next_batch(self) -> tuple[_Edit, ...]:
+        batch = [self._waiting.popleft()]
+        while self._waiting and self._waiting[0].path == batch[0].path:
+            batch.append(self._waiting.popleft())
+        return tuple(batch)
 
     @Slot(object)
+    def _take(self, result: ProjectView | _Outcome) -> None:
+        if isinstance(result, _Outcome):
+            self._end_batch()
+            if result.view.path == self.path:
+                self._show(result.view)
+            self._tell(result.failures)
+        elif result.path == self._looking:
+            self._show(result)
+        self._go_on()
+
+    @Slot(object)
+    def _on_failed(self, error: PetStudioError) -> None:
+        if self._working:
+            self._end_batch()
+            self._tell((error,))
+        else:
+            self.open_failed.emit(error)
+        self._go_on()
+
+    def _end_batch(self) -> None:
+        self.edits_done += len(self._working)
+        self._working = ()
+
+    def _tell(self, failures: Sequence[PetStudioError]) -> None:
+        for error in failures:
+            self.failed.emit(error)
+
     def _show(self, view: ProjectView | None) -> None:
         self._view = view
         self.changed.emit(view)
@@ -83,10 +171,15 @@ def _look_at(path: Path) -> ProjectView:
     return look_at(path)
 
 
-def _change(path: Path, edit: Callable[[Project], object]) -> ProjectView:
+def _change(batch: Sequence[_Edit]) -> _Outcome:
     from petstudio.bridge.project_look import view_of
-    from petstudio.project.project import Project
+    from petstudio.jobs.patience import open_patiently
 
-    with Project.open(path) as project:
-        edit(project)
-        return view_of(project)
+    failures: list[PetStudioError] = []
+    with open_patiently(batch[0].path) as project:
+        for edit in batch:
+            try:
+                edit.change(project)
+            except PetStudioError as error:
+                failures.append(error)
+        return _Outcome(view=view_of(project), failures=tuple(failures))

@@ -11,18 +11,11 @@ import numpy as np
 from petstudio.api.contributions import Split
 from petstudio.api.errors import OptionError
 from petstudio.images.lots import Lot, Urn, make_lot
+from petstudio.images.split_choice import SplitChoice
+
+__all__ = ["SplitChoice", "SplitItem", "split_items"]
 
 _Parts = list[Split | None]
-
-
-@dataclass(frozen=True, kw_only=True)
-class SplitChoice:
-    """How to split what the source leaves open; the shares are 0 to 1, together below 1."""
-
-    valid_share: float = 0.2
-    test_share: float = 0.0
-    seed: int = 42
-    stratify: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from operator import index
 
 from petstudio.api.contributions import Split
+from petstudio.api.errors import InputError
 from petstudio.project.changes import Change
 from petstudio.project.database import Database, Row
 from petstudio.project.image_table import ImageTable, read_name, stored_name
@@ -47,6 +48,29 @@ class EditHistory:
     def redo(self) -> Edit | None:
         """Do the edit again that was undone last; None when there is none."""
         return self._swap("WHERE undone = 1 ORDER BY id LIMIT 1", undone=False)
+
+    def go_to(self, edit: int) -> None:
+        """Undo or redo up to the moment after this edit; 0 is the moment before the first one."""
+        ids = [one.id for one in self.edits()]
+        if edit and edit not in ids:
+            raise InputError("This edit is no longer in the history.", cure="Choose another one.")
+        while (newest := self._newest_done()) > edit:
+            self.undo()
+        while newest < edit and self.redo() is not None:
+            newest = self._newest_done()
+
+    def recent_images(self, most: int) -> tuple[int, ...]:
+        """Return the images that were changed last, the newest first, each once."""
+        rows = self._database.rows(
+            "SELECT image FROM changes JOIN edits ON edits.id = changes.edit WHERE undone = 0 "
+            "ORDER BY edit DESC LIMIT ?",
+            (most,),
+        )
+        return tuple(dict.fromkeys(image for (image,) in rows))
+
+    def _newest_done(self) -> int:
+        [(newest,)] = self._database.rows("SELECT max(id) FROM edits WHERE undone = 0")
+        return int(newest or 0)
 
     def _insert(self, what: str, images: int) -> Edit:
         [(last,)] = self._database.rows("SELECT max(id) FROM edits")

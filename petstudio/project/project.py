@@ -214,7 +214,7 @@ class Project:
         return self._changed(self._contents.history.redo())
 
     def go_to_edit(self, edit: int) -> None:
-        """Undo or redo up to the moment after an edit; 0 is before the first, InputError if none."""
+        """Undo or redo up to the moment after an edit, 0 before the first; InputError if none."""
         self._contents.history.go_to(edit)
         self._is_copy_stale = True
 

@@ -123,7 +123,7 @@ class Desk(QObject):
 
     def _connect(self) -> None:
         self.session.changed.connect(self._take_view)
-        self.session.failed.connect(self._show_data_page)
+        self.session.open_failed.connect(self._show_data_page)
         self.theme.changed.connect(self._keep_theme)
         if self._engine is not None:
             self._engine.state_changed.connect(self.window.status.show_engine)

@@ -333,7 +333,7 @@ def test_that_pictures_that_moved_can_be_located(qtbot, page, session, pictures)
 
 
 def test_that_a_project_that_cannot_be_opened_is_explained(qtbot, page, session, tmp_path):
-    with qtbot.waitSignal(session.failed, timeout=10_000):
+    with qtbot.waitSignal(session.open_failed, timeout=10_000):
         session.open(tmp_path / "none.petstudio")
     assert page.banner.isVisible()
     assert page.banner.headline

@@ -164,7 +164,7 @@ def test_that_a_closed_project_stays_closed(qtbot, window, desk, settings, proje
 
 def test_that_a_project_that_is_gone_is_explained_at_the_start(qtbot, desk, settings, tmp_path):
     settings.save(Settings(theme=ThemeMode.LIGHT, open_project=str(tmp_path / "gone.petstudio")))
-    with qtbot.waitSignal(desk.session.failed, timeout=10_000):
+    with qtbot.waitSignal(desk.session.open_failed, timeout=10_000):
         desk.show(None)
     assert current(desk.window).banner.isVisible()
     qtbot.waitUntil(lambda: len(desk.window.pages) == 2, timeout=10_000)

@@ -132,7 +132,7 @@ class DataPage(Page):
         self._job.stopped.connect(self._show_stop)
         self._runner.state_changed.connect(self._follow_runner)
         self._session.changed.connect(self._take_view)
-        self._session.failed.connect(self._show_open_failure)
+        self._session.open_failed.connect(self._show_open_failure)
 
     # What is built when it is needed
 

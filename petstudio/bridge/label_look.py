@@ -1,0 +1,48 @@
+"""Reading the labels of an opened project, and what stands beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Final, TypeVar
+
+from petstudio.api.errors import IntegrityError
+from petstudio.bridge.label_view import LabelView, hits_of, tally_of
+from petstudio.project.image_tags import load_tags
+from petstudio.project.project import Project
+from petstudio.project.records import Edit, ImageRecord
+from petstudio.project.suggestions import load_suggestions
+
+_RECENT: Final = 500
+"""Edited pictures in which the last decisions about suggestions are looked for."""
+
+T = TypeVar("T")
+
+
+def labels_of(
+    project: Project, root: Path | None, images: Sequence[ImageRecord], history: tuple[Edit, ...]
+) -> LabelView:
+    """Return the labels; a damaged file of tags or suggestions becomes a sentence."""
+    problems: list[str] = []
+    suggestions = _read(load_suggestions, project.path, problems)
+    records = {image.id: image for image in images}
+    hits, decisions = hits_of(project.recent_images(_RECENT), records, suggestions)
+    return LabelView(
+        root=root,
+        records=records,
+        tally=tally_of(images, suggestions),
+        history=history,
+        tags=_read(load_tags, project.path, problems) or {},
+        suggestions=suggestions,
+        hits=hits,
+        decisions=decisions,
+        problem=" ".join(problems),
+    )
+
+
+def _read(load: Callable[[Path], T], project: Path, problems: list[str]) -> T | None:
+    try:
+        return load(project)
+    except IntegrityError as error:
+        problems.append(str(error))
+        return None

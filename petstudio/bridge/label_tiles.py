@@ -1,0 +1,78 @@
+"""How a picture looks in the grid of the Label page; made only for the pictures in sight."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from petstudio.bridge.label_board import LabelBoard
+from petstudio.bridge.models import spoken_label
+from petstudio.bridge.picture_list import Picture, TileMark
+from petstudio.project.names import shown_text
+from petstudio.project.records import ImageRecord, LabelOrigin
+
+NO_LABEL: Final = "no label"
+NONE_OF_THESE: Final = "none of these"
+EXCLUDED: Final = "excluded"
+CANNOT_READ: Final = "cannot read"
+
+
+class LabelPictures:
+    """The pictures with these ids, as the board knows them at the moment they are looked at."""
+
+    def __init__(self, board: LabelBoard, keys: Sequence[int] = ()) -> None:
+        self._board = board
+        self._keys = tuple(keys)
+        self._rows: dict[int, int] | None = None
+
+    @property
+    def all_keys(self) -> tuple[int, ...]:
+        return self._keys
+
+    def __len__(self) -> int:
+        return len(self._keys)
+
+    def __getitem__(self, row: int, /) -> Picture:
+        return tile_of(self._board, self._keys[row])
+
+    def key_at(self, row: int) -> int:
+        return self._keys[row]
+
+    def row_of(self, key: int) -> int | None:
+        if self._rows is None:
+            self._rows = {key: row for row, key in enumerate(self._keys)}
+        return self._rows.get(key)
+
+
+def tile_of(board: LabelBoard, key: int) -> Picture:
+    """Return the tile of a picture."""
+    record = board.record(key)
+    title, mark = _words(board, record)
+    top = board.suggestion(key)
+    return Picture(
+        key=key,
+        path=(board.view.root or Path()) / record.path,
+        title=title,
+        note=share_text(top[1]) if top is not None and record.unreadable is None else "",
+        mark=mark,
+        mark_text=EXCLUDED if mark is TileMark.EXCLUDED else "",
+    )
+
+
+def share_text(share: float) -> str:
+    """Return a probability as it stands below a picture: ".34"."""
+    return f"{min(share, 0.99):.2f}"[1:] if share < 0.995 else "1.0"
+
+
+def _words(board: LabelBoard, record: ImageRecord) -> tuple[str, TileMark]:
+    if record.unreadable is not None:
+        return f"{CANNOT_READ}: {shown_text(record.unreadable)}", TileMark.NO_LABEL
+    if record.excluded:
+        return spoken_label(record.label or NO_LABEL), TileMark.EXCLUDED
+    if record.label is not None:
+        return spoken_label(record.label), TileMark.CONFIRMED
+    if record.origin is LabelOrigin.PERSON:
+        return NONE_OF_THESE, TileMark.NO_LABEL
+    top = board.suggestion(record.id)
+    return (spoken_label(top[0]), TileMark.SUGGESTED) if top else (NO_LABEL, TileMark.NO_LABEL)

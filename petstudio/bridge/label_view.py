@@ -1,0 +1,106 @@
+"""The labels of a project as they were when it was looked at: all that the Label page shows."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from petstudio.project.image_tags import Tags
+from petstudio.project.records import Edit, ImageRecord, LabelOrigin
+from petstudio.project.suggestions import Suggestions
+
+DECISIONS: Final = 50
+"""So many of the last decisions about suggestions are counted."""
+
+
+@dataclass(kw_only=True)
+class Tally:
+    """Counts that follow every edit without going through all pictures again.
+
+    Attributes:
+        classes: pictures by class; those that are excluded or cannot be read do not count.
+        suggested: undecided pictures by the class that is suggested for them.
+        left: undecided pictures.
+    """
+
+    classes: Counter[str] = field(default_factory=Counter)
+    suggested: Counter[str] = field(default_factory=Counter)
+    left: int = 0
+
+    def count(self, record: ImageRecord, suggested: str | None, by: int = 1) -> None:
+        """Count a picture, or with -1 no longer."""
+        if record.excluded or record.unreadable is not None:
+            return
+        if record.label is not None:
+            self.classes[record.label] += by
+        elif is_undecided(record):
+            self.left += by
+            if suggested is not None:
+                self.suggested[suggested] += by
+
+    def copy(self) -> Tally:
+        return Tally(
+            classes=Counter(self.classes), suggested=Counter(self.suggested), left=self.left
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class LabelView:
+    """Plain data, shared with nobody who changes it.
+
+    Attributes:
+        root: the folder of the pictures; None where it cannot be reached.
+        records: all pictures by id, in the order in which they were given.
+        history: oldest first; undone edits stand at the end.
+        hits, decisions: how many of the last decisions followed the suggestion, and of how many.
+        problem: why tags or suggestions are missing; empty if they are not.
+    """
+
+    root: Path | None
+    records: Mapping[int, ImageRecord]
+    tally: Tally
+    history: tuple[Edit, ...] = ()
+    tags: Tags = field(default_factory=dict)
+    suggestions: Suggestions | None = None
+    hits: int = 0
+    decisions: int = 0
+    problem: str = ""
+
+
+def is_undecided(record: ImageRecord) -> bool:
+    """True where nobody has said what the picture shows, and it can be said.
+
+    A picture that a person left without a label shows none of the classes.
+    """
+    is_open = record.label is None and record.origin is not LabelOrigin.PERSON
+    return is_open and not record.excluded and record.unreadable is None
+
+
+def tally_of(records: Iterable[ImageRecord], suggestions: Suggestions | None) -> Tally:
+    """Count all pictures."""
+    tally = Tally()
+    for record in records:
+        top = suggestions.top(record.id) if suggestions and record.label is None else None
+        tally.count(record, top[0] if top else None)
+    return tally
+
+
+def hits_of(
+    recent: Iterable[int], records: Mapping[int, ImageRecord], suggestions: Suggestions | None
+) -> tuple[int, int]:
+    """Return how many of the last decisions followed the suggestion, and of how many."""
+    if suggestions is None:
+        return 0, 0
+    hits = decisions = 0
+    for key in recent:
+        record, top = records[key], suggestions.top(key)
+        if top is None or record.label is None or record.origin is LabelOrigin.LOADER:
+            continue
+        decisions += 1
+        hits += record.label == top[0]
+        if decisions == DECISIONS:
+            break
+    return hits, decisions

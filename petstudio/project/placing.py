@@ -1,0 +1,86 @@
+"""Where pictures go that get their first label after the others were split."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from petstudio.api.contributions import Split
+from petstudio.images.duplicates import same_content
+from petstudio.images.split_choice import SplitChoice
+from petstudio.project.records import ImageRecord
+
+
+def split_choice_of(values: Mapping[str, Any]) -> SplitChoice:  # plain values of any kind
+    """Return how a project was split, from what it stores; a newer program's options are left."""
+    known = SplitChoice.__dataclass_fields__
+    return SplitChoice(**{name: value for name, value in values.items() if name in known})
+
+
+def placed(
+    records: Mapping[int, ImageRecord],
+    changed: Sequence[ImageRecord],
+    choice: SplitChoice,
+    root: Path | None,
+) -> tuple[ImageRecord, ...]:
+    """Return the changed records, each labelled one of them with a split.
+
+    A new picture goes where its group is, then where a picture with the same bytes is; `root` is
+    None where the files cannot be looked at. The first picture of a class trains. All others are
+    drawn by the project's seed and shares, so that it does not matter in which order they come.
+    """
+    new = [record for record in changed if _lacks_place(record)]
+    if not new:
+        return tuple(changed)
+    sides = _sides_of_groups(records.values())
+    sides.update(_sides_of_twins(records, new, root))
+    trained = {record.label for record in records.values() if record.split is Split.TRAIN}
+    found: dict[int, ImageRecord] = {}
+    for record in new:
+        family = record.group or _alone(record)
+        side = sides.get(family) or sides.get(_alone(record))
+        if side is None:
+            side = choice.side_of(family) if record.label in trained else Split.TRAIN
+        sides[family] = side
+        if side is Split.TRAIN:
+            trained.add(record.label)
+        found[record.id] = replace(record, split=side)
+    return tuple(found.get(record.id, record) for record in changed)
+
+
+def _lacks_place(record: ImageRecord) -> bool:
+    return record.label is not None and record.split is None and record.unreadable is None
+
+
+def _sides_of_groups(records: Iterable[ImageRecord]) -> dict[str, Split]:
+    sides: dict[str, Split] = {}
+    for record in records:
+        if record.group is not None and record.split is not None:
+            sides.setdefault(record.group, record.split)
+    return sides
+
+
+def _sides_of_twins(
+    records: Mapping[int, ImageRecord], new: Iterable[ImageRecord], root: Path | None
+) -> dict[str, Split]:
+    """Return the sides of new pictures, where a placed one has the same bytes."""
+    sizes = {record.size for record in new} - {0}
+    alike = [
+        record for record in records.values() if record.size in sizes and not record.unreadable
+    ]
+    if root is None or not any(record.split for record in alike):
+        return {}
+    sides: dict[str, Split] = {}
+    for group in same_content([root / record.path for record in alike]):
+        twins = [alike[position] for position in group]
+        side = next((twin.split for twin in twins if twin.split is not None), None)
+        if side is not None:
+            sides.update((_alone(twin), side) for twin in twins if twin.split is None)
+    return sides
+
+
+def _alone(record: ImageRecord) -> str:
+    """Return the name of the group of a picture that has none; no group is called so."""
+    return f"\0{record.path}"
