@@ -6,11 +6,12 @@ Nothing heavy is imported here: numpy and torch appear in annotations only.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Generic
+from typing import TYPE_CHECKING, Any, Generic, TypeAlias
 
 from petstudio.api.options import O
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
     from torch import nn
+
+    Classify: TypeAlias = Callable[[NDArray[np.float32]], NDArray[np.float32]]
 
 
 class Split(Enum):
@@ -260,6 +263,64 @@ class Metric(Generic[O]):
     as_percent: bool = True
 
 
+@dataclass(frozen=True, kw_only=True)
+class FinishedModel:
+    """A trained network with its preprocessing, as an exporter gets it.
+
+    Attributes:
+        module: maps pictures float32 (N, size, size, 3), RGB from 0 to 255, to probabilities
+            float32 (N, classes); on the CPU, in evaluation mode, without gradients.
+        size: side of the pictures, in pixels.
+        about: JSON text that belongs into the file under the name "petstudio": the classes in
+            order, how a picture file becomes the input, temperature, versions.
+    """
+
+    module: nn.Module
+    size: int
+    about: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exporter(Generic[O]):
+    """A file format for finished models.
+
+    `write` returns the content of the file. `read` loads such a file again with what its users will
+    have, and returns its `about` and a function from pictures to probabilities, both as NumPy
+    arrays: after each export the program compares them with its own.
+
+    Attributes:
+        suffix: of the file's name, such as ".onnx"; it chooses the format.
+        script: a Python file of the plugin that defines `load(path)`, which does what `read` does
+            and imports NumPy and `packages` only. It becomes part of a script that is left beside
+            the export. None leaves none.
+        packages: what that script needs besides NumPy and Pillow, by the names that pip knows.
+
+    Raises:
+        ValueError: the suffix is not a dot with lower-case letters or digits behind it.
+    """
+
+    key: str
+    label: str
+    summary: str
+    options: type[O]
+    suffix: str
+    write: Callable[[O, FinishedModel], bytes]
+    read: Callable[[Path], tuple[str, Classify]]
+    script: Path | None = None
+    packages: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not re.fullmatch(r"\.[a-z0-9]+", self.suffix):
+            raise ValueError(
+                f"“{self.key}” has the suffix {self.suffix!r}; write one like '.onnx'."
+            )
+
+
 Contribution = (
-    DatasetLoader[Any] | Architecture[Any] | Scheduler[Any] | Augmentation[Any] | Metric[Any]
+    DatasetLoader[Any]
+    | Architecture[Any]
+    | Scheduler[Any]
+    | Augmentation[Any]
+    | Metric[Any]
+    | Exporter[Any]
 )

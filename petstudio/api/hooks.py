@@ -11,6 +11,7 @@ from petstudio.api.contributions import (
     Architecture,
     Augmentation,
     DatasetLoader,
+    Exporter,
     Metric,
     Scheduler,
 )
@@ -48,4 +49,9 @@ class PetStudioSpec:
     @hookspec
     def petstudio_metrics(self) -> Iterable[Metric[Any]]:
         """Return metrics: one number from probabilities and true classes."""
+        raise NotImplementedError
+
+    @hookspec
+    def petstudio_exporters(self) -> Iterable[Exporter[Any]]:
+        """Return exporters: file formats for finished models."""
         raise NotImplementedError

@@ -18,6 +18,7 @@ from petstudio.api.events import (
     EpochFinished,
     EvaluationFinished,
     Event,
+    ExportFinished,
     GroupPlan,
     ImagePredicted,
     ImageSkipped,
@@ -203,7 +204,7 @@ class LiveRun:
                 self.warnings.append(message)
             case SweepStarted() | SweepStepFinished() | SweepFinished():
                 pass
-            case NoticeGiven() | ProjectCreated() | ImagePredicted():
+            case NoticeGiven() | ProjectCreated() | ImagePredicted() | ExportFinished():
                 pass
             case _:
                 assert_never(event)

@@ -16,6 +16,7 @@ from petstudio.api.events import (
     EpochFinished,
     EvaluationFinished,
     Event,
+    ExportFinished,
     ImagePredicted,
     ImageSkipped,
     MemoryEstimated,
@@ -116,6 +117,8 @@ def describe(event: Event) -> str:
             text = f"project created: {path}"
         case ModelSaved(path=path):
             text = f"model saved: {path}"
+        case ExportFinished(path=path, agreeing=agreeing, pictures=pictures):
+            text = f"exported: {path}, {agreeing} of {pictures} pictures agree"
         case RunStarted() | StageStarted() | EpochFinished():
             text = _describe_training(event)
         case EvaluationFinished():
@@ -131,7 +134,11 @@ def _tone(event: Event) -> LogTone:
     match event:
         case ImageSkipped() | BatchDivided() | NoticeGiven(level=NoticeLevel.WARNING):
             return LogTone.WARNING
-        case TrainingDiverged() | RunFinished(outcome=Outcome.FAILED):
+        case (
+            TrainingDiverged()
+            | ExportFinished(matches=False)
+            | RunFinished(outcome=Outcome.FAILED)
+        ):
             return LogTone.ERROR
         case _:
             return LogTone.PLAIN

@@ -18,6 +18,7 @@ COMMANDS: Final = (
     "lr-find",
     "evaluate",
     "predict",
+    "export",
     "plugins",
 )
 
@@ -47,6 +48,7 @@ def command_parser() -> argparse.ArgumentParser:
     _add_lr_find(commands)
     _add_evaluate(commands)
     _add_predict(commands)
+    _add_export(commands)
     _add_plugins(commands)
     return parser
 
@@ -160,6 +162,13 @@ def _add_evaluate(commands: argparse._SubParsersAction[argparse.ArgumentParser])
     evaluate.add_argument(
         "--split", choices=[split.value for split in Split], default=Split.VALID.value
     )
+    evaluate.add_argument(
+        "--tta",
+        type=int,
+        default=0,
+        metavar="N",
+        help="average N views of each picture, changed as in training, with the plain one (0)",
+    )
     evaluate.add_argument("--html", type=Path, help="where the report goes")
 
 
@@ -169,6 +178,28 @@ def _add_predict(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     predict.add_argument("paths", type=Path, nargs="+", help="pictures and folders")
     predict.add_argument("--csv", type=Path, help="write the predictions into this table")
     predict.add_argument("--top", type=int, default=1, help="how many classes for each (1)")
+    predict.add_argument(
+        "--not-sure-below",
+        type=float,
+        metavar="P",
+        help="the probability that a picture's first class needs; the model's own without",
+    )
+
+
+def _add_export(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    export = _command(commands, "export", "write a model for other programs and check it")
+    _add_project(export)
+    export.add_argument("--run", type=int, metavar="N", help="its number; the latest without")
+    export.add_argument(
+        "--to",
+        type=Path,
+        required=True,
+        metavar="FILE",
+        help="its ending chooses the format: .safetensors, .onnx, .pt or a plugin's",
+    )
+    export.add_argument(
+        "--option", action="append", default=[], metavar="KEY=VALUE", help="of a plugin's format"
+    )
 
 
 def _add_plugins(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -16,6 +16,7 @@ from petstudio.api.events import (
     EpochFinished,
     EvaluationFinished,
     Event,
+    ExportFinished,
     ImagePredicted,
     ImageSkipped,
     MemoryEstimated,
@@ -170,13 +171,12 @@ class PeopleDisplay:
                 self._sweep(event)
             case ModelSaved():
                 self._line(f"Model: {event.path}")
+            case ExportFinished():
+                self._export(event)
             case EvaluationFinished():
                 self._evaluation(event)
             case ImagePredicted():
-                top = ", ".join(
-                    f"{shown_text(item.label)} {item.probability:.1%}" for item in event.top
-                )
-                self._line(f"{shown_text(event.path)}: {top}")
+                self._prediction(event)
             case RunFinished():
                 self._finished(event)
             case _:
@@ -239,6 +239,21 @@ class PeopleDisplay:
             self._line(f"  {actual} taken for {predicted}: {pair.count}")
         if event.report:
             self._line(f"Report: {event.report}")
+
+    def _export(self, event: ExportFinished) -> None:
+        verdict = "matches" if event.matches else "does not match"
+        self._line(f"Export: {event.path}")
+        self._line(
+            f"Check: {verdict}; {event.agreeing} of {event.pictures} pictures agree, largest "
+            f"difference {event.largest_difference:.1e} (at most {event.tolerance:.0e})"
+        )
+        if event.script:
+            self._line(f"Script: {event.script}")
+
+    def _prediction(self, event: ImagePredicted) -> None:
+        top = ", ".join(f"{shown_text(item.label)} {item.probability:.1%}" for item in event.top)
+        doubt = "" if event.is_sure else "not sure, "
+        self._line(f"{shown_text(event.path)}: {doubt}{top}")
 
     def _finished(self, event: RunFinished) -> None:
         if event.outcome is Outcome.COMPLETED:

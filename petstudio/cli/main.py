@@ -8,13 +8,13 @@ import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from petstudio.api.contributions import Split
 from petstudio.api.control import RunControl
 from petstudio.api.errors import InputError, OptionError, PetStudioError
 from petstudio.api.events import Outcome, ProjectCreated, RunFinished
-from petstudio.api.options import option_specs, parse_text
+from petstudio.api.options import NoOptions, option_specs, parse_text
 from petstudio.cli.arguments import command_parser
 from petstudio.cli.display import Display, JsonDisplay, NoDisplay, PeopleDisplay
 from petstudio.cli.recipes import started_recipe
@@ -26,6 +26,7 @@ from petstudio.config.sweep import SweepChoice
 from petstudio.images.splitting import SplitChoice
 from petstudio.jobs.checking import check_project
 from petstudio.jobs.demo import demo, draw_sample, sample_project
+from petstudio.jobs.exporting import export, exporter_for
 from petstudio.jobs.importing import DataSource, create_project
 from petstudio.jobs.job import Job, run_job
 from petstudio.jobs.training import resume, train
@@ -113,15 +114,8 @@ def _demo_job(host: PluginHost, given: argparse.Namespace) -> Job:
 
 
 def _new_job(host: PluginHost, given: argparse.Namespace) -> Job:
-    specs = {spec.name: spec for spec in option_specs(host.loader(given.loader).options)}
-    options = {}
-    for pair in given.option:
-        key, equals, text = pair.partition("=")
-        if not equals or key not in specs:
-            raise OptionError(
-                key, f"it is not an option of {given.loader}.", cure=f"Known: {', '.join(specs)}."
-            )
-        options[key] = parse_text(specs[key], text)
+    loader = host.loader(given.loader)
+    options = _options(given.option, loader.options, of=given.loader)
     split = SplitChoice(
         valid_share=given.valid, test_share=given.test, seed=given.seed, stratify=not given.plain
     )
@@ -129,6 +123,20 @@ def _new_job(host: PluginHost, given: argparse.Namespace) -> Job:
         root=given.data, loader=given.loader, options=options, group=given.group or ""
     )
     return create_project(host, project_path(given.project), source, split)
+
+
+def _options(pairs: Sequence[str], kind: type[Any], *, of: str) -> dict[str, object]:
+    """Read KEY=VALUE pairs as the options class declares them."""
+    specs = {spec.name: spec for spec in option_specs(kind)}
+    options = {}
+    for pair in pairs:
+        key, equals, text = pair.partition("=")
+        if not equals or key not in specs:
+            raise OptionError(
+                key, f"it is not an option of {of}.", cure=f"Known: {', '.join(specs) or 'none'}."
+            )
+        options[key] = parse_text(specs[key], text)
+    return options
 
 
 def _check_job(_host: PluginHost, given: argparse.Namespace) -> Job:
@@ -180,7 +188,24 @@ def _predict_job(host: PluginHost, given: argparse.Namespace) -> Job:
 
     if given.top < 1:
         raise InputError("--top must be at least 1.")
-    return predict(host, _model(given.model), given.paths, csv_file=given.csv, top=given.top)
+    threshold = given.not_sure_below
+    if threshold is not None and not 0 <= threshold <= 1:
+        raise InputError("--not-sure-below is a probability, from 0 to 1.")
+    return predict(
+        host,
+        _model(given.model),
+        given.paths,
+        csv_file=given.csv,
+        top=given.top,
+        not_sure_below=threshold,
+    )
+
+
+def _export_job(host: PluginHost, given: argparse.Namespace) -> Job:
+    exporter = exporter_for(host, given.to)
+    kind = exporter.options if exporter else NoOptions
+    options = _options(given.option, kind, of=given.to.suffix)
+    return export(host, _project(given), given.to, run=given.run, options=options)
 
 
 _JOBS: Final[Mapping[str, Callable[[PluginHost, argparse.Namespace], Job]]] = {
@@ -191,6 +216,7 @@ _JOBS: Final[Mapping[str, Callable[[PluginHost, argparse.Namespace], Job]]] = {
     "lr-find": _lr_find_job,
     "evaluate": _evaluate_job,
     "predict": _predict_job,
+    "export": _export_job,
 }
 
 

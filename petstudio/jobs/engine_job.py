@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec
 
 from petstudio.api.contributions import Split
 from petstudio.api.control import RunControl
@@ -13,6 +13,7 @@ from petstudio.api.events import Emit
 from petstudio.config.recipe import Recipe
 from petstudio.config.sweep import SweepChoice
 from petstudio.jobs.engine_wire import pack
+from petstudio.jobs.exporting import export
 from petstudio.jobs.job import Job
 from petstudio.jobs.training import resume, train
 from petstudio.plugin_host.host import PluginHost
@@ -105,6 +106,18 @@ def prediction_job(
 ) -> EngineJob:
     """Return `petstudio.jobs.predicting.predict` for the engine process."""
     return engine_job(_predict, host, model, tuple(paths), csv_file=csv_file, top=top)
+
+
+def export_job(
+    host: PluginHost,
+    project: Path,
+    target: Path,
+    *,
+    run: int | None = None,
+    options: Mapping[str, Any] | None = None,
+) -> EngineJob:
+    """Return `petstudio.jobs.exporting.export` for the engine process."""
+    return engine_job(export, host, project, target, run=run, options=options)
 
 
 # Each of these imports its module when the job runs, because that module imports the engine or

@@ -37,10 +37,12 @@ def predict(
     *,
     csv_file: Path | None = None,
     top: int = 1,
+    not_sure_below: float | None = None,
 ) -> Job:
     """Return the job that classifies files and folders, in order; the first process tells.
 
     `model` is a `model.safetensors` or a project, whose latest finished run is taken.
+    `not_sure_below` is the probability that a picture's first class needs; None takes the model's.
     """
 
     def job(emit: Emit, control: RunControl) -> None:
@@ -54,14 +56,16 @@ def predict(
         info = read_info(file)
         architecture = guarded(host, host.architecture(info.architecture), "build")
         network = load_model(file, info, architecture)
+        threshold = info.reject_below if not_sure_below is None else not_sure_below
         with ExitStack() as stack:
             table = None
             if csv_file is not None and processes.is_first:
                 table = _Table(stack.enter_context(replacing(csv_file)), top)
             for found in predict_files(network, info, files, top, control, processes, _kept(model)):
-                emit(_event(found))
+                event = _event(found, threshold)
+                emit(event)
                 if table is not None:
-                    table.add(found)
+                    table.add(event)
 
     return job
 
@@ -73,13 +77,20 @@ class _Table:
         self._stream = stream
         self._top = top
         ranks = range(1, top + 1)
-        self._write(["path", *[f"{word}_{rank}" for rank in ranks for word in _COLUMNS], "error"])
+        self._write(["path", *[f"{word}_{rank}" for rank in ranks for word in _COLUMNS], *_LAST])
 
-    def add(self, found: FilePrediction) -> None:
-        cells = [cell for name, share in found.top for cell in (plain_cell(name), f"{share:.6f}")]
-        missing = 2 * self._top - len(cells)
-        reason = found.error.reason.value if found.error else ""
-        self._write([plain_cell(shown_text(str(found.path))), *cells, *[""] * missing, reason])
+    def add(self, found: ImagePredicted | ImageSkipped) -> None:
+        path = plain_cell(shown_text(found.path))
+        if isinstance(found, ImageSkipped):
+            self._write([path, *[""] * (len(_COLUMNS) * self._top), found.reason, ""])
+            return
+        cells = [
+            cell
+            for item in found.top
+            for cell in (plain_cell(item.label), f"{item.probability:.6f}")
+        ]
+        missing = len(_COLUMNS) * self._top - len(cells)
+        self._write([path, *cells, *[""] * missing, "", "yes" if found.is_sure else "no"])
 
     def _write(self, row: Sequence[str]) -> None:
         text = io.StringIO()
@@ -88,6 +99,7 @@ class _Table:
 
 
 _COLUMNS: Final = ("class", "probability")
+_LAST: Final = ("error", "sure")
 
 
 def _files(paths: Sequence[Path]) -> Iterator[Path]:
@@ -115,8 +127,9 @@ def _kept(model: Path) -> StorePlan:
     return replace(store_plan(model, seen_once=True), disk_budget=0)
 
 
-def _event(found: FilePrediction) -> ImagePredicted | ImageSkipped:
+def _event(found: FilePrediction, threshold: float) -> ImagePredicted | ImageSkipped:
     if found.error is not None:
         return ImageSkipped(path=str(found.path), reason=found.error.reason.value)
     top = tuple(TopClass(label=name, probability=share) for name, share in found.top)
-    return ImagePredicted(path=str(found.path), top=top)
+    is_sure = top[0].probability >= threshold
+    return ImagePredicted(path=str(found.path), top=top, is_sure=is_sure)

@@ -15,6 +15,7 @@ from petstudio.api import (
     Augmentation,
     Contribution,
     DatasetLoader,
+    Exporter,
     InputError,
     Metric,
     PetStudioError,
@@ -102,6 +103,10 @@ class PluginHost:
     @property
     def metrics(self) -> Mapping[str, Metric[Any]]:
         return MappingProxyType(self._shelves[Metric])
+
+    @property
+    def exporters(self) -> Mapping[str, Exporter[Any]]:
+        return MappingProxyType(self._shelves[Exporter])
 
     def loader(self, key: str) -> DatasetLoader[Any]:
         """Return the loader, or raise InputError that names the known ones."""

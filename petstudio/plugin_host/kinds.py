@@ -10,6 +10,7 @@ from petstudio.api import (
     Architecture,
     Augmentation,
     DatasetLoader,
+    Exporter,
     Metric,
     OptionError,
     Scheduler,
@@ -40,6 +41,7 @@ KINDS: Final = (
     Kind(hook="petstudio_schedulers", type=Scheduler, word="scheduler", factory="build"),
     Kind(hook="petstudio_augmentations", type=Augmentation, word="augmentation", factory="draw"),
     Kind(hook="petstudio_metrics", type=Metric, word="metric", factory="compute"),
+    Kind(hook="petstudio_exporters", type=Exporter, word="exporter", factory="write"),
 )
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import math
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,8 @@ from petstudio.api import (
     Body,
     Contribution,
     DatasetLoader,
+    Exporter,
+    FinishedModel,
     GroupSize,
     Metric,
     Place,
@@ -32,8 +36,18 @@ TABLE = "path,label\ncats/tabby_1.jpg,tabby\ndogs/Beagle_1.jpg,beagle\n"
 
 
 def all_contributions(host: PluginHost) -> list[Contribution]:
-    kinds = (host.loaders, host.architectures, host.schedulers, host.augmentations, host.metrics)
-    return [contribution for kind in kinds for contribution in kind.values()]
+    return [contribution for kind in all_kinds(host) for contribution in kind.values()]
+
+
+def all_kinds(host: PluginHost) -> tuple[Mapping[str, Any], ...]:
+    return (
+        host.loaders,
+        host.architectures,
+        host.schedulers,
+        host.augmentations,
+        host.metrics,
+        host.exporters,
+    )
 
 
 def check_words(contribution: Contribution) -> None:
@@ -132,3 +146,53 @@ def check_metric(metric: Metric[Any], images: int, classes: int) -> None:
     perfect = np.eye(classes, dtype=np.float32)[truth]
     best = metric.compute(metric.options(), perfect, truth)
     assert best >= value if metric.higher_is_better else best <= value
+
+
+def check_exporter(exporter: Exporter[Any], folder: Path) -> None:
+    import torch
+
+    model = tiny_model()
+    file = folder / f"model{exporter.suffix}"
+    content = exporter.write(exporter.options(), model)
+    assert type(content) is bytes
+    file.write_bytes(content)
+    about, classify = exporter.read(file)
+    assert about == model.about
+    for count in (1, 3):
+        pictures = np.random.default_rng(count).uniform(0, 255, (count, 16, 16, 3))
+        pictures = pictures.astype(np.float32)
+        with torch.inference_mode():
+            wanted = model.module(torch.from_numpy(pictures)).numpy()
+        found = classify(pictures)
+        assert isinstance(found, np.ndarray)
+        assert found.dtype == np.float32
+        assert np.abs(found - wanted).max() < 1e-5
+
+
+def tiny_model() -> FinishedModel:
+    import torch
+    from torch import nn
+
+    class Tiny(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.convolution = nn.Conv2d(3, 4, 3, stride=2)
+            self.classifier = nn.Linear(8, 3)
+
+        def forward(self, pictures: torch.Tensor) -> torch.Tensor:
+            maps = self.convolution(pictures.permute(0, 3, 1, 2) / 255).relu()
+            features = torch.cat([maps.amax((2, 3)), maps.mean((2, 3))], dim=1)
+            return self.classifier(features).softmax(dim=1)
+
+    torch.manual_seed(1)
+    module = Tiny().eval().requires_grad_(requires_grad=False)
+    return FinishedModel(module=module, size=16, about='{"classes": ["caf\\u00e9", "b", "c"]}')
+
+
+def check_script(exporter: Exporter[Any]) -> None:
+    assert exporter.script is not None
+    tree = ast.parse(exporter.script.read_text(encoding="utf-8"))
+    assert any(isinstance(node, ast.FunctionDef) and node.name == "load" for node in tree.body)
+    imports = [node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)]
+    assert "petstudio" not in " ".join(ast.unparse(node) for node in imports)
+    assert exporter.packages

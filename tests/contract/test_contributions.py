@@ -35,9 +35,7 @@ def warm_reader() -> Iterator[LabelReader]:
 
 
 def test_that_there_is_a_contribution_of_every_kind():
-    assert all(
-        (HOST.loaders, HOST.architectures, HOST.schedulers, HOST.augmentations, HOST.metrics)
-    )
+    assert all(checks.all_kinds(HOST))
 
 
 @every
@@ -99,6 +97,16 @@ def test_that_an_augmentation_of_no_images_gives_no_transforms(contribution):
 @each(HOST.metrics.values())
 def test_that_a_metric_is_a_share_and_best_when_all_is_right(contribution, images, classes):
     checks.check_metric(contribution, images, classes)
+
+
+@each(HOST.exporters.values())
+def test_that_an_export_answers_as_the_model_after_it_was_loaded_again(contribution, tmp_path):
+    checks.check_exporter(contribution, tmp_path)
+
+
+@each(HOST.exporters.values())
+def test_that_an_exporter_brings_a_script_that_stands_alone(contribution):
+    checks.check_script(contribution)
 
 
 def test_that_a_pattern_that_never_ends_is_refused_and_leaves_no_child():

@@ -1,0 +1,181 @@
+"""Writing a model in another format, loading it again and comparing. Imports the engine."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from petstudio.api.contributions import Architecture, Exporter, FinishedModel, Split
+from petstudio.api.control import RunControl
+from petstudio.api.errors import ImageError, InputError, IntegrityError
+from petstudio.api.events import Emit, ExportFinished, ImageSkipped, ProgressMade, to_json
+from petstudio.config.atomic import write_bytes, write_text
+from petstudio.engine.exporting import (
+    TOLERANCE,
+    compare,
+    finished_model,
+    native_exporter,
+)
+from petstudio.engine.model_file import load_model
+from petstudio.engine.model_info import ModelInfo, read_info
+from petstudio.engine.network import Network
+from petstudio.jobs.export_script import script_text
+from petstudio.jobs.plans import guarded
+from petstudio.plugin_host.host import PluginHost
+from petstudio.project.project import Project
+from petstudio.project.records import Access
+
+if TYPE_CHECKING:
+    from petstudio.api.contributions import Classify
+
+PICTURES_COMPARED: Final = 64
+CHECK: Final = ".check.json"
+SCRIPT: Final = ".predict.py"
+_ORDER: Final = (Split.VALID, Split.TEST, Split.TRAIN)  # those the network has not learned first
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """What is exported, and where to; `options` are those of the exporter."""
+
+    project: Path
+    run: int | None
+    target: Path
+    options: Any  # each exporter has a class of its own for them
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Subject:
+    """A run's model and the pictures with which its export is compared."""
+
+    run: int
+    file: Path
+    info: ModelInfo
+    network: Network
+    architecture: Architecture[Any]
+    pictures: tuple[Path, ...]
+
+
+def convert(
+    host: PluginHost,
+    exporter: Exporter[Any] | None,
+    wanted: Wanted,
+    emit: Emit,
+    control: RunControl,
+) -> None:
+    """Export, compare and leave the result; an `exporter` of None writes our own format.
+
+    Raises:
+        IntegrityError: the export does not match; it is kept.
+    """
+    subject, target = _subject(host, wanted), wanted.target
+    if exporter is None:
+        exporter = native_exporter(subject.file, subject.architecture)
+    else:
+        exporter = _guarded(host, exporter)
+    model = finished_model(subject.network, subject.info)
+    _forget(target)
+    emit(ProgressMade(task=f"Writing {target.name}", done=0))
+    content = exporter.write(wanted.options, model)
+    control.checkpoint()
+    write_bytes(target, content)
+    emit(ProgressMade(task=f"Comparing {target.name}", done=0, total=len(subject.pictures)))
+    about, classify = exporter.read(target)
+    comparison = compare(
+        subject.network, subject.info, subject.pictures, classify, _skipper(emit), control
+    )
+    is_whole = about == model.about
+    finished = ExportFinished(
+        run=subject.run,
+        path=str(target),
+        format=exporter.key,
+        **asdict(comparison),
+        tolerance=TOLERANCE,
+        matches=comparison.matches and is_whole,
+        check=str(beside(target, CHECK)),
+        script=_leave_script(exporter, target),
+    )
+    _keep(finished, hashlib.sha256(content).hexdigest())
+    emit(finished)
+    _require_match(finished, is_whole=is_whole)
+
+
+def beside(target: Path, ending: str) -> Path:
+    """Return the file that belongs to an export: `model.onnx` has `model.onnx.check.json`."""
+    return target.with_name(f"{target.name}{ending}")
+
+
+def _subject(host: PluginHost, wanted: Wanted) -> _Subject:
+    with Project.open(wanted.project, Access.READ) as opened:
+        run, root = opened.run(wanted.run), opened.data_root
+        images = sorted(opened.usable(), key=lambda image: _ORDER.index(image.split))
+    if not images:
+        raise InputError("The project has no pictures to compare the export with.")
+    file = run.folder.model_path
+    info = read_info(file)
+    architecture = guarded(host, host.architecture(info.architecture), "build")
+    return _Subject(
+        run=run.number,
+        file=file,
+        info=info,
+        network=load_model(file, info, architecture),
+        architecture=architecture,
+        pictures=tuple(root / image.path for image in images[:PICTURES_COMPARED]),
+    )
+
+
+def _guarded(host: PluginHost, exporter: Exporter[Any]) -> Exporter[Any]:
+    """Return the exporter such that what fails in it names its plugin."""
+
+    def write(options: Any, model: FinishedModel) -> bytes:
+        return host.call(exporter, exporter.write, options, model)
+
+    def read(path: Path) -> tuple[str, Classify]:
+        about, classify = host.call(exporter, exporter.read, path)
+        return about, lambda pictures: host.call(exporter, classify, pictures)
+
+    return replace(exporter, write=write, read=read)
+
+
+def _forget(target: Path) -> None:
+    """Remove what an earlier export of this name left: it says nothing about the new one."""
+    for ending in (CHECK, SCRIPT):
+        beside(target, ending).unlink(missing_ok=True)
+
+
+def _skipper(emit: Emit) -> Callable[[ImageError], None]:
+    return lambda error: emit(ImageSkipped(path=error.path, reason=error.reason.value))
+
+
+def _leave_script(exporter: Exporter[Any], target: Path) -> str:
+    if exporter.script is None:
+        return ""
+    file = beside(target, SCRIPT)
+    write_text(file, script_text(exporter.script, exporter.packages, target.name))
+    return str(file)
+
+
+def _keep(finished: ExportFinished, sha256: str) -> None:
+    values = json.loads(to_json(finished))
+    for name in ("event", "path", "check", "script"):
+        del values[name]
+    text = json.dumps({"file": Path(finished.path).name, "sha256": sha256, **values}, indent=2)
+    write_text(Path(finished.check), f"{text}\n")
+
+
+def _require_match(finished: ExportFinished, *, is_whole: bool) -> None:
+    if finished.matches:
+        return
+    what = (
+        f"its probabilities differ by up to {finished.largest_difference:.2g}"
+        if is_whole
+        else "the description inside is not the one that was written"
+    )
+    raise IntegrityError(
+        f"{Path(finished.path).name} does not match the model: {what}.",
+        cure="It is kept, but do not use it: its exporter has a fault.",
+    )
