@@ -14,6 +14,7 @@ from petstudio.config.recipe import Recipe
 from petstudio.config.sweep import SweepChoice
 from petstudio.jobs.engine_wire import pack
 from petstudio.jobs.exporting import export
+from petstudio.jobs.heat_map_files import HeatMapWish
 from petstudio.jobs.job import Job
 from petstudio.jobs.training import resume, train
 from petstudio.plugin_host.host import PluginHost
@@ -91,9 +92,10 @@ def evaluation_job(
     run: int | None = None,
     split: Split = Split.VALID,
     html: Path | None = None,
+    views: int = 0,
 ) -> EngineJob:
     """Return `petstudio.jobs.evaluating.evaluate` for the engine process."""
-    return engine_job(_evaluate, host, project, run=run, split=split, html=html)
+    return engine_job(_evaluate, host, project, run=run, split=split, html=html, views=views)
 
 
 def prediction_job(
@@ -120,20 +122,41 @@ def export_job(
     return engine_job(export, host, project, target, run=run, options=options)
 
 
+def heat_map_job(
+    host: PluginHost, project: Path, model: Path, wishes: Sequence[HeatMapWish]
+) -> EngineJob:
+    """Return `petstudio.jobs.heat_maps.draw_heat_maps` for the engine process."""
+    return engine_job(_draw_heat_maps, host, project, model, tuple(wishes))
+
+
 # Each of these imports its module when the job runs, because that module imports the engine or
 # what draws pictures.
 def _evaluate(
-    host: PluginHost, project: Path, *, run: int | None, split: Split, html: Path | None
+    host: PluginHost,
+    project: Path,
+    *,
+    run: int | None,
+    split: Split,
+    html: Path | None,
+    views: int,
 ) -> Job:
     from petstudio.jobs.evaluating import evaluate
 
-    return evaluate(host, project, run=run, split=split, html=html)
+    return evaluate(host, project, run=run, split=split, html=html, views=views)
 
 
 def _find(host: PluginHost, project: Path, recipe: Recipe, stage: int, choice: SweepChoice) -> Job:
     from petstudio.jobs.sweeping import find_rate
 
     return find_rate(host, project, recipe, stage, choice)
+
+
+def _draw_heat_maps(
+    host: PluginHost, project: Path, model: Path, wishes: Sequence[HeatMapWish]
+) -> Job:
+    from petstudio.jobs.heat_maps import draw_heat_maps
+
+    return draw_heat_maps(host, project, model, wishes)
 
 
 def _predict(
