@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QPoint, QSize, Slot
+from PySide6.QtCore import QPoint, QSize, Signal, Slot
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -34,10 +34,14 @@ _BAR: Final = 10
 class ConfusionBoard(CellPad):
     """Scrolls by whole cells where they do not all fit, so that names stay beside them."""
 
+    moved = Signal()
+    """Other cells are in sight."""
+
     def __init__(self, theme: Theme, selection: CellSelection, keys: QWidget) -> None:
         super().__init__(theme, selection, keys)
         self.style_of_board = LENS
         self._longest = 0
+        self._looked_at: tuple[int, int] | None = None
         self.setObjectName("evaluate.confusion.board")
         theme.changed.connect(self._measure)
 
@@ -75,11 +79,10 @@ class ConfusionBoard(CellPad):
 
     def look_at(self, row: int, column: int) -> None:
         """Bring a cell into the middle if it is out of sight."""
+        self._looked_at = row, column
         seen = self.geometry_of_cells
-        bars = (self.verticalScrollBar(), self.horizontalScrollBar())
-        for bar, place, span in zip(bars, (row, column), (seen.rows, seen.columns), strict=True):
-            if place not in span:
-                bar.setValue(place - len(span) // 2)
+        if row not in seen.rows or column not in seen.columns:
+            self._center()
 
     def hit(self, point: QPoint) -> Hit | None:
         return self.geometry_of_cells.hit(point) if self.shown else None
@@ -90,9 +93,11 @@ class ConfusionBoard(CellPad):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._arrange()
+        self._center()
 
     def scrollContentsBy(self, _x: int, _y: int) -> None:
         self.viewport().update()
+        self.moved.emit()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self.viewport())
@@ -160,3 +165,11 @@ class ConfusionBoard(CellPad):
         self.horizontalScrollBar().setRange(0, max(0, size - len(seen.columns)))
         self.horizontalScrollBar().setPageStep(len(seen.columns))
         self.viewport().update()
+        self.moved.emit()
+
+    def _center(self) -> None:
+        if self._looked_at is not None:
+            row, column = self._looked_at
+            seen = self.geometry_of_cells
+            self.verticalScrollBar().setValue(row - len(seen.rows) // 2)
+            self.horizontalScrollBar().setValue(column - len(seen.columns) // 2)

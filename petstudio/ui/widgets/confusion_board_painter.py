@@ -21,6 +21,7 @@ _LEAST_ERROR: Final = 2
 _LABEL_GAP: Final = 6
 _LARGE_NUMBERS: Final = 72
 _NUMBER_PADDING: Final = 4
+_NARROWEST: Final = 0.6  # of the usual width of letters
 
 
 class BoardPainter:
@@ -121,7 +122,9 @@ class BoardPainter:
         is_large = self._geometry.cell >= _LARGE_NUMBERS
         roles = (FontRole.FIGURE if is_large else FontRole.SECTION, FontRole.GRID)
         self._paint_fitting(upper, large, roles, Qt.AlignmentFlag.AlignBottom)
-        self._paint_fitting(lower, small, (FontRole.BODY, FontRole.GRID), weight=None)
+        self._paint_fitting(
+            lower, small, (FontRole.BODY, FontRole.GRID), weight=QFont.Weight.Normal
+        )
 
     def _paint_fitting(
         self,
@@ -129,16 +132,21 @@ class BoardPainter:
         text: str,
         roles: tuple[FontRole, ...],
         side: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignVCenter,
-        weight: QFont.Weight | None = QFont.Weight.DemiBold,
+        weight: QFont.Weight = QFont.Weight.DemiBold,
     ) -> None:
-        """Write the text in the first size that fits; a number is never cut, it is left out."""
+        """Write the text in the first size that fits, at last in narrow letters, or not at all."""
+        room = box.width() - (_NUMBER_PADDING if self._style is LARGE else 0)
+        font, share = QFont(), 0.0
         for role in roles:
-            font = self._theme.font(role, weight or QFont.Weight.Normal)
-            room = box.width() - (_NUMBER_PADDING if self._style is LARGE else 0)
-            if QFontMetrics(font).horizontalAdvance(text) <= room:
-                self._painter.setFont(font)
-                self._painter.drawText(box, side | Qt.AlignmentFlag.AlignHCenter, text)
-                return
+            font = self._theme.font(role, weight)
+            share = room / QFontMetrics(font).horizontalAdvance(text)
+            if share >= 1:
+                break
+        if share < 1:
+            font.setStretch(int(100 * share))
+        if share >= _NARROWEST:
+            self._painter.setFont(font)
+            self._painter.drawText(box, side | Qt.AlignmentFlag.AlignHCenter, text)
 
     def _paint_turned(self, box: QRect, index: int, chosen: set[int]) -> None:
         self._painter.save()

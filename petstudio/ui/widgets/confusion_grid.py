@@ -158,8 +158,7 @@ class ConfusionGrid(QWidget):
         self.selection.changed.connect(self._follow)
         for pad in (self.board, self.map):
             pad.open_wanted.connect(self._open)
-        for bar in (self.board.verticalScrollBar(), self.board.horizontalScrollBar()):
-            bar.valueChanged.connect(self._show_lens)
+        self.board.moved.connect(self._show_lens)
 
     def _show(self, table: ConfusionTable) -> None:
         order = ordered_classes(self._order_of(table.size), table, self._clustered)
@@ -207,7 +206,6 @@ class ConfusionGrid(QWidget):
         room = map_and_lens(self.size(), self.board.least_size(), self.board.largest_size())
         self.map.setGeometry(room[0])
         self.board.setGeometry(QRect(room[1].topLeft(), self.board.size_in(room[1].size())))
-        self._show_lens()
 
     def _place_scores(self, size: int) -> None:
         least, most = (self._scores.height_of(rows) for rows in (min(_LEAST_SCORES, size), size))

@@ -60,6 +60,8 @@ class ConfusionTools(QWidget):
         self._sort.setAccessibleName(f"Order of the classes: {_ORDERS[order]}")
         self._orders[order].setChecked(True)
         self._orders[ClassOrder.CLUSTER].setEnabled(self._grid.has_clusters)
+        if shown is not None:
+            self._units.choose(_PERCENT if shown.as_percent else _COUNT)
         if shown is None:
             self._menu.show_content(None, None)
         else:
@@ -75,9 +77,10 @@ class ConfusionTools(QWidget):
         for order, label in _ORDERS.items():
             action = QAction(label, group)
             action.setCheckable(True)
-            action.triggered.connect(partial(self._choose_order, order))
+            action.setData(order)
             menu.addAction(action)
             self._orders[order] = action
+        group.triggered.connect(self._choose_order)
         self._sort.setMenu(menu)
         self._sort.setProperty("menu", True)
         self._find.setToolTip("Find a class (Ctrl+F)")
@@ -91,8 +94,9 @@ class ConfusionTools(QWidget):
         layout.addWidget(self._legend)
         layout.addWidget(self._menu)
 
-    def _choose_order(self, order: ClassOrder, _checked: bool) -> None:
-        self._grid.sort_by(order)
+    @Slot(QAction)
+    def _choose_order(self, action: QAction) -> None:
+        self._grid.sort_by(action.data())
         self.refresh()
 
     @Slot(str)
