@@ -117,3 +117,15 @@ class ShelfSeen:
         """Return percent points of accuracy more than the baseline; NaN where one has none."""
         base = self.row(self.baseline)
         return 100 * (row.accuracy - base.accuracy) if base is not None else math.nan
+
+
+def family_of(seen: ShelfSeen, row: RunRow) -> tuple[RunView, ...]:
+    """Return a run, those that it goes on from, and all that started from any of them."""
+    first = row
+    while (parent := seen.row(first.view.parent)) is not None and parent.number < first.number:
+        first = parent
+    members = {first.number}
+    for other in seen.rows:  # oldest first, so a parent comes before its children
+        if other.view.parent in members:
+            members.add(other.number)
+    return tuple(other.view for other in seen.rows if other.number in members)

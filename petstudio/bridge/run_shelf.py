@@ -98,7 +98,6 @@ class RunShelf(QObject):
     def _take_failure(self, error: PetStudioError) -> None:
         logger.info("The runs cannot be read: %s", error)
         self.failed.emit(error)
-        self._take(ShelfSeen(project=self._project))
 
 
 # Both run in the background, and bring the database along.

@@ -17,6 +17,7 @@ _MARK: Final = 22
 _GAP: Final = 6
 _BETWEEN: Final = 16
 _WIDEST: Final = 18  # letters of a name
+_LEAST: Final = 12
 
 
 class CurvesLegend(QWidget):
@@ -56,17 +57,23 @@ class CurvesLegend(QWidget):
         for series, name in self._names.items():
             painter.setPen(series_pen(self._theme, series))
             painter.drawLine(QPointF(left, middle), QPointF(left + _MARK, middle))
-            short = self._letters().elidedText(name, Qt.TextElideMode.ElideRight, widest)
+            short = self._shown(name, widest)
             room = self._letters().horizontalAdvance(short) + 2
             painter.setPen(self._theme.color("text2"))
             box = QRect(left + _MARK + _GAP, 0, room, self.height())
             painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, short)
             left = box.right() + 1 + _BETWEEN
 
+    def _shown(self, name: str, widest: int) -> str:
+        """Return the name as far as there is room; where that is short, the number alone."""
+        if widest < _LEAST * self._letters().averageCharWidth():
+            return name.partition(" ")[0]
+        return self._letters().elidedText(name, Qt.TextElideMode.ElideRight, widest)
+
     def _taken(self, widest: int) -> int:
         letters = self._letters()
-        words = sum(min(letters.horizontalAdvance(n) + 2, widest) for n in self._names.values())
-        return words + self._marks()
+        shown = (self._shown(name, widest) for name in self._names.values())
+        return sum(letters.horizontalAdvance(name) + 2 for name in shown) + self._marks()
 
     def _marks(self) -> int:
         return len(self._names) * (_MARK + _GAP + _BETWEEN)

@@ -5,7 +5,15 @@ from __future__ import annotations
 import math
 from typing import Final
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, Qt
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QEvent,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRect,
+    QRectF,
+    Qt,
+)
 from PySide6.QtGui import QColor, QFont, QHelpEvent, QPainter, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -71,6 +79,16 @@ class RunsDelegate(QStyledItemDelegate):
         text = _tip(row) if is_name else str(index.data() or "")
         QToolTip.showText(event.globalPos(), plain_tip(text), view)
         return True
+
+    def editorEvent(
+        self,
+        _event: QEvent,
+        _model: QAbstractItemModel,
+        _option: QStyleOptionViewItem,
+        _index: _Index,
+    ) -> bool:
+        # The table ticks by itself, wherever in the cell the click falls.
+        return False
 
     def _paint_ground(self, painter: QPainter, option: QStyleOptionViewItem, box: QRect) -> None:
         is_selected = bool(option.state & QStyle.StateFlag.State_Selected)

@@ -20,6 +20,7 @@ _ROW_HEIGHT: Final = 34
 _HEADER_HEIGHT: Final = 30
 _PADDING: Final = 11
 _CARET: Final = 16
+_SPARE: Final = 4  # a text that fits exactly would be cut
 _LEAST_ROWS: Final = 4
 
 
@@ -153,7 +154,7 @@ class RunsTable(QTableView):
         look = COLUMNS[column]
         body = QFontMetrics(self._theme.font(FontRole.BODY)).horizontalAdvance(look.wants)
         title = QFontMetrics(self._theme.font(FontRole.SMALL, QFont.Weight.Medium))
-        marks = ROOM_FOR_MARKS if column is RunColumn.RUN else 0
+        marks = ROOM_FOR_MARKS if column is RunColumn.RUN else _SPARE
         return max(body + marks, title.horizontalAdvance(look.title) + _CARET) + 2 * _PADDING
 
     @Slot(QModelIndex)

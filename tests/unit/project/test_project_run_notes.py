@@ -133,7 +133,9 @@ def test_that_notes_of_another_form_are_one_sentence(trained, damage: dict[str, 
         put_meta(database, damage)
     trained.close()
 
-    with pytest.raises(IntegrityError, match=r"The meta in pets\.petstudio/project\.db are damaged"):
+    with pytest.raises(
+        IntegrityError, match=r"The meta in pets\.petstudio/project\.db are damaged"
+    ):
         Project.open(trained.path)
 
 
