@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -22,36 +22,33 @@ from petstudio.engine.predictions import (
     measure,
     most_confused,
     save_predictions,
-    top_losses,
 )
 from petstudio.jobs.job import Job
 from petstudio.jobs.patience import open_patiently
 from petstudio.jobs.picture_cache import store_plan
 from petstudio.jobs.plans import augmentations_of, default_metrics, guarded, image_set
-from petstudio.jobs.report import Mistake, ReportContent, write_report
+from petstudio.jobs.report import report_content, write_report
+from petstudio.jobs.results import RunResult
 from petstudio.plugin_host.host import PluginHost
-from petstudio.project.event_log import read_events
 from petstudio.project.project import Project
 from petstudio.project.records import ImageRecord, RunFolder
 
 MOST_VIEWS: Final = 64
-_MISTAKES_SHOWN: Final = 48
 _TASK: Final = "Evaluating"
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Subject:
-    """What is looked at: a run and the labelled pictures of one split, and in how many views.
+    """What is looked at: a run and one split, and in how many views.
 
-    `paths` has all pictures by their ids, those too that were left out since the run began.
+    `images` has all pictures by their ids, those too that were left out since the run began.
     """
 
     project: Path
     run: RunFolder
     root: Path
     split: Split
-    records: tuple[ImageRecord, ...]
-    paths: Mapping[int, str]
+    images: Mapping[int, ImageRecord]
     views: int
 
 
@@ -99,15 +96,18 @@ def _subject(project: Project, run: int | None, split: Split, views: int = 0) ->
             run=record.folder,
             root=opened.data_root,
             split=split,
-            records=tuple(image for image in opened.usable() if image.split is split),
-            paths={image.id: image.path for image in opened.images()},
+            images={image.id: image for image in opened.images()},
             views=views,
         )
 
 
 def _predict(host: PluginHost, subject: _Subject, emit: Emit, control: RunControl) -> Predictions:
     info = read_info(subject.run.model_path)
-    known = [record for record in subject.records if record.label in info.classes]
+    known = [
+        image
+        for image in subject.images.values()
+        if image.is_usable and image.split is subject.split and image.label in info.classes
+    ]
     if not known:
         raise InputError(
             f"There are no {subject.split.value} pictures of the model's classes.",
@@ -153,24 +153,8 @@ def _tell(
     emit: Emit,
 ) -> Mapping[str, float]:
     metrics = measure(predictions, default_metrics(host))
-    classes = read_info(subject.run.model_path).classes
-    counts = confusion(predictions)
-    pairs = most_confused(counts, classes)
-    write_report(
-        report,
-        ReportContent(
-            run=subject.run,
-            split=subject.split,
-            classes=classes,
-            counts=counts.tolist(),
-            loss=predictions.loss,
-            metrics=metrics,
-            most_confused=pairs,
-            mistakes=_mistakes(subject, predictions, classes),
-            events=tuple(read_events(subject.run.events_path)),
-            pictures=store_plan(subject.project).folder,
-        ),
-    )
+    result = _result(subject, predictions)
+    write_report(report, report_content(subject.project, subject.run, result, metrics))
     emit(
         EvaluationFinished(
             run=subject.run.number,
@@ -179,7 +163,7 @@ def _tell(
             correct=predictions.correct,
             loss=predictions.loss,
             metrics=metrics,
-            most_confused=pairs,
+            most_confused=most_confused(confusion(predictions), result.classes),
             report=str(report),
             views=subject.views,
         )
@@ -187,18 +171,17 @@ def _tell(
     return metrics
 
 
-def _mistakes(
-    subject: _Subject, predictions: Predictions, classes: Sequence[str]
-) -> tuple[Mistake, ...]:
-    return tuple(
-        Mistake(
-            file=subject.root / subject.paths[top.key],
-            name=subject.paths[top.key],
-            actual=classes[top.actual],
-            predicted=classes[top.predicted],
-            loss=top.loss,
-            actual_probability=top.actual_probability,
-            predicted_probability=top.predicted_probability,
-        )
-        for top in top_losses(predictions, _MISTAKES_SHOWN)
+def _result(subject: _Subject, predictions: Predictions) -> RunResult:
+    info = read_info(subject.run.model_path)
+    return RunResult(
+        number=subject.run.number,
+        name=subject.run.name,
+        split=subject.split,
+        classes=info.classes,
+        predictions=predictions,
+        records={key: subject.images[key] for key in predictions.keys.tolist()},
+        root=subject.root,
+        views=subject.views,
+        temperature=info.temperature,
+        reject_below=info.reject_below,
     )

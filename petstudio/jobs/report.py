@@ -1,66 +1,94 @@
-"""The report of a run: one self-contained HTML file, everything escaped, no scripts."""
+"""The report of a run: one self-contained HTML file, everything escaped, no scripts.
+
+Without torch: the window writes it too.
+"""
 
 from __future__ import annotations
 
-import base64
-import io
-import math
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import nullcontext
+from collections.abc import Mapping
 from dataclasses import dataclass
-from html import escape
+from functools import cached_property
 from importlib import resources
 from pathlib import Path
 from string import Template
+from types import MappingProxyType
 from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from petstudio.api.contributions import Split
-from petstudio.api.errors import ImageError
-from petstudio.api.events import ConfusedPair, EpochFinished, Event, RunStarted, StepFinished
+from petstudio.api.events import EpochFinished, Event, RunStarted, StepFinished
 from petstudio.config.atomic import write_text
-from petstudio.engine.analysis.accuracy import wilson_interval
-from petstudio.images.pixel_file import PixelFile
-from petstudio.images.thumbnails import thumbnail
+from petstudio.config.settings import SettingsFile
+from petstudio.engine.analysis.accuracy import Accuracy
+from petstudio.engine.analysis.calibration import fit_temperature, reliability, tempered
+from petstudio.engine.analysis.label_errors import likely_label_errors
+from petstudio.engine.analysis.per_class import class_scores
+from petstudio.engine.model_info import ModelInfo, read_info
+from petstudio.engine.predictions import confusion, most_confused, top_losses
 from petstudio.jobs.curves import loss_curve
-from petstudio.jobs.wording import SPLIT_WORDS
-from petstudio.project.names import shown_text
-from petstudio.project.records import RunFolder
+from petstudio.jobs.reliability_figure import reliability_figure
+from petstudio.jobs.report_pictures import PictureFigures
+from petstudio.jobs.report_tables import class_rows, confusion_grid, epoch_rows, pair_rows
+from petstudio.jobs.report_text import escaped
+from petstudio.jobs.results import RunResult
+from petstudio.jobs.wording import SPLIT_WORDS, counted
+from petstudio.project.event_log import read_events
+from petstudio.project.layout import pictures_folder
+from petstudio.project.project import Project
+from petstudio.project.records import Access, RunFolder
 
-_THUMBNAIL_SIDE: Final = 160
-_PAIRS_SHOWN: Final = 20
-_LARGEST_GRID: Final = 60  # classes; a larger grid of numbers helps nobody in a document
-
-
-@dataclass(frozen=True, kw_only=True)
-class Mistake:
-    """A picture with a high loss; `name` is its path in the project."""
-
-    file: Path
-    name: str
-    actual: str
-    predicted: str
-    loss: float
-    actual_probability: float
-    predicted_probability: float
+_MISTAKES_SHOWN: Final = 48
+_DOUBTS_SHOWN: Final = 24
+_NO_METRICS: Final[Mapping[str, float]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, kw_only=True)
 class ReportContent:
-    """Everything that a report shows; `counts` has a row per actual class.
+    """Everything that a report shows.
 
-    `pictures` is where decoded pictures are kept; None decodes those that are shown.
+    `metrics` are those of plugins; `pictures` is where decoded pictures are kept, and None decodes
+    those that are shown.
     """
 
     run: RunFolder
-    split: Split
-    classes: Sequence[str]
-    counts: Sequence[Sequence[int]]
-    loss: float
+    result: RunResult
+    model: ModelInfo
+    events: tuple[Event, ...]
     metrics: Mapping[str, float]
-    most_confused: Sequence[ConfusedPair]
-    mistakes: Sequence[Mistake]
-    events: Sequence[Event]
     pictures: Path | None = None
+
+    @cached_property
+    def counts(self) -> NDArray[np.int64]:
+        """The confusion: rows are actual, columns predicted."""
+        return confusion(self.result.predictions)
+
+
+def export_report(project: Path, result: RunResult, file: Path) -> None:
+    """Write the report of a result as it is now.
+
+    Raises:
+        InputError: the run is not there any more.
+        MachineError: the disk is full, or the folder cannot be written.
+    """
+    with Project.open(project, Access.READ) as opened:
+        run = opened.run(result.number).folder
+    write_report(file, report_content(project, run, result))
+
+
+def report_content(
+    project: Path, run: RunFolder, result: RunResult, metrics: Mapping[str, float] = _NO_METRICS
+) -> ReportContent:
+    """Bring together what a run's folder holds."""
+    return ReportContent(
+        run=run,
+        result=result,
+        model=read_info(run.model_path),
+        events=tuple(read_events(run.events_path)),
+        metrics=metrics,
+        pictures=pictures_folder(project, SettingsFile().values.cache_folder),
+    )
 
 
 def write_report(path: Path, content: ReportContent) -> None:
@@ -70,144 +98,98 @@ def write_report(path: Path, content: ReportContent) -> None:
 
 
 def _parts(content: ReportContent) -> dict[str, str]:
-    title = f"Run {content.run.number}: {content.run.name}"
+    result = content.result
+    epochs = [event for event in content.events if isinstance(event, EpochFinished)]
+    steps = [event for event in content.events if isinstance(event, StepFinished)]
+    figures = PictureFigures(result, content.pictures)
     return {
-        "title": _text(title),
-        "headline": _headline(content),
+        "title": escaped(f"Run {result.number}: {result.name}"),
+        "headline": _headline(result),
         "facts": _facts(content),
-        "curve": loss_curve(
-            [event for event in content.events if isinstance(event, StepFinished)],
-            [event for event in content.events if isinstance(event, EpochFinished)],
-        ),
-        "epochs": _epochs(event for event in content.events if isinstance(event, EpochFinished)),
-        "grid": _grid(content),
-        "pairs": _pairs(content.most_confused),
-        "mistakes": _mistakes(content),
-        "recipe": _text(_read(content.run.recipe_path)),
+        "curve": loss_curve(steps, epochs),
+        "epochs": epoch_rows(epochs),
+        "grid": confusion_grid(content.counts, result.classes),
+        "pairs": pair_rows(most_confused(content.counts, result.classes)),
+        "classes": class_rows(class_scores(content.counts, result.classes)),
+        "calibration": _calibration(result),
+        "mistakes": figures.worst(top_losses(result.predictions, _MISTAKES_SHOWN)),
+        "doubts": _doubts(result, figures),
+        "recipe": escaped(_read(content.run.recipe_path)),
+        "versions": _versions(content.model),
     }
 
 
-def _headline(content: ReportContent) -> str:
-    count = sum(sum(row) for row in content.counts)
-    correct = sum(row[index] for index, row in enumerate(content.counts))
-    if not count:
+def _headline(result: RunResult) -> str:
+    found = Accuracy(correct=result.predictions.correct, images=len(result.predictions))
+    if not found.images:
         return "There are no pictures to check with."
-    low, high = wilson_interval(correct, count)
+    low, high = found.interval
+    views = f", with {counted(result.views, 'view')} of each averaged in" if result.views else ""
     return (
-        f"{correct:,} of {count:,} {SPLIT_WORDS[content.split]} pictures right, "
-        f"<strong>{correct / count:.1%}</strong> (95 % interval {low:.1%} to {high:.1%})."
+        f"{found.correct:,} of {found.images:,} {SPLIT_WORDS[result.split]} pictures right, "
+        f"<strong>{found.share:.1%}</strong> (95 % interval {low:.1%} to {high:.1%}){views}."
     )
 
 
 def _facts(content: ReportContent) -> str:
     started = next((e for e in content.events if isinstance(e, RunStarted)), None)
     facts = {key.replace("-", " "): f"{value:.4f}" for key, value in content.metrics.items()}
-    facts["loss"] = f"{content.loss:.4f}"
+    if len(content.result.predictions):
+        facts["loss"] = f"{content.result.predictions.loss:.4f}"
+    facts["classes"] = str(len(content.result.classes))
     if started is not None:
         facts |= {
             "architecture": started.architecture,
-            "classes": str(len(started.classes)),
             "training pictures": f"{started.train:,}",
             "validation pictures": f"{started.valid:,}",
             "batch size": str(started.batch_size),
             "device": f"{started.device}, {started.precision}, {_threads(started)}",
         }
-    return "".join(f"<dt>{_text(key)}</dt><dd>{_text(value)}</dd>" for key, value in facts.items())
+    return _terms(facts)
 
 
 def _threads(started: RunStarted) -> str:
     return "1 thread" if started.threads == 1 else f"{started.threads} threads"
 
 
-def _epochs(events: Iterable[EpochFinished]) -> str:
-    rows = []
-    for event in events:
-        cells = [
-            str(event.stage + 1),
-            str(event.epoch + 1),
-            f"{event.train_loss:.4f}",
-            f"{event.valid_loss:.4f}",
-            f"{event.metrics.get('accuracy', math.nan):.1%}",
-            f"{event.seconds:.1f} s",
-        ]
-        rows.append(f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>")
-    return "".join(rows)
-
-
-def _grid(content: ReportContent) -> str:
-    if len(content.classes) > _LARGEST_GRID:
-        return "<p>Too many classes for a grid of numbers; the list below has the errors.</p>"
-    worst = max(
-        (v for i, row in enumerate(content.counts) for j, v in enumerate(row) if i != j), default=0
-    )
-    head = "".join(
-        f"<th class='turned'><span>{_text(name)}</span></th>" for name in content.classes
-    )
-    rows = [
-        f"<tr><th>{_text(name)}</th>{_grid_row(index, content.counts[index], worst)}</tr>"
-        for index, name in enumerate(content.classes)
-    ]
-    return f"<table class='grid'><tr><th></th>{head}</tr>{''.join(rows)}</table>"
-
-
-def _grid_row(index: int, row: Sequence[int], worst: int) -> str:
-    total = sum(row)
-    return "".join(
-        _cell(value, "right" if column == index else "wrong", total if column == index else worst)
-        for column, value in enumerate(row)
-    )
-
-
-def _cell(value: int, kind: str, most: int) -> str:
-    if not value:
-        return "<td></td>"
-    # Shades as the confusion grid of the window has them, so that a single error shows.
-    share = value / max(most, 1)
-    shade = 0.25 + 0.55 * share if kind == "right" else 0.18 + 0.82 * share**0.6
-    return f"<td class='{kind}' style='--shade:{shade:.2f}'>{value}</td>"
-
-
-def _pairs(pairs: Sequence[ConfusedPair]) -> str:
-    if not pairs:
-        return "<tr><td colspan='3'>Nothing was confused.</td></tr>"
-    return "".join(
-        f"<tr><td>{_text(pair.actual)}</td><td>{_text(pair.predicted)}</td>"
-        f"<td>{pair.count}</td></tr>"
-        for pair in pairs[:_PAIRS_SHOWN]
-    )
-
-
-def _mistakes(content: ReportContent) -> str:
-    with PixelFile(content.pictures) if content.pictures else nullcontext() as kept:
-        return "".join(_mistake(mistake, kept) for mistake in content.mistakes)
-
-
-def _mistake(mistake: Mistake, kept: PixelFile | None) -> str:
-    right = "right" if mistake.actual == mistake.predicted else "wrong"
+def _calibration(result: RunResult) -> str:
+    if not len(result.predictions):
+        return "<p>There are no pictures to check with.</p>"
+    found, best = reliability(result.predictions), fit_temperature(result.predictions)
+    better = reliability(tempered(result.predictions, best))
     return (
-        f"<figure class='{right}'>{_picture(mistake.file, kept)}<figcaption>"
-        f"<b>{_text(mistake.predicted)}</b> {mistake.predicted_probability:.0%}<br>"
-        f"is {_text(mistake.actual)} {mistake.actual_probability:.0%}<br>"
-        f"loss {mistake.loss:.2f}<br><small>{_text(shown_text(mistake.name))}</small>"
-        "</figcaption></figure>"
+        f"<p>Expected calibration error {found.expected_error:.3f} ({len(found.images)} bins, "
+        f"before the temperature). With the temperature that fits best, {best:.2f}, it is "
+        f"{better.expected_error:.3f}. The model has {result.temperature:.2f}.</p>"
+        f"{reliability_figure(found)}"
     )
 
 
-def _picture(file: Path, kept: PixelFile | None) -> str:
-    try:
-        image = thumbnail(file, _THUMBNAIL_SIDE, kept)
-    except ImageError:
-        return "<div class='gone'>cannot read</div>"
-    stream = io.BytesIO()
-    image.save(stream, "JPEG", quality=82)
+def _doubts(result: RunResult, figures: PictureFigures) -> str:
+    found = likely_label_errors(result.predictions)
+    learned = result.split is Split.TRAIN
+    note = " The model has learned these labels, so it doubts few of them." if learned else ""
+    if not found:
+        return f"<p>No label is in doubt.{note}</p>"
+    shown = found[:_DOUBTS_SHOWN]
+    first = f", the first {len(shown)} of which are shown" if len(shown) < len(found) else ""
+    total = counted(len(found), "picture")
     return (
-        f"<img alt='' src='data:image/jpeg;base64,{base64.b64encode(stream.getvalue()).decode()}'>"
+        f"<p>{total} of {len(result.predictions):,} may be labelled wrongly{first}.{note}</p>"
+        f"<div class='pictures'>{figures.doubtful(shown)}</div>"
+    )
+
+
+def _versions(model: ModelInfo) -> str:
+    versions = {key: str(value) for key, value in model.versions.items()}
+    return _terms({**versions, "pictures and labels": model.fingerprint[:16]})
+
+
+def _terms(facts: Mapping[str, str]) -> str:
+    return "".join(
+        f"<dt>{escaped(key)}</dt><dd>{escaped(value)}</dd>" for key, value in facts.items()
     )
 
 
 def _read(path: Path) -> str:
     return path.read_text(encoding="utf-8") if path.is_file() else ""
-
-
-def _text(value: str) -> str:
-    return escape(value.encode("utf-8", "replace").decode("utf-8"), quote=True)

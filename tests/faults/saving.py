@@ -13,11 +13,17 @@ import sys
 from abc import ABC, abstractmethod
 from pathlib import Path
 
+import numpy as np
+
 from petstudio.api.contributions import Split
 from petstudio.api.errors import PetStudioError
 from petstudio.api.events import ProgressMade
+from petstudio.config.recipe import Resize
 from petstudio.config.settings import Settings, SettingsFile
-from petstudio.jobs.report import Mistake, ReportContent, write_report
+from petstudio.engine.model_info import ModelInfo
+from petstudio.engine.predictions import Predictions, load_predictions, save_predictions
+from petstudio.jobs.report import ReportContent, write_report
+from petstudio.jobs.results import RunResult
 from petstudio.project.event_log import EventLog, read_events
 from petstudio.project.project import Project
 from petstudio.project.records import LabelOrigin, NewImage, RunFolder, Source
@@ -95,28 +101,51 @@ class SettingsSaved(Saving):
 
 
 class Report(Saving):
+    """Of a project with pictures that are gone."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        images = [NewImage(path=f"{n}.jpg", label="cat", split=Split.VALID) for n in range(40)]
+        source = Source(loader="x")
+        path = folder / "p.petstudio"
+        with Project.create(path, source=source, root=folder, images=images) as project:
+            self.records = {image.id: image for image in project.images()}
+
     def save(self, version: int) -> None:
-        mistake = Mistake(
-            file=self.folder / "gone.png",
-            name="gone.png",
-            actual="cat",
-            predicted="dog",
-            loss=1.0,
-            actual_probability=0.1,
-            predicted_probability=0.9,
-        )
+        run = RunFolder(number=1, name=f"version {version}", path=self.folder)
         content = ReportContent(
-            run=RunFolder(number=1, name=f"version {version}", path=self.folder),
-            split=Split.VALID,
-            classes=("cat", "dog"),
-            counts=((1, 1), (0, 0)),
-            loss=0.5,
-            metrics={"accuracy": 0.5},
-            most_confused=(),
-            mistakes=(mistake,) * 40,
+            run=run,
+            result=self._result(run),
+            model=ModelInfo(
+                classes=("cat", "dog"),
+                architecture="x",
+                size=64,
+                resize=Resize.CROP,
+                mean=(0.5, 0.5, 0.5),
+                std=(0.5, 0.5, 0.5),
+            ),
             events=(),
+            metrics={"accuracy": 0.5},
         )
         write_report(self.folder / "report.html", content)
+
+    def _result(self, run: RunFolder) -> RunResult:
+        count = len(self.records)
+        predictions = Predictions(
+            keys=np.array(sorted(self.records), dtype=np.int64),
+            targets=np.zeros(count, dtype=np.int64),
+            probabilities=np.tile(np.array([[0.1, 0.9]], dtype=np.float32), (count, 1)),
+            losses=np.ones(count, dtype=np.float32),
+        )
+        return RunResult(
+            number=run.number,
+            name=run.name,
+            split=Split.VALID,
+            classes=("cat", "dog"),
+            predictions=predictions,
+            records=self.records,
+            root=self.folder,
+        )
 
     def read(self) -> int:
         text = (self.folder / "report.html").read_text(encoding="utf-8")
@@ -126,10 +155,6 @@ class Report(Saving):
 
 class PredictionsKept(Saving):
     def save(self, version: int) -> None:
-        import numpy as np  # here, as the other kinds have no use for the engine
-
-        from petstudio.engine.predictions import Predictions, save_predictions
-
         predictions = Predictions(
             keys=np.full(300, version, dtype=np.int64),
             targets=np.zeros(300, dtype=np.int64),
@@ -139,8 +164,6 @@ class PredictionsKept(Saving):
         save_predictions(self.folder / "predictions.safetensors", predictions)
 
     def read(self) -> int:
-        from petstudio.engine.predictions import load_predictions
-
         (version,) = set(load_predictions(self.folder / "predictions.safetensors").keys.tolist())
         return int(version)
 

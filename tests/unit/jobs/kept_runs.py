@@ -21,13 +21,16 @@ CLASSES = ("Beagle", "Birman", "Boxer")
 LABELS = ("Beagle", "Beagle", "Birman", "Birman", "Boxer", "Boxer")
 
 
-def new_project(folder: Path, labels: Sequence[str | None] = LABELS) -> Path:
-    """Make a project of validation pictures, the last two of which are for testing."""
+def new_project(folder: Path, labels: Sequence[str | None] = LABELS, name: str = "") -> Path:
+    """Make a project of validation pictures, the last two of which are for testing.
+
+    Their names are numbers, behind `name`.
+    """
     root = folder / "pictures"
     root.mkdir()
     images = [
         NewImage(
-            path=f"{place}.jpg",
+            path=f"{name}{place}.jpg",
             label=label,
             split=Split.TEST if place >= len(labels) - 2 else Split.VALID,
         )

@@ -26,7 +26,7 @@ FOUR = (
 IMPORTS = """
 import sys
 import petstudio.engine.predictions, petstudio.jobs.results
-import petstudio.jobs.model_notes, petstudio.jobs.split_twins
+import petstudio.jobs.model_notes, petstudio.jobs.report, petstudio.jobs.split_twins
 sys.exit("torch" in sys.modules)
 """
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import logging
-from html.parser import HTMLParser
 
 import pytest
-from PIL import Image
 
 from petstudio.api import (
     ImageLabel,
@@ -14,16 +12,12 @@ from petstudio.api import (
     MachineError,
     RunCancelledError,
     RunControl,
-    Split,
 )
-from petstudio.api.events import ConfusedPair, EpochFinished, Outcome, StepFinished
+from petstudio.api.events import Outcome
 from petstudio.images.listing import Listing
-from petstudio.jobs.curves import loss_curve
 from petstudio.jobs.importing import LabelProof
 from petstudio.jobs.job import run_job
-from petstudio.jobs.report import Mistake, ReportContent, write_report
 from petstudio.jobs.spreadsheet import plain_cell
-from petstudio.project.records import RunFolder
 
 
 def ended(error):
@@ -108,80 +102,3 @@ def test_that_no_cell_is_a_formula(text):
 
 def test_that_plain_names_stay_as_they_are():
     assert plain_cell("tabby cat-1.jpg") == "tabby cat-1.jpg"
-
-
-class _Names(HTMLParser):
-    """Collects every element and attribute."""
-
-    def __init__(self):
-        super().__init__()
-        self.seen = set()
-
-    def handle_starttag(self, tag, attrs):
-        self.seen |= {tag, *(name for name, _ in attrs)}
-
-
-def test_that_names_never_become_markup_in_the_report(tmp_path):
-    evil = "<img src=x onerror=alert(1)><script>$title{}%s</script>"
-    picture = tmp_path / "p.png"
-    Image.new("RGB", (20, 20)).save(picture)
-    run = RunFolder(number=1, name=evil, path=tmp_path)
-    content = ReportContent(
-        run=run,
-        split=Split.VALID,
-        classes=(evil, "dog"),
-        counts=((1, 1), (0, 0)),
-        loss=0.5,
-        metrics={"accuracy": 0.5},
-        most_confused=(ConfusedPair(actual=evil, predicted="dog", count=1),),
-        mistakes=tuple(
-            Mistake(
-                file=file,
-                name=evil,
-                actual=evil,
-                predicted="dog",
-                loss=1.0,
-                actual_probability=0.1,
-                predicted_probability=0.9,
-            )
-            for file in (picture, tmp_path / "gone.png")
-        ),
-        events=(),
-    )
-    write_report(tmp_path / "report.html", content)
-    text = (tmp_path / "report.html").read_text(encoding="utf-8")
-    parser = _Names()
-    parser.feed(text)
-    assert not parser.seen & {"script", "onerror"}
-    assert "1 of 2 validation pictures right" in text
-    assert "cannot read" in text
-
-
-def test_that_the_curve_has_a_dot_for_each_epoch():
-    steps = [
-        StepFinished(
-            stage=0,
-            epoch=0,
-            step=step,
-            loss=1.0,
-            smoothed_loss=1.0 / (step + 1),
-            rate=1e-3,
-            momentum=0.9,
-            images_per_second=1.0,
-        )
-        for step in range(4)
-    ]
-    epochs = [
-        EpochFinished(
-            stage=0,
-            epoch=0,
-            step=4,
-            train_loss=0.3,
-            mean_train_loss=0.5,
-            valid_loss=0.4,
-            metrics={},
-            seconds=1.0,
-        )
-    ]
-    assert loss_curve(steps, epochs).count("<circle") == 1
-    assert "No steps" in loss_curve([], [])
