@@ -38,7 +38,9 @@ from petstudio.api.events import (
     TrainingDiverged,
     to_json,
 )
+from petstudio.engine.analysis.accuracy import Accuracy
 from petstudio.jobs.sentences import Told, sentence
+from petstudio.jobs.wording import accuracy_words
 from petstudio.project.names import shown_text
 
 _PAIRS_SHOWN: Final = 8
@@ -232,8 +234,9 @@ class PeopleDisplay:
         )
 
     def _evaluation(self, event: EvaluationFinished) -> None:
-        share = event.correct / event.images if event.images else math.nan
-        self._line(f"{event.split}: {event.correct:,} of {event.images:,} right, {share:.1%}")
+        accuracy = Accuracy(correct=event.correct, images=event.images)
+        views = f" with {event.views} views each" if event.views else ""
+        self._line(f"{event.split}{views}: {accuracy_words(accuracy)}")
         for pair in event.most_confused[:_PAIRS_SHOWN]:
             actual, predicted = shown_text(pair.actual), shown_text(pair.predicted)
             self._line(f"  {actual} taken for {predicted}: {pair.count}")

@@ -180,7 +180,14 @@ def _lr_find_job(host: PluginHost, given: argparse.Namespace) -> Job:
 def _evaluate_job(host: PluginHost, given: argparse.Namespace) -> Job:
     from petstudio.jobs.evaluating import evaluate
 
-    return evaluate(host, _project(given), run=given.run, split=Split(given.split), html=given.html)
+    return evaluate(
+        host,
+        _project(given),
+        run=given.run,
+        split=Split(given.split),
+        html=given.html,
+        views=given.tta,
+    )
 
 
 def _predict_job(host: PluginHost, given: argparse.Namespace) -> Job:
