@@ -103,12 +103,13 @@ class Picked:
     """Pictures that were picked on the page, to be seen beside it.
 
     `images` are ids; those that were not evaluated are shown as they are. `current` is the one to
-    begin with.
+    begin with; `is_wrong` says that all of them are mistakes.
     """
 
     title: str
     images: tuple[int, ...] = ()
     current: int | None = None
+    is_wrong: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import partial
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
 from PySide6.QtCore import QObject
 
+from petstudio.bridge.class_keys import ClassKeys, class_keys
 from petstudio.bridge.fix_tray import FixTray
 from petstudio.project.pending_fixes import Fix, FixKind
 from petstudio.project.records import ImageRecord
 
 _Act: TypeAlias = Callable[[Sequence[int]], None]
-_MOST_KEYS: Final = 10  # 1 to 9 and 0
 
 
 class Fixing(QObject):
@@ -24,18 +24,16 @@ class Fixing(QObject):
         self._tray = tray
         self._records: Mapping[int, ImageRecord] = {}
         self._last: _Act | None = None
-        self.classes: tuple[str, ...] = ()
-        """In the order of their keys: 1 to 9, then 0, then those without one."""
+        self.keys = ClassKeys()
 
-    def show(self, records: Mapping[int, ImageRecord], classes: Sequence[str]) -> None:
+    def show(self, records: Mapping[int, ImageRecord], classes: Iterable[str]) -> None:
         """Work on these pictures and classes from now on."""
-        self._records, self.classes = records, tuple(classes)
+        self._records, self.keys = records, class_keys(sorted(classes))
 
-    def relabel_by_digit(self, images: Sequence[int], digit: int) -> None:
-        """Give pictures the class of a key; 0 is the tenth."""
-        place = (digit - 1) % _MOST_KEYS
-        if place < len(self.classes):
-            self.relabel(images, self.classes[place])
+    def relabel_by_key(self, images: Sequence[int], code: str) -> None:
+        """Give pictures the class of a key, if there is one."""
+        if code in self.keys.by_code:
+            self.relabel(images, self.keys.by_code[code])
 
     def relabel(self, images: Sequence[int], label: str) -> None:
         """Give pictures another label; their own one takes a fix back."""

@@ -61,13 +61,13 @@ class JudgedPictures:
         return self._places.get(key)
 
 
-def project_picture(seen: Evaluation, image: int, tray: FixTray, *, title: str = "") -> Picture:
+def project_picture(seen: Evaluation, image: int, tray: FixTray) -> Picture:
     """Return any picture of the project, whether it was evaluated or not."""
     record, fix = seen.records[image], tray.fix_of(image)
     return Picture(
         key=image,
         path=seen.picture(image),
-        title=title or class_text(record.label or ""),
+        title=class_text(record.label or ""),
         subtitle=record.shown,
         mark=mark_of(fix),
         mark_text=fix_text(fix) if fix is not None else "",

@@ -1,0 +1,112 @@
+"""The keys that act on pictures; letters count only while a grid of them has the focus."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QPixmap
+
+from petstudio.bridge.fixing import Fixing
+from petstudio.ui.widgets.class_picker import ClassPicker
+from petstudio.ui.widgets.picture_grid import PictureGrid
+
+_PLAIN: Final = Qt.KeyboardModifier.NoModifier
+_SHIFT: Final = Qt.KeyboardModifier.ShiftModifier
+_DIGITS: Final = range(Qt.Key.Key_0, Qt.Key.Key_9 + 1)
+_PICKER_KEYS: Final = (Qt.Key.Key_QuoteLeft, Qt.Key.Key_AsciiTilde, Qt.Key.Key_Dead_Grave)
+
+
+class PictureKeys(QObject):
+    """Stands between a grid and its keys."""
+
+    heat_wanted = Signal(object, bool)
+    """The PictureGrid whose heat maps shall be seen, and whether those of the true classes."""
+    heat_over = Signal()
+
+    def __init__(self, grid: PictureGrid, fixing: Fixing) -> None:
+        super().__init__(grid)
+        self.grid = grid
+        self._fixing = fixing
+        self._picker: ClassPicker | None = None
+        self._is_held = False
+        grid.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        match event.type():
+            case QEvent.Type.KeyPress if isinstance(event, QKeyEvent):
+                return self._press(event)
+            case QEvent.Type.KeyRelease if isinstance(event, QKeyEvent):
+                if event.key() == Qt.Key.Key_H and not event.isAutoRepeat():
+                    self.release_heat()
+            case QEvent.Type.FocusOut:
+                self.release_heat()
+            case _:
+                pass
+        return super().eventFilter(watched, event)
+
+    @Slot()
+    def exclude(self) -> None:
+        self._fixing.exclude(self.grid.selected_keys)
+
+    @Slot()
+    def confirm(self) -> None:
+        self._fixing.confirm(self.grid.selected_keys)
+
+    @Slot()
+    def repeat(self) -> None:
+        self._fixing.repeat(self.grid.selected_keys)
+
+    @Slot()
+    def pick_class(self) -> None:
+        """Ask for the class."""
+        if not self.grid.selected_count:
+            return
+        if self._picker is None:
+            self._picker = ClassPicker(self.grid)
+            self._picker.picked.connect(self._relabel)
+        place = self.grid.viewport().mapToGlobal(QPoint(8, 8))
+        self._picker.open(self._fixing.keys, place)
+
+    @Slot()
+    def hold_heat(self) -> None:
+        """Show where the model looked, until `release_heat`."""
+        self._hold(is_actual=False)
+
+    @Slot()
+    def release_heat(self) -> None:
+        if self._is_held:
+            self._is_held = False
+            self.show_heat({})
+            self.heat_over.emit()
+
+    def show_heat(self, maps: Mapping[int, QPixmap]) -> None:
+        """Show these while the key is held."""
+        self.grid.show_instead(maps if self._is_held else {})
+
+    @Slot(str)
+    def _relabel(self, label: str) -> None:
+        self._fixing.relabel(self.grid.selected_keys, label)
+
+    def _hold(self, *, is_actual: bool) -> None:
+        self._is_held = True
+        self.heat_wanted.emit(self.grid, is_actual)
+
+    def _press(self, event: QKeyEvent) -> bool:
+        """Do what a key means; False for one that means nothing here."""
+        key, modifiers = event.key(), event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if key == Qt.Key.Key_H and modifiers in (_PLAIN, _SHIFT):
+            if not event.isAutoRepeat():
+                self._hold(is_actual=modifiers == _SHIFT)
+            return True
+        if modifiers != _PLAIN or (event.isAutoRepeat() and key != Qt.Key.Key_R):
+            return False
+        if key in _DIGITS:
+            self._fixing.relabel_by_key(self.grid.selected_keys, str(key - Qt.Key.Key_0))
+            return True
+        acts = {Qt.Key.Key_X: self.exclude, Qt.Key.Key_K: self.confirm, Qt.Key.Key_R: self.repeat}
+        act = self.pick_class if key in _PICKER_KEYS else acts.get(Qt.Key(key))
+        if act is not None:
+            act()
+        return act is not None

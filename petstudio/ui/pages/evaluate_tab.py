@@ -1,0 +1,32 @@
+"""What the tabs of the Evaluate page have in common."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from petstudio.bridge.evaluation_view import Evaluation, Picked
+from petstudio.ui.widgets.picture_grid import PictureGrid
+
+
+class EvaluateTab(QWidget):
+    """Made when it is opened first, and told of the results that there are while it is seen."""
+
+    picked = Signal(object)
+    """The Picked that the user chose here."""
+
+    def show_evaluation(self, seen: Evaluation) -> None:
+        """Show another result; what is chosen stays so where it is still there."""
+        raise NotImplementedError
+
+    def pick(self) -> Picked | None:
+        """Return what is chosen here now; None leaves the choice to the page."""
+        return None
+
+    @property
+    def grid(self) -> PictureGrid | None:
+        """The pictures of the tab, where it has some of its own."""
+        return None
+
+    def shutdown(self) -> None:
+        """End what the tab has running in the background."""

@@ -1,0 +1,88 @@
+"""Every sentence that the Evaluate page can say about itself."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from petstudio.api.contributions import Split
+from petstudio.bridge.evaluation_view import Evaluation
+from petstudio.bridge.figures import accuracy_text
+from petstudio.bridge.run_comparison import ComparedPart
+from petstudio.jobs.wording import SPLIT_WORDS, counted, named
+
+TITLE: Final = "Evaluate"
+NO_PROJECT: Final = "Choose pictures on the Data page first."
+NO_PROJECT_PROMISE: Final = "What a trained model gets wrong is shown here, to be put right."
+NO_RUN: Final = "No run has a finished model yet."
+NO_RUN_PROMISE: Final = (
+    "Once a run has ended, this page shows what it takes for what, its worst mistakes, and labels "
+    "that are likely wrong."
+)
+GO_TO_DATA: Final = "Go to Data"
+GO_TO_TRAIN: Final = "Go to Train"
+READING: Final = "Reading the results"
+EVALUATE: Final = "Evaluate"
+EVALUATE_AGAIN: Final = "Evaluate again"
+EXPORT_REPORT: Final = "Export report"
+REPORT_KIND: Final = "Web page (*.html)"
+NO_PICTURES: Final = "None of the evaluated pictures counts today"
+NOTHING_YET: Final = "Evaluate the run to see what it gets wrong."
+READ_ONLY: Final = "It is not known where the pictures are. Say it on the Data page."
+EVALUATING: Final = "Evaluating"
+FIXES_APPLIED: Final = "The figures follow the new labels. Ctrl+Z takes the fixes back."
+RETRAIN_HEAD: Final = "Retrain the head"
+MISMATCH_DETAIL: Final = (
+    "The figures are those of the pictures of classes that the model knows. A head for all classes "
+    "is trained on the Train page."
+)
+STORED: Final = "Stored in the model; predictions use it from now on."
+ALL_MISTAKES: Final = "All mistakes"
+PENDING_FIXES: Final = "Pending fixes"
+NOTHING_PICKED: Final = "Choose a cell, a row or a picture; its pictures appear here."
+
+PART_WORDS: Final = {
+    ComparedPart.FIXED: "fixed",
+    ComparedPart.BROKEN: "broken",
+    ComparedPart.BOTH_WRONG: "both wrong",
+    ComparedPart.BOTH_RIGHT: "both right",
+}
+
+
+def apply_text(count: int) -> str:
+    """Return what the button says that applies so many fixes."""
+    return f"Apply {counted(count, 'fix') if count == 1 else f'{count:,} fixes'}"
+
+
+def busy_sentence(title: str) -> str:
+    """Say that another job has to end first."""
+    return f"“{title}” is still running. Wait for its end." if title else "Another job runs."
+
+
+def result_sentence(seen: Evaluation) -> str:
+    """Say how good the run is, or why that is not known."""
+    if seen.problem or seen.judged is None:
+        return seen.problem or NOTHING_YET
+    found = seen.accuracy
+    return accuracy_text(found.correct, found.images) if found.images else NO_PICTURES
+
+
+def mismatch(seen: Evaluation) -> str:
+    """Say that model and data have other classes; empty if they have the same."""
+    known = seen.judged.classes if seen.judged is not None else seen.classes
+    if set(known) == set(seen.classes):
+        return ""
+    if len(known) != len(seen.classes):
+        return f"The model knows {len(known):,} classes, the data has {len(seen.classes):,}."
+    return f"The model does not know {named(sorted(set(seen.classes) - set(known)))}."
+
+
+def missing_sentence(count: int, split: Split) -> str:
+    """Say that pictures came after the evaluation."""
+    pictures = counted(count, f"{SPLIT_WORDS[split]} picture")
+    return f"{pictures} {'was' if count == 1 else 'were'} not evaluated yet."
+
+
+def dropped_sentence(count: int) -> str:
+    """Say that fixes were taken out of the tray."""
+    fixes = "1 pending fix was" if count == 1 else f"{count:,} pending fixes were"
+    return f"{fixes} dropped, as the pictures have other labels by now."
