@@ -11,7 +11,7 @@ from petstudio.api.errors import PetStudioError
 from petstudio.engine.model_info import ModelInfo, read_info
 from petstudio.project.names import shown_text
 from petstudio.project.project import Project
-from petstudio.project.records import Access, RunRecord
+from petstudio.project.records import Access, RunFolder, RunRecord
 
 _FINGERPRINT_LETTERS: Final = 16
 
@@ -24,15 +24,14 @@ class ModelFile:
 
     file: Path
     info: ModelInfo
-    run: int | None = None
-    run_name: str = ""
+    run: RunFolder | None = None
 
     @property
     def name(self) -> str:
         """What it is called in a sentence: "run 14, demo" or the file's name."""
         if self.run is None:
             return shown_text(self.file.name)
-        return f"run {self.run}, {self.run_name}"
+        return f"run {self.run.number}, {self.run.name}"
 
     @property
     def fingerprint(self) -> str:
@@ -60,7 +59,7 @@ def model_at(file: Path) -> ModelFile:
 def _model_of(run: RunRecord) -> ModelFile | None:
     file = run.folder.model_path
     try:
-        return ModelFile(file=file, info=read_info(file), run=run.number, run_name=run.name)
+        return ModelFile(file=file, info=read_info(file), run=run.folder)
     except PetStudioError as error:
         logger.info("The model of run %d is left out: %s", run.number, error)
         return None

@@ -29,6 +29,7 @@ QFrame[chip="accent"] { background: $accent_soft; }
 QFrame[chip="ok"] { background: $ok_soft; }
 QFrame[chip="warn"] { background: $warn_soft; }
 QFrame[chip="err"] { background: $err_soft; }
+QFrame[tray="true"] { background: $sunken; border: 1px solid $hair; border-radius: 8px; }
 QFrame#segmented { background: $sunken; border: 1px solid $line; border-radius: 6px; }
 QSplitter::handle { background: $hair; }
 QSplitter::handle:hover { background: $accent; }
@@ -45,6 +46,7 @@ QLabel[kind="sentence"], QLabel[kind="label"] { color: $text2; }
 QLabel[kind="small"] { font-size: ${small_pt}pt; color: $text2; }
 QLabel[kind="caption"] { font-size: ${caption_pt}pt; color: $text3; }
 QLabel[kind="mono"] { font-family: "$mono"; font-size: ${mono_pt}pt; }
+QLabel[backed="true"] { background: $surface; border-radius: 4px; padding: 2px 8px; }
 QLabel[tone="text"] { color: $text; }
 QLabel[tone="text2"] { color: $text2; }
 QLabel[tone="text3"] { color: $text3; }
@@ -108,6 +110,30 @@ QPushButton[kind="segment"]:checked {
 QPushButton[kind="segment"]:focus { border: 2px solid $focus; padding: 0 9px;
     min-height: ${segment_in_px}px; }
 QPushButton[kind="segment"]:disabled { color: $disabled; }
+QPushButton[kind="filter"] {
+    background: $hover; color: $text2; border: 1px solid $hover; border-radius: 11px;
+    padding: 0 10px; min-height: 22px; font-size: ${small_pt}pt;
+}
+QPushButton[filter="ok"] { background: $ok_soft; color: $ok; border-color: $ok_soft; }
+QPushButton[filter="err"] { background: $err_soft; color: $err; border-color: $err_soft; }
+QPushButton[kind="filter"]:hover { border-color: $line; }
+QPushButton[kind="filter"]:checked { border: 2px solid $text2; padding: 0 9px; min-height: 20px; }
+QPushButton[filter="ok"]:checked { border-color: $ok; }
+QPushButton[filter="err"]:checked { border-color: $err; }
+QPushButton[kind="filter"]:focus {
+    border: 2px solid $focus; padding: 0 9px; min-height: 20px;
+}
+QTabBar { background: transparent; border: 0; }
+QTabBar::tab {
+    background: transparent; color: $text2; border: 0; border-bottom: 3px solid transparent;
+    padding: 0 8px; min-height: ${button_px}px; font-weight: 500;
+}
+QTabBar::tab:hover { color: $text; }
+QTabBar::tab:selected {
+    color: $accent_text; border-bottom-color: $accent; font-weight: 600;
+}
+QTabBar:focus { outline: 0; }
+QTabBar::tab:focus { border-bottom-color: $focus; background: $hover; }
 QPushButton::menu-indicator { image: url($caret); width: 12px; height: 12px;
     subcontrol-position: right center; right: 8px; }
 QPushButton[menu="true"] { padding-right: 26px; }
@@ -156,6 +182,16 @@ QCheckBox::indicator:checked { background: $accent; border-color: $accent; image
 QCheckBox::indicator:focus { border: 2px solid $focus; width: 14px; height: 14px; }
 QCheckBox::indicator:checked:focus { border-color: $text; }
 QCheckBox::indicator:disabled { background: $sunken; border-color: $line; }
+QSlider { background: transparent; min-height: 24px; }
+QSlider::groove:horizontal { height: 4px; border-radius: 2px; background: $hair; }
+QSlider::sub-page:horizontal { border-radius: 2px; background: $accent; }
+QSlider::sub-page:horizontal:disabled { background: $hair; }
+QSlider::handle:horizontal {
+    width: 12px; margin: -6px 0; border: 2px solid $accent; border-radius: 8px; background: $surface;
+}
+QSlider::handle:horizontal:hover { background: $accent_soft; }
+QSlider::handle:horizontal:focus { border-color: $text; }
+QSlider::handle:horizontal:disabled { border-color: $line; }
 QProgressBar { background: $hair; border: 0; border-radius: 3px; max-height: 6px; }
 QProgressBar::chunk { background: $accent; border-radius: 3px; }
 QPlainTextEdit, QTextEdit {

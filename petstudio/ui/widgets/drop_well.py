@@ -37,7 +37,8 @@ class DropWell(QFrame):
     folder_dropped = Signal(object)
     """The Path of the folder."""
 
-    def __init__(self, theme: Theme, *, name: str) -> None:
+    def __init__(self, theme: Theme, *, name: str, room: int = 10) -> None:
+        """`room` is what is left free above and below the content, in pixels."""
         super().__init__()
         self._theme = theme
         self._state = WellState.REST
@@ -49,7 +50,7 @@ class DropWell(QFrame):
         self.content = QVBoxLayout()
         self.content.setSpacing(4)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(12, 10, 12, 10)
+        layout.setContentsMargins(12, room, 12, room)
         layout.addLayout(self.content)
         layout.addWidget(self._verdict)
         theme.changed.connect(self.update)

@@ -1,0 +1,74 @@
+"""What copying into class folders would do, before it is done."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QPlainTextEdit, QWidget
+
+from petstudio.bridge.shown_predictions import class_text
+from petstudio.jobs.copy_plan import CopyPlan
+from petstudio.jobs.wording import counted
+from petstudio.project.names import shown_text
+from petstudio.ui.theme import Theme
+from petstudio.ui.widgets.button import Button
+from petstudio.ui.widgets.dialogs import Question
+
+_FIRST: Final = 10
+_WIDTH: Final = 560
+_HEIGHT: Final = 260
+_SAFE: Final = (
+    "The pictures stay where they are, no file is overwritten, and the copies can be taken back."
+)
+
+
+class CopyQuestion(Question):
+    """Accepted means: copy. Shows how many pictures each class gets, and the first ten copies."""
+
+    def __init__(self, theme: Theme, plan: CopyPlan, left_out: str, parent: QWidget) -> None:
+        """`left_out` says which pictures are not copied, and why."""
+        title = f"Copy {counted(len(plan.copies), 'picture')} into class folders?"
+        where = f"Into {shown_text(str(plan.target))}. {_SAFE}"
+        super().__init__(theme, title, where, parent)
+        self.setObjectName("copy_question")
+        self.setMinimumWidth(_WIDTH)
+        notes = " ".join(part for part in (left_out, _there(plan)) if part)
+        if notes:
+            self.add_paragraph(notes)
+        self._list = QPlainTextEdit("\n".join(preview(plan)))
+        self._list.setObjectName("copy_question.list")
+        self._list.setAccessibleName("What will be copied")
+        self._list.setReadOnly(True)
+        self._list.setMinimumHeight(_HEIGHT)
+        self._column.addWidget(self._list)
+        cancel = self.add_button(Button(theme, "Cancel", name="copy_question.cancel"))
+        copy = self.add_button(Button(theme, "Copy", kind="primary", name="copy_question.copy"))
+        copy.set_ready(bool(plan.copies), "There is nothing to copy.")
+        copy.setDefault(True)
+        self.finish()
+        cancel.clicked.connect(self.reject)
+        copy.clicked.connect(self._copy)
+
+    @Slot()
+    def _copy(self) -> None:
+        self.accept()
+
+
+def preview(plan: CopyPlan) -> Sequence[str]:
+    """Return the counts and the first copies, line by line."""
+    counts = sorted(plan.counts.items(), key=lambda item: (-item[1], item[0]))
+    lines = [f"{class_text(name)}: {counted(count, 'picture')}" for name, count in counts]
+    firsts = [
+        f"{shown_text(copy.source.name)} → "
+        f"{shown_text(copy.place.parent.name)}/{shown_text(copy.place.name)}"
+        for copy in plan.copies[:_FIRST]
+    ]
+    more = len(plan.copies) - len(firsts)
+    rest = [f"and {more:,} more"] if more else []
+    return (*lines, "", *firsts, *rest)
+
+
+def _there(plan: CopyPlan) -> str:
+    return f"{counted(plan.there, 'picture')} lie there already." if plan.there else ""

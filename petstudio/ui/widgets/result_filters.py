@@ -1,0 +1,126 @@
+"""The row above the results: their order, which of them, how sure, and as what they are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from petstudio.bridge.shown_predictions import Choice, SortBy, Subset, class_text
+from petstudio.ui.theme import Theme
+from petstudio.ui.widgets.choice_box import ChoiceBox
+from petstudio.ui.widgets.flow_layout import FlowLayout
+from petstudio.ui.widgets.segmented import Segmented
+from petstudio.ui.widgets.share_field import ShareField
+from petstudio.ui.widgets.text import Text
+
+GRID: Final = "grid"
+TABLE: Final = "table"
+_SORTS: Final = (
+    (SortBy.LEAST_CONFIDENT.value, "confidence, lowest first"),
+    (SortBy.MOST_CONFIDENT.value, "confidence, highest first"),
+    (SortBy.SMALLEST_MARGIN.value, "margin, smallest first"),
+    (SortBy.CLASS.value, "class"),
+    (SortBy.FILE.value, "file name"),
+)
+_SUBSETS: Final = (
+    (Subset.ALL.value, "all"),
+    (Subset.UNSURE.value, "not sure"),
+    (Subset.UNREADABLE.value, "not readable"),
+)
+_CLASS: Final = f"{Subset.CLASS.value}:"
+_SORT: Final = "Sort"
+_SHOW: Final = "Show"
+_AT_LEAST: Final = "at least"
+_AT_LEAST_TIP: Final = "Show pictures whose most probable class has at least this probability."
+_SURE: Final = "Say “not sure” below"
+_SURE_TIP: Final = "A picture whose most probable class is less probable counts as not sure."
+_VIEW: Final = "Show as"
+_WIDEST_SUBSET: Final = 190
+
+
+class ResultFilters(QWidget):
+    """Holds a Choice."""
+
+    edited = Signal()
+    """The user wants to see others, or in another order."""
+    view_chosen = Signal(str)
+    """GRID or TABLE."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._sort = ChoiceBox(_SORTS)
+        self._subset = ChoiceBox(_SUBSETS)
+        self._at_least = ShareField(_AT_LEAST, name="predict.at_least", tip=_AT_LEAST_TIP)
+        self._sure = ShareField(_SURE, name="predict.sure_from", tip=_SURE_TIP)
+        self._view = Segmented({GRID: "Grid", TABLE: "Table"}, name="predict.view", spoken=_VIEW)
+        self._build()
+        self._connect()
+
+    @property
+    def choice(self) -> Choice:
+        subset, _, label = self._subset.key.partition(":")
+        return Choice(
+            sort=SortBy(self._sort.key),
+            subset=Subset(subset),
+            label=label,
+            at_least=self._at_least.share,
+            sure_from=self._sure.share,
+        )
+
+    def show_classes(self, classes: Sequence[str]) -> None:
+        """Offer these classes; all results are shown if the chosen one is not among them."""
+        names = sorted(classes, key=lambda name: class_text(name).casefold())
+        self._subset.show_choices(
+            (*_SUBSETS, *((f"{_CLASS}{name}", class_text(name)) for name in names))
+        )
+
+    def show_threshold(self, share: float) -> None:
+        """Show from which probability on a class counts."""
+        self._sure.show_share(share)
+
+    def show_view(self, view: str) -> None:
+        self._view.choose(view)
+
+    def _build(self) -> None:
+        self._subset.setMaximumWidth(_WIDEST_SUBSET)
+        parts = QWidget()
+        flow = FlowLayout(parts, spacing=12)
+        for label, box, name in (
+            (_SORT, self._sort, "predict.sort"),
+            (_SHOW, self._subset, "predict.subset"),
+        ):
+            box.setObjectName(name)
+            box.setAccessibleName(label)
+            flow.addWidget(_labelled(label, box))
+        flow.addWidget(self._at_least)
+        flow.addWidget(self._sure)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(12)
+        row.addWidget(parts, 1)
+        row.addWidget(self._view)
+
+    def _connect(self) -> None:
+        for box in (self._sort, self._subset):
+            box.picked.connect(self._tell)
+        for field in (self._at_least, self._sure):
+            field.edited.connect(self._tell)
+        self._view.chosen.connect(self.view_chosen)
+
+    @Slot()
+    def _tell(self) -> None:
+        self.edited.emit()
+
+
+def _labelled(label: str, box: QWidget) -> QWidget:
+    pair = QWidget()
+    row = QHBoxLayout(pair)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(8)
+    row.addWidget(Text(label, kind="label"))
+    row.addWidget(box)
+    return pair
