@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import math
 from collections.abc import Callable, Iterator, Sequence
@@ -15,7 +16,7 @@ from torch import nn
 
 from petstudio.api.contributions import Architecture, Exporter, FinishedModel
 from petstudio.api.control import RunControl
-from petstudio.api.errors import ImageError, IntegrityError
+from petstudio.api.errors import ImageError, PetStudioError
 from petstudio.api.options import NoOptions
 from petstudio.config import mapping
 from petstudio.config.recipe import Precision
@@ -37,6 +38,10 @@ TOLERANCE: Final = 1e-3  # of a probability; other kernels in float32 differ by 
 _WHITE: Final = 255
 _BATCH: Final = 16
 _CPU: Final = torch.device("cpu")
+
+
+class MismatchError(PetStudioError):
+    """An export does not answer as the program does; its file is kept."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,8 +81,8 @@ class Complete(nn.Module):
 
 
 def finished_model(network: Network, info: ModelInfo) -> FinishedModel:
-    """Return what exporters get; the network is the one that `load_model` returns."""
-    module = Complete(network, info).eval().requires_grad_(requires_grad=False)
+    """Return what exporters get: a copy, so that none of them can change what it is judged by."""
+    module = Complete(copy.deepcopy(network), info).eval().requires_grad_(requires_grad=False)
     return FinishedModel(module=module, size=info.size, about=about(info))
 
 
@@ -131,6 +136,9 @@ def compare(
     """Give the same pictures to the program and to an export; both compute in float32 on the CPU.
 
     `skipped` is told of pictures that cannot be read.
+
+    Raises:
+        MismatchError: the export's answers are for another number of classes.
     """
     prepare(_CPU)
     forward = judge(network, Extractor(network, Precision.FLOAT32))
@@ -171,9 +179,9 @@ def _theirs(
     pictures = np.ascontiguousarray((_WHITE * images.permute(0, 2, 3, 1)).numpy())
     found = np.asarray(classify(pictures), dtype=np.float32)
     if found.shape != shape:
-        raise IntegrityError(
+        raise MismatchError(
             f"The export gives numbers of the shape {found.shape} where {shape} belong.",
-            cure="Its exporter has a fault; do not use the file.",
+            cure="It is kept, but do not use it: its exporter has a fault.",
         )
     return found
 

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from petstudio.api.contributions import Architecture, Exporter, FinishedModel, Split
 from petstudio.api.control import RunControl
-from petstudio.api.errors import ImageError, InputError, IntegrityError
+from petstudio.api.errors import ImageError, InputError
 from petstudio.api.events import Emit, ExportFinished, ImageSkipped, ProgressMade, to_json
 from petstudio.config.atomic import write_bytes, write_text
 from petstudio.engine.exporting import (
     TOLERANCE,
+    MismatchError,
     compare,
     finished_model,
     native_exporter,
@@ -27,7 +28,7 @@ from petstudio.jobs.export_script import script_text
 from petstudio.jobs.plans import guarded
 from petstudio.plugin_host.host import PluginHost
 from petstudio.project.project import Project
-from petstudio.project.records import Access
+from petstudio.project.records import Access, ImageRecord
 
 if TYPE_CHECKING:
     from petstudio.api.contributions import Classify
@@ -70,7 +71,7 @@ def convert(
     """Export, compare and leave the result; an `exporter` of None writes our own format.
 
     Raises:
-        IntegrityError: the export does not match; it is kept.
+        MismatchError: the export does not match; it is kept.
     """
     subject, target = _subject(host, wanted), wanted.target
     if exporter is None:
@@ -78,11 +79,10 @@ def convert(
     else:
         exporter = _guarded(host, exporter)
     model = finished_model(subject.network, subject.info)
-    _forget(target)
     emit(ProgressMade(task=f"Writing {target.name}", done=0))
     content = exporter.write(wanted.options, model)
     control.checkpoint()
-    write_bytes(target, content)
+    _replace(target, content)
     emit(ProgressMade(task=f"Comparing {target.name}", done=0, total=len(subject.pictures)))
     about, classify = exporter.read(target)
     comparison = compare(
@@ -112,8 +112,8 @@ def beside(target: Path, ending: str) -> Path:
 def _subject(host: PluginHost, wanted: Wanted) -> _Subject:
     with Project.open(wanted.project, Access.READ) as opened:
         run, root = opened.run(wanted.run), opened.data_root
-        images = sorted(opened.usable(), key=lambda image: _ORDER.index(image.split))
-    if not images:
+        pictures = tuple(root / path for path in _compared(opened.usable()))
+    if not pictures:
         raise InputError("The project has no pictures to compare the export with.")
     file = run.folder.model_path
     info = read_info(file)
@@ -124,8 +124,18 @@ def _subject(host: PluginHost, wanted: Wanted) -> _Subject:
         info=info,
         network=load_model(file, info, architecture),
         architecture=architecture,
-        pictures=tuple(root / image.path for image in images[:PICTURES_COMPARED]),
+        pictures=pictures,
     )
+
+
+def _compared(images: Sequence[ImageRecord]) -> list[str]:
+    """Return the paths of some pictures from all over each split."""
+    chosen: list[str] = []
+    for split in _ORDER:
+        paths = [image.path for image in images if image.split is split]
+        wanted = PICTURES_COMPARED - len(chosen)
+        chosen += paths[:: max(1, len(paths) // max(1, wanted))][:wanted]
+    return chosen
 
 
 def _guarded(host: PluginHost, exporter: Exporter[Any]) -> Exporter[Any]:
@@ -141,10 +151,11 @@ def _guarded(host: PluginHost, exporter: Exporter[Any]) -> Exporter[Any]:
     return replace(exporter, write=write, read=read)
 
 
-def _forget(target: Path) -> None:
-    """Remove what an earlier export of this name left: it says nothing about the new one."""
+def _replace(target: Path, content: bytes) -> None:
+    """Write the export; what an earlier one of this name has left says nothing about it."""
     for ending in (CHECK, SCRIPT):
         beside(target, ending).unlink(missing_ok=True)
+    write_bytes(target, content)
 
 
 def _skipper(emit: Emit) -> Callable[[ImageError], None]:
@@ -175,7 +186,7 @@ def _require_match(finished: ExportFinished, *, is_whole: bool) -> None:
         if is_whole
         else "the description inside is not the one that was written"
     )
-    raise IntegrityError(
+    raise MismatchError(
         f"{Path(finished.path).name} does not match the model: {what}.",
         cure="It is kept, but do not use it: its exporter has a fault.",
     )

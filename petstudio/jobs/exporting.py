@@ -29,7 +29,7 @@ def export(
 
     The export is loaded again and compared with the program's own answers; what came of it is kept
     beside it, and a script that predicts with it. An export that does not match is kept as well,
-    and the job then ends with an IntegrityError. `run` None is the latest finished one.
+    and the job then ends with a MismatchError. `run` None is the latest finished one.
     """
     exporter = exporter_for(host, target)
     if target.is_dir() or not target.absolute().parent.is_dir():

@@ -87,7 +87,7 @@ class _Table:
         cells = [
             cell
             for item in found.top
-            for cell in (plain_cell(item.label), f"{item.probability:.6f}")
+            for cell in (plain_cell(shown_text(item.label)), f"{item.probability:.6f}")
         ]
         missing = len(_COLUMNS) * self._top - len(cells)
         self._write([path, *cells, *[""] * missing, "", "yes" if found.is_sure else "no"])
