@@ -41,7 +41,8 @@ def project(tmp_path: Path) -> Path:
     folder = tmp_path / 'my pets & "more" $HOME\'s'
     folder.mkdir()
     made = new_project(folder)
-    told_run(made, "head only", [(0.5, 0.5)])
+    with Project.open(made) as opened:
+        told_run(opened, "head only", [(0.5, 0.5)])
     return made
 
 

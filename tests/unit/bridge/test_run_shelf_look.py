@@ -14,6 +14,7 @@ from petstudio.bridge.run_curves import curves_of
 from petstudio.bridge.run_differences import differences_between, facts_of
 from petstudio.bridge.run_row import ShelfSeen, family_of
 from petstudio.bridge.run_shelf_look import look_at_shelf
+from petstudio.config.recipe import Recipe
 from petstudio.project.project import Project
 from petstudio.project.run_notes import RunNotes
 
@@ -22,9 +23,10 @@ from petstudio.project.run_notes import RunNotes
 def project(tmp_path: Path) -> Path:
     """Run 1, run 2 that goes on from it and is better, run 3 that is worse."""
     made = new_project(tmp_path)
-    told_run(made, "head only", [(0.6, 0.5), (0.4, 0.6), (0.3, 0.75)], wrong=(1, 2, 3))
-    told_run(made, "all layers", [(0.25, 0.8), (0.2, 0.9)], recipe=ALL, wrong=(3,))
-    told_run(made, "too hot", [(math.nan, 0.1)], wrong=(1, 2, 3, 4, 5, 6))
+    with Project.open(made) as opened:
+        told_run(opened, "head only", [(0.6, 0.5), (0.4, 0.6), (0.3, 0.75)], wrong=(1, 2, 3))
+        told_run(opened, "all layers", [(0.25, 0.8), (0.2, 0.9)], recipe=ALL, wrong=(3,))
+        told_run(opened, "too hot", [(math.nan, 0.1)], wrong=(1, 2, 3, 4, 5, 6))
     return made
 
 
@@ -140,8 +142,9 @@ def test_that_only_what_is_different_is_listed(seen) -> None:
     assert found.same > 10
 
 
-def test_that_a_run_is_not_different_from_one_like_it(project, tmp_path) -> None:
-    told_run(project, "head only, again", [(0.5, 0.5)])
+def test_that_a_run_is_not_different_from_one_like_it(project) -> None:
+    with Project.open(project) as opened:
+        told_run(opened, "head only, again", [(0.5, 0.5)])
     seen = look_at_shelf(project, {})
 
     assert differences_between(facts_of(row(seen, 1)), facts_of(row(seen, 4))).differences == ()
@@ -150,7 +153,7 @@ def test_that_a_run_is_not_different_from_one_like_it(project, tmp_path) -> None
 def test_that_data_that_changed_between_two_runs_is_a_difference(project) -> None:
     with Project.open(project) as opened:
         opened.set_excluded([1], True)
-    told_run(project, "after a fix", [(0.5, 0.5)])
+        told_run(opened, "after a fix", [(0.5, 0.5)])
     seen = look_at_shelf(project, {})
 
     found = differences_between(facts_of(row(seen, 1)), facts_of(row(seen, 4)))
@@ -160,8 +163,9 @@ def test_that_data_that_changed_between_two_runs_is_a_difference(project) -> Non
 
 
 def test_that_a_stage_that_only_one_run_has_is_one_difference(project) -> None:
-    two = HEAD.__class__(stages=(*HEAD.stages, *ALL.stages))
-    told_run(project, "both stages", [(0.5, 0.5)], recipe=two)
+    two = Recipe(stages=(*HEAD.stages, *ALL.stages))
+    with Project.open(project) as opened:
+        told_run(opened, "both stages", [(0.5, 0.5)], recipe=two)
     seen = look_at_shelf(project, {})
 
     found = differences_between(facts_of(row(seen, 1)), facts_of(row(seen, 4)))

@@ -52,7 +52,7 @@ def new_project(folder: Path) -> Path:
 
 
 def told_run(
-    project: Path,
+    project: Project,
     name: str,
     curve: Sequence[tuple[float, float]],
     *,
@@ -60,9 +60,8 @@ def told_run(
     wrong: Sequence[int] = (),
 ) -> RunFolder:
     """Add a finished run; `curve` holds loss and accuracy of each epoch, `wrong` are image ids."""
-    with Project.open(project) as opened:
-        folder = opened.new_run(recipe, name)
-        keys = [image.id for image in opened.usable()]
+    folder = project.new_run(recipe, name)
+    keys = [image.id for image in project.usable()]
     right = len(keys) - len(wrong)
     with EventLog(folder.events_path) as log:
         for event in _story(folder, curve, right, len(keys)):
@@ -70,9 +69,7 @@ def told_run(
     _keep_checkpoint(folder, len(curve))
     _keep_predictions(folder, keys, wrong)
     write_model(folder.model_path)
-    with Project.open(project) as opened:
-        accuracy = {"accuracy": right / len(keys)}
-        opened.finish_run(folder.number, RunState.COMPLETED, accuracy)
+    project.finish_run(folder.number, RunState.COMPLETED, {"accuracy": right / len(keys)})
     return folder
 
 
