@@ -140,6 +140,16 @@ def test_that_a_split_can_be_looked_at_once_it_was_evaluated(trained_project, ca
     assert (len(predictions), predictions.correct) == (found["images"], found["correct"])
 
 
+def test_that_predictions_of_the_model_before_are_gone_when_a_run_goes_on(project):
+    assert petstudio("train", project, *QUICK) == 0
+    assert petstudio("evaluate", project, "--split", "train") == 0
+    before = read_result(project, None).predictions
+    assert petstudio("train", project, "--run", "1", "--epochs", "1") == 0
+    with pytest.raises(InputError, match="not evaluated"):
+        read_result(project, None, Split.TRAIN)
+    assert not np.array_equal(read_result(project, None).predictions.losses, before.losses)
+
+
 def test_that_the_report_escapes_names_and_loads_nothing(trained_project):
     text = (trained_project / "runs" / "1-resnet18" / "report.html").read_text()
     assert "default-src 'none'" in text
