@@ -121,7 +121,7 @@ class Page(QWidget):
         self._buttons.addWidget(chip)
         return chip
 
-    def set_inspector(self, widget: QWidget) -> None:
+    def set_inspector(self, widget: QWidget, *, width: int = INSPECTOR_WIDTH) -> None:
         """Show what is selected at the right, full height; Ctrl+I hides it."""
         frame = QFrame()
         frame.setObjectName("inspector")
@@ -136,7 +136,7 @@ class Page(QWidget):
         self._splitter.setCollapsible(1, False)
         self._splitter.setStretchFactor(0, 1)
         self._splitter.setStretchFactor(1, 0)
-        self._splitter.setSizes([self._splitter.width() or 1000, INSPECTOR_WIDTH])
+        self._splitter.setSizes([self._splitter.width() or 1000, width])
 
     def _place_inspector(self) -> None:
         if self.inspector is None:

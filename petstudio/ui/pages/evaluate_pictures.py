@@ -17,8 +17,8 @@ from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.picture_grid import PictureGrid
 from petstudio.ui.widgets.picture_tile import TileStyle
 
-_TILE: Final = 206
-_RATIO: Final = 0.72
+_TILE: Final = 232
+_RATIO: Final = 0.7
 
 
 class PicturesTab(EvaluateTab):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Final
 
 from petstudio.api.contributions import Split
@@ -9,6 +10,7 @@ from petstudio.bridge.evaluation_view import Evaluation
 from petstudio.bridge.figures import accuracy_text
 from petstudio.bridge.run_comparison import ComparedPart
 from petstudio.jobs.wording import SPLIT_WORDS, counted, named
+from petstudio.project.names import shown_text
 
 TITLE: Final = "Evaluate"
 NO_PROJECT: Final = "Choose pictures on the Data page first."
@@ -86,3 +88,8 @@ def dropped_sentence(count: int) -> str:
     """Say that fixes were taken out of the tray."""
     fixes = "1 pending fix was" if count == 1 else f"{count:,} pending fixes were"
     return f"{fixes} dropped, as the pictures have other labels by now."
+
+
+def report_sentence(file: Path) -> str:
+    """Say where the report is."""
+    return f"The report is {shown_text(str(file))}."

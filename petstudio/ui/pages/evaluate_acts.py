@@ -1,0 +1,181 @@
+"""What the Evaluate page does beside showing: evaluate, apply the fixes, note, write the report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from pathlib import Path
+from typing import TypeAlias
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from petstudio.api.errors import PetStudioError
+from petstudio.api.events import Event, Outcome, ProgressMade, RunFinished
+from petstudio.bridge.evaluation_view import EvaluationChoice
+from petstudio.bridge.fix_tray import FixTray
+from petstudio.bridge.runner import JobRunner
+from petstudio.bridge.session import Session
+from petstudio.bridge.side_job import SideJob
+from petstudio.bridge.task import BackgroundCall
+from petstudio.jobs.engine_job import evaluation_job
+from petstudio.jobs.job import Job
+from petstudio.jobs.model_notes import note_in_model
+from petstudio.jobs.results import RunResult
+from petstudio.plugin_host.host import PluginHost
+from petstudio.project.project import Project
+from petstudio.ui.pages.evaluate_words import EVALUATING
+
+MakeEvaluation: TypeAlias = Callable[[PluginHost, Path, EvaluationChoice], Job]
+
+
+def evaluation_of(host: PluginHost, project: Path, choice: EvaluationChoice) -> Job:
+    """Return the job that evaluates what is chosen."""
+    return evaluation_job(host, project, run=choice.run, split=choice.split, views=choice.views)
+
+
+class ActsPart(QObject):
+    """One of each at a time; every one ends with a signal."""
+
+    changed = Signal()
+    """Something has begun, got on, or ended."""
+    evaluated = Signal()
+    retrain_wanted = Signal()
+    """The fixes are applied, and training shall follow."""
+    noted = Signal()
+    reported = Signal(object)
+    """The Path of the report."""
+    failed = Signal(object)
+    """The PetStudioError because of which something was not done."""
+
+    def __init__(
+        self,
+        host: PluginHost,
+        runner: JobRunner,
+        session: Session,
+        tray: FixTray,
+        make_evaluation: MakeEvaluation,
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._host = host
+        self._session = session
+        self._tray = tray
+        self._make_evaluation = make_evaluation
+        self._retrains = False
+        self.is_applying = False
+        self.progress = ""
+        """How far the evaluation is; empty while there is none."""
+        self._evaluation = SideJob(runner, self)
+        self._noting = BackgroundCall(self)
+        self._reporting = BackgroundCall(self)
+        self._connect(runner)
+
+    def evaluate(self, project: Path, choice: EvaluationChoice) -> None:
+        """Predict the pictures of a split anew."""
+        try:
+            self._evaluation.start(
+                self._make_evaluation(self._host, project, choice), title=EVALUATING
+            )
+        except PetStudioError as error:
+            self.failed.emit(error)
+            return
+        self.progress = EVALUATING
+        self.changed.emit()
+
+    def apply(self, *, retrains: bool = False) -> None:
+        """Apply all fixes of the tray as one step of the project's history."""
+        labels, excluded = self._tray.labels, self._tray.excluded
+        self._tray.settle()
+        self._retrains = retrains
+        if labels or excluded:
+            self.is_applying = True
+            self._session.apply(lambda project: _apply(project, labels, excluded))
+        self.changed.emit()
+        if not self.is_applying:
+            self._go_on()
+
+    def note(
+        self,
+        project: Path,
+        run: int,
+        *,
+        temperature: float | None = None,
+        reject_below: float | None = None,
+    ) -> None:
+        """Store in the run's model what is given."""
+        self._noting.start(
+            lambda _control: note_in_model(
+                project, run, temperature=temperature, reject_below=reject_below
+            )
+        )
+
+    def report(self, project: Path, result: RunResult, file: Path) -> None:
+        """Write the report of a result as it is shown."""
+        self._reporting.start(lambda _control: _report(project, result, file))
+
+    def shutdown(self) -> None:
+        self._noting.shutdown()
+        self._reporting.shutdown()
+
+    def _connect(self, runner: JobRunner) -> None:
+        runner.events_arrived.connect(self._take_events)
+        self._evaluation.ended.connect(self._on_evaluated)
+        self._session.changed.connect(self._on_session_changed)
+        self._session.failed.connect(self._on_session_failed)
+        self._noting.done.connect(self._on_noted)
+        self._noting.failed.connect(self.failed)
+        self._reporting.done.connect(self.reported)
+        self._reporting.failed.connect(self.failed)
+
+    def _go_on(self) -> None:
+        if self._retrains:
+            self._retrains = False
+            self.retrain_wanted.emit()
+
+    @Slot(object)
+    def _take_events(self, events: tuple[Event, ...]) -> None:
+        if not self._evaluation.is_running:
+            return
+        for event in events:
+            match event:
+                case ProgressMade(done=done, total=total):
+                    self.progress = f"{EVALUATING}, {done:,} of {total:,}"
+                case _:
+                    pass
+        self.changed.emit()
+
+    @Slot(object)
+    def _on_evaluated(self, finished: RunFinished) -> None:
+        self.progress = ""
+        if finished.outcome is Outcome.FAILED:
+            self.failed.emit(PetStudioError(finished.message))
+        self.evaluated.emit()
+
+    @Slot(object)
+    def _on_session_changed(self, _view: object) -> None:
+        if self.is_applying:
+            self.is_applying = False
+            self.changed.emit()
+            self._go_on()
+
+    @Slot(object)
+    def _on_session_failed(self, error: PetStudioError) -> None:
+        if self.is_applying:
+            self.is_applying = self._retrains = False
+            self.changed.emit()
+            self.failed.emit(error)
+
+    @Slot(object)
+    def _on_noted(self, _info: object) -> None:
+        self.noted.emit()
+
+
+def _apply(project: Project, labels: Mapping[int, str], excluded: Collection[int]) -> object:
+    return project.apply_fixes(labels, excluded)
+
+
+def _report(project: Path, result: RunResult, file: Path) -> Path:
+    # It draws pictures, which the page can do without until it is asked for.
+    from petstudio.jobs.report import export_report
+
+    export_report(project, result, file)
+    return file

@@ -1,0 +1,323 @@
+"""Evaluate: see what a run gets wrong, put the labels right, compare it with another run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from petstudio.api.errors import PetStudioError
+from petstudio.bridge.evaluation_feed import EvaluationFeed
+from petstudio.bridge.evaluation_view import Evaluation, Picked
+from petstudio.bridge.fix_tray import FixTray
+from petstudio.bridge.fixing import Fixing
+from petstudio.bridge.heat_maps import HeatMaps, MakeHeatMaps
+from petstudio.bridge.runner import JobRunner, JobState
+from petstudio.bridge.session import Session
+from petstudio.jobs.engine_job import heat_map_job
+from petstudio.plugin_host.host import PluginHost
+from petstudio.ui.page import Badge, Page, PageKey
+from petstudio.ui.pages import evaluate_words as words
+from petstudio.ui.pages.evaluate_acts import ActsPart, MakeEvaluation, evaluation_of
+from petstudio.ui.pages.evaluate_confusion import ConfusionTab
+from petstudio.ui.pages.evaluate_controls import EvaluateControls
+from petstudio.ui.pages.evaluate_heat import HeatPart
+from petstudio.ui.pages.evaluate_inspector import EvaluateInspector
+from petstudio.ui.pages.evaluate_pictures import PicturesTab
+from petstudio.ui.pages.evaluate_tab import EvaluateTab
+from petstudio.ui.pages.evaluate_tabs import EvaluateTabs, MakeTab
+from petstudio.ui.pages.evaluate_worst import WorstTab
+from petstudio.ui.theme import Theme
+from petstudio.ui.widgets.button import Button
+from petstudio.ui.widgets.empty_state import EmptyState
+from petstudio.ui.widgets.path_question import ask_new_file
+
+_INSPECTOR_WIDTH: Final = 380
+_CONFUSION, _WORST = "confusion", "worst"
+
+
+class EvaluatePage(Page):
+    """What is shown is read again whenever it may have changed, and only while it is seen."""
+
+    retrain_wanted = Signal()
+    """The fixes are applied, and training shall follow."""
+
+    def __init__(
+        self,
+        theme: Theme,
+        host: PluginHost,
+        runner: JobRunner,
+        session: Session,
+        *,
+        make_evaluation: MakeEvaluation = evaluation_of,
+        make_heat_maps: MakeHeatMaps = heat_map_job,
+    ) -> None:
+        super().__init__(theme, title=words.TITLE)
+        self._runner = runner
+        self._project: Path | None = None
+        self._told: set[str] = set()
+        self.tray = FixTray(self)
+        self._fixing = Fixing(self.tray, self)
+        self._feed = EvaluationFeed(self)
+        self._acts = ActsPart(host, runner, session, self.tray, make_evaluation, self)
+        self._heat = HeatPart(HeatMaps(host, runner, make_heat_maps), self)
+        self.controls = EvaluateControls(theme)
+        self.tabs = EvaluateTabs(theme, self._tab_makers())
+        self.pictures = EvaluateInspector(theme, self.tray, self._fixing)
+        self._empty = EmptyState(theme, icon="target", name="evaluate.empty")
+        self._stack = QStackedWidget()
+        self._report = Button(theme, words.EXPORT_REPORT, icon="export", name="evaluate.report")
+        self._primary = Button(theme, kind="primary", name="evaluate.go")
+        self._build()
+        self._connect()
+        self._show()
+
+    @property
+    def seen(self) -> Evaluation:
+        """What is shown."""
+        return self._feed.seen
+
+    def set_project(self, project: Path | None) -> None:
+        """Evaluate in this project from now on; the same one may have changed."""
+        if project != self._project:
+            self._told.clear()
+            self.banner.hide()
+        self._project = project
+        self.tray.look(project)
+        self._look()
+
+    def show_run(self, number: int) -> None:
+        """Look at this run."""
+        self._feed.choose(run=number, other=None, part=None)
+
+    def shutdown(self) -> None:
+        self._feed.shutdown()
+        self.tray.shutdown()
+        self._acts.shutdown()
+        self._heat.shutdown()
+        self.tabs.shutdown()
+        self.pictures.shutdown()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._look()
+
+    def _tab_makers(self) -> Mapping[str, tuple[str, MakeTab]]:
+        theme, tray, fixing = self.theme, self.tray, self._fixing
+        return {
+            _CONFUSION: ("Confusion", partial(ConfusionTab, theme)),
+            _WORST: ("Worst first", partial(WorstTab, theme, tray, fixing)),
+        }
+
+    def _build(self) -> None:
+        self.add_header_button(self._report)
+        self.add_header_button(self._primary)
+        content = QWidget()
+        layout = QVBoxLayout(content)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(12)
+        layout.addWidget(self.controls)
+        layout.addWidget(self.tabs, 1)
+        self._stack.addWidget(content)
+        self._stack.addWidget(self._empty)
+        self.body.addWidget(self._stack, 1)
+        self.set_inspector(self.pictures, width=_INSPECTOR_WIDTH)
+        self._heat.watch(self.pictures.keys)
+
+    def _connect(self) -> None:
+        self._primary.clicked.connect(self._go)
+        self._report.clicked.connect(self._ask_for_report)
+        self._empty.wanted.connect(self._leave)
+        self.controls.chosen.connect(self._choose)
+        self.tabs.picked.connect(self._show_picked)
+        self.tabs.built.connect(self._on_built)
+        self.pictures.tray.retrain_wanted.connect(self._apply_and_retrain)
+        self._feed.changed.connect(self._show_evaluation)
+        self._feed.failed.connect(self._show_error)
+        self._runner.state_changed.connect(self._on_runner_state)
+        self._heat.said.connect(self._show)
+        self._connect_acts()
+
+    def _connect_acts(self) -> None:
+        self.tray.changed.connect(self._show)
+        self.tray.dropped.connect(self._on_dropped)
+        self.tray.failed.connect(self._show_error)
+        self._acts.changed.connect(self._show)
+        self._acts.evaluated.connect(self._look)
+        self._acts.noted.connect(self._on_noted)
+        self._acts.reported.connect(self._on_reported)
+        self._acts.failed.connect(self._show_error)
+        self._acts.retrain_wanted.connect(self.retrain_wanted)
+
+    @Slot()
+    def _look(self) -> None:
+        if self.isVisible() or self._project is None:
+            self._feed.look(self._project)
+
+    @Slot(object)
+    def _on_runner_state(self, state: JobState) -> None:
+        if state is JobState.IDLE:
+            self._look()
+        self._show()
+
+    @Slot(object)
+    def _choose(self, changes: dict[str, Any]) -> None:  # fields of EvaluationChoice
+        self._feed.choose(**changes)
+
+    @Slot()
+    def _show_evaluation(self) -> None:
+        seen = self.seen
+        self.tray.compare(seen.records)
+        judged = seen.judged
+        known = judged.classes if judged is not None else ()
+        self._fixing.show(seen.records, {*seen.classes, *known})
+        self._heat.show_evaluation(self._project, seen)
+        self.controls.show_evaluation(seen)
+        self.tabs.show_evaluation(seen, "" if judged is not None else words.result_sentence(seen))
+        self.tabs.bar.show_count(_WORST, int(judged.wrong.sum()) if judged is not None else None)
+        self.pictures.show_evaluation(seen)
+        self._show_picked(self.tabs.pick())
+        self._tell(seen)
+        self._show()
+
+    @Slot(object)
+    def _show_picked(self, picked: Picked | None) -> None:
+        self.pictures.show_picked(picked or _everything(self.seen))
+
+    @Slot(object)
+    def _on_built(self, tab: EvaluateTab) -> None:
+        if isinstance(tab, PicturesTab):
+            self._heat.watch(tab.keys)
+            tab.pictures.look_in(self._project)
+
+    def _tell(self, seen: Evaluation) -> None:
+        """Say once what a person should know about this result."""
+        if seen.judged is None:
+            return
+        missing = seen.judged.result.missing
+        mismatch = words.mismatch(seen)
+        if mismatch and self._is_news(mismatch):
+            self.banner.show_message(
+                "warn",
+                mismatch,
+                words.MISMATCH_DETAIL,
+                action=words.RETRAIN_HEAD,
+                act=self.retrain_wanted.emit,
+            )
+        elif missing and seen.choice.part is None:
+            text = words.missing_sentence(missing, seen.choice.split)
+            if self._is_news(f"{seen.choice.run} {text}"):
+                self.banner.show_message(
+                    "info", text, action=words.EVALUATE_AGAIN, act=self._evaluate
+                )
+
+    def _is_news(self, text: str) -> bool:
+        is_new = text not in self._told
+        self._told.add(text)
+        return is_new
+
+    @Slot()
+    @Slot(str)
+    def _show(self, said: str = "") -> None:
+        """Follow what there is to see and to do."""
+        has_content = self._project is not None and bool(self.seen.runs)
+        is_known = self._project is None or not self._feed.is_busy
+        self._stack.setCurrentIndex(0 if has_content or not is_known else 1)
+        self.show_inspector(has_content)
+        if self._project is None:
+            self._empty.say(words.NO_PROJECT, words.NO_PROJECT_PROMISE, words.GO_TO_DATA)
+        else:
+            self._empty.say(words.NO_RUN, words.NO_RUN_PROMISE, words.GO_TO_TRAIN)
+        count = len(self.tray.fixes)
+        self._show_buttons(count, has_content=has_content)
+        self.set_badge(Badge.PENDING if count else Badge.NONE, count)
+        self.set_sentence(said or self._sentence_now(has_content=has_content))
+
+    def _show_buttons(self, count: int, *, has_content: bool) -> None:
+        why_not = self._why_not()
+        again = words.EVALUATE_AGAIN if self.seen.judged is not None else words.EVALUATE
+        self._primary.setText(words.apply_text(count) if count else again)
+        self._primary.set_icon("check-bold" if count else "target")
+        self._primary.set_ready(not why_not, why_not)
+        self._primary.setVisible(has_content)
+        self.pictures.tray.retrain.set_ready(not why_not, why_not)
+        self._report.setVisible(has_content)
+        self._report.setEnabled(self.seen.judged is not None)
+
+    def _why_not(self) -> str:
+        """Return why nothing can be applied or evaluated now; empty if it can."""
+        if self._runner.state is not JobState.IDLE or self._acts.is_applying:
+            return words.busy_sentence(self._runner.title)
+        return "" if self.seen.root is not None else words.READ_ONLY
+
+    def _sentence_now(self, *, has_content: bool) -> str:
+        if self._acts.progress:
+            return self._acts.progress
+        if not has_content:
+            return words.READING if self._feed.is_busy and self._project is not None else ""
+        return words.result_sentence(self.seen)
+
+    @Slot()
+    def _go(self) -> None:
+        if self.tray.fixes:
+            self._acts.apply()
+        else:
+            self._evaluate()
+
+    def _evaluate(self) -> None:
+        if self._project is not None and not self._why_not():
+            self._acts.evaluate(self._project, self.seen.choice)
+
+    @Slot()
+    def _apply_and_retrain(self) -> None:
+        self._acts.apply(retrains=True)
+
+    @Slot()
+    def _leave(self) -> None:
+        self.page_wanted.emit(PageKey.DATA if self._project is None else PageKey.TRAIN)
+
+    @Slot()
+    def _ask_for_report(self) -> None:
+        run = self.seen.run
+        if run is not None and self.seen.judged is not None:
+            start = f"run-{run.number}-{self.seen.choice.split.value}.html"
+            ask_new_file(self, words.EXPORT_REPORT, start, words.REPORT_KIND, self._write_report)
+
+    def _write_report(self, file: Path) -> None:
+        if self._project is not None and self.seen.judged is not None:
+            self._acts.report(self._project, self.seen.judged.result, file)
+
+    @Slot(object)
+    def _on_reported(self, file: Path) -> None:
+        self.banner.show_message("info", words.report_sentence(file))
+
+    @Slot()
+    def _on_noted(self) -> None:
+        self.banner.show_message("info", words.STORED)
+        self._look()
+
+    @Slot(object)
+    def _on_dropped(self, count: int) -> None:
+        self.banner.show_message("info", words.dropped_sentence(count))
+
+    @Slot(object)
+    def _show_error(self, error: PetStudioError) -> None:
+        self.banner.show_message("err", error.what, error.cure)
+        self._show()
+
+
+def _everything(seen: Evaluation) -> Picked:
+    """Return what there is to see while nothing is chosen: all mistakes, or the chosen part."""
+    judged, part = seen.judged, seen.choice.part
+    if judged is None:
+        return Picked(title="")
+    chosen = judged.wrong if part is None else np.ones(len(judged.predictions), dtype=bool)
+    title = words.ALL_MISTAKES if part is None else words.PART_WORDS[part].capitalize()
+    images = judged.keys_at(judged.worst_first(chosen))
+    return Picked(title=title, images=images, is_wrong=part is None)
