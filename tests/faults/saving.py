@@ -17,7 +17,7 @@ import numpy as np
 
 from petstudio.api.contributions import Split
 from petstudio.api.errors import PetStudioError
-from petstudio.api.events import ProgressMade
+from petstudio.api.events import ImagePredicted, ProgressMade, TopClass
 from petstudio.config.recipe import Resize
 from petstudio.config.settings import Settings, SettingsFile
 from petstudio.engine.model_info import ModelInfo
@@ -172,17 +172,13 @@ class PredictionsTable(Saving):
     """The CSV file, written as the job of predicting does."""
 
     def save(self, version: int) -> None:
-        from petstudio.engine.prediction import FilePrediction
-        from petstudio.jobs import predicting
+        from petstudio.jobs import predicting  # here, as the other kinds have no use for torch
 
         with predicting.replacing(self.folder / "table.csv") as stream:
             table = predicting._Table(stream, 1)
             for number in range(300):
-                table.add(
-                    FilePrediction(
-                        path=Path(f"{number}.png"), top=((f"{version}", 1.0),), error=None
-                    )
-                )
+                top = (TopClass(label=f"{version}", probability=1.0),)
+                table.add(ImagePredicted(path=f"{number}.png", top=top))
 
     def read(self) -> int:
         lines = (self.folder / "table.csv").read_text(encoding="utf-8").splitlines()
