@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 import weakref
 from pathlib import Path
 
@@ -16,6 +17,8 @@ from petstudio.bridge.runner import JobRunner
 from petstudio.ui.theme import Theme, ThemeMode
 
 _HERE = Path(__file__).parent
+# Runs without torch, as other tests keep them.
+sys.path[:0] = [str(_HERE.parent / "unit" / "bridge"), str(_HERE.parent / "unit" / "jobs")]
 
 
 def pytest_collection_modifyitems(items):

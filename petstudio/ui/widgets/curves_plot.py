@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, Final
 
 import pyqtgraph as pg
@@ -138,8 +139,7 @@ class CurvesPlot(QWidget):
         ys = [self._value(point) for point in curve.points]
         line = pg.PlotDataItem(xs, ys, connect="finite", antialias=True)
         line.setCurveClickable(True, width=_CLICK_WIDTH)
-        line.sigClicked.connect(self._on_clicked)
-        line.sigPointsClicked.connect(self._on_clicked)
+        line.sigClicked.connect(partial(self._pick, curve.number))
         marker = LOOKS[series].marker or ("o" if len(xs) == 1 else None)
         line.setSymbol(marker)
         line.setSymbolSize(_MARKER)
@@ -254,10 +254,8 @@ class CurvesPlot(QWidget):
             if point.epoch == epoch
         ]
 
-    @Slot(object)
-    def _on_clicked(self, clicked: Any, *_rest: object) -> None:
-        series = next(series for series, line in self.lines.items() if line is clicked)
-        self.run_picked.emit(self._curves[series].number)
+    def _pick(self, number: int, *_what_was_clicked: object) -> None:
+        self.run_picked.emit(number)
 
     @Slot(object)
     def _on_mouse_moved(self, place: QPointF) -> None:
