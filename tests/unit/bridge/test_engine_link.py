@@ -14,7 +14,12 @@ from petstudio.api.events import Outcome, RunFinished, StepFinished
 from petstudio.bridge.engine_link import EngineLink, EngineState
 from petstudio.bridge.runner import JobRunner, JobState
 from petstudio.config.recipe import recipe_from_mapping
-from petstudio.jobs.engine_job import evaluation_job, prediction_job, training_job
+from petstudio.jobs.engine_job import (
+    evaluation_job,
+    export_job,
+    prediction_job,
+    training_job,
+)
 from petstudio.plugin_host.host import PluginHost
 from petstudio.project.project import Project
 from petstudio.project.records import NewImage, RunState, Source
@@ -146,6 +151,7 @@ def test_that_training_stopped_from_the_window_keeps_its_model_and_serves_the_ot
     for job in (
         evaluation_job(host, project),
         prediction_job(host, project, [project.parent / "pets"]),
+        export_job(host, project, project.parent / "model.pt"),
     ):
         assert finish(qtbot, runner, witness, job).outcome is Outcome.COMPLETED
     assert witness.states[-1] is EngineState.READY
