@@ -12,7 +12,6 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from petstudio.api.errors import PetStudioError
 from petstudio.bridge.evaluation_feed import EvaluationFeed
 from petstudio.bridge.evaluation_view import Evaluation, Picked
 from petstudio.bridge.fix_tray import FixTray
@@ -20,18 +19,24 @@ from petstudio.bridge.fixing import Fixing
 from petstudio.bridge.heat_maps import HeatMaps, MakeHeatMaps
 from petstudio.bridge.runner import JobRunner, JobState
 from petstudio.bridge.session import Session
+from petstudio.bridge.twins_feed import TwinsFeed
 from petstudio.jobs.engine_job import heat_map_job
 from petstudio.plugin_host.host import PluginHost
 from petstudio.ui.page import Badge, Page, PageKey
 from petstudio.ui.pages import evaluate_words as words
 from petstudio.ui.pages.evaluate_acts import ActsPart, MakeEvaluation, evaluation_of
+from petstudio.ui.pages.evaluate_calibration import CalibrationTab
+from petstudio.ui.pages.evaluate_classes import ClassesTab
 from petstudio.ui.pages.evaluate_confusion import ConfusionTab
 from petstudio.ui.pages.evaluate_controls import EvaluateControls
+from petstudio.ui.pages.evaluate_duplicates import DuplicatesTab
 from petstudio.ui.pages.evaluate_heat import HeatPart
 from petstudio.ui.pages.evaluate_inspector import EvaluateInspector
-from petstudio.ui.pages.evaluate_pictures import PicturesTab
+from petstudio.ui.pages.evaluate_label_errors import LabelErrorsTab
+from petstudio.ui.pages.evaluate_news import NewsPart
 from petstudio.ui.pages.evaluate_tab import EvaluateTab
 from petstudio.ui.pages.evaluate_tabs import EvaluateTabs, MakeTab
+from petstudio.ui.pages.evaluate_threshold import ThresholdTab
 from petstudio.ui.pages.evaluate_worst import WorstTab
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.button import Button
@@ -39,7 +44,8 @@ from petstudio.ui.widgets.empty_state import EmptyState
 from petstudio.ui.widgets.path_question import ask_new_file
 
 _INSPECTOR_WIDTH: Final = 380
-_CONFUSION, _WORST = "confusion", "worst"
+_CONFUSION, _WORST, _CLASSES, _THRESHOLD = "confusion", "worst", "classes", "threshold"
+_CALIBRATION, _DUPLICATES, _LABEL_ERRORS = "calibration", "duplicates", "label_errors"
 
 
 class EvaluatePage(Page):
@@ -61,11 +67,12 @@ class EvaluatePage(Page):
         super().__init__(theme, title=words.TITLE)
         self._runner = runner
         self._project: Path | None = None
-        self._told: set[str] = set()
         self.tray = FixTray(self)
         self._fixing = Fixing(self.tray, self)
         self._feed = EvaluationFeed(self)
         self._acts = ActsPart(host, runner, session, self.tray, make_evaluation, self)
+        self._news = NewsPart(self.banner, self)
+        self._twins = TwinsFeed(self)
         self._heat = HeatPart(HeatMaps(host, runner, make_heat_maps), self)
         self.controls = EvaluateControls(theme)
         self.tabs = EvaluateTabs(theme, self._tab_makers())
@@ -86,11 +93,11 @@ class EvaluatePage(Page):
     def set_project(self, project: Path | None) -> None:
         """Evaluate in this project from now on; the same one may have changed."""
         if project != self._project:
-            self._told.clear()
-            self.banner.hide()
+            self._news.forget()
         self._project = project
         self.tray.look(project)
         self._look()
+        self._twins.look(project)
 
     def show_run(self, number: int) -> None:
         """Look at this run."""
@@ -98,6 +105,7 @@ class EvaluatePage(Page):
 
     def shutdown(self) -> None:
         self._feed.shutdown()
+        self._twins.shutdown()
         self.tray.shutdown()
         self._acts.shutdown()
         self._heat.shutdown()
@@ -113,6 +121,11 @@ class EvaluatePage(Page):
         return {
             _CONFUSION: ("Confusion", partial(ConfusionTab, theme)),
             _WORST: ("Worst first", partial(WorstTab, theme, tray, fixing)),
+            _CLASSES: ("Per class", partial(ClassesTab, theme)),
+            _THRESHOLD: ("Threshold", partial(ThresholdTab, theme)),
+            _CALIBRATION: ("Calibration", partial(CalibrationTab, theme)),
+            _DUPLICATES: ("Duplicates", partial(DuplicatesTab, theme, tray, fixing, self._twins)),
+            _LABEL_ERRORS: ("Label errors", partial(LabelErrorsTab, theme, tray, fixing)),
         }
 
     def _build(self) -> None:
@@ -139,20 +152,25 @@ class EvaluatePage(Page):
         self.tabs.built.connect(self._on_built)
         self.pictures.tray.retrain_wanted.connect(self._apply_and_retrain)
         self._feed.changed.connect(self._show_evaluation)
-        self._feed.failed.connect(self._show_error)
+        self._feed.failed.connect(self._news.tell_error)
+        self._twins.changed.connect(self._show_counts)
+        self._news.retrain_wanted.connect(self.retrain_wanted)
+        self._news.evaluate_wanted.connect(self._evaluate)
         self._runner.state_changed.connect(self._on_runner_state)
         self._heat.said.connect(self._show)
         self._connect_acts()
 
     def _connect_acts(self) -> None:
         self.tray.changed.connect(self._show)
-        self.tray.dropped.connect(self._on_dropped)
-        self.tray.failed.connect(self._show_error)
+        self.tray.changed.connect(self._show_counts)
+        self.tray.dropped.connect(self._news.tell_dropped)
+        self.tray.failed.connect(self._news.tell_error)
         self._acts.changed.connect(self._show)
         self._acts.evaluated.connect(self._look)
-        self._acts.noted.connect(self._on_noted)
-        self._acts.reported.connect(self._on_reported)
-        self._acts.failed.connect(self._show_error)
+        self._acts.noted.connect(self._news.tell_noted)
+        self._acts.noted.connect(self._look)
+        self._acts.reported.connect(self._news.tell_report)
+        self._acts.failed.connect(self._news.tell_error)
         self._acts.retrain_wanted.connect(self.retrain_wanted)
 
     @Slot()
@@ -180,47 +198,43 @@ class EvaluatePage(Page):
         self._heat.show_evaluation(self._project, seen)
         self.controls.show_evaluation(seen)
         self.tabs.show_evaluation(seen, "" if judged is not None else words.result_sentence(seen))
-        self.tabs.bar.show_count(_WORST, int(judged.wrong.sum()) if judged is not None else None)
+        self._show_counts()
         self.pictures.show_evaluation(seen)
         self._show_picked(self.tabs.pick())
-        self._tell(seen)
+        self._news.tell(seen)
         self._show()
 
     @Slot(object)
     def _show_picked(self, picked: Picked | None) -> None:
         self.pictures.show_picked(picked or _everything(self.seen))
 
+    @Slot()
+    def _show_counts(self) -> None:
+        judged, found = self.seen.judged, self._twins.found
+        self.tabs.bar.show_count(_WORST, int(judged.wrong.sum()) if judged else 0)
+        self.tabs.bar.show_count(_DUPLICATES, sum(map(len, found.groups)) if found else 0)
+        suspects = {error.key for error in judged.label_errors} if judged else frozenset[int]()
+        self.tabs.bar.show_count(_LABEL_ERRORS, len(suspects - self.tray.checked))
+
     @Slot(object)
     def _on_built(self, tab: EvaluateTab) -> None:
-        if isinstance(tab, PicturesTab):
+        if tab.keys is not None:
             self._heat.watch(tab.keys)
-            tab.pictures.look_in(self._project)
+            tab.keys.grid.look_in(self._project)
+        if isinstance(tab, ThresholdTab):
+            tab.store_wanted.connect(self._note_threshold)
+        if isinstance(tab, CalibrationTab):
+            tab.store_wanted.connect(self._note_temperature)
 
-    def _tell(self, seen: Evaluation) -> None:
-        """Say once what a person should know about this result."""
-        if seen.judged is None:
-            return
-        missing = seen.judged.result.missing
-        mismatch = words.mismatch(seen)
-        if mismatch and self._is_news(mismatch):
-            self.banner.show_message(
-                "warn",
-                mismatch,
-                words.MISMATCH_DETAIL,
-                action=words.RETRAIN_HEAD,
-                act=self.retrain_wanted.emit,
-            )
-        elif missing and seen.choice.part is None:
-            text = words.missing_sentence(missing, seen.choice.split)
-            if self._is_news(f"{seen.choice.run} {text}"):
-                self.banner.show_message(
-                    "info", text, action=words.EVALUATE_AGAIN, act=self._evaluate
-                )
+    @Slot(float)
+    def _note_threshold(self, threshold: float) -> None:
+        if self._project is not None and self.seen.run is not None:
+            self._acts.note(self._project, self.seen.run.number, reject_below=threshold)
 
-    def _is_news(self, text: str) -> bool:
-        is_new = text not in self._told
-        self._told.add(text)
-        return is_new
+    @Slot(float)
+    def _note_temperature(self, temperature: float) -> None:
+        if self._project is not None and self.seen.run is not None:
+            self._acts.note(self._project, self.seen.run.number, temperature=temperature)
 
     @Slot()
     @Slot(str)
@@ -270,6 +284,7 @@ class EvaluatePage(Page):
         else:
             self._evaluate()
 
+    @Slot()
     def _evaluate(self) -> None:
         if self._project is not None and not self._why_not():
             self._acts.evaluate(self._project, self.seen.choice)
@@ -292,24 +307,6 @@ class EvaluatePage(Page):
     def _write_report(self, file: Path) -> None:
         if self._project is not None and self.seen.judged is not None:
             self._acts.report(self._project, self.seen.judged.result, file)
-
-    @Slot(object)
-    def _on_reported(self, file: Path) -> None:
-        self.banner.show_message("info", words.report_sentence(file))
-
-    @Slot()
-    def _on_noted(self) -> None:
-        self.banner.show_message("info", words.STORED)
-        self._look()
-
-    @Slot(object)
-    def _on_dropped(self, count: int) -> None:
-        self.banner.show_message("info", words.dropped_sentence(count))
-
-    @Slot(object)
-    def _show_error(self, error: PetStudioError) -> None:
-        self.banner.show_message("err", error.what, error.cure)
-        self._show()
 
 
 def _everything(seen: Evaluation) -> Picked:

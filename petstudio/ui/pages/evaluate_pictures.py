@@ -36,10 +36,6 @@ class PicturesTab(EvaluateTab):
         self.pictures.selection_changed.connect(self._on_selected)
         tray.changed.connect(self._redraw)
 
-    @property
-    def grid(self) -> PictureGrid:
-        return self.pictures
-
     def show_rows(self, seen: Evaluation, rows: Rows) -> None:
         """Show these places of the result; what is selected and still there stays so."""
         self._judged = seen.judged

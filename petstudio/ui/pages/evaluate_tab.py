@@ -6,12 +6,14 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from petstudio.bridge.evaluation_view import Evaluation, Picked
-from petstudio.ui.widgets.picture_grid import PictureGrid
+from petstudio.ui.pages.evaluate_keys import PictureKeys
 
 
 class EvaluateTab(QWidget):
     """Made when it is opened first, and told of the results that there are while it is seen."""
 
+    keys: PictureKeys | None = None
+    """Those of the pictures of the tab, where it has some of its own."""
     picked = Signal(object)
     """The Picked that the user chose here."""
 
@@ -21,11 +23,6 @@ class EvaluateTab(QWidget):
 
     def pick(self) -> Picked | None:
         """Return what is chosen here now; None leaves the choice to the page."""
-        return None
-
-    @property
-    def grid(self) -> PictureGrid | None:
-        """The pictures of the tab, where it has some of its own."""
         return None
 
     def shutdown(self) -> None:

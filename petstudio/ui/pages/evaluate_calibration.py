@@ -1,0 +1,99 @@
+"""Calibration: whether 80 per cent means right four times in five, and one tick that mends it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QCheckBox, QVBoxLayout
+
+from petstudio.api.contributions import Split
+from petstudio.bridge.evaluation_view import Evaluation, Judged, Picked
+from petstudio.bridge.figures import percent_text
+from petstudio.engine.analysis.calibration import BINS, reliability, tempered
+from petstudio.ui.pages.evaluate_tab import EvaluateTab
+from petstudio.ui.theme import Theme
+from petstudio.ui.widgets.reliability_plot import ReliabilityPlot
+from petstudio.ui.widgets.text import Text, plain_tip
+
+_EXPLANATION: Final = (
+    "Bars on the dashed line: the probabilities mean what they say. Below it, the model is too "
+    "sure of itself."
+)
+_FITTED_ON: Final = "The temperature is found on all validation pictures, each seen once."
+_NEUTRAL: Final = 1.0
+
+
+class CalibrationTab(EvaluateTab):
+    """A bar picks its pictures; the tick stores the temperature in the model."""
+
+    store_wanted = Signal(float)
+    """The temperature that the model shall have; 1 is none."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._judged: Judged | None = None
+        self.plot = ReliabilityPlot(theme)
+        self.tick = QCheckBox()
+        self._words = Text(wraps=True)
+        self._build()
+        self.tick.clicked.connect(self._on_ticked)
+        self.plot.bin_chosen.connect(self._on_bin)
+
+    def show_evaluation(self, seen: Evaluation) -> None:
+        self._judged = judged = seen.judged
+        if judged is None:
+            return
+        choice = seen.choice
+        is_fit = choice.split is Split.VALID and not choice.views and choice.part is None
+        self.plot.show_reliability(reliability(judged.predictions))
+        self.tick.setText(f"Scale with the temperature {judged.fitted:.2f}")
+        has_one = judged.result.temperature != _NEUTRAL
+        self.tick.setChecked(has_one)
+        self.tick.setEnabled(is_fit and (has_one or judged.fitted != _NEUTRAL))
+        self.tick.setToolTip("" if is_fit else plain_tip(_FITTED_ON))
+        self._words.setText(_sentence(judged))
+
+    def pick(self) -> Picked | None:
+        judged, number = self._judged, self.plot.chosen
+        if judged is None or number is None:
+            return None
+        places = np.clip(np.ceil(judged.confidence.astype(np.float64) * BINS) - 1, 0, BINS - 1)
+        low, high = (f"{100 * edge / BINS:.0f}" for edge in (number, number + 1))
+        rows = judged.worst_first(places == number)
+        return Picked(title=f"Probability {low} to {high} %", images=judged.keys_at(rows))
+
+    def _build(self) -> None:
+        self.tick.setObjectName("evaluate.calibration.tick")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 4, 0, 0)
+        layout.setSpacing(8)
+        layout.addWidget(Text(_EXPLANATION, kind="small", wraps=True))
+        layout.addWidget(self.plot, 1)
+        layout.addWidget(self._words)
+        layout.addWidget(self.tick)
+
+    @Slot(bool)
+    def _on_ticked(self, is_ticked: bool) -> None:
+        if self._judged is not None:
+            self.store_wanted.emit(self._judged.fitted if is_ticked else _NEUTRAL)
+
+    @Slot(object)
+    def _on_bin(self, _number: int | None) -> None:
+        self.picked.emit(self.pick())
+
+
+def _sentence(judged: Judged) -> str:
+    plain, temperature = judged.result.predictions, judged.result.temperature
+    before, now = reliability(plain).expected_error, reliability(judged.predictions).expected_error
+    fitted = reliability(tempered(plain, judged.fitted)).expected_error
+    if temperature != _NEUTRAL:
+        return (
+            f"Expected calibration error {percent_text(now)} with the temperature "
+            f"{temperature:.2f}, {percent_text(before)} without."
+        )
+    return (
+        f"Expected calibration error {percent_text(before)}; it would be {percent_text(fitted)} "
+        f"with the temperature {judged.fitted:.2f}."
+    )
