@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -47,6 +47,10 @@ class PredictionList:
             if pick != _NO_CLASS
         )
         return Predicted(path=path, top=top)
+
+    def some(self, keys: Iterable[int]) -> Iterator[Predicted]:
+        """Yield pictures by key; may go on in another thread while more results come."""
+        return (self[key] for key in keys)
 
     @property
     def paths(self) -> Sequence[str]:

@@ -31,14 +31,14 @@ class NewFiles:
         Raises:
             InputError: the folder is gone or cannot be read.
         """
-        stamps = {path: stamp for path in self._listed() if (stamp := _stamp(path)) is not None}
+        stamps = {path: stamp for path in self.listed() if (stamp := _stamp(path)) is not None}
         arrived = tuple(path for path, stamp in stamps.items() if self._growing.get(path) == stamp)
         self._known.update(arrived)
         self._growing = {path: stamp for path, stamp in stamps.items() if path not in self._known}
         return arrived
 
-    def _listed(self) -> list[Path]:
-        """Return the pictures that were not told yet."""
+    def listed(self) -> list[Path]:
+        """Return the pictures that were not told yet, complete or not; errors as `look`."""
         if not self.folder.is_dir():
             raise InputError(
                 f"The folder {shown_text(str(self.folder))} is gone.",

@@ -9,6 +9,7 @@ from pathlib import Path
 from petstudio.api.contributions import Split
 from petstudio.api.errors import InputError
 from petstudio.images.listing import list_images
+from petstudio.jobs.new_files import NewFiles
 from petstudio.jobs.wording import counted
 from petstudio.project.names import shown_text
 from petstudio.project.project import Project
@@ -34,9 +35,21 @@ def gather(paths: Sequence[Path]) -> PictureSource:
     if not files:
         raise InputError("There are no pictures.", cure="Choose pictures or folders of pictures.")
     only = paths[0] if len(paths) == 1 else None
-    title = shown_text(only.name or str(only)) if only else counted(len(paths), "file")
+    title = _title(only) if only else counted(len(paths), "file")
     is_folder = only is not None and only.is_dir()
     return PictureSource(title=title, files=files, folder=only if is_folder else None)
+
+
+def watched_folder(folder: Path) -> PictureSource:
+    """Return the pictures in a folder into which more shall come; it may be empty.
+
+    Raises:
+        InputError: it is not there.
+    """
+    if not folder.is_dir():
+        raise InputError(f"There is no folder {shown_text(str(folder))}.", cure="Choose another.")
+    first = NewFiles(folder)
+    return PictureSource(title=_title(folder), files=tuple(first.listed()), folder=folder)
 
 
 def validation_pictures(project: Path, count: int) -> PictureSource:
@@ -55,6 +68,10 @@ def validation_pictures(project: Path, count: int) -> PictureSource:
     wanted = min(count, len(files))
     chosen = tuple(files[place * len(files) // wanted] for place in range(wanted))
     return PictureSource(title=counted(wanted, "validation picture"), files=chosen)
+
+
+def _title(path: Path) -> str:
+    return shown_text(path.name or str(path))
 
 
 def _files_at(path: Path) -> Iterable[Path]:

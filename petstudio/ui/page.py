@@ -116,6 +116,10 @@ class Page(QWidget):
         self._buttons.addWidget(button)
         return button
 
+    def add_header_field(self, field: QWidget) -> None:
+        """Put a choice at the right end of the header."""
+        self._buttons.addWidget(field)
+
     def add_header_chip(self, chip: Chip) -> Chip:
         """Put a quiet mark at the right end of the header."""
         self._buttons.addWidget(chip)

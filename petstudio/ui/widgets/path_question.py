@@ -26,6 +26,17 @@ def ask_file(parent: QWidget, title: str, start: str, answer: Answer) -> None:
     _open(dialog, answer)
 
 
+def ask_files(
+    parent: QWidget, title: str, start: str, answer: Callable[[tuple[Path, ...]], None]
+) -> None:
+    """Let the user choose any number of files that are there."""
+    dialog = _dialog(parent, title, start)
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+    teller = _Teller(dialog, answer)
+    dialog.filesSelected.connect(teller.tell_all)
+    dialog.open()
+
+
 def ask_text_file(parent: QWidget, title: str, start: str, kind: str, answer: Answer) -> None:
     """Let the user choose a file of a kind such as "Recipes (*.toml)"."""
     dialog = _dialog(parent, title, start)
@@ -68,16 +79,20 @@ def _dialog(parent: QWidget, title: str, start: str) -> QFileDialog:
 
 def _open(dialog: QFileDialog, answer: Answer) -> None:
     # The dialog owns the object that holds the answer, so both live until it is closed.
-    teller = _Teller(dialog, answer)
+    teller = _Teller(dialog, lambda paths: answer(paths[0]))
     dialog.fileSelected.connect(teller.tell)
     dialog.open()
 
 
 class _Teller(QObject):
-    def __init__(self, parent: QObject, answer: Answer) -> None:
+    def __init__(self, parent: QObject, answer: Callable[[tuple[Path, ...]], None]) -> None:
         super().__init__(parent)
         self._answer = answer
 
     @Slot(str)
     def tell(self, path: str) -> None:
-        self._answer(Path(path))
+        self._answer((Path(path),))
+
+    @Slot("QStringList")
+    def tell_all(self, paths: list[str]) -> None:
+        self._answer(tuple(Path(path) for path in paths))

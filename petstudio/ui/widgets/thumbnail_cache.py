@@ -20,8 +20,9 @@ class ThumbnailCache(QObject):
     changed = Signal()
     """Some pictures have arrived."""
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None, *, most_kept: int = MOST_KEPT) -> None:
         super().__init__(parent)
+        self._most_kept = most_kept
         self._loader = ThumbnailLoader(self)
         self._loader.arrived.connect(self._take)
         self._kept: OrderedDict[tuple[Path, int], QPixmap] = OrderedDict()
@@ -48,13 +49,14 @@ class ThumbnailCache(QObject):
     @Slot(object)
     def _take(self, thumbnails: tuple[Thumbnail, ...]) -> None:
         for thumbnail in thumbnails:
-            self._kept[thumbnail.path, thumbnail.side] = _to_pixmap(thumbnail)
-        while len(self._kept) > MOST_KEPT:
+            self._kept[thumbnail.path, thumbnail.side] = to_pixmap(thumbnail)
+        while len(self._kept) > self._most_kept:
             self._kept.popitem(last=False)
         self.changed.emit()
 
 
-def _to_pixmap(thumbnail: Thumbnail) -> QPixmap:
+def to_pixmap(thumbnail: Thumbnail) -> QPixmap:
+    """Return the picture as Qt draws it; an empty one if it cannot be read."""
     if not thumbnail.pixels:
         return QPixmap()
     image = QImage(

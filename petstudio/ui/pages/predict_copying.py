@@ -1,0 +1,124 @@
+"""Copying predicted pictures into class folders: asked, shown before it is done, taken back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QWidget
+
+from petstudio.api.events import Event, NoticeGiven, Outcome, RunFinished
+from petstudio.bridge.prediction_list import PredictionList
+from petstudio.bridge.runner import JobRunner
+from petstudio.bridge.side_job import SideJob
+from petstudio.bridge.task import BackgroundCall
+from petstudio.jobs.copy_ledger import latest_ledger
+from petstudio.jobs.copy_plan import CopyPlan, plan_copies
+from petstudio.jobs.copying import copy_into_classes, undo_copies
+from petstudio.jobs.job import Job
+from petstudio.ui.pages import predict_words as words
+from petstudio.ui.theme import Theme
+from petstudio.ui.widgets.copy_question import CopyQuestion
+from petstudio.ui.widgets.path_question import ask_folder
+
+_COPYING = "Copying"
+_UNDOING = "Undo copying"
+
+
+class CopyingPart(QObject):
+    """One copying at a time; the newest one can be undone, also after a new start."""
+
+    said = Signal(str, bool)
+    """What came of it, and whether it went wrong."""
+    failed = Signal(object)
+    """The PetStudioError because of which there is no plan."""
+    ledger_changed = Signal()
+    """`can_undo` may be another."""
+
+    def __init__(self, theme: Theme, runner: JobRunner, page: QWidget) -> None:
+        super().__init__(page)
+        self._theme = theme
+        self._page = page
+        self._results = PredictionList()
+        self._keys: tuple[int, ...] = ()
+        self._sure_from = 0.0
+        self._plan: CopyPlan | None = None
+        self._notice = ""
+        self._ledger: Path | None = None
+        self._job = SideJob(runner, self)
+        self._planning = BackgroundCall(self)
+        self._looking = BackgroundCall(self)
+        self._planning.done.connect(self._ask)
+        self._planning.failed.connect(self.failed)
+        self._looking.done.connect(self._take_ledger)
+        self._job.ended.connect(self._on_ended)
+        runner.events_arrived.connect(self._take)
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there are copies that were not taken back."""
+        return self._ledger is not None
+
+    def look(self) -> None:
+        """See whether there is anything to undo."""
+        self._looking.start(lambda _control: latest_ledger())
+
+    def ask(self, results: PredictionList, keys: tuple[int, ...], sure_from: float) -> None:
+        """Let the user say where to, then show what would be done."""
+        self._results, self._keys, self._sure_from = results, keys, sure_from
+        ask_folder(self._page, words.COPY_TITLE, "", self.plan)
+
+    def plan(self, target: Path) -> None:
+        """Find out what copying would do; a question follows."""
+        found, sure_from = self._results.some(self._keys), self._sure_from
+        sure = ((each.path, each.label) for each in found if each.is_sure(sure_from))
+        self._planning.start(lambda _control: plan_copies(target, sure))
+
+    def undo(self) -> None:
+        """Take the newest copies back.
+
+        Raises:
+            ConflictError: another job is running.
+        """
+        if self._ledger is not None:
+            self._start(undo_copies(self._ledger), _UNDOING)
+
+    def shutdown(self) -> None:
+        self._planning.shutdown()
+        self._looking.shutdown()
+
+    @Slot(object)
+    def _ask(self, plan: CopyPlan) -> None:
+        self._plan = plan
+        rest = len(self._keys) - len(plan.copies) - plan.there
+        question = CopyQuestion(self._theme, plan, words.left_out(rest), self._page)
+        question.accepted.connect(self._copy)
+        question.open()
+
+    @Slot()
+    def _copy(self) -> None:
+        if self._plan is not None:
+            self._start(copy_into_classes(self._plan), _COPYING)
+
+    def _start(self, job: Job, title: str) -> None:
+        self._notice = ""
+        self._job.start(job, title=title)
+
+    @Slot(object)
+    def _take(self, events: tuple[Event, ...]) -> None:
+        if self._job.is_running:
+            notices = [event.message for event in events if isinstance(event, NoticeGiven)]
+            self._notice = notices[-1] if notices else self._notice
+
+    @Slot(object)
+    def _on_ended(self, finished: RunFinished) -> None:
+        self.look()
+        is_bad = finished.outcome is Outcome.FAILED
+        text = finished.message if is_bad else self._notice or finished.kept
+        if text:
+            self.said.emit(text, is_bad)
+
+    @Slot(object)
+    def _take_ledger(self, ledger: Path | None) -> None:
+        self._ledger = ledger
+        self.ledger_changed.emit()

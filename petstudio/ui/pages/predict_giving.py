@@ -1,0 +1,125 @@
+"""What is done with the results of the Predict page: a table, copies, suggestions for the data."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QWidget
+
+from petstudio.api.errors import PetStudioError
+from petstudio.bridge.prediction_list import TOP
+from petstudio.bridge.runner import JobRunner
+from petstudio.bridge.task import BackgroundCall
+from petstudio.jobs.model_files import ModelFile
+from petstudio.jobs.result_table import write_results
+from petstudio.project.names import shown_text
+from petstudio.ui.pages import predict_words as words
+from petstudio.ui.pages.predict_copying import CopyingPart
+from petstudio.ui.pages.predict_results import ResultsPart
+from petstudio.ui.theme import Theme
+from petstudio.ui.widgets.path_question import ask_new_file
+from petstudio.ui.widgets.result_actions import ResultActions
+
+_TABLE: Final = "predictions.csv"
+
+
+class GivingPart(QObject):
+    """Acts on the selected results, or on all that are shown."""
+
+    said = Signal(str)
+    """What was done."""
+    failed = Signal(object)
+    """The PetStudioError because of which it was not done."""
+    copied = Signal(str, bool)
+    """What was copied, and whether it can be undone."""
+
+    def __init__(
+        self, theme: Theme, runner: JobRunner, results: ResultsPart, page: QWidget
+    ) -> None:
+        super().__init__(page)
+        self._page = page
+        self._results = results
+        self._model: ModelFile | None = None
+        self._file = Path()
+        self._copying = CopyingPart(theme, runner, page)
+        self._table = BackgroundCall(self)
+        self.bar = ResultActions(theme)
+        self._connect()
+
+    def look(self) -> None:
+        """See whether there are copies that can be taken back."""
+        self._copying.look()
+
+    def show_model(self, model: ModelFile | None) -> None:
+        """Name this one in what is written."""
+        self._model = model
+
+    def set_busy(self, why_not: str) -> None:
+        """Say why nothing can be copied now; empty if it can."""
+        self.bar.set_ready(not why_not, why_not)
+
+    def shutdown(self) -> None:
+        self._copying.shutdown()
+        self._table.shutdown()
+
+    @Slot()
+    def ask_for_table(self) -> None:
+        """Let the user say where to write what is shown as a table."""
+        start = str(Path.home() / _TABLE)
+        ask_new_file(self._page, words.EXPORT_CSV_TITLE, start, words.CSV_KIND, self.write_table)
+
+    def write_table(self, file: Path) -> None:
+        """Write all that is shown, in its order."""
+        model, shown = self._model, self._results.shown
+        if model is None:
+            return
+        self._file = file
+        rows = shown.results.some(shown.keys.tolist())
+        write = partial(write_results, file, rows, model, top=TOP, sure_from=shown.choice.sure_from)
+        self._table.start(lambda _control: write())
+
+    @Slot()
+    def undo(self) -> None:
+        """Take the newest copies back."""
+        try:
+            self._copying.undo()
+        except PetStudioError as error:
+            self.failed.emit(error)
+
+    def _connect(self) -> None:
+        self._results.selection_changed.connect(self._show_which)
+        self._table.done.connect(self._on_written)
+        self._table.failed.connect(self.failed)
+        self._copying.said.connect(self._on_copied)
+        self._copying.failed.connect(self.failed)
+        self._copying.ledger_changed.connect(self._show_undo)
+        self.bar.copy_wanted.connect(self._copy)
+        self.bar.undo_wanted.connect(self.undo)
+        self._show_which()
+        self._show_undo()
+
+    @Slot()
+    def _show_which(self) -> None:
+        selected = self._results.view.selected_count
+        self.bar.show_which(words.acted_on(selected, len(self._results.shown)))
+
+    @Slot()
+    def _show_undo(self) -> None:
+        self.bar.offer_undo(self._copying.can_undo)
+
+    @Slot()
+    def _copy(self) -> None:
+        results, threshold = self._results.results, self._results.shown.choice.sure_from
+        self._copying.ask(results, self._results.acted_on, threshold)
+
+    @Slot(str, bool)
+    def _on_copied(self, text: str, is_bad: bool) -> None:
+        self.copied.emit(text, is_bad)
+
+    @Slot(object)
+    def _on_written(self, rows: int) -> None:
+        name = shown_text(self._file.name)
+        self.said.emit(words.written(rows, len(self._results.results), name))
