@@ -22,6 +22,7 @@ from petstudio.jobs.model_notes import note_in_model
 from petstudio.jobs.results import RunResult
 from petstudio.plugin_host.host import PluginHost
 from petstudio.project.project import Project
+from petstudio.ui.pages.evaluate_tab import ModelNotes
 from petstudio.ui.pages.evaluate_words import EVALUATING
 
 MakeEvaluation: TypeAlias = Callable[[PluginHost, Path, EvaluationChoice], Job]
@@ -93,18 +94,11 @@ class ActsPart(QObject):
         if not self.is_applying:
             self._go_on()
 
-    def note(
-        self,
-        project: Path,
-        run: int,
-        *,
-        temperature: float | None = None,
-        reject_below: float | None = None,
-    ) -> None:
-        """Store in the run's model what is given."""
+    def note(self, project: Path, run: int, notes: ModelNotes) -> None:
+        """Store something in the run's model."""
         self._noting.start(
             lambda _control: note_in_model(
-                project, run, temperature=temperature, reject_below=reject_below
+                project, run, temperature=notes.temperature, reject_below=notes.reject_below
             )
         )
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QCheckBox, QVBoxLayout
 
 from petstudio.api.contributions import Split
 from petstudio.bridge.evaluation_view import Evaluation, Judged, Picked
 from petstudio.bridge.figures import percent_text
 from petstudio.engine.analysis.calibration import BINS, reliability, tempered
-from petstudio.ui.pages.evaluate_tab import EvaluateTab
+from petstudio.ui.pages.evaluate_tab import EvaluateTab, ModelNotes
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.reliability_plot import ReliabilityPlot
 from petstudio.ui.widgets.text import Text, plain_tip
@@ -22,14 +22,11 @@ _EXPLANATION: Final = (
     "sure of itself."
 )
 _FITTED_ON: Final = "The temperature is found on all validation pictures, each seen once."
-_NEUTRAL: Final = 1.0
+_NEUTRAL: Final = 1.0  # a temperature that changes nothing
 
 
 class CalibrationTab(EvaluateTab):
     """A bar picks its pictures; the tick stores the temperature in the model."""
-
-    store_wanted = Signal(float)
-    """The temperature that the model shall have; 1 is none."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -77,7 +74,8 @@ class CalibrationTab(EvaluateTab):
     @Slot(bool)
     def _on_ticked(self, is_ticked: bool) -> None:
         if self._judged is not None:
-            self.store_wanted.emit(self._judged.fitted if is_ticked else _NEUTRAL)
+            wanted = self._judged.fitted if is_ticked else _NEUTRAL
+            self.note_wanted.emit(ModelNotes(temperature=wanted))
 
     @Slot(object)
     def _on_bin(self, _number: int | None) -> None:

@@ -62,7 +62,7 @@ class DuplicatesTab(EvaluateTab):
             tile_width=_TILE,
             picture_ratio=_RATIO,
         )
-        self.keys = PictureKeys(self.pictures, fixing)
+        self.keys = PictureKeys(theme, self.pictures, fixing)
         self._build()
         self._connect()
 

@@ -52,7 +52,7 @@ class EvaluateInspector(QWidget):
             picture_ratio=_RATIO,
             most_columns=2,
         )
-        self.keys = PictureKeys(self.grid, fixing)
+        self.keys = PictureKeys(theme, self.grid, fixing)
         self.tray = TrayPanel(theme, tray)
         self._hints = [KeyButton(key, words, tip=tip) for key, words, tip in _HINTS]
         self._build()

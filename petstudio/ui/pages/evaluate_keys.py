@@ -9,8 +9,10 @@ from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QPixmap
 
 from petstudio.bridge.fixing import Fixing
+from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.class_picker import ClassPicker
 from petstudio.ui.widgets.picture_grid import PictureGrid
+from petstudio.ui.widgets.quick_look import QuickLook
 
 _PLAIN: Final = Qt.KeyboardModifier.NoModifier
 _SHIFT: Final = Qt.KeyboardModifier.ShiftModifier
@@ -25,13 +27,16 @@ class PictureKeys(QObject):
     """The PictureGrid whose heat maps shall be seen, and whether those of the true classes."""
     heat_over = Signal()
 
-    def __init__(self, grid: PictureGrid, fixing: Fixing) -> None:
+    def __init__(self, theme: Theme, grid: PictureGrid, fixing: Fixing) -> None:
         super().__init__(grid)
+        self._theme = theme
+        self._look: QuickLook | None = None
         self.grid = grid
         self._fixing = fixing
         self._picker: ClassPicker | None = None
         self._is_held = False
         grid.installEventFilter(self)
+        grid.look_wanted.connect(self._open_look)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         match event.type():
@@ -84,6 +89,21 @@ class PictureKeys(QObject):
     def show_heat(self, maps: Mapping[int, QPixmap]) -> None:
         """Show these while the key is held."""
         self.grid.show_instead(maps if self._is_held else {})
+
+    @Slot(object)
+    def _open_look(self, _key: int) -> None:
+        self._look = QuickLook(self._theme, self.grid)
+        self._look.stepped.connect(self._step)
+        self._step(0)
+        self._look.open()
+
+    @Slot(int)
+    def _step(self, step: int) -> None:
+        self.grid.go_to_row(self.grid.currentIndex().row() + step)
+        current = self.grid.current
+        if self._look is not None and current is not None:
+            words = (current.title, current.subtitle, current.mark_text)
+            self._look.show_picture(current.path, ", ".join(filter(None, words)))
 
     @Slot(str)
     def _relabel(self, label: str) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,27 +23,19 @@ from petstudio.plugin_host.host import PluginHost
 from petstudio.ui.page import Badge, Page, PageKey
 from petstudio.ui.pages import evaluate_words as words
 from petstudio.ui.pages.evaluate_acts import ActsPart, MakeEvaluation, evaluation_of
-from petstudio.ui.pages.evaluate_calibration import CalibrationTab
-from petstudio.ui.pages.evaluate_classes import ClassesTab
-from petstudio.ui.pages.evaluate_confusion import ConfusionTab
 from petstudio.ui.pages.evaluate_controls import EvaluateControls
-from petstudio.ui.pages.evaluate_duplicates import DuplicatesTab
 from petstudio.ui.pages.evaluate_heat import HeatPart
 from petstudio.ui.pages.evaluate_inspector import EvaluateInspector
-from petstudio.ui.pages.evaluate_label_errors import LabelErrorsTab
 from petstudio.ui.pages.evaluate_news import NewsPart
-from petstudio.ui.pages.evaluate_tab import EvaluateTab
-from petstudio.ui.pages.evaluate_tabs import EvaluateTabs, MakeTab
-from petstudio.ui.pages.evaluate_threshold import ThresholdTab
-from petstudio.ui.pages.evaluate_worst import WorstTab
+from petstudio.ui.pages.evaluate_tab import EvaluateTab, ModelNotes
+from petstudio.ui.pages.evaluate_tabs import EvaluateTabs
+from petstudio.ui.pages.evaluate_views import counts_behind, tab_makers
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.button import Button
 from petstudio.ui.widgets.empty_state import EmptyState
 from petstudio.ui.widgets.path_question import ask_new_file
 
 _INSPECTOR_WIDTH: Final = 380
-_CONFUSION, _WORST, _CLASSES, _THRESHOLD = "confusion", "worst", "classes", "threshold"
-_CALIBRATION, _DUPLICATES, _LABEL_ERRORS = "calibration", "duplicates", "label_errors"
 
 
 class EvaluatePage(Page):
@@ -75,7 +65,7 @@ class EvaluatePage(Page):
         self._twins = TwinsFeed(self)
         self._heat = HeatPart(HeatMaps(host, runner, make_heat_maps), self)
         self.controls = EvaluateControls(theme)
-        self.tabs = EvaluateTabs(theme, self._tab_makers())
+        self.tabs = EvaluateTabs(theme, tab_makers(theme, self.tray, self._fixing, self._twins))
         self.pictures = EvaluateInspector(theme, self.tray, self._fixing)
         self._empty = EmptyState(theme, icon="target", name="evaluate.empty")
         self._stack = QStackedWidget()
@@ -116,18 +106,6 @@ class EvaluatePage(Page):
         super().showEvent(event)
         self._look()
 
-    def _tab_makers(self) -> Mapping[str, tuple[str, MakeTab]]:
-        theme, tray, fixing = self.theme, self.tray, self._fixing
-        return {
-            _CONFUSION: ("Confusion", partial(ConfusionTab, theme)),
-            _WORST: ("Worst first", partial(WorstTab, theme, tray, fixing)),
-            _CLASSES: ("Per class", partial(ClassesTab, theme)),
-            _THRESHOLD: ("Threshold", partial(ThresholdTab, theme)),
-            _CALIBRATION: ("Calibration", partial(CalibrationTab, theme)),
-            _DUPLICATES: ("Duplicates", partial(DuplicatesTab, theme, tray, fixing, self._twins)),
-            _LABEL_ERRORS: ("Label errors", partial(LabelErrorsTab, theme, tray, fixing)),
-        }
-
     def _build(self) -> None:
         self.add_header_button(self._report)
         self.add_header_button(self._primary)
@@ -150,6 +128,7 @@ class EvaluatePage(Page):
         self.controls.chosen.connect(self._choose)
         self.tabs.picked.connect(self._show_picked)
         self.tabs.built.connect(self._on_built)
+        self.tabs.note_wanted.connect(self._note)
         self.pictures.tray.retrain_wanted.connect(self._apply_and_retrain)
         self._feed.changed.connect(self._show_evaluation)
         self._feed.failed.connect(self._news.tell_error)
@@ -210,31 +189,19 @@ class EvaluatePage(Page):
 
     @Slot()
     def _show_counts(self) -> None:
-        judged, found = self.seen.judged, self._twins.found
-        self.tabs.bar.show_count(_WORST, int(judged.wrong.sum()) if judged else 0)
-        self.tabs.bar.show_count(_DUPLICATES, sum(map(len, found.groups)) if found else 0)
-        suspects = {error.key for error in judged.label_errors} if judged else frozenset[int]()
-        self.tabs.bar.show_count(_LABEL_ERRORS, len(suspects - self.tray.checked))
+        for key, count in counts_behind(self.seen, self.tray, self._twins.found).items():
+            self.tabs.bar.show_count(key, count)
 
     @Slot(object)
     def _on_built(self, tab: EvaluateTab) -> None:
         if tab.keys is not None:
             self._heat.watch(tab.keys)
             tab.keys.grid.look_in(self._project)
-        if isinstance(tab, ThresholdTab):
-            tab.store_wanted.connect(self._note_threshold)
-        if isinstance(tab, CalibrationTab):
-            tab.store_wanted.connect(self._note_temperature)
 
-    @Slot(float)
-    def _note_threshold(self, threshold: float) -> None:
+    @Slot(object)
+    def _note(self, notes: ModelNotes) -> None:
         if self._project is not None and self.seen.run is not None:
-            self._acts.note(self._project, self.seen.run.number, reject_below=threshold)
-
-    @Slot(float)
-    def _note_temperature(self, temperature: float) -> None:
-        if self._project is not None and self.seen.run is not None:
-            self._acts.note(self._project, self.seen.run.number, temperature=temperature)
+            self._acts.note(self._project, self.seen.run.number, notes)
 
     @Slot()
     @Slot(str)

@@ -32,7 +32,7 @@ class PicturesTab(EvaluateTab):
         self.pictures = PictureGrid(
             theme, name=name, style=TileStyle.CARD, tile_width=_TILE, picture_ratio=_RATIO
         )
-        self.keys = PictureKeys(self.pictures, fixing)
+        self.keys = PictureKeys(theme, self.pictures, fixing)
         self.pictures.selection_changed.connect(self._on_selected)
         tray.changed.connect(self._redraw)
 

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from petstudio.bridge.evaluation_view import Evaluation, Picked
 from petstudio.ui.pages.evaluate_keys import PictureKeys
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModelNotes:
+    """What shall be stored in the run's model; None leaves it as it is."""
+
+    temperature: float | None = None
+    reject_below: float | None = None
 
 
 class EvaluateTab(QWidget):
@@ -16,6 +26,9 @@ class EvaluateTab(QWidget):
     """Those of the pictures of the tab, where it has some of its own."""
     picked = Signal(object)
     """The Picked that the user chose here."""
+
+    note_wanted = Signal(object)
+    """The ModelNotes that the user wants to be stored."""
 
     def show_evaluation(self, seen: Evaluation) -> None:
         """Show another result; what is chosen stays so where it is still there."""

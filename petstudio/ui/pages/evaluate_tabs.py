@@ -24,6 +24,8 @@ class EvaluateTabs(Card):
 
     picked = Signal(object)
     """The Picked of the tab that is seen, or None."""
+    note_wanted = Signal(object)
+    """The ModelNotes that are to be stored."""
     built = Signal(object)
     """An EvaluateTab that was just made."""
 
@@ -48,6 +50,7 @@ class EvaluateTabs(Card):
             tab = self._tabs[key] = self._makers[key]()
             self._stack.addWidget(tab)
             tab.picked.connect(self.picked)
+            tab.note_wanted.connect(self.note_wanted)
             self._stale.add(key)
             self.built.emit(tab)
         return self._tabs[key]

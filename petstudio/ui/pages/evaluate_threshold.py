@@ -5,12 +5,12 @@ from __future__ import annotations
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QVBoxLayout
 
 from petstudio.bridge.evaluation_view import Evaluation, Judged, Picked
 from petstudio.bridge.figures import percent_text, share_text
-from petstudio.ui.pages.evaluate_tab import EvaluateTab
+from petstudio.ui.pages.evaluate_tab import EvaluateTab, ModelNotes
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.button import Button
 from petstudio.ui.widgets.coverage_plot import CoveragePlot
@@ -27,9 +27,6 @@ _FIELD: Final = "Not sure below"
 
 class ThresholdTab(EvaluateTab):
     """Picks the pictures that would be answered with "not sure"."""
-
-    store_wanted = Signal(float)
-    """The threshold, 0 to 1, that the model shall have."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -114,7 +111,7 @@ class ThresholdTab(EvaluateTab):
 
     @Slot()
     def _store(self) -> None:
-        self.store_wanted.emit(self._threshold)
+        self.note_wanted.emit(ModelNotes(reject_below=self._threshold))
 
     def _show(self) -> None:
         judged = self._judged

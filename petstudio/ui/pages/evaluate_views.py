@@ -1,0 +1,56 @@
+"""Which tabs the Evaluate page has, and how much there is behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Final
+
+from petstudio.bridge.evaluation_view import Evaluation
+from petstudio.bridge.fix_tray import FixTray
+from petstudio.bridge.fixing import Fixing
+from petstudio.bridge.twins_feed import TwinsFeed
+from petstudio.jobs.split_twins import SplitTwins
+from petstudio.ui.pages.evaluate_calibration import CalibrationTab
+from petstudio.ui.pages.evaluate_classes import ClassesTab
+from petstudio.ui.pages.evaluate_confusion import ConfusionTab
+from petstudio.ui.pages.evaluate_duplicates import DuplicatesTab
+from petstudio.ui.pages.evaluate_label_errors import LabelErrorsTab
+from petstudio.ui.pages.evaluate_tabs import MakeTab
+from petstudio.ui.pages.evaluate_threshold import ThresholdTab
+from petstudio.ui.pages.evaluate_worst import WorstTab
+from petstudio.ui.theme import Theme
+
+CONFUSION: Final = "confusion"
+WORST: Final = "worst"
+CLASSES: Final = "classes"
+THRESHOLD: Final = "threshold"
+CALIBRATION: Final = "calibration"
+DUPLICATES: Final = "duplicates"
+LABEL_ERRORS: Final = "label_errors"
+
+
+def tab_makers(
+    theme: Theme, tray: FixTray, fixing: Fixing, twins: TwinsFeed
+) -> Mapping[str, tuple[str, MakeTab]]:
+    """Return label and maker of every tab by its key, in their order."""
+    return {
+        CONFUSION: ("Confusion", partial(ConfusionTab, theme)),
+        WORST: ("Worst first", partial(WorstTab, theme, tray, fixing)),
+        CLASSES: ("Per class", partial(ClassesTab, theme)),
+        THRESHOLD: ("Threshold", partial(ThresholdTab, theme)),
+        CALIBRATION: ("Calibration", partial(CalibrationTab, theme)),
+        DUPLICATES: ("Duplicates", partial(DuplicatesTab, theme, tray, fixing, twins)),
+        LABEL_ERRORS: ("Label errors", partial(LabelErrorsTab, theme, tray, fixing)),
+    }
+
+
+def counts_behind(seen: Evaluation, tray: FixTray, twins: SplitTwins | None) -> Mapping[str, int]:
+    """Return how many pictures are behind the tabs that tell."""
+    judged = seen.judged
+    suspects = frozenset(error.key for error in judged.label_errors) if judged else frozenset()
+    return {
+        WORST: int(judged.wrong.sum()) if judged else 0,
+        DUPLICATES: sum(len(group) for group in twins.groups) if twins else 0,
+        LABEL_ERRORS: len(suspects - tray.checked),
+    }
