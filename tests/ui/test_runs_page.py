@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QListWidget, QPushButton
@@ -118,7 +118,7 @@ def read(project, what):
 
 
 def wait_for_curves(qtbot, page, count):
-    qtbot.waitUntil(lambda: len(page._curves.plot.lines) == count)
+    qtbot.waitUntil(lambda: len(page._curves.plot.items.lines) == count)
 
 
 def test_that_a_project_without_runs_says_what_will_be_here(qtbot, open_page, empty_project):
@@ -168,7 +168,7 @@ def test_that_ticked_runs_have_a_line_each_and_no_more_when_the_tick_goes(qtbot,
     tick(page, 1)
 
     wait_for_curves(qtbot, page, 1)
-    assert list(page._curves.plot.lines) == [1]  # run 2 keeps its colour
+    assert list(page._curves.plot.items.lines) == [1]  # run 2 keeps its colour
 
 
 def test_that_space_ticks_the_run_of_the_cursor(qtbot, page):
@@ -185,11 +185,12 @@ def test_that_a_click_on_a_line_chooses_its_run(qtbot, page):
     wait_for_curves(qtbot, page, 2)
     table(page).choose(3)
     plot = page._curves.plot
-    place = plot.place_of(2, 1).toPoint()
     viewport = plot._view.viewport()
+    in_scene = plot._box.mapViewToScene(QPointF(4.0, 0.25))  # the first epoch of run 2
+    place = plot._view.mapFromScene(in_scene)
 
-    QTest.mouseMove(viewport, viewport.mapFrom(plot, place))
-    QTest.mouseClick(viewport, LEFT, pos=viewport.mapFrom(plot, place))
+    QTest.mouseMove(viewport, place)
+    QTest.mouseClick(viewport, LEFT, pos=place)
 
     qtbot.waitUntil(lambda: table(page).chosen.number == 2)
 
@@ -199,7 +200,7 @@ def test_that_the_line_of_the_chosen_run_is_wider(qtbot, page):
     wait_for_curves(qtbot, page, 2)
 
     def widths():
-        return [line.opts["pen"].widthF() for line in page._curves.plot.lines.values()]
+        return [line.opts["pen"].widthF() for line in page._curves.plot.items.lines.values()]
 
     click_cell(page, 1, RunColumn.RUN)
     first, second = widths()
@@ -216,7 +217,7 @@ def test_that_the_chart_switches_to_accuracy_and_has_a_text_twin(qtbot, page):
 
     button(page, "runs.measure.accuracy").click()
 
-    ((_, ys),) = [line.getData() for line in page._curves.plot.lines.values()]
+    ((_, ys),) = [line.getData() for line in page._curves.plot.items.lines.values()]
     assert list(ys) == [0.5, 0.6, 0.75]
     page._curves._menu.acts()[2].trigger()
     assert "1 head only\t3\t0.3\t0.75" in QGuiApplication.clipboard().text()
@@ -285,6 +286,25 @@ def test_that_the_tree_shows_the_family_and_a_click_chooses(page):
     QTest.mouseClick(tree.viewport(), LEFT, pos=tree.visualItemRect(tree.item(0)).center())
 
     assert table(page).chosen.number == 1
+
+
+def test_that_a_run_without_relatives_says_where_it_came_from(page, project):
+    click_cell(page, 3, RunColumn.RUN)
+
+    said = [label.text() for label in page._details.findChildren(QLabel) if label.isVisible()]
+    assert "The model's own weights. No run goes on from this one." in said
+
+
+def test_that_looking_again_leaves_a_zoomed_chart_alone(qtbot, page):
+    tick(page, 1, 2)
+    wait_for_curves(qtbot, page, 2)
+    box = page._curves.plot._box
+    box.setXRange(1.0, 2.0, padding=0.0)
+
+    with qtbot.waitSignal(page._comparing.curves_read):
+        page._shelf.change(lambda opened: opened.rename_run(3, "other"))
+
+    assert box.viewRange()[0] == [1.0, 2.0]
 
 
 def test_that_name_tags_note_and_pin_are_kept(qtbot, page, project):

@@ -27,6 +27,8 @@ from petstudio.ui.widgets.text import ElidedText, Text
 
 _PIN: Final = "Pin to the top of the table (P)"
 _UNPIN: Final = "Take the pin away (P)"
+_FROM_MODEL: Final = "The model's own weights. No run goes on from this one."
+_FROM_GONE: Final = "Run {number}, which is not here any more."
 _TREE_TIP: Final = "A click chooses the run in the table."
 _REPRODUCE: Final = "Reproduce"
 _REPRODUCE_TIP: Final = "Open the Train page with the recipe of this run"
@@ -57,6 +59,7 @@ class RunDetails(QWidget):
         self._facts = ElidedText(kind="small", tone="text2")
         self._tags = QLineEdit()
         self._note = QLineEdit()
+        self._alone = Text(kind="small", tone="text3", wraps=True)
         self.tree = RunTree(theme)
         self.differences = DifferencesList()
         self.reproduce = Button(theme, _REPRODUCE, icon="arrow-clockwise", name="runs.reproduce")
@@ -84,7 +87,11 @@ class RunDetails(QWidget):
         self._pin.set_icon("push-pin-fill" if row.notes.is_pinned else "push-pin")
         self._pin.setToolTip(_UNPIN if row.notes.is_pinned else _PIN)
         self._pin.setAccessibleName(self._pin.toolTip())
-        self.tree.show_runs(family_of(seen, row))
+        family = family_of(seen, row)
+        self.tree.show_runs(family)
+        self.tree.setVisible(len(family) > 1)
+        self._alone.setText(_origin(row))
+        self._alone.setVisible(len(family) == 1)
         self.trash.set_ready(not why_not_trashed, why_not_trashed)
 
     def edit_name(self) -> None:
@@ -112,6 +119,7 @@ class RunDetails(QWidget):
         layout.addLayout(self._build_fields())
         layout.addWidget(_divider())
         layout.addWidget(Text("Came from", kind="section"))
+        layout.addWidget(self._alone)
         layout.addWidget(self.tree)
         layout.addWidget(_divider())
         layout.addWidget(self.differences, 1)
@@ -185,6 +193,11 @@ class RunDetails(QWidget):
         number = item.data(Qt.ItemDataRole.UserRole)
         if number is not None:
             self.run_picked.emit(number)
+
+
+def _origin(row: RunRow) -> str:
+    number = row.view.parent
+    return _FROM_MODEL if number is None else _FROM_GONE.format(number=number)
 
 
 def _facts(row: RunRow) -> str:

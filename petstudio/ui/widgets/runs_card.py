@@ -6,13 +6,13 @@ from functools import partial
 from typing import Final
 
 from PySide6.QtCore import Slot
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QFontMetrics
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu
 
 from petstudio.bridge.run_columns import COLUMNS, RunColumn
 from petstudio.bridge.run_row import ShelfSeen
 from petstudio.bridge.runs_model import RunsModel
-from petstudio.ui.theme import Theme
+from petstudio.ui.theme import FontRole, Theme
 from petstudio.ui.widgets.button import Button
 from petstudio.ui.widgets.card import Card
 from petstudio.ui.widgets.runs_table import RunsTable
@@ -23,7 +23,7 @@ _COLUMNS: Final = "Columns"
 _TAGS: Final = "Tags"
 _NO_TAGS: Final = "No run has a tag yet"
 _TRASH_TIP: Final = "See what lies in the trash, and put it back"
-_FILTER_WIDTH: Final = 240
+_FILTER_ROOM: Final = 56  # around its words, with the button that clears it
 _ALWAYS: Final = (RunColumn.TICK, RunColumn.RUN)
 
 
@@ -32,6 +32,7 @@ class RunsCard(Card):
 
     def __init__(self, theme: Theme, model: RunsModel) -> None:
         super().__init__(name="runs.card")
+        self._theme = theme
         self.table = RunsTable(theme, model)
         self.filter = QLineEdit()
         self.trash = Button(theme, kind="link", icon="trash", small=True, name="runs.trash")
@@ -41,6 +42,8 @@ class RunsCard(Card):
         self._column_menu = QMenu(self)
         self._tag_menu = QMenu(self)
         self._build()
+        self._dress()
+        theme.changed.connect(self._dress)
         self.filter.textChanged.connect(self.table.filter_by)
         self._columns.clicked.connect(self._open_columns)
         self._tags.clicked.connect(self._open_tags)
@@ -49,6 +52,7 @@ class RunsCard(Card):
         """Offer the tags that there are; `space` and `trash` say what room is taken."""
         self._space.setText(space)
         self.trash.setText(trash)
+        self.trash.setEnabled(seen.project is not None)
         self._tag_menu.clear()
         tags = sorted({tag for row in seen.rows for tag in row.notes.tags})
         for tag in tags:
@@ -68,7 +72,6 @@ class RunsCard(Card):
         self.filter.setPlaceholderText(_FILTER)
         self.filter.setAccessibleName(_FILTER)
         self.filter.setClearButtonEnabled(True)
-        self.filter.setFixedWidth(_FILTER_WIDTH)
         self.trash.setToolTip(_TRASH_TIP)
         line = QHBoxLayout()
         line.setSpacing(8)
@@ -93,6 +96,11 @@ class RunsCard(Card):
     def _show_column(self, column: RunColumn, is_shown: bool) -> None:
         self.table.setColumnHidden(column, not is_shown)
         self.table.share_width()
+
+    @Slot()
+    def _dress(self) -> None:
+        words = QFontMetrics(self._theme.font(FontRole.BODY)).horizontalAdvance(_FILTER)
+        self.filter.setFixedWidth(words + _FILTER_ROOM)
 
     @Slot()
     def _open_columns(self) -> None:

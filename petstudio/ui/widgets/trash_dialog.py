@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
@@ -25,6 +25,7 @@ _TITLE: Final = "Trash"
 _TEXT: Final = "Runs stay here for 30 days. Put back, a run is as it was."
 _EMPTY: Final = "The trash is empty."
 _SIZE: Final = (560, 380)
+_AROUND: Final = 12  # pixels beside a line's letters
 
 
 class TrashDialog(QDialog):
@@ -55,7 +56,9 @@ class TrashDialog(QDialog):
         """Show what lies in the trash, thrown away last first."""
         self.list.clear()
         for run in sorted(runs, key=lambda run: run.when, reverse=True):
-            self.list.addItem(_item(run))
+            item = _item(run)
+            item.setSizeHint(QSize(0, self.list.fontMetrics().height() + _AROUND))
+            self.list.addItem(item)
         if not runs:
             self.list.addItem(_EMPTY)
             self.list.item(0).setFlags(Qt.ItemFlag.NoItemFlags)
@@ -69,6 +72,9 @@ class TrashDialog(QDialog):
     def _build(self) -> None:
         self.list.setObjectName("trash.list")
         self.list.setAccessibleName("Runs in the trash")
+        # A long name is cut in its middle, so that room and day stay in sight.
+        self.list.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._close.setDefault(True)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
