@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, QRect, QSize
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QFontMetrics
 
 from petstudio.bridge.confusion_codes import SHADES
+from petstudio.ui.theme import FontRole
 from petstudio.ui.tokens import DARK, LIGHT
 from petstudio.ui.widgets.confusion_geometry import (
     LARGE,
@@ -20,6 +21,7 @@ from petstudio.ui.widgets.confusion_geometry import (
     board_cell,
     board_geometry,
     board_style,
+    least_cell,
 )
 from petstudio.ui.widgets.confusion_places import board_and_scores, map_and_lens
 from petstudio.ui.widgets.confusion_ramps import (
@@ -55,14 +57,24 @@ def test_that_the_number_of_classes_decides_the_look(classes, style):
         (SMALL, 13, 2000, 40),
         (SMALL, 60, 500, 14),
         (LENS, 1000, 300, 16),
+        (LENS, 1000, 900, 24),
     ],
 )
 def test_that_cells_share_the_room_within_their_limits(style, classes, room, cell):
-    assert board_cell(style, classes, QSize(room, room + 100), 12) == cell
+    assert board_cell(style, classes, QSize(room, room + 100), style.least) == cell
 
 
-def test_that_cells_are_never_lower_than_a_line_of_their_labels():
-    assert board_cell(SMALL, 60, QSize(500, 500), 26) == 26
+def test_that_cells_are_never_lower_than_their_lines(qapp, theme):
+    usual = qapp.font()
+    assert [least_cell(theme, style) for style in (LARGE, SMALL)] == [44, 14]
+    large = qapp.font()
+    large.setPointSizeF(3 * usual.pointSizeF())
+    qapp.setFont(large)
+    label = QFontMetrics(theme.font(FontRole.GRID)).height()
+    grown = [least_cell(theme, style) for style in (LARGE, SMALL)]
+    qapp.setFont(usual)
+    assert grown[1] == label
+    assert grown[0] > 2 * label
 
 
 def test_that_a_point_is_a_cell_a_head_or_nothing():

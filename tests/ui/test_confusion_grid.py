@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QHelpEvent, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QToolTip
+from PySide6.QtWidgets import QApplication, QLineEdit, QToolTip
 from scripted_run import bury
 
 from petstudio.bridge.class_order import ClassOrder
@@ -92,6 +92,12 @@ def color_at(grid, actual, predicted):
 
 def map_color(grid, point):
     return grid.map.grab().toImage().pixelColor(point)
+
+
+def activate(qtbot, grid):
+    """Make its window the one that has the keyboard."""
+    grid.activateWindow()
+    qtbot.waitUntil(grid.isActiveWindow)
 
 
 def turn_wheel(pad, steps, modifiers=NONE, point=None):
@@ -196,10 +202,28 @@ def test_that_escape_ends_the_selection(qtbot, grid):
     assert told.args == [frozenset()]
 
 
-def test_that_the_keyboard_alone_reaches_a_first_cell(grid):
+def test_that_the_keyboard_alone_reaches_a_first_cell(qtbot, grid):
+    activate(qtbot, grid)
     grid.setFocus(Qt.FocusReason.TabFocusReason)
     press(grid, Qt.Key.Key_Return)
     assert grid.selected == {(9, 3)}
+
+
+@pytest.mark.parametrize("classes", [20, 120])
+def test_that_the_frame_shows_when_the_keyboard_has_come(qtbot, show, classes):
+    grid = show(counts_of(classes, (9, 3, 7)))
+    pad = grid.map if classes > 60 else grid.board
+    other = QLineEdit(grid)
+    other.show()
+    activate(qtbot, grid)
+    other.setFocus()
+    grid.selection.select(())
+    before = pad.grab().toImage()
+    grid.setFocus(Qt.FocusReason.TabFocusReason)
+    grid.selection.select(())
+    assert pad.grab().toImage() != before
+    other.setFocus(Qt.FocusReason.TabFocusReason)
+    assert pad.grab().toImage() == before
 
 
 def test_that_control_f_finds_a_class_while_typing(qtbot, grid):
@@ -284,9 +308,9 @@ def test_that_a_pooled_pixel_has_the_colour_of_its_worst_error(show):
     grid = show(counts_of(1000, (500, 40, 1), (501, 40, 8), (300, 800, 1)))
     view = grid.map.view
     assert view.is_pooled
-    cell = view.rect(501, 40).translated(1, 1)
+    cell = view.rect(501, 40).translated(grid.map.table_corner)
     assert map_color(grid, cell.topLeft()) == QColor(LIGHT.ramp_wrong[-1])
-    lone = view.rect(300, 800).translated(1, 1)
+    lone = view.rect(300, 800).translated(grid.map.table_corner)
     codes = codes_of(grid.shown.table, as_percent=False)
     shade = (int(codes[300, 800]) - SHADES - 1) / (SHADES - 1)
     assert map_color(grid, lone.topLeft()) == ramp_color(LIGHT.ramp_wrong, shade)
@@ -294,7 +318,7 @@ def test_that_a_pooled_pixel_has_the_colour_of_its_worst_error(show):
 
 def test_that_a_click_on_a_pooled_pixel_takes_its_worst_error(show):
     grid = show(counts_of(1000, (501, 40, 8)))
-    cell = grid.map.view.rect(501, 40).translated(1, 1)
+    cell = grid.map.view.rect(501, 40).translated(grid.map.table_corner)
     QTest.mouseClick(grid.map.viewport(), LEFT, NONE, cell.topLeft())
     assert grid.selected == {(501, 40)}
 
@@ -313,9 +337,10 @@ def test_that_a_drag_on_the_map_takes_a_block(show):
     grid = show(counts_of(120, (50, 60, 2)))
     pad, view = grid.map.viewport(), grid.map.view
     start, end = view.rect(49, 59).center(), view.rect(51, 61).center()
-    QTest.mousePress(pad, LEFT, NONE, start + QPoint(1, 1))
-    QTest.mouseMove(pad, end + QPoint(1, 1))
-    QTest.mouseRelease(pad, LEFT, NONE, end + QPoint(1, 1))
+    corner = grid.map.table_corner
+    QTest.mousePress(pad, LEFT, NONE, start + corner)
+    QTest.mouseMove(pad, end + corner)
+    QTest.mouseRelease(pad, LEFT, NONE, end + corner)
     assert grid.selected == {(50, 60)}
 
 
@@ -353,6 +378,24 @@ def test_that_moving_with_keys_brings_the_map_along(show):
     press(grid, Qt.Key.Key_End)
     assert grid.selected == {(0, 999)}
     assert grid.map.viewport().rect().contains(grid.map.view.rect(0, 999))
+
+
+def test_that_groups_are_marked_at_the_edge_of_a_large_clustered_map(show):
+    counts = counts_of(300)
+    for start in range(0, 300, 30):
+        counts[start : start + 30, start : start + 30] += 1
+    grid = show(counts)
+    whole = grid.map.table_corner
+    grid.show_counts(counts, names(300), list(range(300)))
+    grid.sort_by(ClassOrder.CLUSTER)
+    corner, cell = grid.map.table_corner, grid.map.view.rect(45, 45).center()
+    assert corner.x() > whole.x()
+    left, top = QPoint(0, corner.y() + cell.y()), QPoint(corner.x() + cell.x(), 0)
+    assert map_color(grid, left) == map_color(grid, top) == QColor(LIGHT.control)
+    text = "30 classes, among them kind 0030, kind 0031, kind 0032"
+    assert grid.map.hint_at(left) == grid.map.hint_at(top) == text
+    QTest.mouseClick(grid.map.viewport(), LEFT, NONE, corner + cell)
+    assert grid.selected == {(45, 45)}
 
 
 # Words, themes, nothing
@@ -396,7 +439,7 @@ def test_that_a_theme_leaves_no_colour_of_the_other_one(show, theme):
     grid = show(counts_of(120, (50, 60, 2)))
     grid.grab()
     theme.set_mode(ThemeMode.DARK)
-    worst = grid.map.view.rect(50, 60).translated(1, 1).topLeft()
+    worst = grid.map.view.rect(50, 60).translated(grid.map.table_corner).topLeft()
     assert map_color(grid, worst) == QColor(DARK.ramp_wrong[-1])
     assert color_at(grid, 50, 60) == QColor(DARK.ramp_wrong[-1])
     image = grid.grab().toImage()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QPoint, QSize, Signal, Slot
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QPoint, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from petstudio.bridge.cell_selection import CellSelection
@@ -22,9 +22,10 @@ from petstudio.ui.widgets.confusion_geometry import (
     board_geometry,
     board_style,
     label_room,
+    least_cell,
     longest_label,
 )
-from petstudio.ui.widgets.confusion_marks import paint_cursor, paint_frame, paint_ring
+from petstudio.ui.widgets.confusion_marks import paint_frame, paint_ring
 from petstudio.ui.widgets.confusion_pad import CellPad
 
 _AROUND: Final = 4  # pixels that a ring or a scroll bar's edge needs beyond the last cell
@@ -67,11 +68,11 @@ class ConfusionBoard(CellPad):
 
     def least_size(self) -> QSize:
         """Return the size in which as many cells can be seen as may be at once."""
-        return self._size_for(max(self.style_of_board.least, self._line_height()))
+        return self._size_for(self._least_cell())
 
     def largest_size(self) -> QSize:
         """Return the size beyond which cells do not grow."""
-        return self._size_for(max(self.style_of_board.largest, self._line_height()))
+        return self._size_for(max(self.style_of_board.largest, self._least_cell()))
 
     def size_in(self, room: QSize) -> QSize:
         """Return the size that the cells need that can be seen in this room."""
@@ -108,6 +109,8 @@ class ConfusionBoard(CellPad):
             parts.paint_ground(self.banded())
             parts.paint_cells(self.colors)
             parts.paint_labels(self.selection.pairs)
+            if self.is_focused:
+                paint_frame(painter, self.theme, seen.cells, "focus", 2)
             self._paint_marks(painter, seen)
         painter.end()
 
@@ -118,7 +121,10 @@ class ConfusionBoard(CellPad):
                 paint_ring(painter, self.theme, seen.rect(row, column).adjusted(1, 1, 0, 0))
         current = self.selection.current
         if current is not None and current not in self.selection.pairs:
-            paint_cursor(painter, self.theme, seen.rect(*self.shown.place(current)))
+            row, column = self.shown.place(current)
+            if row in seen.rows and column in seen.columns:
+                cell = seen.rect(row, column).adjusted(1, 1, 0, 0)
+                paint_ring(painter, self.theme, cell, Qt.PenStyle.DotLine)
         if self.drag is not None and not self.drag.is_cell:
             rows, columns = self.drag.ranges(self.shown.size)
             first = seen.rect(rows.start, columns.start)
@@ -135,8 +141,8 @@ class ConfusionBoard(CellPad):
         pixels = _AROUND + (_BAR if self.style_of_board is LENS else 0)
         return QSize(pixels, pixels)
 
-    def _line_height(self) -> int:
-        return QFontMetrics(self.theme.font(self.style_of_board.role)).height()
+    def _least_cell(self) -> int:
+        return least_cell(self.theme, self.style_of_board)
 
     def _labels(self, cell: int) -> LabelRoom:
         return label_room(self.theme, self.style_of_board, self._longest, CORNER, cell)
@@ -147,7 +153,7 @@ class ConfusionBoard(CellPad):
         labels, cell = self._labels(style.largest), style.largest
         for _ in range(2):  # labels turn where the cells are too narrow for them
             room = size - QSize(labels.left, labels.top) - self._beyond()
-            cell = board_cell(style, classes, room, self._line_height())
+            cell = board_cell(style, classes, room, self._least_cell())
             labels = self._labels(cell)
         return labels, cell
 

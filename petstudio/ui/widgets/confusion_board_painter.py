@@ -115,13 +115,15 @@ class BoardPainter:
     def _paint_two_lines(self, box: QRect, pair: Pair) -> None:
         lines = f"{self._shown.table.counts[pair]:,}", percent_text(self._shown.table.share(pair))
         large, small = reversed(lines) if self._shown.as_percent else lines
-        middle = box.center().y()
-        below = QFontMetrics(self._theme.font(FontRole.CAPTION)).height()
-        upper = QRect(box.left(), box.top(), box.width(), middle - box.top() + below // 4)
-        lower = QRect(box.left(), upper.bottom() + 1, box.width(), below + 2)
         is_large = self._geometry.cell >= _LARGE_NUMBERS
         roles = (FontRole.FIGURE if is_large else FontRole.SECTION, FontRole.GRID)
-        self._paint_fitting(upper, large, roles, Qt.AlignmentFlag.AlignBottom)
+        above, below = (
+            QFontMetrics(self._theme.font(role)).height() for role in (roles[0], FontRole.CAPTION)
+        )
+        top = box.top() + (box.height() - above - below) // 2
+        upper = QRect(box.left(), top, box.width(), above)
+        lower = QRect(box.left(), top + above, box.width(), below)
+        self._paint_fitting(upper, large, roles)
         self._paint_fitting(
             lower, small, (FontRole.BODY, FontRole.GRID), weight=QFont.Weight.Normal
         )
@@ -131,7 +133,6 @@ class BoardPainter:
         box: QRect,
         text: str,
         roles: tuple[FontRole, ...],
-        side: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignVCenter,
         weight: QFont.Weight = QFont.Weight.DemiBold,
     ) -> None:
         """Write the text in the first size that fits, at last in narrow letters, or not at all."""
@@ -146,7 +147,7 @@ class BoardPainter:
             font.setStretch(int(100 * share))
         if share >= _NARROWEST:
             self._painter.setFont(font)
-            self._painter.drawText(box, side | Qt.AlignmentFlag.AlignHCenter, text)
+            self._painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
 
     def _paint_turned(self, box: QRect, index: int, chosen: set[int]) -> None:
         self._painter.save()

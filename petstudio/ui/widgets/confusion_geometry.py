@@ -13,8 +13,11 @@ from petstudio.ui.theme import FontRole, Theme
 
 MOST_LARGE: Final = 12
 MOST_ON_BOARD: Final = 60
+MOST_ON_MAP: Final = 200
+"""Of more classes, cells share pixels, and only groups can be told apart."""
 LENS_SIDE: Final = 18
 _LABEL_GAP: Final = 6
+_LETTERS_LARGE: Final = 36
 _LETTERS_ROW: Final = 22
 _LETTERS_COLUMN: Final = 11
 _CORNER_LINES: Final = 2
@@ -140,19 +143,25 @@ def label_room(
     """Return the room for labels beside cells of this size; `corner` stands where they meet."""
     letters = QFontMetrics(theme.font(style.role, QFont.Weight.Bold))
     captions = QFontMetrics(theme.font(FontRole.CAPTION))
-    left = min(longest, _LETTERS_ROW * letters.averageCharWidth())
+    letter, is_large = letters.averageCharWidth(), style is LARGE
+    left = min(longest, letter * (_LETTERS_LARGE if is_large else _LETTERS_ROW))
     left = max(left, *map(captions.horizontalAdvance, corner))
-    is_turned = style is not LARGE or longest > cell - style.line
-    most = (_LETTERS_ROW if style is LARGE else _LETTERS_COLUMN) * letters.averageCharWidth()
+    is_turned = not is_large or longest > cell - style.line
+    most = letter * (_LETTERS_ROW if is_large else _LETTERS_COLUMN)
     top = min(longest, most) if is_turned else letters.height()
     top = max(top, _CORNER_LINES * captions.height())
     return LabelRoom(left=left + _LABEL_GAP, top=top + _LABEL_GAP, is_turned=is_turned)
 
 
-def board_cell(style: BoardStyle, classes: int, room: QSize, line_height: int) -> int:
+def least_cell(theme: Theme, style: BoardStyle) -> int:
+    """Return the smallest side of a cell in which its lines have room, with any font."""
+    roles = (style.role, FontRole.CAPTION) if style is LARGE else (style.role,)
+    return max(style.least, sum(QFontMetrics(theme.font(role)).height() for role in roles))
+
+
+def board_cell(style: BoardStyle, classes: int, room: QSize, least: int) -> int:
     """Return the side of a cell where `room` is free for all of them."""
     wanted = max(1, min(classes, style.most))
-    least = max(style.least, line_height)
     return min(max(least, min(room.width(), room.height()) // wanted), max(least, style.largest))
 
 

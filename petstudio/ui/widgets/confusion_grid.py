@@ -10,6 +10,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from petstudio.bridge.cell_selection import CellSelection, Take
+from petstudio.bridge.class_groups import class_groups
 from petstudio.bridge.class_order import ClassOrder, ordered_classes
 from petstudio.bridge.confusion_table import ConfusionTable, Counts, Pair
 from petstudio.bridge.confusion_words import cell_text
@@ -18,7 +19,7 @@ from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.class_finder import ClassFinder
 from petstudio.ui.widgets.class_scores import ClassScores
 from petstudio.ui.widgets.confusion_board import ConfusionBoard
-from petstudio.ui.widgets.confusion_geometry import MOST_LARGE, MOST_ON_BOARD
+from petstudio.ui.widgets.confusion_geometry import MOST_LARGE, MOST_ON_BOARD, MOST_ON_MAP
 from petstudio.ui.widgets.confusion_keys import act_on_key
 from petstudio.ui.widgets.confusion_map import ConfusionMap
 from petstudio.ui.widgets.confusion_places import PLACES_GAP, board_and_scores, map_and_lens
@@ -132,6 +133,13 @@ class ConfusionGrid(QWidget):
         super().focusInEvent(event)
         if event.reason() is not Qt.FocusReason.MouseFocusReason:
             self.selection.begin()
+            pad = self.board if self.map.isHidden() else self.map
+            pad.show_focus(is_focused=True)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        for pad in (self.board, self.map):
+            pad.show_focus(is_focused=False)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key(event.key())
@@ -167,6 +175,7 @@ class ConfusionGrid(QWidget):
         self.selection.show_confusion(shown)
         self.board.show_confusion(shown)
         self.map.show_confusion(shown)
+        self.map.show_groups(self._groups(shown))
         self._scores.show_scores(table, order.tolist())
         self.updateGeometry()
         self._place()
@@ -184,6 +193,10 @@ class ConfusionGrid(QWidget):
             return self._wanted_order
         is_map = size > MOST_ON_BOARD
         return ClassOrder.CLUSTER if is_map and self.has_clusters else ClassOrder.ERRORS
+
+    def _groups(self, shown: ShownConfusion) -> tuple[range, ...]:
+        is_clustered = self._order_of(shown.size) is ClassOrder.CLUSTER and self.has_clusters
+        return class_groups(shown) if is_clustered and shown.size > MOST_ON_MAP else ()
 
     def _place(self) -> None:
         """Give each part its place, or hide it."""

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QPoint, QRect, Qt, Slot
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, Slot
 from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from petstudio.bridge.cell_selection import CellSelection
+from petstudio.bridge.class_groups import group_text
 from petstudio.bridge.confusion_codes import pooled
 from petstudio.bridge.shown_confusion import ShownConfusion
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.confusion_geometry import Hit
-from petstudio.ui.widgets.confusion_marks import paint_frame, paint_ring
+from petstudio.ui.widgets.confusion_map_painter import MapPainter
 from petstudio.ui.widgets.confusion_pad import CellPad
 from petstudio.ui.widgets.confusion_ramps import cells_image
 from petstudio.ui.widgets.confusion_view import MapView, fitted_side, zoom_sides
 
-_FRAME: Final = 1
-_LEAST_GRID: Final = 8
+_FRAME: Final = 2
+_EDGE: Final = 6  # for the marks of groups, left and top of the table
 _WHEEL_NOTCH: Final = 120
 
 
@@ -34,6 +35,7 @@ class ConfusionMap(CellPad):
         self._is_fitted = True
         self._picture: QImage | None = None
         self._grip: QPoint | None = None
+        self._groups: tuple[range, ...] = ()
         self.setObjectName("evaluate.confusion.map")
 
     def show_confusion(self, shown: ShownConfusion) -> None:
@@ -42,6 +44,20 @@ class ConfusionMap(CellPad):
         self._picture = None
         if is_other_size:
             self.fit()
+
+    def show_groups(self, groups: tuple[range, ...]) -> None:
+        """Mark the places of classes that belong together."""
+        if bool(groups) != bool(self._groups):
+            self._groups = groups
+            self.fit()
+        self._groups = groups
+        self.viewport().update()
+
+    @property
+    def table_corner(self) -> QPoint:
+        """Where the table begins in the viewport, as long as it is not moved."""
+        inset = _FRAME + (_EDGE if self._groups else 0)
+        return QPoint(inset, inset)
 
     @property
     def view(self) -> MapView:
@@ -70,25 +86,29 @@ class ConfusionMap(CellPad):
         side = sides[min(max(at, 0), len(sides) - 1)]
         self._is_fitted = side == sides[0]
         about = self._middle() if about is None else about
-        self._show_view(self.view.zoomed(side, about), side)
+        self._show_view(self.view.zoomed(side, about - self.table_corner), side)
 
     def look_at(self, row: int, column: int) -> None:
         """Bring a cell into sight, into the middle if it was out of sight."""
-        cell = self.view.rect(row, column)
+        cell = self.view.rect(row, column).translated(self.table_corner)
         if not self.viewport().rect().contains(cell):
             far = cell.center() - self.viewport().rect().center()
             self._move_by(far)
 
     def hit(self, point: QPoint) -> Hit | None:
-        under = self.view.under(point - QPoint(_FRAME, _FRAME))
+        under = self.view.under(point - self.table_corner)
         return Hit(*self.shown.worst(*under)) if under and self.shown else None
 
+    def hint_at(self, point: QPoint) -> str:
+        group = self._group_at(point)
+        if group is None or self.shown is None:
+            return super().hint_at(point)
+        return group_text(self.shown, group)
+
     def nearest(self, point: QPoint) -> Hit:
-        view, room = self.view, self.viewport().rect()
-        room.setRight(min(room.right(), _FRAME + view.side - 1 - view.left))
-        room.setBottom(min(room.bottom(), _FRAME + view.side - 1 - view.top))
-        x = min(max(point.x(), _FRAME), room.right())
-        y = min(max(point.y(), _FRAME), room.bottom())
+        room = self._table_room()
+        x = min(max(point.x(), room.left()), room.right())
+        y = min(max(point.y(), room.top()), room.bottom())
         hit = self.hit(QPoint(x, y))
         assert hit is not None
         return hit
@@ -141,39 +161,17 @@ class ConfusionMap(CellPad):
         painter.fillRect(self.viewport().rect(), self.theme.color("surface"))
         if self.shown is not None and self.shown.size:
             view = self.view
-            seen = self.viewport().rect() & QRect(0, 0, view.side + 2, view.side + 2)
-            paint_frame(painter, self.theme, seen.adjusted(1, 1, -1, -1), "line")
-            painter.setClipRect(seen.adjusted(1, 1, -1, -1))
-            painter.translate(_FRAME, _FRAME)
-            self._paint_bands(painter, view)
-            self._paint_cells(painter, view)
-            self._paint_marks(painter, view)
+            parts = MapPainter(painter, self.theme, view, self._table_room())
+            parts.paint_frame(is_focused=self.is_focused)
+            parts.paint_groups(self._groups)
+            parts.begin_table(self.table_corner)
+            parts.paint_ground(self.banded())
+            self._picture = self._picture or self._drawn(view)
+            parts.paint_cells(self._picture)
+            parts.paint_marks(self.shown.places(self.selection.pairs), self.lens)
+            if self.drag is not None and not self.drag.is_cell:
+                parts.paint_block(*self.drag.ranges(self.shown.size))
         painter.end()
-
-    def _paint_bands(self, painter: QPainter, view: MapView) -> None:
-        whole = QRect(-view.left, -view.top, view.side, view.side)
-        painter.fillRect(whole, self.theme.color("sunken"))
-        band = self.banded()
-        if band is not None and band.row is not None and band.column is not None:
-            cell, tint = view.rect(band.row, band.column), self.theme.color("selected")
-            painter.fillRect(QRect(whole.left(), cell.top(), whole.width(), cell.height()), tint)
-            painter.fillRect(QRect(cell.left(), whole.top(), cell.width(), whole.height()), tint)
-
-    def _paint_cells(self, painter: QPainter, view: MapView) -> None:
-        if self._picture is None:
-            self._picture = self._drawn(view)
-        if view.is_pooled:
-            painter.drawImage(QRect(-view.left, -view.top, view.side, view.side), self._picture)
-            return
-        # Only what is in sight: the scaling of Qt is not exact over thousands of pixels.
-        cell = view.side // view.classes
-        columns, rows = self.width() // cell + 2, self.height() // cell + 2
-        seen = QRect(view.left // cell, view.top // cell, columns, rows)
-        seen &= self._picture.rect()
-        block = view.rect(seen.y(), seen.x(), seen.height(), seen.width())
-        painter.drawImage(block, self._picture, seen)
-        if cell >= _LEAST_GRID:
-            self._paint_grid(painter, view, cell)
 
     def _drawn(self, view: MapView) -> QImage:
         """Return the whole table as a picture: a pixel a cell, or as many as the screen has."""
@@ -182,40 +180,32 @@ class ConfusionMap(CellPad):
         codes = self.shown.codes
         return cells_image(pooled(codes, side) if side < view.classes else codes, self.colors)
 
-    def _paint_grid(self, painter: QPainter, view: MapView, cell: int) -> None:
-        hair, room = self.theme.color("hair"), self.viewport().rect()
-        for x in range(-(view.left % cell), room.right() + 1, cell):
-            painter.fillRect(x, 0, 1, room.height(), hair)
-        for y in range(-(view.top % cell), room.bottom() + 1, cell):
-            painter.fillRect(0, y, room.width(), 1, hair)
-
-    def _paint_marks(self, painter: QPainter, view: MapView) -> None:
-        assert self.shown is not None
-        places = self.shown.places(self.selection.pairs).tolist()
-        cells = [view.rect(row, column) for row, column in places]
-        painter.setPen(self.theme.color("focus"))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        if cells:
-            painter.drawRects([cell.adjusted(-1, -1, 0, 0) for cell in cells])
-        if not self.lens.isEmpty():
-            lens = self.lens
-            paint_ring(
-                painter, self.theme, view.rect(lens.y(), lens.x(), lens.height(), lens.width())
-            )
-        if self.drag is not None and not self.drag.is_cell:
-            rows, columns = self.drag.ranges(view.classes)
-            block = view.rect(rows.start, columns.start, len(rows), len(columns))
-            paint_frame(painter, self.theme, block, "focus", 2)
-
     def _middle(self) -> QPoint:
-        """Return the middle of the lens where it is in sight, else that of the window."""
-        lens, room = self.lens, self.viewport().rect()
+        """Return the middle of the lens where it is in sight, else that of the table."""
+        lens, room = self.lens, self._table_room()
         middle = self.view.rect(lens.y(), lens.x(), lens.height(), lens.width()).center()
+        middle += self.table_corner
         return middle if room.contains(middle) else room.center()
+
+    def _group_at(self, point: QPoint) -> range | None:
+        """Return the group whose mark is under a point."""
+        inside = point - self.table_corner
+        is_left, is_above = inside.x() < 0, inside.y() < 0
+        under = self.view.under(QPoint(max(0, inside.x()), max(0, inside.y())))
+        if under is None or is_left == is_above:
+            return None
+        place = under[0 if is_left else 1].start
+        return next((group for group in self._groups if place in group), None)
 
     def _room(self) -> int:
         size = self.maximumViewportSize()
-        return max(1, min(size.width(), size.height()) - 2 * _FRAME)
+        return max(1, min(size.width(), size.height()) - self.table_corner.x() - _FRAME)
+
+    def _table_room(self) -> QRect:
+        """Return the part of the viewport in which the table is."""
+        view, corner, whole = self.view, self.table_corner, self.viewport().rect()
+        size = QSize(view.side - view.left, view.side - view.top)
+        return QRect(corner, size) & whole.adjusted(0, 0, -_FRAME, -_FRAME)
 
     def _show_view(self, view: MapView, side: int) -> None:
         if side != self._side:
@@ -225,7 +215,7 @@ class ConfusionMap(CellPad):
             (self.horizontalScrollBar(), room.width(), view.left),
             (self.verticalScrollBar(), room.height(), view.top),
         ):
-            bar.setRange(0, 0 if fits else max(0, side + 2 * _FRAME - length))
+            bar.setRange(0, 0 if fits else max(0, side + self.table_corner.x() + _FRAME - length))
             bar.setPageStep(length)
             bar.setSingleStep(max(1, side // view.classes))
             bar.setValue(value)

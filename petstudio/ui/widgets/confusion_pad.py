@@ -51,6 +51,7 @@ class CellPad(QAbstractScrollArea):
         self.shown: ShownConfusion | None = None
         self.hovered: Hit | None = None
         self.drag: Block | None = None
+        self.is_focused = False
         self.colors = lookup_table(theme.tokens)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusProxy(keys)
@@ -63,6 +64,11 @@ class CellPad(QAbstractScrollArea):
         self.shown = shown
         self.drag = None
         self.hovered = None
+        self.viewport().update()
+
+    def show_focus(self, *, is_focused: bool) -> None:
+        """Frame the cells while the keyboard is theirs."""
+        self.is_focused = is_focused
         self.viewport().update()
 
     def hit(self, point: QPoint) -> Hit | None:

@@ -17,6 +17,7 @@ from petstudio.ui.widgets.confusion_tools import ConfusionTools
 from petstudio.ui.widgets.most_confused_list import MostConfusedList
 
 _LIST_WIDTH: Final = 206
+_LIST_LETTERS: Final = 28
 
 
 class ConfusionPanel(QWidget):
@@ -61,7 +62,8 @@ class ConfusionPanel(QWidget):
     def _build(self) -> None:
         self._divider.setProperty("divider", True)
         self._divider.setFixedWidth(1)
-        self.most_confused.setFixedWidth(_LIST_WIDTH)
+        letters = self.most_confused.fontMetrics().averageCharWidth()
+        self.most_confused.setFixedWidth(max(_LIST_WIDTH, _LIST_LETTERS * letters))
         left = QVBoxLayout()
         left.setSpacing(8)
         left.addWidget(self.tools)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QEvent, QRect, QSize, Qt
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QHelpEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -59,8 +59,8 @@ class MostConfusedDelegate(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_ground(painter, row.adjusted(0, 1, 0, -1), option.state)
-        square = QRect(row.left() + _PADDING, 0, self._square_width(), _SQUARE)
-        square.moveTop(row.center().y() - _SQUARE // 2 + 1)
+        square = QRect(QPoint(row.left() + _PADDING, 0), self._square())
+        square.moveTop(row.center().y() - square.height() // 2 + 1)
         self._paint_count(painter, square, pair.count, index.data(ConfusedPairModel.SHADE))
         words = row.adjusted(square.right() - row.left() + 10, 0, -_PADDING, 0)
         self._paint_words(painter, words, pair)
@@ -106,13 +106,14 @@ class MostConfusedDelegate(QStyledItemDelegate):
             painter.setPen(self._theme.color(token))
             painter.drawText(QRect(box.left(), y, box.width(), height), 0, shown)
 
-    def _square_width(self) -> int:
-        """Return a width for the largest count, so that all words begin below each other."""
+    def _square(self) -> QSize:
+        """Return a size for the largest count, so that all words begin below each other."""
         view = self.parent()
         assert isinstance(view, QAbstractItemView)
         first = view.model().index(0, 0).data(ConfusedPairModel.PAIR)
         letters = QFontMetrics(self._theme.font(FontRole.SMALL, QFont.Weight.DemiBold))
-        return max(_SQUARE, letters.horizontalAdvance(f"{first.count:,}") + 8)
+        width = letters.horizontalAdvance(f"{first.count:,}") + 8
+        return QSize(max(_SQUARE, width), max(_SQUARE, letters.height() + 4))
 
     def _fonts(self) -> tuple[QFont, QFont]:
         return (
