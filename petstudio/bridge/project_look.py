@@ -72,5 +72,5 @@ def _proof_of(root: Path, images: tuple[ImageRecord, ...]) -> LabelProof:
             ImageLabel(path=image.path, label=image.label, group=image.group) for image in readable
         ),
         missing=(),
-        splits=tuple(image.split for image in readable),
+        splits=tuple(image.split if image.label is not None else None for image in readable),
     )

@@ -34,6 +34,28 @@ class ImageTable:
         """Write rows; call it inside a transaction, and `keep` after its commit."""
         put(self._database, "images", [_row(record) for record in changed])
 
+    def add(self, images: Sequence[NewImage]) -> tuple[ImageRecord, ...]:
+        """Take in more images behind those that are there; on the disk when this returns.
+
+        Raises:
+            InputError: a path leads out of the data root or is there already, or a bad label.
+        """
+        check_new_images(images)
+        known = {record.path for record in self._records.values()}
+        for image in images:
+            if image.path in known:
+                raise InputError(
+                    f"“{shown_text(image.path)}” is in the project already.",
+                    cure="Choose other pictures.",
+                )
+        first = max(self._records, default=0) + 1
+        records = tuple(_first_record(first + at, image) for at, image in enumerate(images))
+        with self._database.transaction():
+            put(self._database, "images", [_row(record) for record in records])
+            note_count(self._database, "images")
+        self.keep(records)
+        return records
+
     def keep(self, changed: Iterable[ImageRecord]) -> None:
         """Take over records whose rows are committed."""
         self._records.update((record.id, record) for record in changed)

@@ -152,6 +152,11 @@ class Project:
         """Return all images, in the order in which they were given."""
         return tuple(self._contents.images.records.values())
 
+    def add_images(self, images: Sequence[NewImage]) -> tuple[ImageRecord, ...]:
+        """Take in more images, which is no step of the history; InputError as for a new project."""
+        self._is_copy_stale = True
+        return self._contents.images.add(images)
+
     def usable(self) -> tuple[ImageRecord, ...]:
         """Return the images with a label and a split that can be read and are not excluded."""
         return tuple(image for image in self.images() if image.is_usable)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -12,7 +13,9 @@ from PySide6.QtWidgets import QWidget
 from petstudio.api.errors import PetStudioError
 from petstudio.bridge.prediction_list import TOP
 from petstudio.bridge.runner import JobRunner
+from petstudio.bridge.session import Session
 from petstudio.bridge.task import BackgroundCall
+from petstudio.jobs.adding import Added, add_as_suggestions
 from petstudio.jobs.model_files import ModelFile
 from petstudio.jobs.result_table import write_results
 from petstudio.project.names import shown_text
@@ -37,9 +40,17 @@ class GivingPart(QObject):
     """What was copied, and whether it can be undone."""
 
     def __init__(
-        self, theme: Theme, runner: JobRunner, results: ResultsPart, page: QWidget
+        self,
+        theme: Theme,
+        runner: JobRunner,
+        session: Session,
+        results: ResultsPart,
+        page: QWidget,
     ) -> None:
         super().__init__(page)
+        self._session = session
+        self._added: deque[Added] = deque()
+        self._is_adding = False
         self._page = page
         self._results = results
         self._model: ModelFile | None = None
@@ -56,6 +67,7 @@ class GivingPart(QObject):
     def show_model(self, model: ModelFile | None) -> None:
         """Name this one in what is written."""
         self._model = model
+        self._show_can_add()
 
     def set_busy(self, why_not: str) -> None:
         """Say why nothing can be copied now; empty if it can."""
@@ -82,6 +94,16 @@ class GivingPart(QObject):
         self._table.start(lambda _control: write())
 
     @Slot()
+    def add(self) -> None:
+        """Suggest what the model says for pictures of the project, new ones among them."""
+        model, added = self._model, self._added
+        if model is None:
+            return
+        found = self._results.results.some(self._results.acted_on)
+        self._is_adding = True
+        self._session.apply(lambda project: added.append(add_as_suggestions(project, found, model)))
+
+    @Slot()
     def undo(self) -> None:
         """Take the newest copies back."""
         try:
@@ -95,6 +117,9 @@ class GivingPart(QObject):
         self._table.failed.connect(self.failed)
         self._copying.said.connect(self._on_copied)
         self._copying.failed.connect(self.failed)
+        self._session.changed.connect(self._on_session_changed)
+        self._session.failed.connect(self._on_session_failed)
+        self.bar.add_wanted.connect(self.add)
         self._copying.ledger_changed.connect(self._show_undo)
         self.bar.copy_wanted.connect(self._copy)
         self.bar.undo_wanted.connect(self.undo)
@@ -105,6 +130,25 @@ class GivingPart(QObject):
     def _show_which(self) -> None:
         selected = self._results.view.selected_count
         self.bar.show_which(words.acted_on(selected, len(self._results.shown)))
+
+    def _show_can_add(self) -> None:
+        has_project = self._session.view is not None
+        is_own = self._model is not None and self._model.run is not None
+        why_not = "" if is_own else words.FOREIGN_MODEL
+        self.bar.set_can_add(has_project and is_own, why_not if has_project else words.NO_PROJECT)
+
+    @Slot(object)
+    def _on_session_changed(self, _view: object) -> None:
+        self._show_can_add()
+        if self._added:
+            self._is_adding = False
+            self.said.emit(words.added(self._added.popleft()))
+
+    @Slot(object)
+    def _on_session_failed(self, error: PetStudioError) -> None:
+        if self._is_adding:
+            self._is_adding = False
+            self.failed.emit(error)
 
     @Slot()
     def _show_undo(self) -> None:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from petstudio.bridge.heat_maps import HeatMaps, HeatRequest, MakeHeatMaps
 from petstudio.bridge.runner import JobRunner
-from petstudio.bridge.shown_predictions import class_text, share_text
+from petstudio.bridge.shown_predictions import NOT_SURE, class_text, share_text
 from petstudio.bridge.thumbnails import Thumbnail
 from petstudio.jobs.model_files import ModelFile
 from petstudio.jobs.predicted import Predicted
@@ -148,7 +148,8 @@ class LookingPart(QObject):
     def _show_in_look(self) -> None:
         result = self.result
         if self._look is not None and result is not None:
-            self._look.show_picture(result.path, _words(result))
+            sure_from = self._results.shown.choice.sure_from
+            self._look.show_picture(result.path, _words(result, sure_from))
 
     @Slot()
     def _on_look_closed(self) -> None:
@@ -156,7 +157,8 @@ class LookingPart(QObject):
         self._results.view.setFocus()
 
 
-def _words(result: Predicted) -> str:
+def _words(result: Predicted, sure_from: float) -> str:
     if not result.top:
         return result.reason
-    return f"{class_text(result.label)}, {share_text(result.confidence)}"
+    words = f"{class_text(result.label)}, {share_text(result.confidence)}"
+    return words if result.is_sure(sure_from) else f"{NOT_SURE}, perhaps {words}"

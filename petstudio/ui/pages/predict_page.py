@@ -79,7 +79,7 @@ class PredictPage(Page):
         self._sources = SourcesPart(self, interval_ms=watch_interval_ms)
         self._results = ResultsPart(theme)
         self._looking = LookingPart(theme, host, runner, make_heat_maps, self._results, self)
-        self._giving = GivingPart(theme, runner, self._results, self)
+        self._giving = GivingPart(theme, runner, session, self._results, self)
         self._export = ExportPart(theme, host, runner, make_export, self)
         self._strip = PictureStrip(theme)
         self._empty = EmptyState(theme, icon="sparkle", name="predict.empty")

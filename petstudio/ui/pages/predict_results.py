@@ -19,7 +19,7 @@ from petstudio.ui.widgets.result_filters import GRID, TABLE, ResultFilters
 from petstudio.ui.widgets.result_table import ResultTable
 
 _REFRESH_MS: Final = 300
-_TILE_WIDTH: Final = 150
+_TILE_WIDTH: Final = 142  # so that six and a scroll bar fit into the usual window
 
 
 class ResultsPart(QWidget):
@@ -143,6 +143,7 @@ class ResultsPart(QWidget):
             view.selection_changed.connect(self.selection_changed)
             view.look_wanted.connect(self.look_wanted)
         self.grid.opened.connect(self.look_wanted)
+        self.table.sort_wanted.connect(self.filters.sort_by)
         self.table.activated.connect(self._look_at_row)
 
     @Slot()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from petstudio.bridge.prediction_feed import PredictionFeed
+from petstudio.jobs.adding import Added
 from petstudio.jobs.model_files import ModelFile
 from petstudio.jobs.wording import counted
 
@@ -31,6 +32,9 @@ PICTURES: Final = "Pictures"
 COPY_TITLE: Final = "Into which folder shall the class folders be put?"
 GOING: Final = "Predicting"
 NO_HEAT: Final = "Heat maps need a run of the open project."
+NO_PROJECT: Final = "Open a project first; the pictures are added to its data."
+FOREIGN_MODEL: Final = "Suggestions come from a run of the open project, not from a file."
+NOTHING_ADDED: Final = "No suggestion was added"
 FOUND_AGAIN: Final = "The folder is there again; watching goes on."
 
 
@@ -88,6 +92,22 @@ def left_out(count: int) -> str:
         return ""
     verb = "is" if count == 1 else "are"
     return f"{counted(count, 'picture')} {verb} not sure or not readable, and left out."
+
+
+def added(what: Added) -> str:
+    """Say how many suggestions there are, and why not more."""
+    new = f", {counted(what.new, 'new picture')} among them" if what.new else ""
+    done = (
+        f"{counted(what.suggested, 'suggestion')} added{new}. Look at them on the Label page."
+        if what.suggested
+        else f"{NOTHING_ADDED}."
+    )
+    rest = [
+        (what.decided, "have a label already"),
+        (what.outside, "lie outside the folder of the project's pictures"),
+        (what.unreadable, "cannot be read"),
+    ]
+    return " ".join((done, *(f"{count:,} {reason}." for count, reason in rest if count)))
 
 
 def exported_with(sure_from: float) -> str:

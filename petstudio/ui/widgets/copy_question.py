@@ -57,7 +57,7 @@ class CopyQuestion(Question):
 
 
 def preview(plan: CopyPlan) -> Sequence[str]:
-    """Return the counts and the first copies, line by line."""
+    """Return the first copies and the counts, line by line."""
     counts = sorted(plan.counts.items(), key=lambda item: (-item[1], item[0]))
     lines = [f"{class_text(name)}: {counted(count, 'picture')}" for name, count in counts]
     firsts = [
@@ -67,7 +67,7 @@ def preview(plan: CopyPlan) -> Sequence[str]:
     ]
     more = len(plan.copies) - len(firsts)
     rest = [f"and {more:,} more"] if more else []
-    return (*lines, "", *firsts, *rest)
+    return (*firsts, *rest, "", *lines)
 
 
 def _there(plan: CopyPlan) -> str:

@@ -46,6 +46,7 @@ class ExportCard(Card):
         self._theme = theme
         self._done: ExportFinished | None = None
         self._problem = ""
+        self._ready = (False, "")
         self._format = ChoiceBox()
         self._icon = QLabel()
         self._verdict = Text(kind="strong", wraps=True)
@@ -69,6 +70,7 @@ class ExportCard(Card):
         self._format.show_choices(formats)
 
     def set_ready(self, is_ready: bool, why_not: str) -> None:
+        self._ready = (is_ready, why_not)
         if not self._export.words:
             self._export.set_ready(is_ready, why_not)
 
@@ -96,6 +98,7 @@ class ExportCard(Card):
 
     def end_progress(self) -> None:
         self._export.end_progress()
+        self._export.set_ready(*self._ready)
         self._export.setText(_AGAIN if self._done or self._problem else _EXPORT)
 
     def _build(self) -> None:

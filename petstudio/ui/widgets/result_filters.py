@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from petstudio.bridge.shown_predictions import Choice, SortBy, Subset, class_text
@@ -19,9 +19,9 @@ from petstudio.ui.widgets.text import Text
 GRID: Final = "grid"
 TABLE: Final = "table"
 _SORTS: Final = (
-    (SortBy.LEAST_CONFIDENT.value, "confidence, lowest first"),
-    (SortBy.MOST_CONFIDENT.value, "confidence, highest first"),
-    (SortBy.SMALLEST_MARGIN.value, "margin, smallest first"),
+    (SortBy.LEAST_CONFIDENT.value, "least sure first"),
+    (SortBy.MOST_CONFIDENT.value, "most sure first"),
+    (SortBy.SMALLEST_MARGIN.value, "closest race first"),
     (SortBy.CLASS.value, "class"),
     (SortBy.FILE.value, "file name"),
 )
@@ -35,10 +35,10 @@ _SORT: Final = "Sort"
 _SHOW: Final = "Show"
 _AT_LEAST: Final = "at least"
 _AT_LEAST_TIP: Final = "Show pictures whose most probable class has at least this probability."
-_SURE: Final = "Say “not sure” below"
+_SURE: Final = "“Not sure” below"
 _SURE_TIP: Final = "A picture whose most probable class is less probable counts as not sure."
 _VIEW: Final = "Show as"
-_WIDEST_SUBSET: Final = 190
+_WIDEST_SUBSET: Final = 150
 
 
 class ResultFilters(QWidget):
@@ -82,6 +82,13 @@ class ResultFilters(QWidget):
         """Show from which probability on a class counts."""
         self._sure.show_share(share)
 
+    @Slot(object)
+    def sort_by(self, sort: SortBy) -> None:
+        """Choose an order; the same one once more turns it round where that can be."""
+        is_again = sort is SortBy.LEAST_CONFIDENT and self.choice.sort is sort
+        self._sort.show_key((SortBy.MOST_CONFIDENT if is_again else sort).value)
+        self.edited.emit()
+
     def show_view(self, view: str) -> None:
         self._view.choose(view)
 
@@ -102,7 +109,7 @@ class ResultFilters(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(12)
         row.addWidget(parts, 1)
-        row.addWidget(self._view)
+        row.addWidget(self._view, 0, Qt.AlignmentFlag.AlignTop)
 
     def _connect(self) -> None:
         for box in (self._sort, self._subset):

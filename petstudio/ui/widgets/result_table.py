@@ -13,17 +13,32 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QFontMetricsF, QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+)
 
 from petstudio.bridge.models import Index
 from petstudio.bridge.result_model import ResultColumn, ResultModel
-from petstudio.bridge.shown_predictions import ShownPredictions
+from petstudio.bridge.shown_predictions import ShownPredictions, SortBy
 from petstudio.ui.theme import FontRole, Theme
 
 _ROW_HEIGHT: Final = 34
-_NUMBER_LETTERS: Final = 12
-_WORD_LETTERS: Final = 26
+_PADDING: Final = 11
+_NUMBER_LETTERS: Final = 14
+_CLASS_LETTERS: Final = 38
+_SECOND_LETTERS: Final = 28
+_SORTS: Final = {
+    ResultColumn.FILE: SortBy.FILE,
+    ResultColumn.CLASS: SortBy.CLASS,
+    ResultColumn.CONFIDENCE: SortBy.LEAST_CONFIDENT,
+    ResultColumn.MARGIN: SortBy.SMALLEST_MARGIN,
+}
 _FLAGS = QItemSelectionModel.SelectionFlag
 
 
@@ -33,6 +48,8 @@ class ResultTable(QTableView):
     selection_changed = Signal()
     look_wanted = Signal(object)
     """The key of the picture to be seen large."""
+    sort_wanted = Signal(object)
+    """The SortBy of the column whose header was clicked."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -44,11 +61,13 @@ class ResultTable(QTableView):
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.setItemDelegate(_CellDelegate(theme, self))
         self.setShowGrid(False)
         self.setTabKeyNavigation(False)
         self.setWordWrap(False)
         self._size_columns()
+        self.horizontalHeader().setSectionsClickable(True)
+        self.horizontalHeader().sectionClicked.connect(self._sort)
         theme.changed.connect(self._size_columns)
 
     @property
@@ -111,6 +130,11 @@ class ResultTable(QTableView):
         parts = (selection.at(at) for at in range(selection.count()))
         return sorted((range(p.top(), p.bottom() + 1) for p in parts), key=lambda rows: rows.start)
 
+    @Slot(int)
+    def _sort(self, column: int) -> None:
+        if column in _SORTS:
+            self.sort_wanted.emit(_SORTS[ResultColumn(column)])
+
     @Slot()
     def _size_columns(self) -> None:
         font = QFontMetricsF(self._theme.font(FontRole.BODY))
@@ -123,7 +147,28 @@ class ResultTable(QTableView):
         columns.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         columns.setSectionResizeMode(ResultColumn.FILE, QHeaderView.ResizeMode.Stretch)
         letter = font.averageCharWidth()
-        for column in (ResultColumn.CLASS, ResultColumn.SECOND):
-            columns.resizeSection(column, round(_WORD_LETTERS * letter))
+        columns.resizeSection(ResultColumn.CLASS, round(_CLASS_LETTERS * letter))
+        columns.resizeSection(ResultColumn.SECOND, round(_SECOND_LETTERS * letter))
         for column in (ResultColumn.CONFIDENCE, ResultColumn.MARGIN):
             columns.resizeSection(column, round(_NUMBER_LETTERS * letter))
+
+
+class _CellDelegate(QStyledItemDelegate):
+    def __init__(self, theme: Theme, parent: ResultTable) -> None:
+        super().__init__(parent)
+        self._theme = theme
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        painter.save()
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(option.rect, self._theme.color("selected"))
+        painter.setPen(self._theme.color("hair"))
+        painter.drawLine(option.rect.bottomLeft(), option.rect.bottomRight())
+        room = option.rect.adjusted(_PADDING, 0, -_PADDING, 0)
+        is_file = index.column() == ResultColumn.FILE
+        mode = Qt.TextElideMode.ElideMiddle if is_file else Qt.TextElideMode.ElideRight
+        painter.setFont(self._theme.font(FontRole.BODY))
+        painter.setPen(self._theme.color("text"))
+        text = painter.fontMetrics().elidedText(str(index.data()), mode, room.width())
+        painter.drawText(room, index.data(Qt.ItemDataRole.TextAlignmentRole), text)
+        painter.restore()

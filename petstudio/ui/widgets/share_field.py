@@ -12,10 +12,10 @@ from petstudio.ui.widgets.text import Text, plain_tip
 
 _STEPS: Final = 100
 _PAGE: Final = 10
-_SLIDER_WIDTH: Final = 110
+_SLIDER_WIDTH: Final = 70
 _MARGIN: Final = 6
 _LETTERS: Final = 4
-_BOX_ROOM: Final = 22
+_BOX_ROOM: Final = 20
 
 
 class ShareField(QWidget):
@@ -51,8 +51,7 @@ class ShareField(QWidget):
     def _build(self, label: str, name: str) -> None:
         self._slider.setRange(0, _STEPS)
         self._slider.setPageStep(_PAGE)
-        self._slider.setMinimumWidth(_SLIDER_WIDTH // 2)
-        self._slider.setMaximumWidth(_SLIDER_WIDTH)
+        self._slider.setFixedWidth(_SLIDER_WIDTH)
         self._slider.setObjectName(f"{name}.slider")
         self._slider.setAccessibleName(label)
         self._box.setObjectName(f"{name}.box")
