@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from petstudio.bridge.class_keys import ClassKeys, class_keys
-from petstudio.bridge.label_view import LabelView, Tally, is_undecided
+from petstudio.bridge.label_view import LabelView, Tally
 from petstudio.project.image_tags import Tags
 from petstudio.project.records import ImageRecord
 from petstudio.project.suggestions import Suggestions
@@ -68,7 +68,7 @@ class LabelBoard:
 
     def open_suggestion(self, key: int) -> tuple[str, float] | None:
         """Return what is suggested for a picture that nobody has decided on yet."""
-        return self.suggestion(key) if is_undecided(self.record(key)) else None
+        return self.suggestion(key) if self.record(key).is_undecided else None
 
     def ask(self, number: int, changed: tuple[ImageRecord, ...]) -> None:
         """Show these records from now on, until the edit with this number is over."""
@@ -83,6 +83,14 @@ class LabelBoard:
     def forget(self, edits_done: int) -> None:
         """Show what is stored in place of edits that are over."""
         self.renew(self._view, edits_done)
+
+    def has_same_pictures(self, view: LabelView) -> bool:
+        """True if another view has the same pictures with the same suggestions."""
+        mine, theirs = self._view.suggestions, view.suggestions
+        is_same = mine is theirs or (
+            mine is not None and theirs is not None and mine.equals(theirs)
+        )
+        return is_same and view.records.keys() == self._view.records.keys()
 
     def _take(self, view: LabelView) -> None:
         self._view = view

@@ -10,7 +10,7 @@ from petstudio.api.errors import IntegrityError
 from petstudio.bridge.label_view import LabelView, hits_of, tally_of
 from petstudio.project.image_tags import load_tags
 from petstudio.project.project import Project
-from petstudio.project.records import Edit, ImageRecord
+from petstudio.project.records import Edit, ImageRecord, RunState
 from petstudio.project.suggestions import load_suggestions
 
 _RECENT: Final = 500
@@ -34,10 +34,20 @@ def labels_of(
         history=history,
         tags=_read(load_tags, project.path, problems) or {},
         suggestions=suggestions,
+        runs=_finished_runs(project),
         hits=hits,
         decisions=decisions,
         problem=" ".join(problems),
     )
+
+
+def _finished_runs(project: Project) -> tuple[int, ...]:
+    numbers = (
+        run.number
+        for run in project.runs()
+        if run.state is RunState.COMPLETED and run.folder.model_path.is_file()
+    )
+    return tuple(sorted(numbers, reverse=True))
 
 
 def _read(load: Callable[[Path], T], project: Path, problems: list[str]) -> T | None:

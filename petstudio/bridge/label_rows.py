@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from petstudio.api.contributions import Split
-from petstudio.bridge.label_view import is_undecided
 from petstudio.project.image_tags import Tags
 from petstudio.project.records import ImageRecord, LabelOrigin
 from petstudio.project.suggestions import Suggestions
@@ -108,9 +107,9 @@ def _disagrees(record: ImageRecord, facts: LabelFacts) -> bool:
 
 
 _IN_STATE: Final[Mapping[LabelState, Callable[[ImageRecord, LabelFacts], bool]]] = {
-    LabelState.OPEN: lambda record, _: is_undecided(record),
+    LabelState.OPEN: lambda record, _: record.is_undecided,
     LabelState.SUGGESTED: lambda record, facts: (
-        is_undecided(record) and facts.suggested(record.id) is not None
+        record.is_undecided and facts.suggested(record.id) is not None
     ),
     LabelState.LABELLED: lambda record, _: record.label is not None and not record.excluded,
     LabelState.BY_PERSON: lambda record, _: (

@@ -26,10 +26,6 @@ class LabelPictures:
         self._keys = tuple(keys)
         self._rows: dict[int, int] | None = None
 
-    @property
-    def all_keys(self) -> tuple[int, ...]:
-        return self._keys
-
     def __len__(self) -> int:
         return len(self._keys)
 

@@ -36,7 +36,7 @@ class Tally:
             return
         if record.label is not None:
             self.classes[record.label] += by
-        elif is_undecided(record):
+        elif record.is_undecided:
             self.left += by
             if suggested is not None:
                 self.suggested[suggested] += by
@@ -55,6 +55,7 @@ class LabelView:
         root: the folder of the pictures; None where it cannot be reached.
         records: all pictures by id, in the order in which they were given.
         history: oldest first; undone edits stand at the end.
+        runs: numbers of the finished runs that have a model, the newest first.
         hits, decisions: how many of the last decisions followed the suggestion, and of how many.
         problem: why tags or suggestions are missing; empty if they are not.
     """
@@ -65,18 +66,10 @@ class LabelView:
     history: tuple[Edit, ...] = ()
     tags: Tags = field(default_factory=dict)
     suggestions: Suggestions | None = None
+    runs: tuple[int, ...] = ()
     hits: int = 0
     decisions: int = 0
     problem: str = ""
-
-
-def is_undecided(record: ImageRecord) -> bool:
-    """True where nobody has said what the picture shows, and it can be said.
-
-    A picture that a person left without a label shows none of the classes.
-    """
-    is_open = record.label is None and record.origin is not LabelOrigin.PERSON
-    return is_open and not record.excluded and record.unreadable is None
 
 
 def tally_of(records: Iterable[ImageRecord], suggestions: Suggestions | None) -> Tally:

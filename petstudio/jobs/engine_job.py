@@ -129,6 +129,11 @@ def heat_map_job(
     return engine_job(_draw_heat_maps, host, project, model, tuple(wishes))
 
 
+def suggestion_job(host: PluginHost, project: Path, *, run: int | None = None) -> EngineJob:
+    """Return `petstudio.jobs.suggesting.suggest` for the engine process."""
+    return engine_job(_suggest, host, project, run=run)
+
+
 # Each of these imports its module when the job runs, because that module imports the engine or
 # what draws pictures.
 def _evaluate(
@@ -165,3 +170,9 @@ def _predict(
     from petstudio.jobs.predicting import predict
 
     return predict(host, model, paths, csv_file=csv_file, top=top)
+
+
+def _suggest(host: PluginHost, project: Path, *, run: int | None) -> Job:
+    from petstudio.jobs.suggesting import suggest
+
+    return suggest(host, project, run=run)

@@ -26,7 +26,7 @@ class Change:
 def relabel(
     records: Mapping[int, ImageRecord], labels: Mapping[int, str | None], origin: LabelOrigin
 ) -> Change:
-    """Give images labels; None takes the label away."""
+    """Give images labels; None takes the label away, or from a person says that none fits."""
     for label in set(labels.values()):
         if label is not None:
             check_label(label)
@@ -34,7 +34,7 @@ def relabel(
         replace(record, label=labels[record.id], origin=origin)
         for record in _chosen(records, labels)
     ]
-    return Change(what=_label_sentence(labels), records=tuple(changed))
+    return Change(what=_label_sentence(labels, origin), records=tuple(changed))
 
 
 def move(records: Mapping[int, ImageRecord], splits: Mapping[int, Split]) -> Change:
@@ -99,9 +99,11 @@ def _chosen(records: Mapping[int, ImageRecord], ids: Iterable[int]) -> list[Imag
     return [records[number] for number in chosen]
 
 
-def _label_sentence(labels: Mapping[int, str | None]) -> str:
+def _label_sentence(labels: Mapping[int, str | None], origin: LabelOrigin) -> str:
     images = _count(len(labels))
     names = set(labels.values())
+    if names == {None} and origin is LabelOrigin.PERSON:
+        return f"Mark {images} as none of the classes"
     if names == {None}:
         return f"Remove the label of {images}"
     only = names.pop() if len(names) == 1 else None

@@ -94,6 +94,15 @@ class ImageRecord:
         has_place = self.label is not None and self.split is not None
         return has_place and not self.excluded and self.unreadable is None
 
+    @property
+    def is_undecided(self) -> bool:
+        """Nobody has said yet what it shows, and it can be said.
+
+        An image that a person left without a label shows none of the classes.
+        """
+        is_open = self.label is None and self.origin is not LabelOrigin.PERSON
+        return is_open and not self.excluded and self.unreadable is None
+
 
 @dataclass(frozen=True, kw_only=True)
 class Edit:

@@ -59,6 +59,17 @@ class Suggestions:
             return None
         return self.classes[int(self.picks[row, 0])], float(self.shares[row, 0])
 
+    def equals(self, other: Suggestions) -> bool:
+        """True if the other ones say the same."""
+        return (self.run, self.classes) == (other.run, other.classes) and all(
+            np.array_equal(mine, theirs)
+            for mine, theirs in (
+                (self.keys, other.keys),
+                (self.picks, other.picks),
+                (self.shares, other.shares),
+            )
+        )
+
     def all_of(self, key: int) -> tuple[tuple[str, float], ...]:
         """Return all that is kept of a picture, the most probable class first."""
         row = self.rows.get(key)

@@ -42,6 +42,8 @@ class PictureGrid(TileView):
     """Other pictures are selected, or another one is the current one."""
     opened = Signal(object)
     """The key of the picture that was double clicked, or on which Enter was pressed."""
+    resized = Signal(int)
+    """How wide a tile is wished to be."""
     look_wanted = Signal(object)
     """The key of the picture to be seen large."""
 
@@ -137,6 +139,7 @@ class PictureGrid(TileView):
     def set_tile_width(self, width: int) -> None:
         """Make all tiles about this wide."""
         self._lay_out(least_width=min(max(width, SMALLEST_TILE), LARGEST_TILE))
+        self.resized.emit(self.tiles.least_width)
 
     def show_instead(self, stand_ins: Mapping[int, QPixmap]) -> None:
         """Draw these in place of the pictures with these keys; none to end it."""

@@ -123,7 +123,8 @@ def test_that_undoing_a_merge_takes_the_classes_apart_again(project) -> None:
     [
         (lambda p: p.set_labels({1: "Pug", 2: "Pug", 3: "Pug"}, PERSON), "Label 3 images as Pug"),
         (lambda p: p.set_labels({1: "Pug", 2: "Boxer"}, PERSON), "Label 2 images"),
-        (lambda p: p.set_labels({1: None}, PERSON), "Remove the label of 1 image"),
+        (lambda p: p.set_labels({1: None}, LabelOrigin.LOADER), "Remove the label of 1 image"),
+        (lambda p: p.set_labels({1: None}, PERSON), "Mark 1 image as none of the classes"),
         (lambda p: p.set_splits({1: Split.TEST}), "Move 1 image to test"),
         (lambda p: p.set_splits({1: Split.TEST, 2: Split.TRAIN}), "Change splits of 2 images"),
         (lambda p: p.set_excluded([1, 2], True), "Exclude 2 images"),

@@ -1,0 +1,44 @@
+"""Chooses and orders the pictures of the Label page in the background."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from petstudio.bridge.label_board import LabelBoard
+from petstudio.bridge.label_rows import LabelChoice, LabelFacts, rows_of
+from petstudio.bridge.label_tiles import LabelPictures
+from petstudio.bridge.task import BackgroundCall
+
+
+class LabelList(QObject):
+    """An edit does not take a picture out of what is shown; choosing again does."""
+
+    chosen = Signal(object)
+    """The LabelPictures."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._board: LabelBoard | None = None
+        self._call = BackgroundCall(self)
+        self._call.done.connect(self._take)
+
+    def choose(self, board: LabelBoard, choice: LabelChoice) -> None:
+        """Look for the pictures; `chosen` follows, for the newest choice only."""
+        self._board = board
+        facts = LabelFacts(
+            records=board.all_records(), tags=board.tags, suggestions=board.suggestions
+        )
+        self._call.start(lambda _control: rows_of(facts, choice))
+
+    def forget(self) -> None:
+        """Drop what is being looked for."""
+        self._board = None
+        self._call.cancel()
+
+    def shutdown(self) -> None:
+        self._call.shutdown()
+
+    @Slot(object)
+    def _take(self, keys: tuple[int, ...]) -> None:
+        if self._board is not None:
+            self.chosen.emit(LabelPictures(self._board, keys))

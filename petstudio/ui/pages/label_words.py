@@ -1,0 +1,58 @@
+"""Every sentence that the Label page can say about itself."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from petstudio.bridge.label_board import LabelBoard
+from petstudio.bridge.models import spoken_label
+from petstudio.jobs.wording import counted
+
+NO_PROJECT: Final = "Choose pictures on the Data page first; then they can be labelled."
+PICTURES: Final = "Pictures to label"
+GET: Final = "Get suggestions"
+NO_RUN: Final = "Suggestions come from a finished run. Train one first."
+SUGGESTING: Final = "Suggesting labels"
+NOTHING_SHOWN: Final = "No picture is like that"
+NOTHING_SHOWN_WHY: Final = "Another choice of class, split, tag or state may show some."
+SHOW_ALL: Final = "Show all pictures"
+ALL_LABELLED: Final = "Everything has a label. Look at the 50 least sure?"
+LOOK: Final = "Look at them"
+GO_TO_DATA: Final = "Go to Data"
+TAG_TITLE: Final = "Tag"
+TAG_TEXT: Final = "A word by which these pictures are found again. The same word takes it away."
+RENAME_TEXT: Final = "Its pictures get the new name. Undo takes it back."
+NEW_NAME_TAKEN: Final = "There is a class of this name; “Merge…” joins the two."
+NO_NAME: Final = "Give it a name."
+LONG_TAG: Final = "A tag has at most 40 characters."
+STOPPED: Final = "No suggestions were stored."
+FAILED: Final = "The suggestions could not be made."
+
+
+def sentence(board: LabelBoard, suggestions_in_sight: int) -> str:
+    """Say how much is left to do."""
+    left = f"{board.left:,} without a label" if board.left else "Everything has a label"
+    if board.suggestions is None or not suggestions_in_sight:
+        return left
+    return f"{left}, {counted(suggestions_in_sight, 'suggestion')} on this page"
+
+
+def rename_title(name: str) -> str:
+    return f"Rename {spoken_label(name)}"
+
+
+def tag_title(count: int) -> str:
+    return f"Tag {counted(count, 'picture')}"
+
+
+def accept(count: int) -> str:
+    return f"Accept page, {count:,}"
+
+
+def emptiness(board: LabelBoard, shown: int) -> tuple[str, str, str]:
+    """Return headline, sentence and button of what stands where no picture is; empty if one is."""
+    if shown:
+        return "", "", ""
+    if board.left:
+        return NOTHING_SHOWN, NOTHING_SHOWN_WHY, SHOW_ALL
+    return ALL_LABELLED, "", LOOK

@@ -1,0 +1,127 @@
+"""The history of edits: choosing one goes back, or forward, to the moment after it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QListWidget,
+    QListWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from petstudio.project.records import Edit
+from petstudio.ui.theme import Theme
+from petstudio.ui.widgets.button import Button
+from petstudio.ui.widgets.text import Text, plain_tip
+
+_TITLE: Final = "History"
+_SHOW_ALL: Final = "Show all"
+_SHOW_FEW: Final = "Show few"
+_BEGINNING: Final = "Before all edits"
+_NOTHING: Final = "No edits yet"
+_TIP: Final = "Double click or Enter goes back, or forward, to this moment"
+_FEW: Final = 3
+_MANY: Final = 12
+_MOST: Final = 2000
+_AROUND: Final = 10
+_ICON: Final = 14
+_EDIT = Qt.ItemDataRole.UserRole
+
+
+class EditList(QWidget):
+    """The newest edit stands first; those that are undone stand above it, in grey."""
+
+    wanted = Signal(int)
+    """The number of the edit after which everything shall be as it was; 0 is before all."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._edits: tuple[Edit, ...] = ()
+        self._is_long = False
+        self._list = QListWidget()
+        self._nothing = Text(_NOTHING, kind="small", tone="text3")
+        self._more = Button(theme, _SHOW_ALL, kind="link", small=True, name="label.history.more")
+        self._build()
+        self._more.clicked.connect(self._toggle)
+        self._list.itemActivated.connect(self._tell)
+        theme.changed.connect(self._fill)
+
+    def show_edits(self, edits: Sequence[Edit]) -> None:
+        """Show a history as the project gives it, the oldest edit first."""
+        if tuple(edits) != self._edits:
+            self._edits = tuple(edits)
+            self._fill()
+
+    def _build(self) -> None:
+        self._list.setObjectName("label.history")
+        self._list.setAccessibleName(_TITLE)
+        self._list.setToolTip(_TIP)
+        self._list.setFrameShape(QFrame.Shape.NoFrame)
+        self._list.setUniformItemSizes(True)
+        self._list.setIconSize(QSize(_ICON, _ICON))
+        self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        head = QHBoxLayout()
+        head.addWidget(Text(_TITLE, kind="section"))
+        head.addStretch(1)
+        head.addWidget(self._more)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        layout.addLayout(head)
+        layout.addWidget(self._nothing)
+        layout.addWidget(self._list)
+        self._fill()
+
+    @Slot()
+    def _fill(self) -> None:
+        self._list.clear()
+        for edit in self._edits[-1 : -_MOST - 1 : -1]:
+            self._add(edit.what, edit.id, is_undone=edit.undone)
+        if self._edits:
+            self._add(_BEGINNING, 0, is_undone=False)
+        done = sum(edit.undone for edit in self._edits)
+        self._list.setCurrentRow(done if self._edits else -1)
+        if self._list.currentItem() is not None:
+            self._list.scrollToItem(self._list.currentItem())
+        self._show_length()
+
+    def _add(self, what: str, number: int, *, is_undone: bool) -> None:
+        item = QListWidgetItem(f"{what} (undone)" if is_undone else what)
+        item.setIcon(self._theme.icon(_icon(what), "disabled" if is_undone else "text2"))
+        item.setData(_EDIT, number)
+        item.setToolTip(plain_tip(what))
+        item.setSizeHint(QSize(0, self._list.fontMetrics().height() + _AROUND))
+        if is_undone:
+            item.setForeground(self._theme.color("text3"))
+        self._list.addItem(item)
+
+    def _show_length(self) -> None:
+        rows = self._list.count()
+        shown = min(rows, _MANY if self._is_long else _FEW)
+        self._list.setFixedHeight(shown * (self._list.fontMetrics().height() + _AROUND) + 2)
+        self._list.setVisible(rows > 0)
+        self._nothing.setVisible(rows == 0)
+        self._more.setVisible(rows > _FEW)
+        self._more.setText(_SHOW_FEW if self._is_long else _SHOW_ALL)
+
+    @Slot()
+    def _toggle(self) -> None:
+        self._is_long = not self._is_long
+        self._show_length()
+
+    @Slot(QListWidgetItem)
+    def _tell(self, item: QListWidgetItem) -> None:
+        self.wanted.emit(item.data(_EDIT))
+
+
+def _icon(what: str) -> str:
+    """Return the icon for an edit, by the first word of its sentence."""
+    return {"Exclude": "prohibit", "Include": "check-circle", "Move": "arrows-left-right",
+            "Change": "arrows-left-right"}.get(what.partition(" ")[0], "tag")  # fmt: skip

@@ -1,0 +1,61 @@
+"""Asking into which class another one goes, with what comes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QWidget
+
+from petstudio.bridge.models import spoken_label
+from petstudio.jobs.wording import counted
+from petstudio.ui.theme import Theme
+from petstudio.ui.widgets.button import Button
+from petstudio.ui.widgets.choice_box import ChoiceBox
+from petstudio.ui.widgets.dialogs import Question
+from petstudio.ui.widgets.text import Text
+
+_TEXT: Final = "All pictures of the class get the label of the other one. Undo takes it back."
+
+
+class MergeQuestion(Question):
+    """`counts` has the number of pictures of every class."""
+
+    chosen = Signal(str)
+    """The class that takes the pictures."""
+
+    def __init__(self, theme: Theme, name: str, counts: Mapping[str, int], parent: QWidget) -> None:
+        super().__init__(theme, f"Merge {spoken_label(name)} into…", _TEXT, parent)
+        self._name = name
+        self._counts = counts
+        self._into = ChoiceBox((other, spoken_label(other)) for other in counts if other != name)
+        self._preview = Text(wraps=True)
+        self.setObjectName("label.merge.question")
+        self._into.setObjectName("label.merge.into")
+        self._into.setAccessibleName("Class that takes the pictures")
+        self._preview.setObjectName("label.merge.preview")
+        self._column.addWidget(self._into)
+        self._column.addWidget(self._preview)
+        cancel = self.add_button(Button(theme, "Cancel", name="label.merge.cancel"))
+        merge = self.add_button(Button(theme, "Merge", kind="primary", name="label.merge.do"))
+        self.finish()
+        self._into.picked.connect(self._show_preview)
+        cancel.clicked.connect(self.reject)
+        merge.clicked.connect(self._merge)
+        self._show_preview()
+
+    @Slot()
+    def _show_preview(self) -> None:
+        here, there = self._counts[self._name], self._counts[self._into.key]
+        left = len(self._counts) - 1
+        self._preview.setText(
+            f"{counted(here, 'picture')} of {spoken_label(self._name)} and {there:,} of "
+            f"{spoken_label(self._into.key)} become {here + there:,}; "
+            f"{'1 class is' if left == 1 else f'{left:,} classes are'} left."
+        )
+
+    @Slot()
+    def _merge(self) -> None:
+        self.accept()
+        self.chosen.emit(self._into.key)

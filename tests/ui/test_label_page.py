@@ -1,0 +1,423 @@
+"""The Label page: keys, selections, suggestions, one by one, history; what is shown is stored."""
+
+from __future__ import annotations
+
+import pytest
+from label_project import CLASSES, history, labels, make_project, suggest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QListWidget, QPushButton
+
+from petstudio.api.errors import InputError
+from petstudio.bridge.label_rows import LabelChoice, LabelOrder, LabelState
+from petstudio.bridge.picture_list import TileMark
+from petstudio.bridge.session import Session
+from petstudio.plugin_host.host import PluginHost
+from petstudio.project.project import Project
+from petstudio.ui.page import Badge, PageKey
+from petstudio.ui.pages.label_page import LabelPage
+from petstudio.ui.widgets.class_key_list import ClassKeyList
+from petstudio.ui.widgets.empty_note import EmptyNote
+from petstudio.ui.widgets.label_filters import LabelFilters
+from petstudio.ui.widgets.merge_question import MergeQuestion
+from petstudio.ui.widgets.name_question import NameQuestion
+from petstudio.ui.widgets.picture_grid import PictureGrid
+from petstudio.ui.widgets.single_picture import SinglePicture
+
+# Sorted by name, the pictures are 8 beagles (ids 1 to 8), 8 Maine coons (9 to 16), 8 pugs.
+OPEN = (1, 2, 3, 4, 9, 10, 11, 12, 17, 18, 19, 20)
+UNLABELLED = [key - 1 for key in OPEN]
+Key = Qt.Key
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture(scope="module")
+def host():
+    return PluginHost.load()
+
+
+@pytest.fixture
+def session(qapp):
+    made = Session()
+    yield made
+    assert made.shutdown()
+
+
+@pytest.fixture
+def project(tmp_path, pictures):
+    return make_project(tmp_path, pictures, unlabelled=UNLABELLED)
+
+
+@pytest.fixture
+def page(qtbot, theme, host, runner, session):
+    made = LabelPage(theme, host, runner, session)
+    qtbot.addWidget(made)
+    made.resize(1356, 820)
+    with qtbot.waitExposed(made):
+        made.show()
+    yield made
+    assert runner.shutdown()
+    made.shutdown()
+
+
+@pytest.fixture
+def grid(page):
+    return page.findChild(PictureGrid, "label.grid")
+
+
+@pytest.fixture
+def opened(qtbot, page, grid, session, project):
+    """The page with all pictures in sight, by name."""
+    open_project(qtbot, session, project)
+    qtbot.waitUntil(lambda: len(grid.pictures) == 12, timeout=10_000)
+    show(qtbot, page, grid, LabelChoice(), count=24)
+    grid.setFocus()
+    return page
+
+
+def open_project(qtbot, session, project):
+    with qtbot.waitSignal(session.changed, timeout=20_000):
+        session.open(project)
+
+
+def show(qtbot, page, grid, choice, count):
+    filters = page.findChild(LabelFilters)
+    filters.choose(choice)
+    filters.changed.emit()
+    qtbot.waitUntil(lambda: len(grid.pictures) == count, timeout=10_000)
+
+
+def settle(qtbot, session):
+    qtbot.waitUntil(lambda: session.edits_done == session.edits_asked, timeout=20_000)
+
+
+def press(grid, *keys):
+    for key in keys:
+        QTest.keyClick(grid, key)
+
+
+def titles(grid, count):
+    return [grid.pictures[row].title for row in range(count)]
+
+
+def button(page, name):
+    return page.findChild(QPushButton, name)
+
+
+def test_that_without_a_project_the_page_leads_to_the_data_page(qtbot, page):
+    assert page.sentence.startswith("Choose pictures")
+    assert page.badge is Badge.NONE
+    with qtbot.waitSignal(page.page_wanted) as wanted:
+        button(page, "label.empty.do").click()
+    assert wanted.args == [PageKey.DATA]
+
+
+def test_that_the_page_begins_with_what_is_left(qtbot, page, grid, session, project):
+    open_project(qtbot, session, project)
+    qtbot.waitUntil(lambda: len(grid.pictures) == 12, timeout=10_000)
+    assert page.sentence == "12 without a label"
+    assert (page.badge, page.badge_count) == (Badge.OPEN, 12)
+    assert all(grid.pictures[row].mark is TileMark.NO_LABEL for row in range(12))
+
+
+def test_that_a_digit_labels_the_selected_pictures_at_once_and_on_disk(
+    qtbot, opened, grid, session, project
+):
+    grid.select_keys((1, 2, 3))
+    press(grid, Key.Key_3)
+    assert titles(grid, 4) == ["pug", "pug", "pug", "no label"]
+    assert opened.badge_count == 9
+    settle(qtbot, session)
+    assert titles(grid, 4) == ["pug", "pug", "pug", "no label"]
+    assert [labels(project)[key] for key in (1, 2, 3, 4)] == ["pug", "pug", "pug", None]
+    assert history(project) == ["Label 3 images as pug"]
+
+
+def test_that_a_rubber_band_selects_what_a_key_labels(qtbot, opened, grid, session, project):
+    places = [grid.visualRect(grid.model().index(row, 0)) for row in (0, 1)]
+    start, end = places[0].topRight() + QPoint(6, 40), places[1].center()
+    QTest.mousePress(grid.viewport(), LEFT, Qt.KeyboardModifier.NoModifier, start)
+    QTest.mouseMove(grid.viewport(), start + QPoint(20, 20))
+    QTest.mouseMove(grid.viewport(), end)
+    QTest.mouseRelease(grid.viewport(), LEFT, Qt.KeyboardModifier.NoModifier, end)
+    press(grid, Key.Key_1)
+    settle(qtbot, session)
+    assert labels(project)[2] == "beagle"
+    assert labels(project)[1] is None
+
+
+def test_that_letters_act_only_while_the_pictures_have_the_focus(opened, grid):
+    field = opened.findChild(QLineEdit, "label.find")
+    field.setFocus()
+    QTest.keyClicks(field, "x3")
+    assert field.text() == "x3"
+    assert titles(grid, 1) == ["no label"]
+
+
+def test_that_repeat_exclude_and_none_of_these_have_keys(qtbot, opened, grid, session, project):
+    grid.go_to_row(0)
+    press(grid, Key.Key_2, Key.Key_D, Key.Key_R, Key.Key_D, Key.Key_X, Key.Key_D, Key.Key_N)
+    assert titles(grid, 4) == ["maine coon", "maine coon", "no label", "none of these"]
+    assert grid.pictures[2].mark is TileMark.EXCLUDED
+    assert opened.badge_count == 8
+    settle(qtbot, session)
+    assert opened.badge_count == 8
+    assert history(project) == [
+        "Label 1 image as maine_coon",
+        "Label 1 image as maine_coon",
+        "Exclude 1 image",
+        "Mark 1 image as none of the classes",
+    ]
+
+
+def test_that_the_key_for_the_next_open_picture_passes_labelled_ones(qtbot, opened, grid):
+    grid.go_to_row(20)
+    press(grid, Key.Key_U)
+    assert grid.current.key == 1
+    press(grid, Key.Key_1, Key.Key_U)
+    assert grid.current.key == 2
+
+
+def test_that_a_right_label_becomes_that_of_a_person(qtbot, opened, grid, session, project):
+    grid.go_to_row(20)
+    press(grid, Key.Key_K)
+    settle(qtbot, session)
+    with Project.open(project) as stored:
+        assert stored.images()[20].origin.value == "person"
+        assert stored.images()[20].label == "pug"
+
+
+def test_that_a_hundred_quick_labels_all_arrive_in_order(qtbot, opened, grid, session, project):
+    for number in range(100):
+        grid.go_to_key(OPEN[number % 12])
+        press(grid, (Key.Key_1, Key.Key_2, Key.Key_3)[(number // 12 + number) % 3])
+    settle(qtbot, session)
+    assert len(history(project)) == 100
+    shown = titles(grid, 24)
+    assert shown == [label.replace("_", " ") for label in labels(project).values()]
+    wanted = [CLASSES[(n // 12 + n) % 3] for n in range(88, 100)]
+    assert [labels(project)[OPEN[n % 12]] for n in range(88, 100)] == wanted
+
+
+def test_that_an_edit_that_fails_is_taken_back_on_the_page(qtbot, opened, grid, session):
+    def refuse(_project):
+        raise InputError("No.", cure="Do something else.")
+
+    grid.go_to_row(0)
+    record = opened._board.record(1)
+    session.apply(refuse)
+    opened._board.ask(session.edits_asked, (record,))
+    with qtbot.waitSignal(session.failed, timeout=20_000):
+        pass
+    assert opened.banner.headline == "No."
+    assert titles(grid, 1) == ["no label"]
+
+
+def test_that_undo_takes_a_label_back_on_the_page(qtbot, opened, grid, session, project):
+    press(grid, Key.Key_1)
+    session.undo()
+    settle(qtbot, session)
+    assert titles(grid, 1) == ["no label"]
+    assert labels(project)[1] is None
+
+
+def test_that_a_first_label_brings_a_split(qtbot, opened, grid, session, project):
+    grid.select_keys(OPEN)
+    press(grid, Key.Key_1)
+    settle(qtbot, session)
+    with Project.open(project) as stored:
+        assert all(image.split is not None for image in stored.images())
+        stored.undo()
+        assert all(stored.images()[key - 1].split is None for key in OPEN)
+
+
+def test_that_a_choice_in_the_history_goes_back_and_forward(qtbot, opened, grid, session, project):
+    for row in range(3):
+        grid.go_to_row(row)
+        press(grid, Key.Key_1)
+        settle(qtbot, session)
+    edits = opened.findChild(QListWidget, "label.history")
+    assert edits.count() == 4
+    edits.itemActivated.emit(edits.item(2))
+    settle(qtbot, session)
+    assert [labels(project)[key] for key in (1, 2, 3)] == ["beagle", None, None]
+    edits.itemActivated.emit(edits.item(0))
+    settle(qtbot, session)
+    assert [labels(project)[key] for key in (1, 2, 3)] == ["beagle", "beagle", "beagle"]
+    edits.itemActivated.emit(edits.item(3))
+    settle(qtbot, session)
+    assert [labels(project)[key] for key in (1, 2, 3)] == [None, None, None]
+
+
+def test_that_a_new_session_finds_labels_and_history(qtbot, opened, grid, session, project):
+    press(grid, Key.Key_1)
+    settle(qtbot, session)
+    again = Session()
+    with qtbot.waitSignal(again.changed, timeout=20_000):
+        again.open(project)
+    assert again.view.labels.records[1].label == "beagle"
+    assert again.view.undo == "Label 1 image as beagle"
+    assert again.shutdown()
+
+
+def test_that_edits_that_wait_are_made_before_the_end(qtbot, opened, grid, session, project):
+    for key in (Key.Key_1, Key.Key_2, Key.Key_3):
+        press(grid, key)
+    assert session.shutdown()
+    assert labels(project)[1] == "pug"
+    assert len(history(project)) == 3
+
+
+@pytest.fixture
+def suggested(qtbot, page, grid, session, project):
+    """The page with suggestions for the first six pictures, the doubtful ones first."""
+    shares = (0.9, 0.8, 0.45, 0.7, 0.6, 0.95)
+    suggest(project, {key: ("beagle", share) for key, share in zip(OPEN, shares, strict=False)})
+    open_project(qtbot, session, project)
+    qtbot.waitUntil(lambda: len(grid.pictures) == 12, timeout=10_000)
+    grid.setFocus()
+    return page
+
+
+def test_that_doubtful_suggestions_come_first_with_their_confidence(suggested, grid):
+    notes = [grid.pictures[row].note for row in range(7)]
+    assert notes == [".45", ".60", ".70", ".80", ".90", ".95", ""]
+    assert grid.pictures[0].mark is TileMark.SUGGESTED
+    assert suggested.sentence == "12 without a label, 5 suggestions on this page"
+
+
+def test_that_the_page_is_accepted_in_one_step_above_the_confidence(
+    qtbot, suggested, grid, session, project
+):
+    accept = button(suggested, "label.accept")
+    assert accept.text() == "Accept page, 5"
+    accept.click()
+    assert grid.pictures[0].mark is TileMark.SUGGESTED
+    assert grid.pictures[1].mark is TileMark.CONFIRMED
+    settle(qtbot, session)
+    assert history(project) == ["Label 5 images as beagle"]
+    with Project.open(project) as stored:
+        assert stored.images()[0].origin.value == "suggestion"
+        assert stored.images()[2].label is None
+        stored.undo()
+        assert stored.images()[0].label is None
+
+
+def test_that_enter_accepts_and_a_digit_overrides(qtbot, suggested, grid, session, project):
+    grid.go_to_row(0)
+    press(grid, Key.Key_Return)
+    grid.go_to_row(1)
+    press(grid, Key.Key_3)
+    settle(qtbot, session)
+    assert (labels(project)[3], labels(project)[9]) == ("beagle", "pug")
+    view = session.view.labels
+    assert (view.hits, view.decisions) == (1, 2)
+
+
+def test_that_what_is_labelled_stays_in_sight_until_another_choice(qtbot, suggested, grid, session):
+    grid.go_to_row(0)
+    press(grid, Key.Key_1)
+    settle(qtbot, session)
+    assert len(grid.pictures) == 12
+    show(qtbot, suggested, grid, LabelChoice(state=LabelState.OPEN), count=11)
+
+
+def test_that_filters_narrow_down_by_class_and_state(qtbot, opened, grid):
+    show(qtbot, opened, grid, LabelChoice(label="pug"), count=4)
+    show(qtbot, opened, grid, LabelChoice(label="pug", state=LabelState.OPEN), count=0)
+    assert opened.findChild(EmptyNote, "label.empty").isVisible()
+    button(opened, "label.empty.do").click()
+    qtbot.waitUntil(lambda: len(grid.pictures) == 24, timeout=10_000)
+
+
+def test_that_one_by_one_a_label_goes_on_to_the_next_picture(qtbot, opened, grid, session, project):
+    grid.go_to_row(0)
+    press(grid, Key.Key_G)
+    single = opened.findChild(SinglePicture)
+    assert single.isVisible()
+    for key in (Key.Key_1, Key.Key_3, Key.Key_X):
+        QTest.keyClick(single.canvas, key)
+    QTest.keyClick(single.canvas, Key.Key_Left)
+    assert grid.current.key == 3
+    button(single, "label.give.maine_coon").click()
+    QTest.keyClick(single.canvas, Key.Key_G)
+    assert grid.isVisible()
+    settle(qtbot, session)
+    assert [labels(project)[key] for key in (1, 2, 3)] == ["beagle", "pug", "maine_coon"]
+
+
+def test_that_a_new_class_begins_with_the_pictures_that_get_it(
+    qtbot, opened, grid, session, project
+):
+    grid.go_to_row(0)
+    field = opened.findChild(QLineEdit, "label.find")
+    QTest.keyClicks(field, "Birman")
+    button(opened, "label.add").click()
+    settle(qtbot, session)
+    assert labels(project)[1] == "Birman"
+    assert opened.findChild(ClassKeyList).model().rowCount() == 4
+
+
+def test_that_the_field_finds_a_class_by_a_part_of_its_name(qtbot, opened, grid, session, project):
+    grid.go_to_row(0)
+    field = opened.findChild(QLineEdit, "label.find")
+    QTest.keyClicks(field, "ne co")
+    QTest.keyClick(field, Key.Key_Return)
+    settle(qtbot, session)
+    assert labels(project)[1] == "maine_coon"
+
+
+def test_that_a_class_is_renamed_and_merged_with_a_preview(qtbot, opened, grid, session, project):
+    grid.go_to_row(23)
+    button(opened, "label.rename").click()
+    question = opened.findChild(NameQuestion)
+    question.findChild(QLineEdit).setText("mops")
+    button(question, "question.give").click()
+    settle(qtbot, session)
+    assert labels(project)[24] == "mops"
+    opened.findChild(ClassKeyList).choose("mops")
+    button(opened, "label.merge").click()
+    merge = opened.findChild(MergeQuestion)
+    into = merge.findChild(QComboBox, "label.merge.into")
+    into.setCurrentIndex(into.findData("maine_coon"))
+    into.activated.emit(into.currentIndex())
+    assert merge.findChild(QLabel, "label.merge.preview").text() == (
+        "4 pictures of mops and 4 of maine coon become 8; 2 classes are left."
+    )
+    button(merge, "label.merge.do").click()
+    settle(qtbot, session)
+    assert labels(project)[24] == "maine_coon"
+    assert history(project) == ["Rename class pug to mops", "Merge class mops into maine_coon"]
+
+
+def test_that_a_tag_is_set_filtered_by_and_taken_away(qtbot, opened, grid, session):
+    def tag(word):
+        press(grid, Key.Key_T)
+        question = opened.findChildren(NameQuestion)[-1]
+        question.findChild(QLineEdit).setText(word)
+        button(question, "question.give").click()
+        settle(qtbot, session)
+
+    grid.select_keys((2, 3))
+    tag("blurry")
+    assert session.view.labels.tags == {"blurry": {2, 3}}
+    show(qtbot, opened, grid, LabelChoice(tag="blurry"), count=2)
+    grid.setFocus()
+    grid.select_keys((2, 3))
+    tag("blurry")
+    assert session.view.labels.tags == {}
+
+
+def test_that_suggestions_need_a_finished_run(opened):
+    primary = button(opened, "label.accept")
+    assert not primary.isEnabled()
+    assert "finished run" in primary.toolTip()
+
+
+def test_that_random_order_is_the_same_each_time(qtbot, opened, grid):
+    show(qtbot, opened, grid, LabelChoice(state=LabelState.LABELLED), count=12)
+    show(qtbot, opened, grid, LabelChoice(order=LabelOrder.RANDOM), count=24)
+    first = [grid.pictures.key_at(row) for row in range(24)]
+    show(qtbot, opened, grid, LabelChoice(state=LabelState.LABELLED), count=12)
+    show(qtbot, opened, grid, LabelChoice(order=LabelOrder.RANDOM), count=24)
+    assert [grid.pictures.key_at(row) for row in range(24)] == first != sorted(first)
