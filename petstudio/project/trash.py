@@ -52,10 +52,20 @@ class RunTrash:
         self._trash = project / TRASH
 
     def entries(self) -> tuple[TrashEntry, ...]:
-        """Return what lies in the trash and not among the runs, by number."""
+        """Return what lies in the trash and not among the runs, by number.
+
+        Raises:
+            MachineError: the trash cannot be read.
+        """
         if not self._trash.is_dir():  # a project that nobody has opened for writing since
             return ()
-        found = (_parsed(path) for path in self._trash.iterdir())
+        try:
+            paths = list(self._trash.iterdir())
+        except OSError as error:
+            raise MachineError(
+                f"{self._trash} cannot be read: {error.strerror}.", cure="Fix its rights."
+            ) from error
+        found = (_parsed(path) for path in paths)
         away = [entry for entry in found if entry and not (self._runs / entry.home).exists()]
         return tuple(sorted(away, key=lambda entry: (entry.number, entry.path.name)))
 

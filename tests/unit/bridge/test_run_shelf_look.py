@@ -6,6 +6,7 @@ import math
 from pathlib import Path
 
 import pytest
+from kept_runs import write_model
 from told_runs import ALL, HEAD, IMAGES, new_project, told_run
 
 from petstudio.api.errors import InputError
@@ -160,6 +161,15 @@ def test_that_data_that_changed_between_two_runs_is_a_difference(project) -> Non
 
     assert [d.what for d in found.differences] == ["Data", "Validation pictures"]
     assert found.differences[0].there == row(seen, 1).data
+
+
+def test_that_another_version_of_the_program_is_a_difference(project, seen) -> None:
+    write_model(row(seen, 1).folder.model_path, versions={"torch": "2.1", "petstudio": "0.1"})
+    write_model(row(seen, 3).folder.model_path, versions={"torch": "2.2", "petstudio": "0.1"})
+
+    found = differences_between(facts_of(row(seen, 1)), facts_of(row(seen, 3)))
+
+    assert [d.spoken for d in found.differences] == ["Version of torch: 2.1 became 2.2"]
 
 
 def test_that_a_stage_that_only_one_run_has_is_one_difference(project) -> None:
