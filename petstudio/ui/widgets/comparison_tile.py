@@ -19,6 +19,7 @@ _TOKENS: Final = {
     ComparedPart.BOTH_WRONG: ("hover", "text"),
     ComparedPart.BOTH_RIGHT: ("hover", "text"),
 }
+_UNKNOWN: Final = ("hover", "text3")
 _NONE: Final = "…"
 
 
@@ -58,7 +59,7 @@ class ComparisonTile(QAbstractButton):
         return QSize(84, number + word + 12)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        ground, ink = _TOKENS[self._part]
+        ground, ink = _TOKENS[self._part] if self._count is not None else _UNKNOWN
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         box = QRectF(self.rect()).adjusted(1, 1, -1, -1)
@@ -74,7 +75,7 @@ class ComparisonTile(QAbstractButton):
         top = box.center().y() - (number + word) / 2
         left, width = box.left() + _PADDING, box.width() - 2 * _PADDING
         flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        painter.setPen(self._theme.color(ink if self._count is not None else "text3"))
+        painter.setPen(self._theme.color(ink))
         painter.setFont(self._theme.font(FontRole.FIGURE, QFont.Weight.DemiBold))
         shown = _NONE if self._count is None else f"{self._count:,}"
         painter.drawText(QRectF(left, top, width, number), flags, shown)
