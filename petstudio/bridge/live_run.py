@@ -119,6 +119,7 @@ class LiveRun:
         self.edits: list[RatesEdited] = []
         self.warnings: list[str] = []
         self.division: BatchDivided | None = None
+        self._estimate: MemoryEstimated | None = None
         self.diverged: TrainingDiverged | None = None
         self.marks: list[tuple[float, str]] = []
         self.pace = Pace(1)
@@ -195,7 +196,7 @@ class LiveRun:
                 self.marks.append((event.step / self._steps_per_epoch, _mark(event)))
                 self._note_change(event)
             case MemoryEstimated():
-                self.memory = event
+                self.memory = self._estimate = event
             case RunResumed() | CheckpointSaved():
                 pass
             case TrainingDiverged():
@@ -230,9 +231,10 @@ class LiveRun:
 
     def _correct_memory(self, event: BatchDivided) -> None:
         """Believe the failure, where the estimate had called the number that was tried safe."""
-        memory, fits = self.memory, event.images // event.pieces
+        memory, fits = self._estimate, event.images // event.pieces
         if memory is not None and not event.is_undone and memory.safe_batch_size >= 2 * fits:
-            self.memory = replace(memory, safe_batch_size=fits)
+            memory = replace(memory, safe_batch_size=fits)
+        self.memory = memory
 
     def _take_start(self, event: RunStarted) -> None:
         self.started = event

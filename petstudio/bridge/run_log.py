@@ -132,12 +132,12 @@ def describe(event: Event) -> str:
 
 def _tone(event: Event) -> LogTone:
     match event:
-        case ImageSkipped() | BatchDivided() | NoticeGiven(level=NoticeLevel.WARNING):
+        case (
+            ImageSkipped() | BatchDivided(is_undone=False) | NoticeGiven(level=NoticeLevel.WARNING)
+        ):
             return LogTone.WARNING
         case (
-            TrainingDiverged()
-            | ExportFinished(matches=False)
-            | RunFinished(outcome=Outcome.FAILED)
+            TrainingDiverged() | ExportFinished(matches=False) | RunFinished(outcome=Outcome.FAILED)
         ):
             return LogTone.ERROR
         case _:

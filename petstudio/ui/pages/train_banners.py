@@ -55,12 +55,14 @@ class BannersPart(QObject):
         self._banner = banner
         self._warned = 0
         self._division: BatchDivided | None = None
+        self._offered: int | None = None
 
     def begin(self, run: LiveRun | None) -> None:
         """Forget what was said before a run; what it told in the past is not said again."""
         self._banner.hide()
         self._warned = len(run.warnings) if run is not None else 0
         self._division = run.division if run is not None else None
+        self._offered = None
 
     def show_error(self, error: PetStudioError) -> None:
         self._banner.show_message("err", error.what, error.cure)
@@ -71,15 +73,17 @@ class BannersPart(QObject):
     def show_warnings(self, run: LiveRun) -> None:
         """Say what a person should know while the run goes on, each thing once."""
         for warning in run.warnings[self._warned :]:
-            headline, dot, detail = warning.partition(". ")
-            self._add("warn", f"{headline}{dot.strip()}", detail)
+            self._add("warn", *_divided(warning))
         self._warned = len(run.warnings)
         if run.division != self._division:
             self._division = run.division
             self._show_division(run.division)
 
     def show_broken_off(self, run: RunView) -> None:
-        """Say that the latest run did not come to its end."""
+        """Say once that the latest run did not come to its end."""
+        if run.number == self._offered:
+            return
+        self._offered = run.number
         where = f"stopped at {run.place}" if run.place else "was broken off"
         actions = (
             BannerAction(text=_RESUME, act=partial(self.resume_wanted.emit, run)),
@@ -106,7 +110,8 @@ class BannersPart(QObject):
                     text=_DETAILS, act=partial(self.details_wanted.emit, finished), stays=True
                 )
                 actions = (details,) if finished.details else ()
-                self._show_end("err", finished.message or _RUN_FAILED, kept, actions, waiting)
+                headline, cure = _divided(finished.message or _RUN_FAILED)
+                self._show_end("err", headline, f"{cure} {kept}".strip(), actions, waiting)
 
     def show_fetched(self, finished: RunFinished) -> None:
         """Say how fetching the weights has ended."""
@@ -161,7 +166,7 @@ class BannersPart(QObject):
         if waiting:
             kept = f"{kept} {_waiting(waiting)}".strip()
             actions = (*actions, *self._queue_actions())
-        self._add(kind, headline, kept, actions, topic=_QUEUE if waiting else "")
+        self._add(kind, headline, kept, actions)
 
     def _queue_actions(self) -> tuple[BannerAction, ...]:
         return (
@@ -181,6 +186,12 @@ class BannersPart(QObject):
         self._banner.add(
             BannerMessage(kind=kind, headline=headline, detail=detail, actions=actions, topic=topic)
         )
+
+
+def _divided(message: str) -> tuple[str, str]:
+    """Return the first sentence and the rest."""
+    headline, dot, detail = message.partition(". ")
+    return f"{headline}{dot.strip()}", detail
 
 
 def _waiting(count: int) -> str:

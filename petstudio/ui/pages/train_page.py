@@ -44,6 +44,7 @@ from petstudio.ui.widgets.run_inspector import RunInspector
 if TYPE_CHECKING:
     from petstudio.project.records import TrashedRun
 
+_BETWEEN_CARDS: Final = 8
 _FIRST_RECIPE: Final = "sample"
 
 
@@ -125,6 +126,10 @@ class TrainPage(Page):
         """Put any recipe into the form."""
         self._draft.load(recipe)
 
+    def start(self) -> None:
+        """Do what the primary button does when nothing runs."""
+        self._launch.start_or_resume()
+
     def shutdown(self) -> None:
         self._painter.run(False)
         self._queue.shutdown()
@@ -142,10 +147,11 @@ class TrainPage(Page):
         self.add_header_button(self._finder.button)
         self.add_header_button(self._buttons_of_run.stop)
         self.add_header_button(self._buttons_of_run.primary)
+        self.body.setSpacing(_BETWEEN_CARDS)
         self.body.addWidget(self._recipe_card)
         self.body.addWidget(self._model_card)
-        self.body.addWidget(self._loss_card, 3)
-        self.body.addWidget(self._plan_card, 1)
+        self.body.addWidget(self._loss_card, 1)
+        self.body.addWidget(self._plan_card)
         self.set_inspector(self._inspector)
 
     def _connect(self) -> None:
@@ -176,6 +182,7 @@ class TrainPage(Page):
         self._launch.began.connect(self._show_run)
         self._queue.planning_changed.connect(self._painter.draw)
         self._queue.queue.found.connect(self._show_found_queue)
+        self._queue.queue.changed.connect(self._drop_old_offer)
         self._queue.queue.failed.connect(self._banners.show_error)
 
     def _connect_runs(self) -> None:
@@ -238,13 +245,18 @@ class TrainPage(Page):
         self._model_card.show_classes(runs.classes)
         self._plan_card.show_pictures(runs.pictures or None)
         self._finder.set_project(self._project, runs.classes)
-        is_idle = self._feed.run is None and self._feed.busy_with is None
-        if broken is not None and is_idle:
+        is_free = not self._feed.is_going and self._feed.busy_with is None
+        if broken is not None and is_free and self._feed.number in (None, broken.number):
             self._banners.show_broken_off(broken)
 
     @Slot()
     def _show_found_queue(self) -> None:
         self._banners.show_queue(len(self._queue.queue.recipes))
+
+    @Slot()
+    def _drop_old_offer(self) -> None:
+        if not self._queue.queue.is_held:
+            self._banners.drop_queue()
 
     @Slot()
     def _look_at_runs(self) -> None:

@@ -9,12 +9,19 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSpacerItem, QVBoxLayout, QWi
 from petstudio.ui.widgets.text import ElidedText, Text
 
 _HEAD_HEIGHT: Final = 28
+_USUAL: Final = 12  # pixels above and below
+_DENSE: Final = 8
 
 
 class Card(QFrame):
-    """Put content into `body`; what belongs to the title goes to its right end."""
+    """Put content into `body`; what belongs to the title goes to its right end.
 
-    def __init__(self, title: str = "", *, hint: str = "", name: str = "") -> None:
+    One that `is_dense` has less room above and below, for pages with many cards one on another.
+    """
+
+    def __init__(
+        self, title: str = "", *, hint: str = "", name: str = "", is_dense: bool = False
+    ) -> None:
         super().__init__()
         self.setProperty("card", True)
         self.setObjectName(name)
@@ -25,7 +32,8 @@ class Card(QFrame):
         self._actions = QHBoxLayout()
         self._actions.setSpacing(8)
         outer = QVBoxLayout(self)
-        outer.setContentsMargins(16, 12, 16, 12)
+        around = _DENSE if is_dense else _USUAL
+        outer.setContentsMargins(16, around, 16, around)
         outer.setSpacing(8)
         outer.addLayout(self._build_head())
         self.title.setVisible(bool(title))

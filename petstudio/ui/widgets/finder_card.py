@@ -42,7 +42,7 @@ class FinderCard(Card):
     close_wanted = Signal()
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__(words.TITLE, name="training.finder")
+        super().__init__(words.TITLE, name="training.finder", is_dense=True)
         self._sweep: LiveSweep | None = None
         self._rates: Rates = ()
         self._wanted: Rates = ()  # what the sweep may have been too short to show

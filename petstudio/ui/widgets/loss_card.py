@@ -27,7 +27,7 @@ class LossCard(Card):
     epoch_picked = Signal(object)
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__("Loss", name="training.loss")
+        super().__init__("Loss", name="training.loss", is_dense=True)
         self._run: LiveRun | None = None
         self.plot = LossPlot(theme)
         self._legend = PlotLegend(theme)

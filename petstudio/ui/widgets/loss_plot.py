@@ -30,7 +30,7 @@ _WIDEST_TICK: Final = "100 %"
 _WIDEST_EPOCH: Final = "stage 2, 10"
 _AXIS_GAP: Final = 10
 _RIGHT_ROOM: Final = 1.012  # half a dot beyond the last epoch
-_LEAST_HEIGHT: Final = 190
+_LEAST_HEIGHT: Final = 120
 _USUAL_PERCENTILE: Final = 98.0  # the first batches do not flatten all the others
 _EMPTY: Final = "The curves appear here once a run has begun."
 _NO_ACCURACY: Final = "Accuracy appears here after the first epoch."
@@ -222,6 +222,7 @@ class LossPlot(QWidget):
         for axis in (self._axis, self._left):
             axis.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
         self._note.raise_()
+        self._note.setProperty("backed", True)
         self._note.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._note.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
@@ -255,7 +256,10 @@ class LossPlot(QWidget):
         self.items.dress(self._theme)
 
     def _place_note(self) -> None:
-        self._note.setGeometry(self.rect())
+        self._note.adjustSize()
+        room = self._note.rect()
+        room.moveCenter(self.rect().center())
+        self._note.setGeometry(room)
 
     @Slot(object)
     def _on_moved(self, _enabled: object) -> None:

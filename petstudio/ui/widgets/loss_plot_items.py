@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import numpy as np
@@ -23,6 +23,10 @@ _RING_SIZE: Final = 17
 _AT_TOP: Final = 0.97
 _AT_BOTTOM: Final = 0.12
 _BELOW_NAMES: Final = 0.88
+_FLAG_STEP: Final = 0.09  # by which a flag stands lower than the one before it
+_FLAG_ROWS: Final = 3
+_BACKING_OPACITY: Final = 0.75
+_ABOVE_CURVES: Final = 4.5  # of the depths of the items: below the star, the ring and the values
 
 
 class LossPlotItems:
@@ -67,7 +71,7 @@ class LossPlotItems:
             self._plot.removeItem(line)
         del self.flags[len(marks) :]
         for x, text in marks[len(self.flags) :]:
-            line = _flag(text, x)
+            line = _flag(text, x, len(self.flags) % _FLAG_ROWS)
             self.flags.append(line)
             self._plot.addItem(line, ignoreBounds=True)
             self._dress_flag(line, theme)
@@ -126,15 +130,13 @@ class LossPlotItems:
 
     def _dress_flag(self, line: pg.InfiniteLine, theme: Theme) -> None:
         line.setPen(pg.mkPen(theme.tokens.warn_fill, width=1, style=Qt.PenStyle.DashLine))
-        line.label.setColor(theme.tokens.text3)
-        line.label.setFont(theme.font(FontRole.CAPTION))
+        _dress_label(line, theme)
 
     def dress_stages(self, theme: Theme) -> None:
         dotted = pg.mkPen(theme.tokens.control, width=1, style=Qt.PenStyle.DotLine)
         for line in self.stage_ends:
             line.setPen(dotted if line is not self.stage_ends[-1] else pg.mkPen(None))
-            line.label.setColor(theme.tokens.text3)
-            line.label.setFont(theme.font(FontRole.CAPTION))
+            _dress_label(line, theme)
 
     def _all(self) -> tuple[pg.GraphicsObject, ...]:
         return (
@@ -146,13 +148,26 @@ class LossPlotItems:
 def _stage_end(name: str, end: int) -> pg.InfiniteLine:
     # Both anchors alike: the name stays left of its line wherever the view is.
     options = {"position": _AT_TOP, "anchors": [(1.0, 0.0), (1.0, 0.0)]}
-    return pg.InfiniteLine(pos=end, angle=90, label=name, labelOpts=options)
+    return _upright(end, name, options)
 
 
-def _flag(text: str, x: float) -> pg.InfiniteLine:
+def _flag(text: str, x: float, row: int) -> pg.InfiniteLine:
     # Lower than the names of the stages, and on the other side of its line.
-    options = {"position": _BELOW_NAMES, "anchors": [(0.0, 0.0), (0.0, 0.0)]}
-    return pg.InfiniteLine(pos=x, angle=90, label=f"⚑ {text}", labelOpts=options)
+    place = _BELOW_NAMES - row * _FLAG_STEP
+    options = {"position": place, "anchors": [(0.0, 0.0), (0.0, 0.0)]}
+    return _upright(x, f"⚑ {text}", options)
+
+
+def _upright(x: float, text: str, options: Mapping[str, object]) -> pg.InfiniteLine:
+    line = pg.InfiniteLine(pos=x, angle=90, label=text, labelOpts=options)
+    line.setZValue(_ABOVE_CURVES)
+    return line
+
+
+def _dress_label(line: pg.InfiniteLine, theme: Theme) -> None:
+    line.label.fill = pg.mkBrush(_faint(theme.tokens.surface, _BACKING_OPACITY))
+    line.label.setColor(theme.tokens.text3)
+    line.label.setFont(theme.font(FontRole.CAPTION))
 
 
 def _faint(color: str, opacity: float) -> QColor:

@@ -35,7 +35,7 @@ class ModelCard(Card):
     """
 
     def __init__(self, theme: Theme, host: PluginHost, draft: RecipeDraft) -> None:
-        super().__init__(name="training.model")
+        super().__init__(name="training.model", is_dense=True)
         self._host = host
         self._draft = draft
         self._run: LiveRun | None = None

@@ -48,7 +48,7 @@ class PlanCard(Card):
     """The RateEdit that the run shall take over at its next epoch."""
 
     def __init__(self, theme: Theme, host: PluginHost, draft: RecipeDraft) -> None:
-        super().__init__(_TITLE, name="training.plan")
+        super().__init__(_TITLE, name="training.plan", is_dense=True)
         self._host = host
         self._draft = draft
         self._recipe = draft.recipe

@@ -26,7 +26,9 @@ _WIDEST_EPOCH: Final = "stage 2, 10"
 _AXIS_GAP: Final = 10
 _RIGHT_ROOM: Final = 1.012
 _WIDEST_RATE: Final = "5e-5"
-_HEIGHT: Final = 94  # with it the page fits a window of 1440 x 900 as a whole
+# With them the page fits a window of 1440 x 900 as a whole, also below a banner and a branch.
+_HEIGHT: Final = 94
+_LEAST_HEIGHT: Final = 60
 _HEADROOM: Final = 1.12
 _FOOTROOM: Final = 0.08  # for the lower half of a dot
 _KEY_DECADES: Final = 0.05
@@ -270,7 +272,7 @@ class PlanPlot(QWidget):
         self.setObjectName("training.plan.plot")
         self.setAccessibleName(_NAME)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self.setMinimumHeight(_HEIGHT)
+        self.setMinimumHeight(_LEAST_HEIGHT)
         self._view.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         self._view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._view.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)

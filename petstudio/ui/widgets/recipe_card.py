@@ -32,7 +32,7 @@ class RecipeCard(Card):
     """Edits the draft; while a run is going it only shows how far each stage is."""
 
     def __init__(self, theme: Theme, host: PluginHost, draft: RecipeDraft) -> None:
-        super().__init__("Recipe", name="training.recipe")
+        super().__init__("Recipe", name="training.recipe", is_dense=True)
         self._host = host
         self._draft = draft
         self._run: LiveRun | None = None
