@@ -473,6 +473,16 @@ def test_that_few_classes_have_their_scores_below(show):
     assert rows == [["cat", "97.0 %", "98.0 %", "0.975"], ["dog", "99.1 %", "98.7 %", "0.989"]]
 
 
+def test_that_scroll_bars_go_when_there_is_room_for_all(qtbot, show):
+    grid = show(counts_of(37), size=(500, 400))
+    bar = grid.board.verticalScrollBar()
+    assert bar.isVisible()
+    grid.resize(grid.board.least_size())
+    qtbot.waitUntil(lambda: not bar.isVisible())
+    assert len(grid.board.geometry_of_cells.rows) == 37
+    assert len(grid.board.geometry_of_cells.columns) == 37
+
+
 def test_that_more_classes_than_fit_can_be_scrolled_to(show):
     grid = show(counts_of(60), size=(500, 400))
     assert 59 not in grid.board.geometry_of_cells.rows

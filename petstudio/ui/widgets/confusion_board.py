@@ -54,13 +54,11 @@ class ConfusionBoard(CellPad):
     @property
     def geometry_of_cells(self) -> BoardGeometry:
         """Where the cells are that are in sight now."""
-        size, classes = self.viewport().size(), self.shown.size if self.shown else 0
-        labels, cell = self._measures(self.maximumViewportSize())
-        fitted = board_geometry(size, classes, cell, labels, self.style_of_board)
+        fitted = self._geometry_in(self.viewport().size())
         top, left = self.verticalScrollBar().value(), self.horizontalScrollBar().value()
         return BoardGeometry(
             corner=fitted.corner,
-            cell=cell,
+            cell=fitted.cell,
             rows=range(top, top + len(fitted.rows)),
             columns=range(left, left + len(fitted.columns)),
             is_turned=fitted.is_turned,
@@ -147,6 +145,12 @@ class ConfusionBoard(CellPad):
     def _labels(self, cell: int) -> LabelRoom:
         return label_room(self.theme, self.style_of_board, self._longest, CORNER, cell)
 
+    def _geometry_in(self, size: QSize) -> BoardGeometry:
+        """Return where the first cells are in a viewport of this size."""
+        classes = self.shown.size if self.shown else 0
+        labels, cell = self._measures(self.maximumViewportSize())
+        return board_geometry(size, classes, cell, labels, self.style_of_board)
+
     def _measures(self, size: QSize) -> tuple[LabelRoom, int]:
         """Return the room for labels and the side of a cell."""
         style, classes = self.style_of_board, self.shown.size if self.shown else 0
@@ -165,11 +169,15 @@ class ConfusionBoard(CellPad):
 
     def _arrange(self) -> None:
         size = self.shown.size if self.shown else 0
-        seen = self.geometry_of_cells
-        self.verticalScrollBar().setRange(0, max(0, size - len(seen.rows)))
-        self.verticalScrollBar().setPageStep(len(seen.rows))
-        self.horizontalScrollBar().setRange(0, max(0, size - len(seen.columns)))
-        self.horizontalScrollBar().setPageStep(len(seen.columns))
+        seen, largest = self.geometry_of_cells, self._geometry_in(self.maximumViewportSize())
+        # Scroll bars that are there take room, and must not be the reason for their own being.
+        is_whole = len(largest.rows) == len(largest.columns) == size
+        for bar, span in (
+            (self.verticalScrollBar(), seen.rows),
+            (self.horizontalScrollBar(), seen.columns),
+        ):
+            bar.setRange(0, 0 if is_whole else max(0, size - len(span)))
+            bar.setPageStep(len(span))
         self.viewport().update()
         self.moved.emit()
 

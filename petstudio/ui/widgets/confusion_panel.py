@@ -17,7 +17,7 @@ from petstudio.ui.widgets.confusion_tools import ConfusionTools
 from petstudio.ui.widgets.most_confused_list import MostConfusedList
 
 _LIST_WIDTH: Final = 206
-_LIST_LETTERS: Final = 28
+_LIST_LETTERS: Final = 25
 
 
 class ConfusionPanel(QWidget):
