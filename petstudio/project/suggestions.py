@@ -84,7 +84,10 @@ def suggestions_of(
     classes: Sequence[str],
     found: Iterable[tuple[int, Sequence[tuple[str, float]]]],
 ) -> Suggestions:
-    """Return suggestions made of (image id, classes with probabilities, highest first)."""
+    """Return suggestions made of (image id, classes with probabilities, highest first).
+
+    Each has `TOP` classes, or all where there are fewer.
+    """
     places = {name: place for place, name in enumerate(classes)}
     width = min(TOP, len(classes))
     rows = [(key, top[:width]) for key, top in found]
