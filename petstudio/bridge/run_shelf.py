@@ -36,7 +36,7 @@ class RunShelf(QObject):
         super().__init__(parent)
         self.seen = ShelfSeen()
         self._project: Path | None = None
-        self._edits: deque[Edit] = deque()
+        self._edits: deque[tuple[Path, Edit]] = deque()
         self._look = BackgroundCall(self)
         self._edit = BackgroundCall(self)
         self._look.done.connect(self._take)
@@ -47,7 +47,6 @@ class RunShelf(QObject):
     def look(self, project: Path | None) -> None:
         """Read the runs of this project, or forget them."""
         if project != self._project:
-            self._edits.clear()
             self.seen = ShelfSeen(project=project)
         self._project = project
         if project is None:
@@ -59,8 +58,9 @@ class RunShelf(QObject):
 
     def change(self, edit: Edit) -> None:
         """Change something in the project; `changed` or `failed` follows."""
-        self._edits.append(edit)
-        self._begin_next()
+        if self._project is not None:
+            self._edits.append((self._project, edit))
+            self._begin_next()
 
     def shutdown(self) -> bool:
         """Let the change that is being made come to its end; False when it does not."""
@@ -68,11 +68,9 @@ class RunShelf(QObject):
         return self._edit.shutdown() and self._look.shutdown()
 
     def _begin_next(self) -> None:
-        project = self._project
-        if project is None or self._edit.is_busy or not self._edits:
-            return
-        edit = self._edits.popleft()
-        self._edit.start(lambda _control: _change(project, edit))
+        if self._edits and not self._edit.is_busy:
+            project, edit = self._edits.popleft()
+            self._edit.start(lambda _control: _change(project, edit))
 
     @Slot(object)
     def _on_edited(self, _result: object) -> None:

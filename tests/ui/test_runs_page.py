@@ -486,6 +486,28 @@ def test_that_another_project_starts_without_ticks_and_comparison(qtbot, page, t
     wait_for_curves(qtbot, page, 0)
 
 
+def test_that_ticks_stay_while_another_page_edits_the_same_project(qtbot, page, project):
+    tick(page, 1, 2)
+    page.hide()
+    page.set_project(project)
+
+    page.show()
+
+    with qtbot.waitSignal(page._shelf.changed):
+        pass
+    assert table(page).model().ticked == (1, 2)
+
+
+def test_that_other_ticks_take_an_unfinished_comparison_back(qtbot, page):
+    tick(page, 1, 2)
+    button(page, "runs.compare").click()
+
+    tick(page, 3)
+
+    qtbot.waitUntil(lambda: not page._comparing._comparison.is_busy)
+    assert page._comparison.title.text() == "Comparison"
+
+
 def test_that_columns_are_shown_and_hidden(page):
     started = next(a for a in page._card.column_actions() if a.text() == "Started")
     assert table(page).isColumnHidden(RunColumn.WHEN)

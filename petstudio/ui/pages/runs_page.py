@@ -68,11 +68,13 @@ class RunsPage(Page):
 
     def set_project(self, project: Path | None) -> None:
         """Show the runs of this project from now on."""
-        if project != self._project:
+        is_other, self._project = project != self._project, project
+        if is_other:
             self._comparing.forget()
             self._comparison.show_nothing()
-        self._project = project
-        self._shelf.look(project if self.isVisible() else None)  # else when the page is shown
+            self._shelf.look(None)
+        if self.isVisible():
+            self._shelf.look(project)  # else when the page is shown
 
     def shutdown(self) -> None:
         self._trash.close()
@@ -169,6 +171,7 @@ class RunsPage(Page):
 
     @Slot()
     def _on_ticks_changed(self) -> None:
+        self._comparing.forget()
         self._comparing.read_curves()
         self._comparison.show_nothing(has_two=len(self._model.ticked) == PAIR)
         row = self._card.table.chosen
