@@ -23,7 +23,8 @@ from petstudio.plugin_host.host import PluginHost
 from petstudio.project.records import RunFolder
 
 MakeHeatMaps: TypeAlias = Callable[[PluginHost, Path, Path, tuple[HeatMapWish, ...]], Job]
-TITLE: Final = "Heat maps"
+HEAT_MAPS: Final = "Heat maps"
+"""What the job is called."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +69,10 @@ class HeatMaps(QObject):
         self._call.failed.connect(self._on_failed)
         self._job.ended.connect(self._on_ended)
 
+    @property
+    def is_drawing(self) -> bool:
+        return self._job.is_running
+
     def want(self, request: HeatRequest) -> None:
         """Find these, and draw what is missing."""
         self._request, self._has_asked = request, False
@@ -98,7 +103,7 @@ class HeatMaps(QObject):
             return
         self._has_asked = True
         job = self._make_job(self._host, request.project, request.run.model_path, missing)
-        self._job.start(job, title=TITLE)
+        self._job.start(job, title=HEAT_MAPS)
 
     @Slot(object)
     def _on_ended(self, finished: RunFinished) -> None:

@@ -61,7 +61,8 @@ class ActsPart(QObject):
         self._session = session
         self._tray = tray
         self._make_evaluation = make_evaluation
-        self._retrains = False
+        self._retrains = self._is_done = False
+        self._edit = 0
         self.is_applying = False
         self.progress = ""
         """How far the evaluation is; empty while there is none."""
@@ -87,12 +88,13 @@ class ActsPart(QObject):
         labels, excluded = self._tray.labels, self._tray.excluded
         self._tray.settle()
         self._retrains = retrains
-        if labels or excluded:
-            self.is_applying = True
-            self._session.apply(lambda project: _apply(project, labels, excluded))
+        self._is_done = not (labels or excluded)
+        self.is_applying = True
+        if not self._is_done:
+            self._session.apply(lambda project: self._apply(project, labels, excluded))
+        self._edit = self._session.edits_asked
         self.changed.emit()
-        if not self.is_applying:
-            self._go_on()
+        self._end_apply()
 
     def note(self, project: Path, run: int, notes: ModelNotes) -> None:
         """Store something in the run's model."""
@@ -113,16 +115,28 @@ class ActsPart(QObject):
     def _connect(self, runner: JobRunner) -> None:
         runner.events_arrived.connect(self._take_events)
         self._evaluation.ended.connect(self._on_evaluated)
-        self._session.changed.connect(self._on_session_changed)
+        self._session.changed.connect(self._end_apply)
         self._session.failed.connect(self._on_session_failed)
         self._noting.done.connect(self._on_noted)
         self._noting.failed.connect(self.failed)
         self._reporting.done.connect(self.reported)
         self._reporting.failed.connect(self.failed)
 
-    def _go_on(self) -> None:
-        if self._retrains:
-            self._retrains = False
+    def _apply(
+        self, project: Project, labels: Mapping[int, str], excluded: Collection[int]
+    ) -> None:
+        """Runs in the background."""
+        project.apply_fixes(labels, excluded)
+        self._is_done = True
+
+    @Slot()
+    def _end_apply(self) -> None:
+        """Go on once the edit is over, for better or for worse."""
+        if not self.is_applying or self._session.edits_done < self._edit:
+            return
+        self.is_applying = False
+        self.changed.emit()
+        if self._is_done and self._retrains:
             self.retrain_wanted.emit()
 
     @Slot(object)
@@ -145,26 +159,16 @@ class ActsPart(QObject):
         self.evaluated.emit()
 
     @Slot(object)
-    def _on_session_changed(self, _view: object) -> None:
-        if self.is_applying:
-            self.is_applying = False
-            self.changed.emit()
-            self._go_on()
-
-    @Slot(object)
     def _on_session_failed(self, error: PetStudioError) -> None:
-        if self.is_applying:
-            self.is_applying = self._retrains = False
-            self.changed.emit()
+        # `changed` comes before it if some other edit was made together with this one.
+        if self._edit and not self._is_done:
+            self._edit = 0
+            self._end_apply()
             self.failed.emit(error)
 
     @Slot(object)
     def _on_noted(self, _info: object) -> None:
         self.noted.emit()
-
-
-def _apply(project: Project, labels: Mapping[int, str], excluded: Collection[int]) -> object:
-    return project.apply_fixes(labels, excluded)
 
 
 def _report(project: Path, result: RunResult, file: Path) -> Path:

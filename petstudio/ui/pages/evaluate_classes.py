@@ -5,13 +5,22 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QModelIndex, Qt, Slot
-from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QFrame, QHeaderView, QTableView, QVBoxLayout
+from PySide6.QtGui import QFontMetrics, QPainter
+from PySide6.QtWidgets import (
+    QFrame,
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QVBoxLayout,
+)
 
 from petstudio.bridge.class_score_model import ClassScoreModel, ScoreColumn
 from petstudio.bridge.confusion_words import class_text
 from petstudio.bridge.evaluation_view import Evaluation, Judged, Picked
 from petstudio.bridge.figures import percent_text
+from petstudio.bridge.models import Index
 from petstudio.engine.analysis.per_class import macro_score
 from petstudio.ui.pages.evaluate_tab import EvaluateTab
 from petstudio.ui.theme import FontRole, Theme
@@ -19,6 +28,7 @@ from petstudio.ui.widgets.text import Text
 
 _ROW_HEIGHT: Final = 34
 _HEAD_HEIGHT: Final = 30
+_PADDING: Final = 8  # with Qt's own, that of the head
 _NAME: Final = "Scores of each class"
 
 
@@ -65,6 +75,7 @@ class ClassesTab(EvaluateTab):
         table.setObjectName("evaluate.classes")
         table.setAccessibleName(_NAME)
         table.setModel(self._rows)
+        table.setItemDelegate(_LineDelegate(self._theme, table))
         table.setFrameShape(QFrame.Shape.NoFrame)
         table.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
         table.setSelectionMode(QTableView.SelectionMode.SingleSelection)
@@ -98,3 +109,21 @@ class ClassesTab(EvaluateTab):
         if current.isValid():
             self._chosen = self._rows.place(current.row())
             self.picked.emit(self.pick())
+
+
+class _LineDelegate(QStyledItemDelegate):
+    """Cells with the padding of the head, and a hair line below each row."""
+
+    def __init__(self, theme: Theme, parent: QTableView) -> None:
+        super().__init__(parent)
+        self._theme = theme
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        box = option.rect
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(box, self._theme.color("selected"))
+        inner = QStyleOptionViewItem(option)
+        inner.rect = box.adjusted(_PADDING, 0, -_PADDING, -1)
+        inner.state &= ~QStyle.StateFlag.State_HasFocus
+        super().paint(painter, inner, index)
+        painter.fillRect(box.left(), box.bottom(), box.width(), 1, self._theme.color("hair"))

@@ -135,8 +135,8 @@ class EvaluateControls(QWidget):
     def _on_other(self, key: str) -> None:
         self.chosen.emit({"other": int(key) if key else None, "part": None})
 
-    def _on_part(self, part: ComparedPart, is_pressed: bool) -> None:
-        self.chosen.emit({"part": part if is_pressed else None})
+    def _on_part(self, part: ComparedPart) -> None:
+        self.chosen.emit({"part": part if self._chips[part].isChecked() else None})
 
 
 def _labelled(word: str, box: ChoiceBox) -> QWidget:

@@ -30,6 +30,11 @@ class HeatPart(QObject):
         maps.arrived.connect(self._show)
         maps.failed.connect(self.said)
 
+    @property
+    def is_drawing(self) -> bool:
+        """Whether the running job is one that draws heat maps."""
+        return self._maps.is_drawing
+
     def show_evaluation(self, project: Path | None, seen: Evaluation) -> None:
         self._project, self._seen = project, seen
 

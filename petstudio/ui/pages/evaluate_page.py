@@ -14,7 +14,7 @@ from petstudio.bridge.evaluation_feed import EvaluationFeed
 from petstudio.bridge.evaluation_view import Evaluation, Picked
 from petstudio.bridge.fix_tray import FixTray
 from petstudio.bridge.fixing import Fixing
-from petstudio.bridge.heat_maps import HeatMaps, MakeHeatMaps
+from petstudio.bridge.heat_maps import HEAT_MAPS, HeatMaps, MakeHeatMaps
 from petstudio.bridge.runner import JobRunner, JobState
 from petstudio.bridge.session import Session
 from petstudio.bridge.twins_feed import TwinsFeed
@@ -58,15 +58,15 @@ class EvaluatePage(Page):
         self._runner = runner
         self._project: Path | None = None
         self.tray = FixTray(self)
-        self._fixing = Fixing(self.tray, self)
+        self.fixing = Fixing(self.tray, self)
         self._feed = EvaluationFeed(self)
         self._acts = ActsPart(host, runner, session, self.tray, make_evaluation, self)
         self._news = NewsPart(self.banner, self)
         self._twins = TwinsFeed(self)
         self._heat = HeatPart(HeatMaps(host, runner, make_heat_maps), self)
         self.controls = EvaluateControls(theme)
-        self.tabs = EvaluateTabs(theme, tab_makers(theme, self.tray, self._fixing, self._twins))
-        self.pictures = EvaluateInspector(theme, self.tray, self._fixing)
+        self.tabs = EvaluateTabs(theme, tab_makers(theme, self.tray, self.fixing, self._twins))
+        self.pictures = EvaluateInspector(theme, self.tray, self.fixing)
         self._empty = EmptyState(theme, icon="target", name="evaluate.empty")
         self._stack = QStackedWidget()
         self._report = Button(theme, words.EXPORT_REPORT, icon="export", name="evaluate.report")
@@ -79,6 +79,11 @@ class EvaluatePage(Page):
     def seen(self) -> Evaluation:
         """What is shown."""
         return self._feed.seen
+
+    @property
+    def is_reading(self) -> bool:
+        """Whether what is shown is being read anew."""
+        return self._feed.is_busy
 
     def set_project(self, project: Path | None) -> None:
         """Evaluate in this project from now on; the same one may have changed."""
@@ -159,7 +164,7 @@ class EvaluatePage(Page):
 
     @Slot(object)
     def _on_runner_state(self, state: JobState) -> None:
-        if state is JobState.IDLE:
+        if state is JobState.IDLE and self._runner.title != HEAT_MAPS:  # which change no result
             self._look()
         self._show()
 
@@ -173,7 +178,7 @@ class EvaluatePage(Page):
         self.tray.compare(seen.records)
         judged = seen.judged
         known = judged.classes if judged is not None else ()
-        self._fixing.show(seen.records, {*seen.classes, *known})
+        self.fixing.show(seen.records, {*seen.classes, *known})
         self._heat.show_evaluation(self._project, seen)
         self.controls.show_evaluation(seen)
         self.tabs.show_evaluation(seen, "" if judged is not None else words.result_sentence(seen))
@@ -233,7 +238,10 @@ class EvaluatePage(Page):
 
     def _why_not(self) -> str:
         """Return why nothing can be applied or evaluated now; empty if it can."""
-        if self._runner.state is not JobState.IDLE or self._acts.is_applying:
+        if self._acts.is_applying:
+            return words.APPLYING
+        # A job that draws heat maps leaves the project alone and is over in a moment.
+        if self._runner.state is not JobState.IDLE and not self._heat.is_drawing:
             return words.busy_sentence(self._runner.title)
         return "" if self.seen.root is not None else words.READ_ONLY
 

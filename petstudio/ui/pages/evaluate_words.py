@@ -31,7 +31,7 @@ NO_PICTURES: Final = "None of the evaluated pictures counts today"
 NOTHING_YET: Final = "Evaluate the run to see what it gets wrong."
 READ_ONLY: Final = "It is not known where the pictures are. Say it on the Data page."
 EVALUATING: Final = "Evaluating"
-FIXES_APPLIED: Final = "The figures follow the new labels. Ctrl+Z takes the fixes back."
+APPLYING: Final = "The fixes are being applied."
 RETRAIN_HEAD: Final = "Retrain the head"
 MISMATCH_DETAIL: Final = (
     "The figures are those of the pictures of classes that the model knows. A head for all classes "

@@ -77,10 +77,8 @@ class ReliabilityPlot(SharePlot):
             return
         filled = np.flatnonzero(self._shown.images)
         places = (filled + 0.5) / BINS
-        colors = [
-            self._theme.color("accent" if number == self._chosen else "accent_p")
-            for number in filled.tolist()
-        ]
+        color, chosen = self._theme.tokens.series[0], self._theme.color("accent_p")
+        colors = [chosen if number == self._chosen else color for number in filled.tolist()]
         edge = self._theme.color("text")
         self._bars.setOpts(
             x=places,
