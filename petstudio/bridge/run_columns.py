@@ -29,6 +29,7 @@ class RunColumn(IntEnum):
     WHEN = auto()
     TAGS = auto()
     NOTE = auto()
+    METRICS = auto()
 
 
 _Number: TypeAlias = Callable[[ShelfSeen, RunRow], float]
@@ -122,6 +123,12 @@ COLUMNS: Final[Mapping[RunColumn, ColumnLook]] = {
         text=lambda _seen, row: " ".join(row.notes.note.split()),
         is_shown=False,
         wants="after 9 relabels",
+    ),
+    RunColumn.METRICS: ColumnLook(
+        title="Other metrics",
+        text=lambda _seen, row: row.other_metrics,
+        is_shown=False,
+        wants="error-rate 0.057, top-k 0.998",
     ),
 }
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from petstudio.bridge.figures import MISSING, percent_text, share_text
+from petstudio.bridge.figures import MISSING, loss_text, percent_text, share_text
 from petstudio.bridge.run_settings import stages_text
 from petstudio.bridge.run_view import RunEnd, RunView
 from petstudio.project.records import RunFolder, TrashedRun
@@ -36,7 +36,7 @@ class RunFigures:
 
 @dataclass(frozen=True, kw_only=True)
 class RunRow:
-    """`fingerprint` tells which pictures, labels and splits the run saw."""
+    """`fingerprint` tells which pictures, labels and splits the run saw; a metric may be NaN."""
 
     view: RunView
     folder: RunFolder
@@ -44,6 +44,7 @@ class RunRow:
     fingerprint: str
     figures: RunFigures
     notes: RunNotes = field(default_factory=RunNotes)
+    metrics: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def number(self) -> int:
@@ -74,6 +75,12 @@ class RunRow:
     @property
     def stages(self) -> str:
         return stages_text(self.view.stages)
+
+    @property
+    def other_metrics(self) -> str:
+        """All that was measured at the end but the accuracy, such as "top-k 0.906"."""
+        others = {key: value for key, value in self.metrics.items() if key != "accuracy"}
+        return ", ".join(f"{key} {loss_text(value)}" for key, value in sorted(others.items()))
 
     @property
     def words(self) -> str:

@@ -64,6 +64,7 @@ def _row(
         fingerprint=record.split_fingerprint,
         figures=figures,
         notes=notes,
+        metrics=record.metrics,
     )
 
 

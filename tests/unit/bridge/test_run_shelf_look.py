@@ -48,6 +48,7 @@ def test_that_a_row_tells_result_interval_length_and_room(seen) -> None:
     assert (first.title, first.stages, len(first.data)) == ("1  head only", "3 × 3e-3", 4)
     assert first.accuracy_text == "75.0 % ± 22.2"
     assert (first.figures.loss, first.figures.seconds) == (0.3, 6.0)
+    assert first.other_metrics == "top-k 1.000"
     assert first.figures.size == sum(
         path.stat().st_size for path in first.folder.path.rglob("*") if path.is_file()
     )
