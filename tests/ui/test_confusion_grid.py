@@ -103,7 +103,7 @@ def activate(qtbot, grid):
 def turn_wheel(pad, steps, modifiers=NONE, point=None):
     point = QPointF(point or pad.viewport().rect().center())
     event = QWheelEvent(
-        point, pad.viewport().mapToGlobal(point), QPoint(0, 0), QPoint(0, 120 * steps),
+        point, pad.viewport().mapToGlobal(point), QPoint(0, 0), QPoint(0, round(120 * steps)),
         Qt.MouseButton.NoButton, modifiers, Qt.ScrollPhase.NoScrollPhase, False,
     )  # fmt: skip
     QApplication.sendEvent(pad.viewport(), event)
@@ -355,6 +355,16 @@ def test_that_wheel_and_keys_zoom_and_the_menu_fits(show):
     assert grid.map.view.side == 2000
     grid.fit()
     assert grid.map.view.side == fitted
+
+
+def test_that_a_touch_pad_zooms_after_as_much_turning_as_a_wheel(show):
+    grid = show(counts_of(1000))
+    fitted = grid.map.view.side
+    for _ in range(3):
+        turn_wheel(grid.map, 0.25)
+    assert grid.map.view.side == fitted
+    turn_wheel(grid.map, 0.25)
+    assert grid.map.view.side == 1000
 
 
 def test_that_a_zoomed_map_moves_with_the_middle_button_and_the_wheel(show):

@@ -114,9 +114,8 @@ class ConfusionBoard(CellPad):
 
     def _paint_marks(self, painter: QPainter, seen: BoardGeometry) -> None:
         assert self.shown is not None
-        for row, column in self.shown.places(self.selection.pairs).tolist():
-            if row in seen.rows and column in seen.columns:
-                paint_ring(painter, self.theme, seen.rect(row, column).adjusted(1, 1, 0, 0))
+        for row, column in self._chosen_in(seen):
+            paint_ring(painter, self.theme, seen.rect(row, column).adjusted(1, 1, 0, 0))
         current = self.selection.current
         if current is not None and current not in self.selection.pairs:
             row, column = self.shown.place(current)
@@ -141,6 +140,15 @@ class ConfusionBoard(CellPad):
 
     def _least_cell(self) -> int:
         return least_cell(self.theme, self.style_of_board)
+
+    def _chosen_in(self, seen: BoardGeometry) -> list[list[int]]:
+        """Return rows and columns of the chosen cells in sight; of a large map there may be few."""
+        assert self.shown is not None
+        places = self.shown.places(self.selection.pairs)
+        start = (seen.rows.start, seen.columns.start)
+        stop = (seen.rows.stop, seen.columns.stop)
+        inside: list[list[int]] = places[((places >= start) & (places < stop)).all(axis=1)].tolist()
+        return inside
 
     def _labels(self, cell: int) -> LabelRoom:
         return label_room(self.theme, self.style_of_board, self._longest, CORNER, cell)

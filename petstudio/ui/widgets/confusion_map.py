@@ -21,7 +21,7 @@ from petstudio.ui.widgets.confusion_view import MapView, fitted_side, zoom_sides
 
 _FRAME: Final = 2
 _EDGE: Final = 6  # for the marks of groups, left and top of the table
-_WHEEL_NOTCH: Final = 120
+_WHEEL_NOTCH: Final = 120  # what a step of the wheel is to Qt; touch pads turn by less
 
 
 class ConfusionMap(CellPad):
@@ -34,6 +34,7 @@ class ConfusionMap(CellPad):
         self._side = 0
         self._is_fitted = True
         self._picture: QImage | None = None
+        self._turned = 0
         self._grip: QPoint | None = None
         self._groups: tuple[range, ...] = ()
         self.setObjectName("evaluate.confusion.map")
@@ -75,7 +76,8 @@ class ConfusionMap(CellPad):
         """Show all of it."""
         self._is_fitted = True
         if self.shown is not None and self.shown.size:
-            self._show_view(self.view.at(0, 0), fitted_side(self.shown.size, self._room()))
+            side = fitted_side(self.shown.size, self._room())
+            self._show_view(MapView(classes=self.shown.size, side=side))
 
     def zoom(self, steps: int, about: QPoint | None = None) -> None:
         """Draw it larger or smaller, around a point of the viewport or around the lens."""
@@ -86,7 +88,7 @@ class ConfusionMap(CellPad):
         side = sides[min(max(at, 0), len(sides) - 1)]
         self._is_fitted = side == sides[0]
         about = self._middle() if about is None else about
-        self._show_view(self.view.zoomed(side, about - self.table_corner), side)
+        self._show_view(self.view.zoomed(side, about - self.table_corner))
 
     def look_at(self, row: int, column: int) -> None:
         """Bring a cell into sight, into the middle if it was out of sight."""
@@ -118,7 +120,7 @@ class ConfusionMap(CellPad):
         if self._is_fitted:
             self.fit()
         else:
-            self._show_view(self.view, self._side)
+            self._show_view(self.view)
 
     def scrollContentsBy(self, _x: int, _y: int) -> None:
         self.viewport().update()
@@ -130,8 +132,10 @@ class ConfusionMap(CellPad):
         elif abs(turn.x()) > abs(turn.y()):
             self._move_by(QPoint(-turn.x(), 0))
         elif turn.y():
-            notches = turn.y() / _WHEEL_NOTCH
-            self.zoom(round(notches) or (1 if notches > 0 else -1), event.position().toPoint())
+            self._turned += turn.y()
+            steps = int(self._turned / _WHEEL_NOTCH)
+            self._turned -= steps * _WHEEL_NOTCH
+            self.zoom(steps, event.position().toPoint())
         event.accept()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -207,17 +211,18 @@ class ConfusionMap(CellPad):
         size = QSize(view.side - view.left, view.side - view.top)
         return QRect(corner, size) & whole.adjusted(0, 0, -_FRAME, -_FRAME)
 
-    def _show_view(self, view: MapView, side: int) -> None:
-        if side != self._side:
-            self._side, self._picture = side, None
-        fits, room = side <= self._room(), self.viewport().size()
+    def _show_view(self, view: MapView) -> None:
+        if view.side != self._side:
+            self._side, self._picture = view.side, None
+        whole = view.side + self.table_corner.x() + _FRAME
+        fits, room = view.side <= self._room(), self.viewport().size()
         for bar, length, value in (
             (self.horizontalScrollBar(), room.width(), view.left),
             (self.verticalScrollBar(), room.height(), view.top),
         ):
-            bar.setRange(0, 0 if fits else max(0, side + self.table_corner.x() + _FRAME - length))
+            bar.setRange(0, 0 if fits else max(0, whole - length))
             bar.setPageStep(length)
-            bar.setSingleStep(max(1, side // view.classes))
+            bar.setSingleStep(max(1, view.side // view.classes))
             bar.setValue(value)
         self.viewport().update()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from PySide6.QtCore import QPoint, QRect
@@ -52,10 +52,6 @@ class MapView:
         if not (0 <= x < self.side and 0 <= y < self.side):
             return None
         return self._sharing(y), self._sharing(x)
-
-    def at(self, left: int, top: int) -> MapView:
-        """Return the view with its corner there."""
-        return replace(self, left=left, top=top)
 
     def zoomed(self, side: int, about: QPoint) -> MapView:
         """Return the view of another size in which this point of the window stays in place."""
