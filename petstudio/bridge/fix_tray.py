@@ -47,6 +47,10 @@ class FixTray(QObject):
         self._writing.failed.connect(self.failed)
 
     @property
+    def is_reading(self) -> bool:
+        return self._reading.is_busy
+
+    @property
     def fixes(self) -> tuple[Fix, ...]:
         """Oldest first."""
         return self._tray.fixes

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Final
 
 from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from petstudio.api.contributions import Split
@@ -45,6 +46,7 @@ class EvaluateControls(QWidget):
         self.views = ChoiceBox(_VIEWS)
         self.other = ChoiceBox((_NO_OTHER,))
         self._verdict = Text(kind="small")
+        self._column = QVBoxLayout(self)
         self._chips = {
             part: FilterChip(
                 theme,
@@ -62,6 +64,14 @@ class EvaluateControls(QWidget):
         """The sentence on the comparison; empty without one."""
         return self._verdict.text()
 
+    def hasHeightForWidth(self) -> bool:
+        # A page that scrolls would give all of its parts the room that they like, not need.
+        return False
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._take_room()
+
     def show_evaluation(self, seen: Evaluation) -> None:
         choice = seen.choice
         names = [(str(run.number), f"{run.number}, {shown_text(run.name)}") for run in seen.runs]
@@ -77,6 +87,10 @@ class EvaluateControls(QWidget):
         if seen.comparison_problem:
             self._verdict.setText(seen.comparison_problem)
             self._verdict.show()
+        self._take_room()
+
+    def _take_room(self) -> None:
+        self.setFixedHeight(self._column.totalHeightForWidth(self.width()))
 
     def _key(self, seen: Evaluation) -> str:
         return str(seen.choice.run or "")
@@ -104,11 +118,10 @@ class EvaluateControls(QWidget):
         self.views.setToolTip(_VIEWS_TIP)
         for chip in self._chips.values():
             row.addWidget(chip)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(6)
-        layout.addLayout(row)
-        layout.addWidget(self._verdict)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(6)
+        self._column.addLayout(row)
+        self._column.addWidget(self._verdict)
 
     def _connect(self) -> None:
         self.run.picked.connect(self._on_run)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtWidgets import QFrame, QStackedWidget, QVBoxLayout
 
 from petstudio.bridge.evaluation_view import Evaluation, Picked
@@ -37,8 +37,8 @@ class EvaluateTabs(Card):
         self._seen: Evaluation | None = None
         labels = {key: label for key, (label, _make) in tabs.items()}
         self.bar = TabBar(theme, labels, name="evaluate.tabs", spoken=_SPOKEN)
-        self._note = Text(kind="label", wraps=True)
-        self._stack = QStackedWidget()
+        self._note = Text(kind="label")
+        self._stack = _Stack()
         self._build()
         self.bar.chosen.connect(self._open)
 
@@ -94,6 +94,7 @@ class EvaluateTabs(Card):
     def _refresh(self) -> None:
         tab, key = self.current, self.bar.key
         self._stack.setCurrentWidget(tab)
+        self._stack.updateGeometry()
         if key in self._stale and self._seen is not None:
             self._stale.discard(key)
             tab.show_evaluation(self._seen)
@@ -102,3 +103,19 @@ class EvaluateTabs(Card):
     def _open(self, _key: str) -> None:
         self._refresh()
         self.picked.emit(self.pick())
+
+
+class _Stack(QStackedWidget):
+    """As small as what is seen of it allows, whatever the others need."""
+
+    def minimumSizeHint(self) -> QSize:
+        current = self.currentWidget()
+        return current.minimumSizeHint() if current is not None else super().minimumSizeHint()
+
+    def sizeHint(self) -> QSize:
+        current = self.currentWidget()
+        return current.sizeHint() if current is not None else super().sizeHint()
+
+    def hasHeightForWidth(self) -> bool:
+        # A page that scrolls gives all that wraps, in any tab, the room that it would like.
+        return False

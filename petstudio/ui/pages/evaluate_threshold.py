@@ -6,7 +6,7 @@ from functools import partial
 from typing import Final
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from petstudio.bridge.evaluation_view import Evaluation, Judged, Picked
 from petstudio.bridge.figures import percent_text, share_text
@@ -15,6 +15,7 @@ from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.button import Button
 from petstudio.ui.widgets.coverage_plot import CoveragePlot
 from petstudio.ui.widgets.flow_layout import FlowLayout
+from petstudio.ui.widgets.percent_box import PercentBox
 from petstudio.ui.widgets.text import Text
 
 _GOALS: Final = (0.9, 0.95, 0.99)
@@ -34,7 +35,7 @@ class ThresholdTab(EvaluateTab):
         self._threshold = 0.0
         self._run: int | None = None
         self.plot = CoveragePlot(theme)
-        self.field = QDoubleSpinBox()
+        self.field = PercentBox()
         self.store = Button(theme, _STORE, name="evaluate.threshold.store")
         self._goals = {goal: Button(theme, small=True) for goal in _GOALS}
         self._words = Text(wraps=True)
@@ -67,9 +68,6 @@ class ThresholdTab(EvaluateTab):
     def _build(self) -> None:
         self.field.setObjectName("evaluate.threshold")
         self.field.setAccessibleName(_FIELD)
-        self.field.setRange(0, 100)
-        self.field.setDecimals(1)
-        self.field.setSuffix(" %")
         row = FlowLayout(spacing=8)
         row.addWidget(Text(_FIELD, kind="label"))
         row.addWidget(self.field)
@@ -89,7 +87,7 @@ class ThresholdTab(EvaluateTab):
 
     def _connect(self) -> None:
         self.plot.threshold_moved.connect(self._take)
-        self.field.valueChanged.connect(self._on_field)
+        self.field.share_changed.connect(self._take)
         self.store.clicked.connect(self._store)
         for goal, button in self._goals.items():
             button.clicked.connect(partial(self._aim_at, goal))
@@ -100,14 +98,11 @@ class ThresholdTab(EvaluateTab):
             self._take(found)
 
     @Slot(object)
+    @Slot(float)
     def _take(self, threshold: float) -> None:
         self._threshold = threshold
         self._show()
         self.picked.emit(self.pick())
-
-    @Slot(float)
-    def _on_field(self, percent: float) -> None:
-        self._take(percent / 100)
 
     @Slot()
     def _store(self) -> None:
@@ -118,9 +113,7 @@ class ThresholdTab(EvaluateTab):
         if judged is None:
             return
         self.plot.show_threshold(self._threshold)
-        blocked = self.field.blockSignals(True)
-        self.field.setValue(100 * self._threshold)
-        self.field.blockSignals(blocked)
+        self.field.show_share(self._threshold)
         found, total = judged.curve.at(self._threshold), judged.curve.images
         share = percent_text(found.images / total) if total else ""
         right = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Final
 
 import numpy as np
@@ -17,6 +18,7 @@ _BELOW: Final = "pictures that get an answer"
 _LEFT: Final = "right answers"
 _HELP: Final = "Accuracy of the answers over their share. Left and Right move the threshold."
 _LINE: Final = 2.0
+_ALMOST: Final = 0.999  # all right is shown from 90 per cent
 
 
 class CoveragePlot(SharePlot):
@@ -43,6 +45,8 @@ class CoveragePlot(SharePlot):
     def show_curve(self, curve: CoverageCurve) -> None:
         self._curve = curve
         self._line.setData(curve.coverage, curve.accuracy)
+        # In whole tenths, so that a good model's curve is more than a line at the top.
+        self.show_from(math.floor(10 * min(curve.accuracy, default=0.0) * _ALMOST) / 10)
 
     def show_threshold(self, threshold: float) -> None:
         """Put the line where so much is answered."""

@@ -12,7 +12,8 @@ from petstudio.ui.theme import FontRole, Theme
 
 _LEAST_HEIGHT: Final = 220
 _LEFT_WIDTH: Final = 62
-_TICKS: Final = [(share / 5, f"{20 * share} %") for share in range(6)]
+_PADDING: Final = 0.02
+_TICKS: Final = 5
 
 
 class SharePlot(QWidget):
@@ -37,15 +38,22 @@ class SharePlot(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(480, 320)
 
+    def show_from(self, lowest: float) -> None:
+        """Let the left axis begin at this share."""
+        plot = self.view.getPlotItem()
+        plot.setYRange(lowest, 1, padding=_PADDING)
+        plot.getAxis("left").setTicks([_ticks(lowest)])
+
     def _build(self) -> None:
         plot = self.view.getPlotItem()
         plot.hideButtons()
         plot.setMenuEnabled(False)
         plot.getViewBox().setMouseEnabled(False, False)
-        plot.setRange(xRange=(0, 1), yRange=(0, 1), padding=0.02, disableAutoRange=True)
+        plot.getViewBox().disableAutoRange()
+        plot.setXRange(0, 1, padding=_PADDING)
         plot.showGrid(x=True, y=True, alpha=0.12)
-        for side in self._titles:
-            plot.getAxis(side).setTicks([_TICKS])
+        plot.getAxis("bottom").setTicks([_ticks(0.0)])
+        self.show_from(0.0)
         plot.getAxis("left").setWidth(_LEFT_WIDTH)
         self.view.scene().sigMouseClicked.connect(self._on_clicked)
         layout = QVBoxLayout(self)
@@ -67,3 +75,8 @@ class SharePlot(QWidget):
         place = event.scenePos() if hasattr(event, "scenePos") else QPointF()
         at = self.view.getPlotItem().getViewBox().mapSceneToView(place)
         self.clicked.emit((at.x(), at.y()))
+
+
+def _ticks(lowest: float) -> list[tuple[float, str]]:
+    places = (lowest + (1 - lowest) * step / _TICKS for step in range(_TICKS + 1))
+    return [(place, f"{100 * place:.0f} %") for place in places]
