@@ -53,12 +53,16 @@ class ImageLabel:
         label: the class name; None where the loader found none ("unmatched").
         split: the part that the source itself prescribes, if it does.
         group: images of one group stay on one side of the split (same animal, same scene).
+        span: where in `path` the label stands, as start and end, if it does.
+        is_ambiguous: by the same rule the label could have been another one.
     """
 
     path: str
     label: str | None
     split: Split | None = None
     group: str | None = None
+    span: tuple[int, int] | None = None
+    is_ambiguous: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,7 +9,7 @@ from petstudio.api.errors import InputError
 from petstudio.bridge.label_look import labels_of
 from petstudio.bridge.project_view import ProjectView
 from petstudio.images.listing import LeftOut, Listing
-from petstudio.jobs.importing import DataSource, LabelProof
+from petstudio.jobs.importing import GROUP_PATTERN, DataSource, LabelProof
 from petstudio.project.placing import split_choice_of
 from petstudio.project.project import Project
 from petstudio.project.records import Access, Edit, ImageRecord
@@ -37,7 +37,10 @@ def view_of(project: Project) -> ProjectView:
     return ProjectView(
         path=project.path,
         source=DataSource(
-            root=root, loader=project.source.loader, options=dict(project.source.options)
+            root=root,
+            loader=project.source.loader,
+            options=dict(project.source.options),
+            group=str(project.split_choice.get(GROUP_PATTERN, "")),
         ),
         split=split_choice_of(project.split_choice),
         proof=_proof_of(root, images),

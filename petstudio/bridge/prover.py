@@ -13,6 +13,7 @@ from petstudio.bridge.task import BackgroundCall
 from petstudio.images.listing import list_images
 from petstudio.images.splitting import SplitChoice
 from petstudio.jobs.importing import DataSource, LabelProof, prove
+from petstudio.jobs.scanning import Families
 from petstudio.plugin_host.child import LabelReader
 from petstudio.plugin_host.host import PluginHost
 
@@ -41,7 +42,7 @@ class Prover(QObject):
         super().__init__(parent)
         self._host = host
         self._reader = reader
-        self._question: tuple[DataSource, SplitChoice] | None = None
+        self._question: tuple[DataSource, SplitChoice, Families] | None = None
         self._call = BackgroundCall(self)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -50,9 +51,9 @@ class Prover(QObject):
         self._call.done.connect(self._answer)
         self._call.failed.connect(self._fail)
 
-    def ask(self, source: DataSource, split: SplitChoice) -> None:
-        """Prove this soon, instead of what was asked before."""
-        self._question = (source, split)
+    def ask(self, source: DataSource, split: SplitChoice, families: Families = ()) -> None:
+        """Prove this soon, instead of what was asked before; `families` are not to be divided."""
+        self._question = (source, split, families)
         self._call.cancel()
         self._timer.start()
 
@@ -70,8 +71,8 @@ class Prover(QObject):
         if self._question is None:
             return
         host, reader = self._host, self._reader
-        source, split = self._question
-        self._call.start(lambda control: _prove(host, reader, source, split, control))
+        source, split, families = self._question
+        self._call.start(lambda control: _prove(host, reader, source, split, families, control))
 
     @Slot(object)
     def _answer(self, answer: LabelProof | Fault) -> None:
@@ -90,10 +91,11 @@ def _prove(
     reader: LabelReader,
     source: DataSource,
     split: SplitChoice,
+    families: Families,
     control: RunControl,
 ) -> LabelProof | Fault:
     try:
-        return prove(host, reader, source, split, control)
+        return prove(host, reader, source, split, control, families)
     except InputError as error:
         return Fault(error=error, is_folder=not _can_be_listed(source))
 

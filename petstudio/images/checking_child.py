@@ -18,18 +18,22 @@ Check = Callable[[Path], object]
 
 @dataclass(frozen=True, kw_only=True)
 class CheckRules:
-    """What a file may take; `check` raises ImageError for a bad one and can be pickled by name."""
+    """What a file may take; `check` raises ImageError for a bad one and can be pickled by name.
+
+    What it returns for a good one comes back where the rules say that it `tells` something.
+    """
 
     deadline_s: float = 10.0
     start_deadline_s: float = 60.0
     memory_bytes: int = 1536 * 2**20
     check: Check = read_image
+    tells: bool = False
 
 
 def serve(connection: Connection, root: Path, rules: CheckRules) -> None:
-    """Answer batches of relative paths, one None or ImageError for each, until the pipe closes.
+    """Answer batches of relative paths, each with its ImageError or else what the check tells.
 
-    The first message says that the process is ready.
+    The first message says that the process is ready; it ends when the pipe closes.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _silence_libraries()
@@ -39,15 +43,15 @@ def serve(connection: Connection, root: Path, rules: CheckRules) -> None:
         connection.send(None)
         while True:
             for file in connection.recv():
-                connection.send(_fault_of(root, file, rules.check))
+                connection.send(_answer(root, file, rules))
 
 
-def _fault_of(root: Path, file: str, check: Check) -> ImageError | None:
+def _answer(root: Path, file: str, rules: CheckRules) -> object:
     try:
-        check(root / file)
+        told = rules.check(root / file)
     except ImageError as error:
         return ImageError(file, error.reason, error.detail)
-    return None
+    return told if rules.tells else None
 
 
 def _silence_libraries() -> None:

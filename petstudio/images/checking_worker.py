@@ -15,7 +15,7 @@ from typing import Final
 from petstudio.api.errors import ImageError, ImageReason, MachineError
 from petstudio.images.checking_child import CheckRules, serve
 
-Answer = tuple[str, ImageError | None]
+Answer = tuple[str, object]  # the file; its ImageError, or else what the check tells
 _DYING_S: Final = 5.0
 
 

@@ -14,12 +14,18 @@ _DRAW_BYTES: Final = 8
 
 @dataclass(frozen=True, kw_only=True)
 class SplitChoice:
-    """How to split what the source leaves open; the shares are 0 to 1, together below 1."""
+    """How to split what the source leaves open; the shares are 0 to 1, together below 1.
+
+    `by_folder` keeps the pictures of each folder on one side, `alike` those that look the same.
+    Pictures with the same bytes are never divided.
+    """
 
     valid_share: float = 0.2
     test_share: float = 0.0
     seed: int = 42
     stratify: bool = True
+    by_folder: bool = False
+    alike: bool = False
 
     def side_of(self, family: str) -> Split:
         """Return the side of one image, or of a group, that comes after the others were split.

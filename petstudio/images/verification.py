@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from multiprocessing.connection import wait
 from pathlib import Path
 from types import TracebackType
@@ -39,19 +40,31 @@ def verify_images(
         RunCancelledError: the control was cancelled.
         MachineError: no process can be started.
     """
-    waiting = deque(files)
     found: dict[str, ImageError] = {}
     done = 0
-    with _Crew(root, rules or CheckRules(), _crew_size(len(files))) as crew:
-        while done < len(files):
+    with contextlib.closing(check_images(root, files, control, rules or CheckRules())) as checked:
+        for answers in checked:
+            found |= {file: error for file, error in answers if isinstance(error, ImageError)}
+            done += len(answers)
+            on_progress(done)
+    return {file: found[file] for file in files if file in found}
+
+
+def check_images(
+    root: Path, files: Sequence[str], control: RunControl, rules: CheckRules
+) -> Generator[list[Answer]]:
+    """Give the answers for all files as they come, in any order; raises as `verify_images` does.
+
+    Close it when you leave early: its processes end with it.
+    """
+    waiting, left = deque(files), len(files)
+    with _Crew(root, rules, _crew_size(len(files))) as crew:
+        while left:
             control.checkpoint()
             crew.hand_out(waiting)
-            answers = list(crew.collect())
-            found |= {file: error for file, error in answers if error is not None}
-            if answers:
-                done += len(answers)
-                on_progress(done)
-    return {file: found[file] for file in files if file in found}
+            if answers := list(crew.collect()):
+                left -= len(answers)
+                yield answers
 
 
 def _crew_size(files: int) -> int:

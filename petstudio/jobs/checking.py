@@ -67,7 +67,8 @@ def joined_by_content(images: Sequence[ImageLabel], twins: Twins) -> list[ImageL
             group = families[group]
         return group
 
-    for first, *others in twins:
+    for twin in twins:
+        first, *others = [path for path in twin if path in groups] or [""]
         for other in others:
             mine, theirs = family(groups[first]), family(groups[other])
             if mine != theirs:

@@ -22,9 +22,10 @@ from petstudio.api.events import (
 from petstudio.api.options import from_mapping
 from petstudio.images.listing import Listing, list_images
 from petstudio.images.splitting import SplitChoice, SplitItem, split_items
-from petstudio.images.verification import verify_images
-from petstudio.jobs.checking import Twins, find_twins, joined_by_content, twin_notices
+from petstudio.jobs.checking import joined_by_content, twin_notices
 from petstudio.jobs.job import Job
+from petstudio.jobs.kept_facts import facts_file, save_facts
+from petstudio.jobs.scanning import Families, PictureScan, scan_pictures
 from petstudio.jobs.wording import counted, named
 from petstudio.plugin_host.child import LabelReader
 from petstudio.plugin_host.host import PluginHost
@@ -33,6 +34,8 @@ from petstudio.project.project import Project
 from petstudio.project.records import NewImage, Source
 
 _PATTERN_LOADER: Final = "regex"
+GROUP_PATTERN: Final = "group_pattern"
+"""Under which name a project keeps DataSource.group beside the SplitChoice."""
 _FEWEST_CLASSES: Final = 2
 _FEWEST_IN_CLASS: Final = 2
 
@@ -76,6 +79,11 @@ class LabelProof:
         return sum(1 for image in self.labels if image.label is None)
 
     @property
+    def ambiguous(self) -> int:
+        """How many files could have got another label by the same rule."""
+        return sum(1 for image in self.labels if image.is_ambiguous)
+
+    @property
     def problem(self) -> str:
         """Why this cannot be trained on, as a sentence with its cure; empty if it can."""
         if self.unmatched == len(self.labels):
@@ -103,8 +111,11 @@ def prove(
     source: DataSource,
     split: SplitChoice,
     control: RunControl,
+    families: Families = (),
 ) -> LabelProof:
     """Read the labels of a folder and split it, without storing anything.
+
+    `families` are pictures that must not be divided, as far as they are known.
 
     Raises:
         InputError: the folder, the loader's options or its source cannot be used.
@@ -118,11 +129,13 @@ def prove(
     by_path = {image.path: image for image in found}
     known = set(listing.files)
     labels = tuple(by_path.get(path, ImageLabel(path=path, label=None)) for path in listing.files)
+    if split.by_folder:
+        labels = tuple(replace(image, group=_folder(image.path)) for image in labels)
     return LabelProof(
         listing=listing,
         labels=labels,
         missing=tuple(image.path for image in found if image.path not in known),
-        splits=_split(labels, split),
+        splits=_split(joined_by_content(labels, families), split),
     )
 
 
@@ -139,21 +152,23 @@ def create_project(host: PluginHost, path: Path, source: DataSource, split: Spli
             raise InputError(proof.problem)
         # Noted before the content is looked at: what changes after that is noticed later.
         noted = [_size_and_time(source.root / file) for file in proof.listing.files]
-        unreadable = _verify(proof, emit, control)
+        scan = _scan(proof, emit, control)
+        unreadable = scan.unreadable
         _require_readable(proof, unreadable)
         _warn(proof, emit)
         readable = [image for image in proof.labels if image.path not in unreadable]
-        twins = find_twins(source.root, [image.path for image in readable], control)
-        images = _new_images(proof, noted, _sides(readable, twins, split), unreadable)
-        for notice in twin_notices(images, twins):
+        sides = _sides(readable, scan.families(near=split.alike), split)
+        images = _new_images(proof, noted, sides, unreadable)
+        for notice in twin_notices(images, scan.equal):
             emit(notice)
         with Project.create(
             path,
             source=Source(loader=source.loader, options=source.options),
             root=source.root,
             images=images,
-            split=asdict(split),
+            split={**asdict(split), GROUP_PATTERN: source.group},
         ) as project:
+            save_facts(facts_file(path), scan.seen)
             emit(_created(path, project.classes(), images, proof, unreadable))
 
     return job
@@ -187,6 +202,10 @@ def _grouped(
     return tuple(replace(image, group=groups.get(image.path)) for image in found)
 
 
+def _folder(path: str) -> str | None:
+    return path.rpartition("/")[0] or None
+
+
 def _require_readable(proof: LabelProof, unreadable: Mapping[str, ImageError]) -> None:
     """Raise InputError if the pictures that can be read have too few classes."""
     classes = {image.label for image in proof.labels if image.path not in unreadable} - {None}
@@ -199,13 +218,13 @@ def _require_readable(proof: LabelProof, unreadable: Mapping[str, ImageError]) -
         )
 
 
-def _verify(proof: LabelProof, emit: Emit, control: RunControl) -> dict[str, ImageError]:
+def _scan(proof: LabelProof, emit: Emit, control: RunControl) -> PictureScan:
     files = proof.listing.files
     tell = _hundredths(emit, "Checking pictures", len(files))
-    errors = verify_images(proof.listing.root, files, control, tell)
-    for path, error in errors.items():
+    scan = scan_pictures(proof.listing.root, files, control, tell)
+    for path, error in scan.unreadable.items():
         emit(ImageSkipped(path=path, reason=error.reason.value))
-    return errors
+    return scan
 
 
 def _hundredths(emit: Emit, task: str, total: int) -> Callable[[int], None]:
@@ -222,10 +241,10 @@ def _hundredths(emit: Emit, task: str, total: int) -> Callable[[int], None]:
 
 
 def _sides(
-    readable: Sequence[ImageLabel], twins: Twins, choice: SplitChoice
+    readable: Sequence[ImageLabel], families: Families, choice: SplitChoice
 ) -> Mapping[str, Split | None]:
-    """Return the side of each path; pictures with the same bytes stay together."""
-    sides = _split(joined_by_content(readable, twins), choice)
+    """Return the side of each path; families stay together."""
+    sides = _split(joined_by_content(readable, families), choice)
     return {image.path: side for image, side in zip(readable, sides, strict=True)}
 
 

@@ -47,10 +47,20 @@ def read_by_pattern(options: PatternOptions, place: Place) -> Iterator[ImageLabe
     label_group = _label_group(pattern)
     has_group = _GROUP in pattern.groupindex
     for path in place.files:
-        found = _search(pattern, _subject(options, path))
+        subject = _subject(options, path)
+        found = _search(pattern, subject)
         label = _filled(found[label_group]) if found else None
-        group = _filled(found[_GROUP]) if found and has_group else None
-        yield ImageLabel(path=path, label=label, group=group)
+        if found is None or label is None:
+            yield ImageLabel(path=path, label=None)
+            continue
+        start = max(0, found.start(label_group) + len(path) - len(subject))
+        yield ImageLabel(
+            path=path,
+            label=label,
+            group=_filled(found[_GROUP]) if has_group else None,
+            span=(start, start + len(label)),
+            is_ambiguous=_has_other(pattern, subject, found, label_group),
+        )
 
 
 def compile_pattern(pattern: str, *, ignore_case: bool = False) -> re.Pattern[str]:
@@ -92,6 +102,14 @@ def _subject(options: PatternOptions, path: str) -> str:
 
 def _search(pattern: re.Pattern[str], subject: str) -> re.Match[str] | None:
     return pattern.search(subject) if len(subject) <= LONGEST_NAME else None
+
+
+def _has_other(
+    pattern: re.Pattern[str], subject: str, found: re.Match[str], label_group: str | int
+) -> bool:
+    """Return whether the pattern also fits further to the right, with another label."""
+    other = pattern.search(subject, max(found.end(), found.start() + 1))
+    return other is not None and _filled(other[label_group]) not in (None, found[label_group])
 
 
 def _filled(text: str | None) -> str | None:

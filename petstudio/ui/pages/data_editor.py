@@ -9,6 +9,7 @@ from typing import Any, Final
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from petstudio.bridge.health_check import HealthCheck
 from petstudio.bridge.models import ProofRow
 from petstudio.bridge.project_view import ProjectView
 from petstudio.bridge.prover import Fault
@@ -16,9 +17,11 @@ from petstudio.images.listing import LeftOut
 from petstudio.images.splitting import SplitChoice
 from petstudio.jobs.importing import LabelProof
 from petstudio.plugin_host.host import PluginHost
+from petstudio.ui.pages.data_findings import DataFindings
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.classes_card import ClassesCard
 from petstudio.ui.widgets.health_card import HealthCard
+from petstudio.ui.widgets.health_words import AFTER_USE
 from petstudio.ui.widgets.pair import Pair
 from petstudio.ui.widgets.proof_card import ProofCard
 from petstudio.ui.widgets.source_card import SourceCard
@@ -38,14 +41,24 @@ class DataEditor(QWidget):
     row_chosen = Signal(object)
     """The ProofRow that is looked at, or None."""
 
-    def __init__(self, theme: Theme, host: PluginHost, pictures: ThumbnailCache) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        host: PluginHost,
+        pictures: ThumbnailCache,
+        check: HealthCheck,
+        findings: DataFindings,
+    ) -> None:
         super().__init__()
+        self._check = check
+        self._findings = findings
+        self._is_stored = False
         self._source = SourceCard(theme, host.loaders, pictures)
         self._proof = ProofCard(theme, pictures)
         self._classes = ClassesCard(theme)
         self._split = SplitCard(theme)
-        self._health = HealthCard(theme)
-        self._unreadable: Sequence[LeftOut] | None = None
+        self._health = HealthCard(theme, check)
+        self._unreadable: Sequence[LeftOut] = ()
         self._build()
         self._connect()
 
@@ -60,9 +73,13 @@ class DataEditor(QWidget):
     def split(self) -> SplitChoice:
         return self._split.choice()
 
+    def group(self) -> str:
+        """Return the pattern by which pictures belong together; empty for none."""
+        return self._split.together.group
+
     def show_folder(self, folder: Path) -> None:
         """Show another folder, with the choices made so far."""
-        self._unreadable = None
+        self._unreadable = ()
         self._source.well.show_folder(folder)
         self._show(None, is_stored=False)
 
@@ -71,7 +88,7 @@ class DataEditor(QWidget):
         self._unreadable = view.unreadable
         self._source.well.show_folder(view.source.root)
         self._source.show_choice(view.source.loader, view.source.options)
-        self._split.show_choice(view.split)
+        self._split.show_choice(view.split, view.source.group)
 
     def show_proof(self, proof: LabelProof, *, is_stored: bool) -> None:
         """Show what a source gives, or what a project stores."""
@@ -90,9 +107,12 @@ class DataEditor(QWidget):
         was_listed = proof is not None and not is_stored
         self._health.show_files(
             unreadable=self._unreadable,
-            left_out=proof.listing.left_out if proof and was_listed else None,
-            missing=_as_missing(proof) if proof and was_listed else None,
+            left_out=proof.listing.left_out if proof and was_listed else (),
+            missing=_as_missing(proof) if proof and was_listed else (),
         )
+        self._is_stored = is_stored
+        self._findings.show_proof(proof, is_stored=is_stored)
+        self._show_shield()
 
     def _build(self) -> None:
         layout = QVBoxLayout(self)
@@ -108,6 +128,30 @@ class DataEditor(QWidget):
         self._source.choose_requested.connect(self.choose_requested)
         self._split.edited.connect(self.edited)
         self._proof.row_chosen.connect(self._pass_on)
+        self._check.changed.connect(self._show_shield)
+        self._health.finding_wanted.connect(self._findings.see)
+        self._split.shield.show_wanted.connect(self._findings.see_crossing)
+        self._split.shield.fix_wanted.connect(self._fix_split)
+
+    @Slot()
+    def _show_shield(self) -> None:
+        health = self._check.health
+        why_no_fix = ""
+        if health is not None and not self._is_stored and not self._can_keep_alike:
+            why_no_fix = AFTER_USE
+        self._split.shield.show_shield(health.shield if health else None, why_no_fix=why_no_fix)
+
+    @property
+    def _can_keep_alike(self) -> bool:
+        """Whether a split that is still open would be whole with near-duplicates kept together."""
+        return self._split.is_open and not self._split.together.alike
+
+    @Slot()
+    def _fix_split(self) -> None:
+        if self._is_stored:
+            self._findings.fix()
+        else:
+            self._split.together.keep_alike()
 
     @Slot(object)
     def _pass_on(self, row: ProofRow | None) -> None:

@@ -26,9 +26,11 @@ from petstudio.ui.widgets.path_question import ask_folder, ask_new_place
 from petstudio.ui.widgets.text import plain_tip
 
 if TYPE_CHECKING:
+    from petstudio.bridge.health_check import HealthCheck
     from petstudio.bridge.prover import Fault, Prover
     from petstudio.images.splitting import SplitChoice
     from petstudio.jobs.importing import DataSource, LabelProof
+    from petstudio.jobs.scanning import Families
     from petstudio.ui.pages.data_editor import DataEditor
     from petstudio.ui.widgets.thumbnail_cache import ThumbnailCache
 
@@ -109,6 +111,8 @@ class DataPage(Page):
     def shutdown(self) -> None:
         if self._is_built("_prover"):
             self._prover.shutdown()
+        if self._is_built("_check"):
+            self._check.shutdown()
         if self._is_built("_pictures"):
             self._pictures.shutdown()
 
@@ -155,11 +159,21 @@ class DataPage(Page):
         return prover
 
     @cached_property
+    def _check(self) -> HealthCheck:
+        from petstudio.bridge.health_check import HealthCheck
+
+        check = HealthCheck(self)
+        check.scanned.connect(self._take_families)
+        return check
+
+    @cached_property
     def _editor(self) -> DataEditor:
         from petstudio.ui.pages.data_editor import DataEditor
+        from petstudio.ui.pages.data_findings import DataFindings
         from petstudio.ui.widgets.preview_panel import PreviewPanel
 
-        editor = DataEditor(self.theme, self._host, self._pictures)
+        findings = DataFindings(self.theme, self._session, self._check, self)
+        editor = DataEditor(self.theme, self._host, self._pictures, self._check, findings)
         preview = PreviewPanel(self.theme, self._pictures)
         editor.folder_dropped.connect(self.choose)
         editor.choose_requested.connect(self.ask_for_folder)
@@ -197,7 +211,9 @@ class DataPage(Page):
     def _show_proof(self, proof: LabelProof) -> None:
         self._proof = proof
         view = self._session.view
-        self._editor.show_proof(proof, is_stored=view is not None and proof is view.proof)
+        is_stored = view is not None and proof is view.proof
+        self._editor.show_proof(proof, is_stored=is_stored)
+        self._check.look(proof, view if is_stored else None)
         self._judge()
 
     def _judge(self) -> None:
@@ -227,7 +243,12 @@ class DataPage(Page):
             return None
         from petstudio.jobs.importing import DataSource
 
-        source = DataSource(root=self._root, loader=self._editor.loader, options=options)
+        source = DataSource(
+            root=self._root,
+            loader=self._editor.loader,
+            options=options,
+            group=self._editor.group(),
+        )
         return source, self._editor.split()
 
     # What the user does
@@ -243,7 +264,11 @@ class DataPage(Page):
             self._show_proof(self._session.view.proof)
         else:
             self._update_header(_READING, _READING)
-            self._prover.ask(*self._chosen)
+            source, split = self._chosen
+            families: Families = ()
+            if self._check.root == source.root:
+                families = self._check.families(near=split.alike)
+            self._prover.ask(source, split, families)
 
     @Slot()
     def _use_data(self) -> None:
@@ -251,6 +276,7 @@ class DataPage(Page):
             return
         from petstudio.jobs.importing import create_project
 
+        self._check.stop()
         job = create_project(self._host, self._place, *self._chosen)
         self.banner.hide()
         self._job.start(job, title=f"Project {project_name(self._place)}", path=self._place)
@@ -281,6 +307,12 @@ class DataPage(Page):
     def _take_proof(self, proof: LabelProof) -> None:
         self._show_proof(proof)
 
+    @Slot()
+    def _take_families(self) -> None:
+        """Divide once more, now that it is known which pictures belong together."""
+        if self._chosen is not None and not self._is_in_use() and self._check.families(near=True):
+            self._ask()
+
     @Slot(object)
     def _take_fault(self, fault: Fault) -> None:
         self._editor.show_fault(fault)
@@ -300,6 +332,8 @@ class DataPage(Page):
             self._prover.drop()
         self._pictures.look_in(view.path if view else None)
         if view is None:
+            if self._is_built("_check"):
+                self._check.drop()
             self._root = self._chosen = self._used = self._proof = None
             self.set_badge(Badge.NONE)
             self._show_start()

@@ -1,97 +1,166 @@
-"""What is not as it should be: files that were left out, are missing or cannot be read."""
+"""What is not as it should be, found while one goes on working."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Final
 
-from PySide6.QtCore import QSize, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QFrame, QProgressBar, QScrollArea, QVBoxLayout, QWidget
 
+from petstudio.bridge.health_check import HealthCheck
 from petstudio.images.listing import LeftOut
+from petstudio.jobs.health import Finding, FindingKind
+from petstudio.jobs.wording import counted
 from petstudio.ui.theme import Theme
+from petstudio.ui.widgets import health_words as words
 from petstudio.ui.widgets.button import Button
 from petstudio.ui.widgets.card import Card
 from petstudio.ui.widgets.file_list import FileList
-from petstudio.ui.widgets.text import ElidedText, Text
+from petstudio.ui.widgets.finding_row import FindingRow
+from petstudio.ui.widgets.text import ElidedText
 
 _TITLE: Final = "Health"
-_NOT_YET: Final = "checked when you use the data"
-_ROW_HEIGHT: Final = 28
-_ICON_SIDE: Final = 16
+_LEFT_OUT: Final = "Left out, not pictures"
+_MISSING: Final = "Named but not there"
+_ROOM: Final = 118
 
 
 class HealthCard(Card):
-    """One line for each finding: icon, words, count, and a list to look at."""
+    """One line for each finding; those without a finding share the last line."""
 
-    def __init__(self, theme: Theme) -> None:
-        super().__init__(_TITLE, name="data.health.card")
-        self._unreadable = _Finding(theme, "Cannot be read", "unreadable")
-        self._left_out = _Finding(theme, "Left out, not pictures", "left_out")
-        self._missing = _Finding(theme, "Named but not there", "missing")
-        self.body.setSpacing(2)
-        for finding in (self._unreadable, self._left_out, self._missing):
-            self.body.addWidget(finding)
-        self.body.addStretch(1)
+    finding_wanted = Signal(object)
+    """The Finding to look at."""
+
+    def __init__(self, theme: Theme, check: HealthCheck) -> None:
+        super().__init__(_TITLE, hint=" ", name="data.health.card")
+        self._theme = theme
+        self._check = check
+        self._noted: Sequence[LeftOut] = ()
+        self._left_out: Sequence[LeftOut] = ()
+        self._missing: Sequence[LeftOut] = ()
+        self._rows = {
+            kind: FindingRow(theme, title, name=kind.name.lower(), always=_is_first(kind))
+            for kind, title in words.FINDINGS.items()
+        }
+        self._left_out_row = FindingRow(theme, _LEFT_OUT, name="left_out")
+        self._missing_row = FindingRow(theme, _MISSING, name="missing")
+        self._rest = ElidedText(kind="small", tone="text3")
+        self._bar = QProgressBar()
+        self.stop = Button(theme, "Stop", kind="link", small=True, name="data.health.stop")
+        self.go_on = Button(theme, "Check", kind="link", small=True, name="data.health.check")
+        self._build()
+        self._connect()
+        self._show_check()
 
     def show_files(
         self,
         *,
-        unreadable: Sequence[LeftOut] | None,
-        left_out: Sequence[LeftOut] | None,
-        missing: Sequence[LeftOut] | None,
+        unreadable: Sequence[LeftOut],
+        left_out: Sequence[LeftOut],
+        missing: Sequence[LeftOut],
     ) -> None:
-        """Show the findings.
+        """Show what the listing and the project say; the rest comes from the check."""
+        self._noted, self._left_out, self._missing = unreadable, left_out, missing
+        self._left_out_row.show_count(len(left_out))
+        self._missing_row.show_count(len(missing))
+        self._show_check()
 
-        `unreadable` is None while the pictures have not been opened, the others where the source
-        has not been looked at, as for a project that was opened.
-        """
-        self._unreadable.show_files(unreadable)
-        for finding, files in ((self._left_out, left_out), (self._missing, missing)):
-            finding.setVisible(files is not None)
-            finding.show_files(files)
+    def _build(self) -> None:
+        self._bar.setTextVisible(False)
+        self._bar.setAccessibleName("Pictures checked")
+        self.hint.setObjectName("data.health.state")
+        self.add_action(self.stop)
+        self.add_action(self.go_on)
+        inner = QWidget()
+        rows = QVBoxLayout(inner)
+        rows.setContentsMargins(0, 0, 6, 0)
+        rows.setSpacing(2)
+        for row in (*self._rows.values(), self._left_out_row, self._missing_row, self._rest):
+            rows.addWidget(row)
+        rows.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setObjectName("body")
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setMinimumHeight(_ROOM)
+        scroll.setWidget(inner)
+        self.body.addWidget(self._bar)
+        self.body.addWidget(scroll, 1)
 
-
-class _Finding(QWidget):
-    def __init__(self, theme: Theme, title: str, name: str) -> None:
-        super().__init__()
-        self._theme = theme
-        self._title = title
-        self._files: Sequence[LeftOut] | None = None
-        self._icon = QLabel()
-        self._count = Text(tone="text2")
-        self._count.setObjectName(f"data.health.{name}")
-        self._see = Button(theme, "See", kind="link", small=True, name=f"data.health.{name}.see")
-        self._see.setAccessibleName(f"See: {title}")
-        self.setMinimumHeight(_ROW_HEIGHT)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        row.addWidget(self._icon)
-        row.addWidget(ElidedText(title), 1)
-        row.addWidget(self._count)
-        row.addWidget(self._see)
-        self._see.clicked.connect(self._open_list)
-        theme.changed.connect(self._draw_icon)
-        self.show_files(None)
-
-    def show_files(self, files: Sequence[LeftOut] | None) -> None:
-        self._files = files
-        self._count.setText(_NOT_YET if files is None else f"{len(files):,}")
-        self._count.set_tone("text3" if files is None else "text2")
-        self._see.setVisible(bool(files))
-        self._draw_icon()
+    def _connect(self) -> None:
+        self._check.changed.connect(self._show_check)
+        self.stop.clicked.connect(self._check.stop)
+        self.go_on.clicked.connect(self._check.go_on)
+        self._left_out_row.see_wanted.connect(self._list_left_out)
+        self._missing_row.see_wanted.connect(self._list_missing)
+        for row in self._rows.values():
+            row.see_wanted.connect(self._see)
 
     @Slot()
-    def _draw_icon(self) -> None:
-        name, token = "check-circle-fill", "ok"
-        if self._files is None:
-            name, token = "info", "text3"
-        elif self._files:
-            name, token = "warning-fill", "warn"
-        pixmap = self._theme.icon(name, token).pixmap(QSize(_ICON_SIDE, _ICON_SIDE))
-        self._icon.setPixmap(pixmap)
+    def _show_check(self) -> None:
+        check = self._check
+        self.stop.setVisible(check.is_running)
+        self.go_on.setVisible(check.is_waiting)
+        self._bar.setVisible(check.is_running)
+        self._bar.setRange(0, max(1, check.total))
+        self._bar.setValue(check.done)
+        self.hint.set_full_text(_state(check))
+        findings = check.health.findings if check.health else ()
+        for row in self._rows.values():
+            row.show_count(None)
+        for finding in findings:
+            self._show_finding(finding)
+        if self._noted and not findings:
+            self._rows[FindingKind.UNREADABLE].show_count(len(self._noted))
+        fine = [words.FINDINGS[finding.kind] for finding in findings if not finding.groups]
+        fine = [title for title in fine if title != words.FINDINGS[FindingKind.UNREADABLE]]
+        self._rest.set_full_text(f"Nothing found: {', '.join(fine)}" if fine else "")
+
+    def _show_finding(self, finding: Finding) -> None:
+        count = len(finding.groups)
+        if finding.kind is FindingKind.UNREADABLE:
+            count += len(self._noted)
+        unit = words.UNITS.get(finding.kind)
+        text = counted(count, unit) if unit and count else ""
+        self._rows[finding.kind].show_count(count, text)
 
     @Slot()
-    def _open_list(self) -> None:
-        FileList(self._theme, self._title, self._files or (), self.window()).open()
+    def _see(self) -> None:
+        kind = next(kind for kind, row in self._rows.items() if row is self.sender())
+        findings = self._check.health.findings if self._check.health else ()
+        finding = next((one for one in findings if one.kind is kind), Finding(kind=kind))
+        if kind is FindingKind.UNREADABLE:
+            found = [
+                LeftOut(path=one.name, why=one.why) for group in finding.groups for one in group
+            ]
+            self._list(words.FINDINGS[kind], [*self._noted, *found])
+        else:
+            self.finding_wanted.emit(finding)
+
+    @Slot()
+    def _list_left_out(self) -> None:
+        self._list(_LEFT_OUT, self._left_out)
+
+    @Slot()
+    def _list_missing(self) -> None:
+        self._list(_MISSING, self._missing)
+
+    def _list(self, title: str, files: Sequence[LeftOut]) -> None:
+        FileList(self._theme, title, files, self.window()).open()
+
+
+def _is_first(kind: FindingKind) -> bool:
+    return kind is FindingKind.UNREADABLE
+
+
+def _state(check: HealthCheck) -> str:
+    if check.problem:
+        return check.problem
+    share = f"{100 * check.done // max(1, check.total)} %"
+    if check.is_running:
+        return f"checking, {share}"
+    if check.is_waiting:
+        return f"stopped at {share}" if check.done else "not checked yet"
+    return f"{counted(check.total, 'picture')} checked" if check.health else ""

@@ -32,17 +32,22 @@ class PicturesDialog(QDialog):
         self.resize(*_SIZE)
         close = Button(theme, "Close", name="pictures.close")
         close.clicked.connect(self.accept)
-        buttons = QHBoxLayout()
-        buttons.addStretch(1)
-        buttons.addWidget(close)
+        self._buttons = QHBoxLayout()
+        self._buttons.setSpacing(8)
+        self._buttons.addStretch(1)
+        self._buttons.addWidget(close)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 20, 24, 16)
         layout.setSpacing(12)
         layout.addWidget(Text(title, kind="dialog"))
         layout.addWidget(Text(text, tone="text2", wraps=True))
         layout.addWidget(self.grid, 1)
-        layout.addLayout(buttons)
+        layout.addLayout(self._buttons)
         self.finished.connect(self.grid.shutdown)
+
+    def add_action(self, button: Button) -> None:
+        """Offer something to do with the pictures, at the left."""
+        self._buttons.insertWidget(self._buttons.count() - 2, button)
 
     def show_pictures(self, pictures: Pictures, project: Path | None) -> None:
         """Show these, with thumbnails of what the project has kept where it has."""

@@ -1,4 +1,4 @@
-"""How the pictures are divided: share, seed, and whether classes keep their proportions."""
+"""How the pictures are divided: share, seed, proportions, and what stays together."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from petstudio.jobs.importing import LabelProof
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.card import Card
 from petstudio.ui.widgets.flow_layout import FlowLayout
+from petstudio.ui.widgets.keep_together import KeepTogether
 from petstudio.ui.widgets.number_box import NumberBox
+from petstudio.ui.widgets.shield_line import ShieldLine
 from petstudio.ui.widgets.split_bar import LEAST_PERCENT, MOST_PERCENT, SplitBar
 from petstudio.ui.widgets.text import Text
 
@@ -41,9 +43,16 @@ class SplitCard(Card):
         self.stratify = QCheckBox("Stratify")
         self.stratify.setObjectName("data.split.stratify")
         self.stratify.setToolTip(_STRATIFY_TIP)
+        self.together = KeepTogether()
+        self.shield = ShieldLine(theme)
         self._build()
         self.show_choice(SplitChoice())
         self._connect()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is anything to choose: a source may say where each picture belongs."""
+        return self.bar.isEnabled()
 
     def choice(self) -> SplitChoice:
         return SplitChoice(
@@ -51,10 +60,13 @@ class SplitCard(Card):
             test_share=self._test_share,
             seed=self.seed.value(),
             stratify=self.stratify.isChecked(),
+            by_folder=self.together.by_folder,
+            alike=self.together.alike,
         )
 
-    def show_choice(self, choice: SplitChoice) -> None:
-        """Show a choice without a signal."""
+    def show_choice(self, choice: SplitChoice, group: str = "") -> None:
+        """Show a choice, and by which pattern pictures belong together, without a signal."""
+        self.together.show_choice(by_folder=choice.by_folder, alike=choice.alike, group=group)
         percent = round(100 * choice.valid_share)
         for widget, value in ((self.bar, percent), (self.share, percent), (self.seed, choice.seed)):
             blocked = widget.blockSignals(True)
@@ -76,16 +88,18 @@ class SplitCard(Card):
         self._shares.setVisible(proof is not None)
         is_given = proof is not None and _prescribes_validation(proof)
         self.hint.set_full_text(_GIVEN if is_given else "")
-        for widget in (self.bar, self.share, self.seed, self.stratify):
+        for widget in (self.bar, self.share, self.seed, self.stratify, self.together):
             widget.setEnabled(proof is not None and not is_given)
 
     def _build(self) -> None:
         self.add_action(self._shares)
         self.body.addWidget(self.bar)
-        row = FlowLayout(spacing=16)
+        row = FlowLayout(spacing=12)
         row.addWidget(_labelled("Validation", self.share))
         row.addWidget(_labelled("Seed", self.seed, self.stratify))
         self.body.addLayout(row)
+        self.body.addWidget(self.together)
+        self.body.addWidget(self.shield)
         self.body.addStretch(1)
 
     def _connect(self) -> None:
@@ -93,6 +107,7 @@ class SplitCard(Card):
         self.share.valueChanged.connect(self._take_share)
         self.seed.valueChanged.connect(self.edited)
         self.stratify.toggled.connect(self.edited)
+        self.together.edited.connect(self.edited)
 
     @Slot(int)
     def _take_bar(self, percent: int) -> None:

@@ -111,3 +111,16 @@ def test_that_the_pets_all_have_a_label(shared_folder):
     names = [path.name for path in sorted((shared_folder / "data" / "pets-mini").glob("*.jpg"))]
     found = labels(*names, pattern=TUTORIAL)
     assert (len(found), len(set(found)), found.count(None)) == (185, 37, 0)
+
+
+def test_that_it_says_where_in_the_path_the_label_stands():
+    (found,) = read("pug_1/pug_2.jpg")
+    assert found.span == (6, 9)
+    (found,) = read("pug/1.jpg", pattern="/(?P<label>[^/]+)/", match="path")
+    assert found.span == (0, 3)
+
+
+def test_that_a_name_in_which_the_pattern_fits_twice_is_ambiguous():
+    files = ("cat_1_dog_2.jpg", "cat_1_cat_2.jpg", "cat_1.jpg")
+    found = read(*files, pattern=r"(?P<label>[a-z]+)_\d")
+    assert [label.is_ambiguous for label in found] == [True, False, False]
