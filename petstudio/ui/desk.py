@@ -22,8 +22,9 @@ from petstudio.bridge.session import Session
 from petstudio.config.settings import Settings, SettingsFile
 from petstudio.plugin_host.child import LabelReader
 from petstudio.plugin_host.host import PluginHost
-from petstudio.ui.main_window import MainWindow, PageEntry
-from petstudio.ui.page import Page, PageKey
+from petstudio.ui.main_window import MainWindow
+from petstudio.ui.page import PageKey
+from petstudio.ui.page_roads import PageRoads
 from petstudio.ui.pages.data_page import DataPage
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.path_question import ask_folder
@@ -69,16 +70,9 @@ class Desk(QObject):
         self._to_open: Path | None = None
         self._has_begun = False
         self.data_page = DataPage(self.theme, host, self.runner, self.session, self._reader)
-        self.window = MainWindow(
-            self.theme,
-            self.runner,
-            (
-                PageEntry(key=PageKey.DATA, title="Data", icon="database", build=self._data_page),
-                PageEntry(
-                    key=PageKey.TRAIN, title="Train", icon="chart-line-up", build=self._train_page
-                ),
-            ),
-        )
+        self._roads = PageRoads(self.theme, host, self.runner, self.session, self.data_page)
+        self.window = MainWindow(self.theme, self.runner, self._roads.entries())
+        self._roads.join(self.window)
         self._connect()
 
     def show(self, project: Path | None) -> None:
@@ -111,15 +105,6 @@ class Desk(QObject):
             self._engine.shutdown()  # also ends a job there that did not stop when asked
             has_ended = has_ended or self.runner.shutdown(_PATIENCE_WITHOUT_ENGINE_MS)
         return has_ended
-
-    def _data_page(self) -> Page:
-        return self.data_page
-
-    def _train_page(self) -> Page:
-        # It brings pyqtgraph along, which takes a third of a second to import.
-        from petstudio.ui.pages.train_page import TrainPage
-
-        return TrainPage(self.theme, self._host, self.runner)
 
     def _connect(self) -> None:
         self.session.changed.connect(self._take_view)

@@ -90,7 +90,7 @@ def test_that_the_window_begins_with_the_data_page(window):
 
 
 def test_that_keys_change_the_page(qtbot, window):
-    press(qtbot, window, Qt.Key.Key_2, CTRL)
+    press(qtbot, window, Qt.Key.Key_3, CTRL)
     assert isinstance(current(window), TrainPage)
     press(qtbot, window, Qt.Key.Key_1, CTRL)
     assert current(window).title == "Data"
@@ -100,8 +100,9 @@ def test_that_the_rail_has_only_pages_that_are_there(qtbot, window):
     entries = [
         b for b in window.findChildren(QAbstractButton) if b.objectName().startswith("rail.")
     ]
-    assert [entry.text() for entry in entries] == ["Data", "Train"]
-    entries[1].click()
+    titles = ["Data", "Label", "Train", "Evaluate", "Predict", "Runs"]
+    assert [entry.text() for entry in entries] == titles
+    entries[2].click()
     assert isinstance(current(window), TrainPage)
 
 
