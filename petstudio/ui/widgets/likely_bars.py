@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from petstudio.api.events import TopClass
 from petstudio.bridge.shown_predictions import class_text, share_text
 from petstudio.ui.theme import FontRole, Theme
-from petstudio.ui.widgets.picture_tile import paint_bar
+from petstudio.ui.widgets.tile_painting import paint_bar
 
 _BAR_HEIGHT: Final = 4
 _AROUND_BAR: Final = 4

@@ -5,7 +5,16 @@ from __future__ import annotations
 from enum import Enum, auto
 from typing import Final
 
-from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import (
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+)
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPainterPath, QPen, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
@@ -13,6 +22,8 @@ from petstudio.bridge.picture_list import Picture, PictureListModel, TileMark
 from petstudio.ui.theme import FontRole, Theme
 from petstudio.ui.tokens import ON_PICTURE, PICTURE_VEIL
 from petstudio.ui.widgets.thumbnail_cache import ThumbnailCache
+from petstudio.ui.widgets.tile_cache import TileCache
+from petstudio.ui.widgets.tile_painting import middle_of, paint_bar, write_elided
 
 _RADIUS: Final = 6
 _CARD_RADIUS: Final = 8
@@ -25,6 +36,7 @@ _SIDES: Final = (96, 160, 224, 320, 448, 640)
 """Thumbnails are made in few sizes, so that dragging the size of the tiles asks for few anew."""
 _AnyIndex = QModelIndex | QPersistentModelIndex
 _State = QStyle.StateFlag
+_SEEN: Final = _State.State_Selected | _State.State_HasFocus | _State.State_MouseOver
 
 
 class TileStyle(Enum):
@@ -45,6 +57,9 @@ class PictureTileDelegate(QStyledItemDelegate):
         self._theme = theme
         self._thumbnails = thumbnails
         self._style = style
+        self._text_height = 0
+        self._tiles = TileCache()
+        theme.changed.connect(self._tiles.clear)
         self.stand_ins: dict[int, QPixmap] = {}
         """Pixmaps by key that are drawn instead of the pictures, such as heat maps."""
 
@@ -53,23 +68,51 @@ class PictureTileDelegate(QStyledItemDelegate):
         small = QFontMetrics(self._theme.font(FontRole.SMALL)).height()
         body = QFontMetrics(self._theme.font(FontRole.BODY)).height()
         room = {TileStyle.TILE: 16, TileStyle.CARD: small + 14, TileStyle.BAR: 25}
-        return body + room[self._style]
+        self._text_height = body + room[self._style]
+        return self._text_height
 
     def sizeHint(self, option: QStyleOptionViewItem, _index: _AnyIndex) -> QSize:
         return option.rect.size()
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _AnyIndex) -> None:
         picture: Picture = index.data(PictureListModel.PICTURE)
-        painter.save()
+        size, state = option.rect.size(), option.state & _SEEN
+        frame = self._frame(size)
+        pixmap = self.stand_ins.get(picture.key) or self._pixmap(picture, frame)
+        stamp = None if pixmap is None else pixmap.cacheKey()
+        tile = self._tiles.tile(
+            (picture, state.value, stamp),
+            size,
+            painter.device().devicePixelRatio(),
+            lambda canvas: self._draw(canvas, QRect(QPoint(), size), state, picture, pixmap),
+        )
+        painter.drawPixmap(option.rect.topLeft(), tile)
+
+    def _frame(self, size: QSize) -> QRect:
+        """Return the place of the picture within a tile."""
+        inset = self._inset
+        height = size.height() - self._text_height
+        return QRect(inset, inset, size.width() - 2 * inset, height)
+
+    @property
+    def _inset(self) -> int:
+        return 3 if self._style is TileStyle.TILE else _INSET
+
+    def _draw(
+        self,
+        painter: QPainter,
+        box: QRect,
+        state: QStyle.StateFlag,
+        picture: Picture,
+        pixmap: QPixmap | None,
+    ) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._paint_ground(painter, option)
-        inset = 3 if self._style is TileStyle.TILE else _INSET
-        room = option.rect.adjusted(inset, inset, -inset, -inset)
-        words = self.text_height() - 2 * inset
-        frame = QRect(room.left(), room.top(), room.width(), room.height() - words)
-        self._paint_picture(painter, frame, picture)
+        self._paint_ground(painter, box, state)
+        frame = self._frame(box.size())
+        self._paint_picture(painter, frame, picture, pixmap)
         self._paint_edge(painter, frame, picture)
-        below = QRect(room.left(), frame.bottom() + 1, room.width(), words)
+        words = self._text_height - 2 * self._inset
+        below = QRect(frame.left(), frame.bottom() + 1, frame.width(), words)
         if self._style is TileStyle.CARD:
             self._paint_mark(painter, frame, picture)
             self._paint_lines(painter, below.adjusted(4, 4, -4, 0), picture)
@@ -77,14 +120,13 @@ class PictureTileDelegate(QStyledItemDelegate):
             self._paint_title_and_bar(painter, below.adjusted(4, 4, -4, -2), picture)
         else:
             self._paint_chip(painter, below.adjusted(0, 4, 0, 0), picture)
-        if option.state & _State.State_Selected:
+        if state & _State.State_Selected:
             self._paint_tick(painter, frame)
-        painter.restore()
 
-    def _paint_ground(self, painter: QPainter, option: QStyleOptionViewItem) -> None:
-        is_selected = bool(option.state & _State.State_Selected)
-        is_focused = bool(option.state & _State.State_HasFocus)
-        is_hovered = bool(option.state & _State.State_MouseOver)
+    def _paint_ground(self, painter: QPainter, tile: QRect, state: QStyle.StateFlag) -> None:
+        is_selected = bool(state & _State.State_Selected)
+        is_focused = bool(state & _State.State_HasFocus)
+        is_hovered = bool(state & _State.State_MouseOver)
         is_card = self._style is not TileStyle.TILE
         fill = "selected" if is_selected else "hover" if is_hovered else "surface"
         edge = "focus" if is_selected or is_focused else "hair"
@@ -94,13 +136,14 @@ class PictureTileDelegate(QStyledItemDelegate):
         has_edge = is_card or edge == "focus"
         painter.setPen(QPen(self._theme.color(edge), width) if has_edge else Qt.PenStyle.NoPen)
         painter.setBrush(self._theme.color(fill))
-        box = QRectF(option.rect).adjusted(width / 2, width / 2, -width / 2, -width / 2)
+        box = QRectF(tile).adjusted(width / 2, width / 2, -width / 2, -width / 2)
         painter.drawRoundedRect(box, _CARD_RADIUS, _CARD_RADIUS)
 
-    def _paint_picture(self, painter: QPainter, frame: QRect, picture: Picture) -> None:
+    def _paint_picture(
+        self, painter: QPainter, frame: QRect, picture: Picture, pixmap: QPixmap | None
+    ) -> None:
         shape = QPainterPath()
         shape.addRoundedRect(QRectF(frame), _RADIUS, _RADIUS)
-        pixmap = self.stand_ins.get(picture.key) or self._pixmap(picture, frame)
         if pixmap is None:
             painter.fillPath(shape, self._theme.color("hover"))
         elif pixmap.isNull():
@@ -111,7 +154,7 @@ class PictureTileDelegate(QStyledItemDelegate):
             if picture.mark is TileMark.EXCLUDED:
                 painter.setOpacity(_EXCLUDED_OPACITY)
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            painter.drawPixmap(frame, pixmap, _middle(pixmap, frame))
+            painter.drawPixmap(frame, pixmap, middle_of(pixmap, frame))
             painter.restore()
 
     def _pixmap(self, picture: Picture, frame: QRect) -> QPixmap | None:
@@ -158,7 +201,7 @@ class PictureTileDelegate(QStyledItemDelegate):
         painter.setBrush(self._theme.color("warn_fill") if is_pending else QColor(*PICTURE_VEIL))
         painter.drawRoundedRect(chip, 4, 4)
         ink = self._theme.color("on_warn_fill") if is_pending else QColor(ON_PICTURE)
-        _write(painter, chip, text, font, ink, Qt.AlignmentFlag.AlignCenter)
+        write_elided(painter, chip, text, font, ink, Qt.AlignmentFlag.AlignCenter)
 
     def _paint_lines(self, painter: QPainter, room: QRect, picture: Picture) -> None:
         bold = self._theme.font(FontRole.BODY, QFont.Weight.DemiBold)
@@ -195,9 +238,9 @@ class PictureTileDelegate(QStyledItemDelegate):
         """Write both ends of a line; the left one gives way."""
         metrics = QFontMetrics(right[1])
         taken = metrics.horizontalAdvance(right[0]) + 6 if right[0] else 0
-        _write(painter, room, *right, Qt.AlignmentFlag.AlignRight)
+        write_elided(painter, room, *right, Qt.AlignmentFlag.AlignRight)
         rest = room.adjusted(0, 0, -taken, 0)
-        _write(painter, rest, *left, Qt.AlignmentFlag.AlignLeft)
+        write_elided(painter, rest, *left, Qt.AlignmentFlag.AlignLeft)
 
     def _paint_chip(self, painter: QPainter, room: QRect, picture: Picture) -> None:
         small = self._theme.font(FontRole.SMALL)
@@ -205,18 +248,18 @@ class PictureTileDelegate(QStyledItemDelegate):
         metrics = QFontMetrics(font)
         line = QRect(room.topLeft(), QSize(room.width(), metrics.height() + 4))
         quiet = self._theme.color("text3")
-        _write(painter, line, picture.note, small, quiet, Qt.AlignmentFlag.AlignRight)
+        write_elided(painter, line, picture.note, small, quiet, Qt.AlignmentFlag.AlignRight)
         taken = QFontMetrics(small).horizontalAdvance(picture.note) + 8 if picture.note else 0
         line.setWidth(line.width() - taken)
         words = picture.mark_text or picture.title
         if picture.mark in (TileMark.NO_LABEL, TileMark.EXCLUDED, TileMark.NONE):
             ink = self._theme.color("text" if picture.mark is TileMark.NONE else "text3")
-            _write(painter, line, words, small, ink, Qt.AlignmentFlag.AlignLeft)
+            write_elided(painter, line, words, small, ink, Qt.AlignmentFlag.AlignLeft)
             return
         line.setWidth(min(line.width(), metrics.horizontalAdvance(words) + 2 * _CHIP_PADDING + 2))
         ink = self._paint_chip_ground(painter, QRectF(line), picture.mark)
         inner = line.adjusted(_CHIP_PADDING, 0, -_CHIP_PADDING, 0)
-        _write(painter, inner, words, font, ink, Qt.AlignmentFlag.AlignLeft)
+        write_elided(painter, inner, words, font, ink, Qt.AlignmentFlag.AlignLeft)
 
     def _paint_chip_ground(self, painter: QPainter, chip: QRectF, mark: TileMark) -> QColor:
         """Draw what is behind the words, and return the colour of these."""
@@ -241,39 +284,3 @@ class PictureTileDelegate(QStyledItemDelegate):
         painter.setBrush(self._theme.color("accent"))
         painter.drawRoundedRect(box, 4, 4)
         self._theme.icon("check-bold", "on_accent").paint(painter, box.adjusted(3, 3, -3, -3))
-
-
-def paint_bar(
-    painter: QPainter, track: QRectF, share: float, color: QColor, ground: QColor
-) -> None:
-    """Draw a share from 0 to 1 as a bar with round ends."""
-    radius = track.height() / 2
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(ground)
-    painter.drawRoundedRect(track, radius, radius)
-    filled = QRectF(track)
-    filled.setWidth(max(track.height(), share * track.width()))
-    painter.setBrush(color)
-    painter.drawRoundedRect(filled, radius, radius)
-
-
-def _middle(pixmap: QPixmap, frame: QRect) -> QRect:
-    """Return the largest middle part of a pixmap that has the shape of the frame."""
-    scale = min(pixmap.width() / max(1, frame.width()), pixmap.height() / max(1, frame.height()))
-    part = QRect(0, 0, round(frame.width() * scale), round(frame.height() * scale))
-    part.moveCenter(pixmap.rect().center())
-    return part
-
-
-def _write(
-    painter: QPainter,
-    room: QRect,
-    text: str,
-    font: QFont,
-    color: QColor,
-    align: Qt.AlignmentFlag,
-) -> None:
-    painter.setFont(font)
-    painter.setPen(color)
-    shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, room.width())
-    painter.drawText(room, align | Qt.AlignmentFlag.AlignVCenter, shown)
