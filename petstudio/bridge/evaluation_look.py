@@ -9,7 +9,7 @@ from petstudio.api.errors import InputError, PetStudioError
 from petstudio.bridge.evaluation_view import Evaluation, EvaluationChoice, Judged, RunOption
 from petstudio.bridge.run_comparison import ComparedPart
 from petstudio.engine.analysis.accuracy import Accuracy
-from petstudio.engine.analysis.calibration import fit_temperature, tempered
+from petstudio.engine.analysis.calibration import fit_temperature, reliability, tempered
 from petstudio.engine.analysis.clusters import cluster_order
 from petstudio.engine.analysis.comparison import Comparison, compare
 from petstudio.engine.analysis.label_errors import likely_label_errors
@@ -47,8 +47,8 @@ def look_at_evaluation(project: Path, choice: EvaluationChoice) -> Evaluation:
 def judge(result: RunResult) -> Judged:
     """Return all that follows from a result."""
     predictions = tempered(result.predictions, result.temperature)
-    counts = confusion(predictions)
-    return Judged(
+    counts, fitted = confusion(predictions), fit_temperature(result.predictions)
+    judged = Judged(
         result=result,
         predictions=predictions,
         counts=counts,
@@ -56,9 +56,14 @@ def judge(result: RunResult) -> Judged:
         clustered=cluster_order(counts),
         scores=class_scores(counts, result.classes),
         curve=coverage_curve(predictions),
-        fitted=fit_temperature(result.predictions),
+        fitted=fitted,
+        reliability=reliability(predictions),
+        plain_error=reliability(result.predictions).expected_error,
+        fitted_error=reliability(tempered(result.predictions, fitted)).expected_error,
         label_errors=likely_label_errors(predictions),
     )
+    judged.prepare()
+    return judged
 
 
 def _look_at_project(project: Path, choice: EvaluationChoice) -> Evaluation:

@@ -15,6 +15,7 @@ from petstudio.api.contributions import Split
 from petstudio.api.events import ConfusedPair
 from petstudio.bridge.run_comparison import ComparedPart
 from petstudio.engine.analysis.accuracy import Accuracy
+from petstudio.engine.analysis.calibration import Reliability
 from petstudio.engine.analysis.comparison import Comparison
 from petstudio.engine.analysis.label_errors import LabelError
 from petstudio.engine.analysis.per_class import ClassScore
@@ -48,7 +49,14 @@ class EvaluationChoice:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Judged:
-    """A result with what follows from it; `predictions` are those after the temperature."""
+    """A result with what follows from it; `predictions` are those after the temperature.
+
+    Attributes:
+        clustered: the classes, similar ones together.
+        fitted: the temperature that would be best.
+        reliability, plain_error, fitted_error: of the predictions, and the expected calibration
+            error without a temperature and with the best one.
+    """
 
     result: RunResult
     predictions: Predictions
@@ -58,6 +66,9 @@ class Judged:
     scores: tuple[ClassScore, ...]
     curve: CoverageCurve
     fitted: float
+    reliability: Reliability
+    plain_error: float
+    fitted_error: float
     label_errors: tuple[LabelError, ...]
 
     @property
@@ -81,6 +92,10 @@ class Judged:
     def place_of(self) -> Mapping[int, int]:
         """Where a picture stands in the predictions, by its id."""
         return {key: row for row, key in enumerate(self.predictions.keys.tolist())}
+
+    def prepare(self) -> None:
+        """Work out now what a page would wait for otherwise."""
+        _ = (self.predicted, self.confidence, self.wrong, self.place_of)
 
     def worst_first(self, chosen: NDArray[np.bool_]) -> Rows:
         """Return the chosen pictures, the one with the highest loss first."""

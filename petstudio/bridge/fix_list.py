@@ -36,22 +36,25 @@ class FixListModel(QAbstractListModel):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._rows: tuple[FixRow, ...] = ()
+        self._fixes: tuple[Fix, ...] = ()
+        self._seen: Evaluation | None = None
 
     def show_fixes(self, fixes: tuple[Fix, ...], seen: Evaluation) -> None:
         self.beginResetModel()
-        known = (fix for fix in reversed(fixes) if fix.image in seen.records)
-        self._rows = tuple(_row(fix, seen) for fix in known)
+        self._fixes = tuple(fix for fix in reversed(fixes) if fix.image in seen.records)
+        self._seen = seen
         self.endResetModel()
 
     def row(self, number: int) -> FixRow:
-        return self._rows[number]
+        """Return a row, made now: there may be thousands."""
+        assert self._seen is not None
+        return _row(self._fixes[number], self._seen)
 
     def rowCount(self, parent: Index = _NO_INDEX) -> int:
-        return 0 if parent.isValid() else len(self._rows)
+        return 0 if parent.isValid() else len(self._fixes)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        row = self._rows[index.row()]
+        row = self.row(index.row())
         if role == self.ROW:
             return row
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):

@@ -62,7 +62,7 @@ class Fixing(QObject):
             self._last(images)
 
     def _toggle(self, images: Sequence[int], kind: FixKind, done: Collection[int]) -> None:
-        known = self._known(images)
+        known, done = self._known(images), frozenset(done)
         if known and all(record.id in done for record in known):
             self._tray.take_out(record.id for record in known)
         elif known:

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeAlias
 
-from PIL import Image
 from PySide6.QtCore import QObject, Signal, Slot
 
-from petstudio.api.errors import PetStudioError
+from petstudio.api.errors import ImageError, PetStudioError
 from petstudio.api.events import Outcome, RunFinished
 from petstudio.bridge.runner import JobRunner, JobState
 from petstudio.bridge.side_job import SideJob
 from petstudio.bridge.task import BackgroundCall
 from petstudio.bridge.thumbnails import Thumbnail
+from petstudio.images.decoding import read_image
 from petstudio.jobs.engine_job import heat_map_job
 from petstudio.jobs.heat_map_files import HeatMapWish, heat_map_wish
 from petstudio.jobs.job import Job
@@ -125,14 +125,13 @@ def _find(request: HeatRequest) -> _Found:
         wish = heat_map_wish(request.project, request.run, path, target)
         try:
             pictures[key] = _read(wish.file)
-        except (OSError, ValueError, SyntaxError):  # what Pillow raises for a file that is none
+        except ImageError:  # most often it is not there yet
             missing.append(wish)
     return _Found(pictures=pictures, missing=tuple(missing))
 
 
 def _read(file: Path) -> Thumbnail:
-    with Image.open(file, formats=("PNG",)) as opened:
-        image = opened.convert("RGB")
+    image = read_image(file)
     return Thumbnail(
         path=file,
         side=max(image.size),

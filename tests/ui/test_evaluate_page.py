@@ -363,7 +363,8 @@ def test_that_fixes_are_applied_as_one_step_and_the_figures_follow(qtbot, page, 
     assert not page.tray.fixes
     assert session.view.undo == "Fix 2 images"
     assert image(project, 3).label == "pug"
-    session.undo()
+    assert page.banner.headline == "2 fixes are applied; the figures follow."
+    page.banner.findChild(QPushButton, "banner.action").click()
     qtbot.waitUntil(lambda: page.sentence.startswith("9 of 12 right"))
     assert image(project, 3).label == "beagle"
 

@@ -39,6 +39,8 @@ class ActsPart(QObject):
     changed = Signal()
     """Something has begun, got on, or ended."""
     evaluated = Signal()
+    applied = Signal(object)
+    """How many pictures were changed."""
     retrain_wanted = Signal()
     """The fixes are applied, and training shall follow."""
     noted = Signal()
@@ -62,7 +64,7 @@ class ActsPart(QObject):
         self._tray = tray
         self._make_evaluation = make_evaluation
         self._retrains = self._is_done = False
-        self._edit = 0
+        self._edit = self._changed = 0
         self.is_applying = False
         self.progress = ""
         """How far the evaluation is; empty while there is none."""
@@ -88,7 +90,8 @@ class ActsPart(QObject):
         labels, excluded = self._tray.labels, self._tray.excluded
         self._tray.settle()
         self._retrains = retrains
-        self._is_done = not (labels or excluded)
+        self._changed = len({*labels, *excluded})
+        self._is_done = not self._changed
         self.is_applying = True
         if not self._is_done:
             self._session.apply(lambda project: self._apply(project, labels, excluded))
@@ -136,6 +139,8 @@ class ActsPart(QObject):
             return
         self.is_applying = False
         self.changed.emit()
+        if self._is_done and self._changed:
+            self.applied.emit(self._changed)
         if self._is_done and self._retrains:
             self.retrain_wanted.emit()
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QVBoxLayout
 from petstudio.api.contributions import Split
 from petstudio.bridge.evaluation_view import Evaluation, Judged, Picked
 from petstudio.bridge.figures import percent_text
-from petstudio.engine.analysis.calibration import BINS, reliability, tempered
+from petstudio.engine.analysis.calibration import BINS
 from petstudio.ui.pages.evaluate_tab import EvaluateTab, ModelNotes
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.reliability_plot import ReliabilityPlot
@@ -44,7 +44,7 @@ class CalibrationTab(EvaluateTab):
             return
         choice = seen.choice
         is_fit = choice.split is Split.VALID and not choice.views and choice.part is None
-        self.plot.show_reliability(reliability(judged.predictions))
+        self.plot.show_reliability(judged.reliability)
         self.tick.setText(f"Scale with the temperature {judged.fitted:.2f}")
         has_one = judged.result.temperature != _NEUTRAL
         self.tick.setChecked(has_one)
@@ -83,15 +83,14 @@ class CalibrationTab(EvaluateTab):
 
 
 def _sentence(judged: Judged) -> str:
-    plain, temperature = judged.result.predictions, judged.result.temperature
-    before, now = reliability(plain).expected_error, reliability(judged.predictions).expected_error
-    fitted = reliability(tempered(plain, judged.fitted)).expected_error
+    plain, temperature = percent_text(judged.plain_error), judged.result.temperature
     if temperature != _NEUTRAL:
+        now = percent_text(judged.reliability.expected_error)
         return (
-            f"Expected calibration error {percent_text(now)} with the temperature "
-            f"{temperature:.2f}, {percent_text(before)} without."
+            f"Expected calibration error {now} with the temperature {temperature:.2f}, "
+            f"{plain} without."
         )
     return (
-        f"Expected calibration error {percent_text(before)}; it would be {percent_text(fitted)} "
+        f"Expected calibration error {plain}; it would be {percent_text(judged.fitted_error)} "
         f"with the temperature {judged.fitted:.2f}."
     )

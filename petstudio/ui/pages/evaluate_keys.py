@@ -37,6 +37,7 @@ class PictureKeys(QObject):
         self._is_held = False
         grid.installEventFilter(self)
         grid.look_wanted.connect(self._open_look)
+        grid.opened.connect(self._open_look)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         match event.type():

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from petstudio.api.errors import PetStudioError
 from petstudio.bridge.evaluation_view import Evaluation
+from petstudio.bridge.session import Session
 from petstudio.ui.pages import evaluate_words as words
 from petstudio.ui.widgets.banner import Banner
 
@@ -18,8 +19,9 @@ class NewsPart(QObject):
     retrain_wanted = Signal()
     evaluate_wanted = Signal()
 
-    def __init__(self, banner: Banner, parent: QObject) -> None:
+    def __init__(self, banner: Banner, session: Session, parent: QObject) -> None:
         super().__init__(parent)
+        self._session = session
         self._banner = banner
         self._told: set[str] = set()
 
@@ -50,6 +52,12 @@ class NewsPart(QObject):
     @Slot(object)
     def tell_error(self, error: PetStudioError) -> None:
         self._banner.show_message("err", error.what, error.cure)
+
+    @Slot(object)
+    def tell_applied(self, count: int) -> None:
+        self._banner.show_message(
+            "info", words.applied_sentence(count), action=words.UNDO, act=self._session.undo
+        )
 
     @Slot(object)
     def tell_dropped(self, count: int) -> None:

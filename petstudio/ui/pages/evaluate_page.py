@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Final
 
-import numpy as np
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
@@ -29,7 +28,7 @@ from petstudio.ui.pages.evaluate_inspector import EvaluateInspector
 from petstudio.ui.pages.evaluate_news import NewsPart
 from petstudio.ui.pages.evaluate_tab import EvaluateTab, ModelNotes
 from petstudio.ui.pages.evaluate_tabs import EvaluateTabs
-from petstudio.ui.pages.evaluate_views import counts_behind, tab_makers
+from petstudio.ui.pages.evaluate_views import counts_behind, everything, tab_makers
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.button import Button
 from petstudio.ui.widgets.empty_state import EmptyState
@@ -57,11 +56,12 @@ class EvaluatePage(Page):
         super().__init__(theme, title=words.TITLE)
         self._runner = runner
         self._project: Path | None = None
+        self._knows_twins = False
         self.tray = FixTray(self)
         self.fixing = Fixing(self.tray, self)
         self._feed = EvaluationFeed(self)
         self._acts = ActsPart(host, runner, session, self.tray, make_evaluation, self)
-        self._news = NewsPart(self.banner, self)
+        self._news = NewsPart(self.banner, session, self)
         self._twins = TwinsFeed(self)
         self._heat = HeatPart(HeatMaps(host, runner, make_heat_maps), self)
         self.controls = EvaluateControls(theme)
@@ -90,9 +90,9 @@ class EvaluatePage(Page):
         if project != self._project:
             self._news.forget()
         self._project = project
+        self._knows_twins = False
         self.tray.look(project)
         self._look()
-        self._twins.look(project)
 
     def show_run(self, number: int) -> None:
         """Look at this run."""
@@ -151,6 +151,7 @@ class EvaluatePage(Page):
         self.tray.failed.connect(self._news.tell_error)
         self._acts.changed.connect(self._show)
         self._acts.evaluated.connect(self._look)
+        self._acts.applied.connect(self._news.tell_applied)
         self._acts.noted.connect(self._news.tell_noted)
         self._acts.noted.connect(self._look)
         self._acts.reported.connect(self._news.tell_report)
@@ -159,8 +160,12 @@ class EvaluatePage(Page):
 
     @Slot()
     def _look(self) -> None:
-        if self.isVisible() or self._project is None:
-            self._feed.look(self._project)
+        if not (self.isVisible() or self._project is None):
+            return
+        self._feed.look(self._project)
+        if not self._knows_twins:
+            self._knows_twins = True
+            self._twins.look(self._project)
 
     @Slot(object)
     def _on_runner_state(self, state: JobState) -> None:
@@ -190,7 +195,7 @@ class EvaluatePage(Page):
 
     @Slot(object)
     def _show_picked(self, picked: Picked | None) -> None:
-        self.pictures.show_picked(picked or _everything(self.seen))
+        self.pictures.show_picked(picked or everything(self.seen))
 
     @Slot()
     def _show_counts(self) -> None:
@@ -282,14 +287,3 @@ class EvaluatePage(Page):
     def _write_report(self, file: Path) -> None:
         if self._project is not None and self.seen.judged is not None:
             self._acts.report(self._project, self.seen.judged.result, file)
-
-
-def _everything(seen: Evaluation) -> Picked:
-    """Return what there is to see while nothing is chosen: all mistakes, or the chosen part."""
-    judged, part = seen.judged, seen.choice.part
-    if judged is None:
-        return Picked(title="")
-    chosen = judged.wrong if part is None else np.ones(len(judged.predictions), dtype=bool)
-    title = words.ALL_MISTAKES if part is None else words.PART_WORDS[part].capitalize()
-    images = judged.keys_at(judged.worst_first(chosen))
-    return Picked(title=title, images=images, is_wrong=part is None)

@@ -1,4 +1,4 @@
-"""Which tabs the Evaluate page has, and how much there is behind them."""
+"""Which tabs the Evaluate page has, how much there is behind them, and what is seen at first."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Final
 
-from petstudio.bridge.evaluation_view import Evaluation
+import numpy as np
+
+from petstudio.bridge.evaluation_view import Evaluation, Picked
 from petstudio.bridge.fix_tray import FixTray
 from petstudio.bridge.fixing import Fixing
 from petstudio.bridge.twins_feed import TwinsFeed
@@ -18,6 +20,7 @@ from petstudio.ui.pages.evaluate_duplicates import DuplicatesTab
 from petstudio.ui.pages.evaluate_label_errors import LabelErrorsTab
 from petstudio.ui.pages.evaluate_tabs import MakeTab
 from petstudio.ui.pages.evaluate_threshold import ThresholdTab
+from petstudio.ui.pages.evaluate_words import ALL_MISTAKES, PART_WORDS
 from petstudio.ui.pages.evaluate_worst import WorstTab
 from petstudio.ui.theme import Theme
 
@@ -54,3 +57,14 @@ def counts_behind(seen: Evaluation, tray: FixTray, twins: SplitTwins | None) -> 
         DUPLICATES: sum(len(group) for group in twins.groups) if twins else 0,
         LABEL_ERRORS: len(suspects - tray.checked),
     }
+
+
+def everything(seen: Evaluation) -> Picked:
+    """Return what there is to see while nothing is chosen: all mistakes, or the chosen part."""
+    judged, part = seen.judged, seen.choice.part
+    if judged is None:
+        return Picked(title="")
+    chosen = judged.wrong if part is None else np.ones(len(judged.predictions), dtype=bool)
+    title = ALL_MISTAKES if part is None else PART_WORDS[part].capitalize()
+    images = judged.keys_at(judged.worst_first(chosen))
+    return Picked(title=title, images=images, is_wrong=part is None)

@@ -31,6 +31,7 @@ NO_PICTURES: Final = "None of the evaluated pictures counts today"
 NOTHING_YET: Final = "Evaluate the run to see what it gets wrong."
 READ_ONLY: Final = "It is not known where the pictures are. Say it on the Data page."
 EVALUATING: Final = "Evaluating"
+UNDO: Final = "Undo"
 APPLYING: Final = "The fixes are being applied."
 RETRAIN_HEAD: Final = "Retrain the head"
 MISMATCH_DETAIL: Final = (
@@ -82,6 +83,11 @@ def missing_sentence(count: int, split: Split) -> str:
     """Say that pictures came after the evaluation."""
     pictures = counted(count, f"{SPLIT_WORDS[split]} picture")
     return f"{pictures} {'was' if count == 1 else 'were'} not evaluated yet."
+
+
+def applied_sentence(count: int) -> str:
+    """Say that fixes are in the data."""
+    return f"{'1 fix is' if count == 1 else f'{count:,} fixes are'} applied; the figures follow."
 
 
 def dropped_sentence(count: int) -> str:

@@ -45,7 +45,7 @@ class ClassPicker(QFrame):
         """Ask for one of these classes."""
         self._keys, self._names, self._typed = keys, tuple(keys.by_class), ""
         self._lines.setStringList(
-            [f"{code:<4}{class_text(name)}" for name, code in keys.by_class.items()]
+            [f"{class_text(name)}  ·  {code}" for name, code in keys.by_class.items()]
         )
         self.view.setCurrentIndex(self._lines.index(0))
         self.move(place)
