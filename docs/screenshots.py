@@ -76,7 +76,7 @@ def main() -> None:
         with_engine.lose_the_engine(link)
         with_engine.close()
         in_place = Studio(Desk(app, host, SettingsFile()))
-        in_place.take("train-crash-banner")
+        in_place.take_crash()
         in_place.take_memory()
         in_place.close()
 
@@ -121,6 +121,7 @@ class Studio:
         """Show a run before its start, while it is going, paused, and at its end."""
         self.take("train-ready")
         self._press("training.start")
+        self._take_queue()
         self._wait_for_epochs(_EPOCHS + _MORE_EPOCHS / 2 - 0.6)
         self._press("training.start")
         settle()
@@ -134,6 +135,19 @@ class Studio:
         self._desk.theme.set_mode(ThemeMode.LIGHT)
         self._wait_for_end()
         self._take_in_both("train-{}")
+
+    def _take_queue(self) -> None:
+        """Show a recipe that is planned while the run goes on, and how it waits."""
+        self._wait_for_epochs(1)
+        self._press("training.queue.add")
+        settle()
+        self.take("train-planning")
+        for _ in range(3):  # the one that is planned, and another one
+            self._press("training.queue.add")
+        settle()
+        self.take("train-queue")
+        for _ in range(2):
+            self._press("training.queue.x")
 
     def take_finder(self) -> None:
         """Show a sweep of the second stage, and how a range is dragged on it."""
@@ -163,11 +177,19 @@ class Studio:
         os.kill(link.pid, signal.SIGKILL)
         self._wait_for_end()
 
+    def take_crash(self) -> None:
+        """Show what a window says that opens on a project with a run that was broken off."""
+        wait(self._page.banner.isVisible)
+        self.take("train-crash-banner")
+        self._press("banner.action.2")
+        wait(lambda: self._page.run is not None)
+        self.take("train-crash-opened")
+
     def take_memory(self) -> None:
         """Show a run that ran out of memory once, and goes on with smaller pieces."""
         with memory_failing_after(_GOOD_STEPS):
             self._press("training.start")
-            wait(self._page.banner.isVisible)
+            wait(lambda: self._page.run is not None and self._page.run.division is not None)
             self._wait_for_epochs(_GOOD_STEPS / 20 + 1)
         self.take("train-memory-banner")
 

@@ -67,6 +67,12 @@ class RecipeDraft(QObject):
         """Let the next run go on from a checkpoint, or begin anew."""
         self._accept(replace(self._recipe, start=start))
 
+    def lower_rate(self, stage: int) -> None:
+        """Train a stage at a tenth of its rates."""
+        if stage < len(self._recipe.stages):
+            rates = [rate / 10 for rate in self._recipe.stages[stage].rate]
+            self.edit(f"{_STAGES}{stage}.rate", rates)
+
     def report(self, key: str, problem: str) -> None:
         """Note that what stands in a form cannot be used, where the form has found out itself."""
         self._problems[key] = problem

@@ -213,3 +213,18 @@ def test_that_another_project_shows_no_epoch(ended):
     pick(ended, 0)
     ended.set_project(None)
     assert not panel(ended).isVisible()
+
+
+def test_that_the_finished_model_of_the_run_is_evaluated_on_demand(qtbot, ended):
+    pick(ended, SECOND)
+    with qtbot.waitSignal(ended.evaluate_wanted) as wanted:
+        button(ended, "training.epoch.evaluate").click()
+    assert wanted.args == [RUN]
+
+
+def test_that_a_run_without_a_model_is_not_evaluated(ended):
+    ended.run.model_path = ""
+    pick(ended, SECOND)
+    evaluate = button(ended, "training.epoch.evaluate")
+    assert not evaluate.isEnabled()
+    assert evaluate.toolTip() == "The run has no finished model."

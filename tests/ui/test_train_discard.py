@@ -13,7 +13,10 @@ from petstudio.api.events import (
     NoticeGiven,
     NoticeLevel,
     Outcome,
+    RunFinished,
+    TrainingDiverged,
 )
+from petstudio.bridge.live_run import LiveRun
 from petstudio.bridge.run_view import CheckpointView, RunEnd, RunView
 from petstudio.bridge.runner import JobState
 from petstudio.config.whole_batches import WholeBatches
@@ -211,6 +214,29 @@ def test_that_a_full_disk_is_said_while_the_run_goes_on(qtbot, page, story):
     assert page.banner.property("kind") == "warn"
     assert page.banner.headline == "No checkpoint could be saved; training goes on."
     assert page.banner.detail == "The disk is full: 3 MB are free."
+
+
+def test_that_a_rate_that_was_too_high_is_lowered_by_a_button(page):
+    run = LiveRun(RECIPE)
+    run.feed(list(all_events())[:3])
+    run.feed([TrainingDiverged(step=1, rate=9.0, loss=float("nan"), paths=(), kept="Run 3.")])
+    message = "The loss is not a finite number any more. Lower the learning rate."
+    page._banners.show_end(run, RunFinished(outcome=Outcome.FAILED, message=message), 0)
+    assert page.banner.property("kind") == "err"
+    assert page.banner.headline == "The loss is not a finite number any more."
+    assert page.banner.detail == "Lower the learning rate. Run 3."
+    before = RECIPE.stages[0].rate
+    press(page, "banner.action")
+    assert page.recipe.stages[0].rate == tuple(rate / 10 for rate in before)
+
+
+def test_that_what_a_run_told_before_it_broke_off_is_not_said_again(page):
+    run = LiveRun(RECIPE)
+    run.feed([NoticeGiven(level=NoticeLevel.WARNING, message="Slow.")])
+    run.feed([BatchDivided(step=2, images=64, pieces=2)])
+    page._banners.begin(run)
+    page._banners.show_warnings(run)
+    assert not page.banner.isVisible()
 
 
 def test_that_warnings_wait_behind_each_other(qtbot, page, story):

@@ -30,6 +30,7 @@ _WHOLE: Final = "Whole batches are tried again from the next epoch on."
 _WHOLE_DETAIL: Final = "Where the memory is still too small, they are divided again."
 _IN_TRASH: Final = "It lies in the trash of the project for 30 days."
 _NOT_STARTED: Final = "The queue does not go on: its next recipe cannot start."
+_LOWER: Final = "A tenth of the rate"
 _DETAILS, _RESUME, _OPEN, _DISCARD = "Details", "Resume", "Open", "Discard…"
 _UNDO, _PUT_BACK, _CONTINUE, _CLEAR = "Undo", "Put back", "Continue", "Clear queue"
 _MEMORY, _BROKEN, _QUEUE = "memory", "broken off", "queue"  # topics
@@ -46,6 +47,8 @@ class BannersPart(QObject):
     """Both with the number of a run."""
     details_wanted = Signal(object)
     """The RunFinished whose traceback is to be shown."""
+    lower_rate_wanted = Signal(object)
+    """The index of the stage whose rate was too high."""
     undo_division_wanted = Signal()
     queue_go_on_wanted = Signal()
     queue_clear_wanted = Signal()
@@ -106,10 +109,7 @@ class BannersPart(QObject):
             case Outcome.FAILED:
                 diverged = run.diverged if run is not None else None
                 kept = finished.kept or (diverged.kept if diverged is not None else "")
-                details = BannerAction(
-                    text=_DETAILS, act=partial(self.details_wanted.emit, finished), stays=True
-                )
-                actions = (details,) if finished.details else ()
+                actions = self._failure_actions(run, finished)
                 headline, cure = _divided(finished.message or _RUN_FAILED)
                 self._show_end("err", headline, f"{cure} {kept}".strip(), actions, waiting)
 
@@ -167,6 +167,17 @@ class BannersPart(QObject):
             kept = f"{kept} {_waiting(waiting)}".strip()
             actions = (*actions, *self._queue_actions())
         self._add(kind, headline, kept, actions)
+
+    def _failure_actions(
+        self, run: LiveRun | None, finished: RunFinished
+    ) -> tuple[BannerAction, ...]:
+        if finished.details:
+            show = partial(self.details_wanted.emit, finished)
+            return (BannerAction(text=_DETAILS, act=show, stays=True),)
+        if run is None or run.diverged is None or run.current is None:
+            return ()
+        lower = partial(self.lower_rate_wanted.emit, run.stages.index(run.current))
+        return (BannerAction(text=_LOWER, act=lower),)
 
     def _queue_actions(self) -> tuple[BannerAction, ...]:
         return (

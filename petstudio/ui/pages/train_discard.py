@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from petstudio.bridge.run_discarding import RunDiscarding
 from petstudio.bridge.run_feed import RunFeed
+from petstudio.ui.pages.train_banners import BannersPart
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.dialogs import discard_run
 
@@ -17,13 +18,16 @@ from petstudio.ui.widgets.dialogs import discard_run
 class DiscardPart(QObject):
     """Asks in a dialog; `runs` tells what came of it."""
 
-    def __init__(self, theme: Theme, feed: RunFeed, page: QWidget) -> None:
+    def __init__(self, theme: Theme, feed: RunFeed, banners: BannersPart, page: QWidget) -> None:
         super().__init__(page)
         self._theme = theme
         self._feed = feed
         self._page = page
         self.project: Path | None = None
         self.runs = RunDiscarding(feed, self)
+        self.runs.failed.connect(banners.show_error)
+        banners.discard_wanted.connect(self.ask)
+        banners.put_back_wanted.connect(self.put_back)
 
     @property
     def is_due(self) -> bool:

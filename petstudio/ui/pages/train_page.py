@@ -74,9 +74,9 @@ class TrainPage(Page):
         self._feed = RunFeed(runner, self)
         self._banners = BannersPart(self.banner, self)
         self._weights = WeightsPart(host, runner, self._draft, self._banners, self)
-        self._queue = QueuePart(theme, self._draft, self._feed, self)
-        self._runs = RunsPart(self._draft, self)
-        self._discarding = DiscardPart(theme, self._feed, self)
+        self._queue = QueuePart(theme, self._draft, self._feed, self._banners, self)
+        self._runs = RunsPart(self._draft, self._banners, self)
+        self._discarding = DiscardPart(theme, self._feed, self._banners, self)
         makers = JobMakers(new=make_job, resuming=make_resuming)
         self._launch = LaunchPart(
             host, self._draft, self._feed, self._queue, self._banners, makers, self
@@ -157,7 +157,6 @@ class TrainPage(Page):
     def _connect(self) -> None:
         self._connect_run()
         self._connect_runs()
-        self._connect_banners()
         self._connect_finder()
         self._recipe_card.stage_chosen.connect(self._show_stage)
         self._plan_card.edit_wanted.connect(self._feed.edit_rates)
@@ -178,36 +177,24 @@ class TrainPage(Page):
         self._feed.stage_ended.connect(self._on_stage_ended)
         self._feed.state_changed.connect(self._on_state_changed)
         self._feed.ended.connect(self._on_ended)
+        self._banners.details_wanted.connect(self._show_details)
+        self._banners.lower_rate_wanted.connect(self._draft.lower_rate)
+        self._banners.undo_division_wanted.connect(self._feed.undo_division)
         self._launch.begins.connect(self._finder.leave)
         self._launch.began.connect(self._show_run)
         self._queue.planning_changed.connect(self._painter.draw)
-        self._queue.queue.found.connect(self._show_found_queue)
-        self._queue.queue.changed.connect(self._drop_old_offer)
-        self._queue.queue.failed.connect(self._banners.show_error)
 
     def _connect_runs(self) -> None:
         self._runs.changed.connect(self._show_runs)
         self._runs.go_on_wanted.connect(self._launch.go_on)
         self._runs.opened.connect(self._show_past)
-        self._runs.failed.connect(self._banners.show_error)
         self._discarding.runs.discarded.connect(self._on_discarded)
         self._discarding.runs.restored.connect(self._look_at_runs)
-        self._discarding.runs.failed.connect(self._banners.show_error)
         self._inspector.runs.branch_wanted.connect(self._branch)
         self._inspector.epoch.branch_wanted.connect(self._runs.branch_at)
         self._inspector.epoch.name_wanted.connect(self._runs.name)
         self._inspector.epoch.evaluate_wanted.connect(self.evaluate_wanted)
         self._inspector.checkpoints_wanted.connect(self._look_at_runs)
-
-    def _connect_banners(self) -> None:
-        self._banners.resume_wanted.connect(self._runs.resume)
-        self._banners.open_wanted.connect(self._runs.open)
-        self._banners.discard_wanted.connect(self._discarding.ask)
-        self._banners.put_back_wanted.connect(self._discarding.put_back)
-        self._banners.details_wanted.connect(self._show_details)
-        self._banners.undo_division_wanted.connect(self._feed.undo_division)
-        self._banners.queue_go_on_wanted.connect(self._queue.go_on)
-        self._banners.queue_clear_wanted.connect(self._queue.queue.clear)
 
     def _connect_finder(self) -> None:
         self._finder.wanted.connect(self._open_finder)
@@ -248,15 +235,6 @@ class TrainPage(Page):
         is_free = not self._feed.is_going and self._feed.busy_with is None
         if broken is not None and is_free and self._feed.number in (None, broken.number):
             self._banners.show_broken_off(broken)
-
-    @Slot()
-    def _show_found_queue(self) -> None:
-        self._banners.show_queue(len(self._queue.queue.recipes))
-
-    @Slot()
-    def _drop_old_offer(self) -> None:
-        if not self._queue.queue.is_held:
-            self._banners.drop_queue()
 
     @Slot()
     def _look_at_runs(self) -> None:

@@ -13,6 +13,7 @@ from petstudio.bridge.recipe_draft import RecipeDraft
 from petstudio.bridge.recipe_queue import RecipeQueue, queue_words
 from petstudio.bridge.run_feed import RunFeed
 from petstudio.ui.page import Page
+from petstudio.ui.pages.train_banners import BannersPart
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.button import Button
 from petstudio.ui.widgets.queue_panel import QueuePanel
@@ -33,8 +34,16 @@ class QueuePart(QObject):
     """The Recipe that is next; `take_first` tells that it has started."""
     planning_changed = Signal()
 
-    def __init__(self, theme: Theme, draft: RecipeDraft, feed: RunFeed, page: Page) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        draft: RecipeDraft,
+        feed: RunFeed,
+        banners: BannersPart,
+        page: Page,
+    ) -> None:
         super().__init__(page)
+        self._banners = banners
         self._draft = draft
         self._feed = feed
         self._why_not = ""
@@ -94,7 +103,11 @@ class QueuePart(QObject):
         self.panel.move_wanted.connect(self.queue.move)
         self.panel.remove_wanted.connect(self.queue.remove)
         self.panel.go_on_wanted.connect(self.go_on)
-        self.queue.changed.connect(self._show_queue)
+        self.queue.changed.connect(self._on_changed)
+        self.queue.found.connect(self._offer)
+        self.queue.failed.connect(self._banners.show_error)
+        self._banners.queue_go_on_wanted.connect(self.go_on)
+        self._banners.queue_clear_wanted.connect(self.queue.clear)
         self._feed.ended.connect(self._on_ended)
         self._feed.state_changed.connect(self._start_when_free)
         self._soon.timeout.connect(self._start_next)
@@ -130,6 +143,15 @@ class QueuePart(QObject):
             self.start_wanted.emit(self.queue.recipes[0])
 
     @Slot()
+    def _offer(self) -> None:
+        self._banners.show_queue(len(self.queue.recipes))
+
+    @Slot()
+    def _on_changed(self) -> None:
+        if not self.queue.is_held:
+            self._banners.drop_queue()
+        self._show_queue()
+
     def _show_queue(self) -> None:
         is_going = self._feed.is_going
         self.panel.show_queue(

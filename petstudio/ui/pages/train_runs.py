@@ -14,6 +14,7 @@ from petstudio.bridge.run_list import RunList
 from petstudio.bridge.run_view import RunEnd, RunView
 from petstudio.bridge.starts import best_start, started
 from petstudio.bridge.task import BackgroundCall
+from petstudio.ui.pages.train_banners import BannersPart
 
 
 class RunsPart(QObject):
@@ -25,10 +26,8 @@ class RunsPart(QObject):
     """The PastRun that is to go on."""
     opened = Signal(object)
     """The LiveRun of a run that is over, with all that it has told."""
-    failed = Signal(object)
-    """The PetStudioError because of which a run cannot be read, or a checkpoint not be named."""
 
-    def __init__(self, draft: RecipeDraft, parent: QObject | None = None) -> None:
+    def __init__(self, draft: RecipeDraft, banners: BannersPart, parent: QObject) -> None:
         super().__init__(parent)
         self._draft = draft
         self._project: Path | None = None
@@ -38,12 +37,13 @@ class RunsPart(QObject):
         self._naming = BackgroundCall(self)
         self._name: Naming | None = None
         self._naming.done.connect(self._on_named)
-        self._naming.failed.connect(self.failed)
         self._list.changed.connect(self.changed)
         self._past.done.connect(self.go_on_wanted)
-        self._past.failed.connect(self.failed)
         self._opening.done.connect(self.opened)
-        self._opening.failed.connect(self.failed)
+        for call in (self._naming, self._past, self._opening):
+            call.failed.connect(banners.show_error)
+        banners.resume_wanted.connect(self.resume)
+        banners.open_wanted.connect(self.open)
 
     @property
     def runs(self) -> tuple[RunView, ...]:

@@ -116,8 +116,10 @@ class Banner(QFrame):
 
     def drop(self, topic: str) -> None:
         """Take the message of a topic away, if it is there."""
-        self._messages = [other for other in self._messages if other.topic != topic]
-        self._show_first()
+        rest = [other for other in self._messages if other.topic != topic]
+        if len(rest) < len(self._messages):
+            self._messages = rest
+            self._show_first()
 
     def hide(self) -> None:
         """Take all messages away."""
