@@ -16,7 +16,7 @@ from PySide6.QtCore import (
     Qt,
 )
 
-from petstudio.api.contributions import Split
+from petstudio.api.contributions import ImageLabel, Split
 from petstudio.jobs.importing import LabelProof
 
 SPLIT_WORDS: Final = {Split.TRAIN: "Train", Split.VALID: "Validation", Split.TEST: "Test"}
@@ -74,7 +74,7 @@ class ProofModel(QAbstractTableModel):
         self.beginResetModel()
         self._proof = proof
         labels = proof.labels if proof else ()
-        order = sorted(range(len(labels)), key=lambda index: labels[index].label is not None)
+        order = sorted(range(len(labels)), key=lambda index: _rank(labels[index]))
         self._order = tuple(order)
         self.endResetModel()
 
@@ -87,7 +87,7 @@ class ProofModel(QAbstractTableModel):
             path=image.path,
             label=image.label,
             side=SPLIT_WORDS[side] if side else "",
-            span=label_span(image.path, image.label),
+            span=image.span or label_span(image.path, image.label),
         )
 
     def rowCount(self, parent: Index = _NO_INDEX) -> int:
@@ -113,6 +113,11 @@ class ProofModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         return self.HEADERS[section] if role == Qt.ItemDataRole.DisplayRole else None
+
+
+def _rank(image: ImageLabel) -> int:
+    """What needs a look comes first."""
+    return 0 if image.label is None else 1 if image.is_ambiguous else 2
 
 
 class ClassOrder(Enum):

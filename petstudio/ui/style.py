@@ -110,6 +110,18 @@ QPushButton[kind="segment"]:checked {
 QPushButton[kind="segment"]:focus { border: 2px solid $focus; padding: 0 9px;
     min-height: ${segment_in_px}px; }
 QPushButton[kind="segment"]:disabled { color: $disabled; }
+QPushButton[kind="part"] {
+    background: $sunken; color: $text2; border: 1px solid $line; border-radius: 4px;
+    padding: 0 5px; min-height: 22px; font-family: "$mono"; font-size: ${mono_pt}pt;
+}
+QPushButton[kind="part"]:hover { background: $hover; }
+QPushButton[part="label"] {
+    background: $accent_soft; color: $accent_text; border-color: $accent; font-weight: 600;
+}
+QPushButton[part="group"] {
+    background: $ok_soft; color: $ok; border: 1px dashed $ok; font-weight: 600;
+}
+QPushButton[kind="part"]:focus { border: 2px solid $focus; padding: 0 4px; min-height: 20px; }
 QPushButton[kind="filter"] {
     background: $hover; color: $text2; border: 1px solid $hover; border-radius: 11px;
     padding: 0 10px; min-height: 22px; font-size: ${small_pt}pt;

@@ -94,10 +94,12 @@ class DataEditor(QWidget):
         """Show what a source gives, or what a project stores."""
         self._source.well.show_pictures(proof.listing.files)
         self._source.clear_problems()
+        self._source.show_mark(not is_stored and not proof.problem)
         self._show(proof, is_stored=is_stored)
 
     def show_fault(self, fault: Fault) -> None:
         """Say what is wrong at the field; the last proof stays in sight."""
+        self._source.show_mark(False)
         self._source.show_fault(fault)
 
     def _show(self, proof: LabelProof | None, *, is_stored: bool) -> None:

@@ -14,9 +14,10 @@ from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.button import Button
 from petstudio.ui.widgets.choice_box import ChoiceBox
 from petstudio.ui.widgets.path_question import ask_file, ask_folder
+from petstudio.ui.widgets.pattern_line import PatternLine
 from petstudio.ui.widgets.text import plain_tip, restyle
 
-# Texts of this name hold a regular expression; letters of one width make it readable.
+# Texts of this name hold a regular expression.
 _PATTERN_OPTION = "pattern"
 _NUMBER_WIDTH = 110
 _SHORT = (OptionKind.INTEGER, OptionKind.NUMBER, OptionKind.FLAG, OptionKind.CHOICE)
@@ -60,8 +61,7 @@ class LineEditor(OptionEditor):
 
     def __init__(self, theme: Theme, spec: OptionSpec, name: str) -> None:
         super().__init__(spec, name)
-        self.line = QLineEdit()
-        self.line.setProperty("mono", spec.name == _PATTERN_OPTION)
+        self.line = PatternLine(theme) if spec.name == _PATTERN_OPTION else QLineEdit()
         self._adopt(self.line, stretch=1)
         if is_short(spec):
             self.line.setFixedWidth(_NUMBER_WIDTH)

@@ -13,6 +13,7 @@ from petstudio.ui.widgets.proof_table import ProofTable
 from petstudio.ui.widgets.thumbnail_cache import ThumbnailCache
 
 _TITLE = "Label proof"
+_AMBIGUOUS = "In these names the pattern fits in more than one place, with different labels."
 _ASIDE = "Files without a label are left aside when you use the data."
 
 
@@ -29,13 +30,18 @@ class ProofCard(Card):
         self.unmatched = Chip(theme)
         self.unmatched.setObjectName("data.unmatched")
         self.unmatched.setToolTip(_ASIDE)
+        self.ambiguous = Chip(theme)
+        self.ambiguous.setObjectName("data.ambiguous")
+        self.ambiguous.setToolTip(_AMBIGUOUS)
         self.add_action(self.unmatched)
+        self.add_action(self.ambiguous)
         self.body.addWidget(self.table, 1)
         self.table.row_chosen.connect(self._pass_on)
         self.show_proof(None)
 
     def show_proof(self, proof: LabelProof | None) -> None:
         self.unmatched.setVisible(proof is not None)
+        self.ambiguous.setVisible(proof is not None and bool(proof.ambiguous))
         files = len(proof.listing.files) if proof else 0
         unmatched = proof.unmatched if proof else 0
         order = ", unmatched first" if unmatched else ""
@@ -44,6 +50,9 @@ class ProofCard(Card):
             self.unmatched.show_state(f"{unmatched:,} unmatched", kind="warn", icon="warning-fill")
         else:
             self.unmatched.show_state("0 unmatched", kind="ok", icon="check-bold")
+        if proof and proof.ambiguous:
+            text = f"{proof.ambiguous:,} ambiguous"
+            self.ambiguous.show_state(text, kind="warn", icon="warning-fill")
         self._model.show_proof(proof)
 
     @Slot(object)

@@ -20,6 +20,8 @@ from petstudio.ui.widgets.chip import Chip
 from petstudio.ui.widgets.flow_layout import FlowLayout
 from petstudio.ui.widgets.option_form import OptionForm
 from petstudio.ui.widgets.pair import Pair
+from petstudio.ui.widgets.pattern_builder import PatternBuilder
+from petstudio.ui.widgets.pattern_line import PatternLine
 from petstudio.ui.widgets.problem_line import ProblemLine
 from petstudio.ui.widgets.segmented import Segmented
 from petstudio.ui.widgets.source_well import SourceWell
@@ -33,9 +35,12 @@ _PRESETS: Final = "Presets"
 # The loaders that most people want stand first, those of further plugins after them.
 _FIRST: Final = ("regex", "folder", "table")
 _PATTERN: Final = "pattern"
+_BUILD: Final = "Build by clicking"
+_BUILDABLE: Final = "regex"
+_CLOSE: Final = "Done clicking"
 _PATTERN_PRESETS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
     {
-        "Name and number": {"pattern": r"^(?P<label>.+)_\d+\.[^.]+$", "match": "name"},
+        "Pets style": {"pattern": r"^(?P<label>.+)_\d+\.[^.]+$", "match": "name"},
         "Before first _": {"pattern": r"^(?P<label>[^_]+)_", "match": "name"},
         "Parent folder": {"pattern": r"(?P<label>[^/]+)/[^/]+$", "match": "path"},
         "Grandparent folder": {"pattern": r"(?P<label>[^/]+)/[^/]+/[^/]+$", "match": "path"},
@@ -56,6 +61,7 @@ class SourceCard(Card):
     ) -> None:
         super().__init__(name="data.source")
         self._theme = theme
+        self._sample = ""
         self.well = SourceWell(theme, pictures)
         order = sorted(loaders, key=_rank)
         labels = {key: loaders[key].label for key in order}
@@ -67,6 +73,8 @@ class SourceCard(Card):
         self._name = TintedName(theme)
         self._label = Chip(theme, kind="accent")
         self._presets = QWidget()
+        self._builder = PatternBuilder()
+        self._click = Button(theme, _BUILD, icon="cursor", name="data.builder.open")
         self._build(loaders)
         self._connect()
         self._show_loader(self._choice.key)
@@ -92,6 +100,14 @@ class SourceCard(Card):
         self._form.clear_problems()
         self._problem.show_problem("")
 
+    def show_mark(self, is_good: bool) -> None:
+        """Say at the pattern whether it gave labels."""
+        for form in self._forms.values():
+            if _PATTERN in form.option_names:
+                line = form.editor(_PATTERN).findChild(PatternLine)
+                assert line is not None
+                line.show_mark(is_good)
+
     def show_fault(self, fault: Fault) -> None:
         """Show the sentence at the field it is about, else below the form."""
         error = fault.error
@@ -104,7 +120,10 @@ class SourceCard(Card):
 
     def show_example(self, row: ProofRow | None) -> None:
         """Show one file and the label that it got."""
-        self._example.setVisible(row is not None)
+        self._sample = row.path if row else ""
+        self._example.setVisible(row is not None and self._builder.isHidden())
+        if row is not None and self._builder.isHidden():
+            self._builder.show_name(row.path)
         if row is not None:
             self._name.show_name(row.path, row.span)
             text = spoken_label(row.label) if row.label else "no label"
@@ -121,6 +140,8 @@ class SourceCard(Card):
                 self._theme, loader.options, name=f"data.{key}", label_width=label_width
             )
             self._forms[key] = form
+            if _PATTERN in form.option_names and key == _BUILDABLE:
+                form.editor(_PATTERN).row.addWidget(self._click)
         panel = QWidget()
         right = QVBoxLayout(panel)
         right.setContentsMargins(0, 0, 0, 0)
@@ -130,6 +151,9 @@ class SourceCard(Card):
             right.addWidget(form)
         right.addWidget(self._problem)
         right.addWidget(self._build_example(label_width))
+        right.addWidget(self._builder)
+        self._builder.setContentsMargins(label_width + 12, 0, 0, 0)
+        self._builder.hide()
         right.addWidget(self._build_presets(label_width))
         right.addStretch(1)
         self.body.addWidget(Pair(self.well, panel, shares=(0, 1), spacing=20))
@@ -177,6 +201,8 @@ class SourceCard(Card):
         self.well.folder_dropped.connect(self.folder_dropped)
         self.well.choose_requested.connect(self.choose_requested)
         self._choice.chosen.connect(self._take_loader)
+        self._click.clicked.connect(self._open_builder)
+        self._builder.built.connect(self._take_options)
         for form in self._forms.values():
             form.changed.connect(self.edited)
 
@@ -189,13 +215,28 @@ class SourceCard(Card):
     @Slot()
     def _apply_preset(self) -> None:
         title = self.sender().objectName().rpartition(".")[2]
-        self._form.set_values(_PATTERN_PRESETS[title])
+        self._take_options(_PATTERN_PRESETS[title])
+
+    @Slot(object)
+    def _take_options(self, options: Mapping[str, str]) -> None:
+        self._form.set_values(options)
         self.edited.emit()
+
+    @Slot()
+    def _open_builder(self) -> None:
+        is_open = self._builder.isHidden()
+        self._builder.setVisible(is_open)
+        self._builder.show_name(self._sample)
+        self._example.setVisible(not is_open and bool(self._sample))
+        self._click.setText(_CLOSE if is_open else _BUILD)
 
     def _show_loader(self, key: str) -> None:
         for name, form in self._forms.items():
             form.setVisible(name == key)
-        self._presets.setVisible(_PATTERN in self._form.option_names)
+        self._presets.setVisible(key == _BUILDABLE)
+        if key != _BUILDABLE:
+            self._builder.hide()
+            self._click.setText(_BUILD)
 
 
 def _rank(key: str) -> int:
