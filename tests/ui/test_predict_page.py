@@ -129,7 +129,7 @@ def new_page(qtbot, theme, host, runner, oracle, session, exports):
 @pytest.fixture
 def page(qtbot, new_page, project):
     made = new_page(project)
-    qtbot.waitUntil(lambda: made._models.model is not None, timeout=_SOON)
+    qtbot.waitUntil(lambda: made._running.models.model is not None, timeout=_SOON)
     return made
 
 
@@ -235,11 +235,11 @@ def test_that_another_job_in_the_way_is_named(qtbot, page, runner, oracle):
 def test_that_another_model_predicts_the_same_pictures_again(qtbot, full, runner, oracle, project):
     with Project.open(project) as opened:
         add_run(opened, "second", reject_below=0.75)
-    full._look_at_models()
-    qtbot.waitUntil(lambda: full._models.box.count() == 3, timeout=_SOON)
+    full._running.look()
+    qtbot.waitUntil(lambda: full._running.models.box.count() == 3, timeout=_SOON)
     assert len(oracle.asked_for) == 1
-    full._models.box.setCurrentIndex(0)
-    full._models.box.activated.emit(0)
+    full._running.models.box.setCurrentIndex(0)
+    full._running.models.box.activated.emit(0)
     wait_for(qtbot, full, runner, 6)
     assert [model.parent.name for model, _ in oracle.asked_for] == ["1-first", "2-second"]
     assert full._results.filters.choice.sure_from == 0.75
@@ -247,15 +247,15 @@ def test_that_another_model_predicts_the_same_pictures_again(qtbot, full, runner
 
 def test_that_a_model_file_can_be_used(qtbot, page, tmp_path):
     write_model(tmp_path / "other.safetensors")
-    page._models.choose_file(tmp_path / "other.safetensors")
+    page._running.models.choose_file(tmp_path / "other.safetensors")
     qtbot.waitUntil(lambda: page.sentence == "Other.safetensors, 3 classes", timeout=_SOON)
     assert not button(page, "predict.export").isEnabled()
 
 
 def test_that_a_file_that_is_no_model_says_so(qtbot, page, folder):
-    page._models.choose_file(folder / "broken.png")
+    page._running.models.choose_file(folder / "broken.png")
     qtbot.waitUntil(lambda: "damaged" in page.banner.headline, timeout=_SOON)
-    assert page._models.model.name == "run 1, first"
+    assert page._running.models.model.name == "run 1, first"
 
 
 def test_that_another_project_forgets_the_results(qtbot, full):
@@ -269,19 +269,19 @@ def test_that_another_project_forgets_the_results(qtbot, full):
 
 def test_that_new_pictures_in_a_watched_folder_are_predicted(qtbot, full, runner, folder):
     button(full, "predict.watch").click()
-    assert full._sources.is_watching
+    assert full._running.sources.is_watching
     Image.new("RGB", (9, 9)).save(folder / "pug_99.png")
     wait_for(qtbot, full, runner, 7)
     assert "pug_99.png" in files(full)
     button(full, "predict.watch").click()
-    assert not full._sources.is_watching
+    assert not full._running.sources.is_watching
 
 
 def test_that_an_empty_folder_can_be_watched(qtbot, page, runner, tmp_path):
     folder = tmp_path / "in"
     folder.mkdir()
-    page._sources.watch(folder)
-    qtbot.waitUntil(lambda: page._sources.is_watching, timeout=_SOON)
+    page._running.sources.watch(folder)
+    qtbot.waitUntil(lambda: page._running.sources.is_watching, timeout=_SOON)
     Image.new("RGB", (9, 9)).save(folder / "pug_1.png")
     wait_for(qtbot, page, runner, 1)
     assert files(page) == ["pug_1.png"]
@@ -297,10 +297,10 @@ def test_that_a_watched_folder_that_is_gone_is_said_and_found_again(qtbot, full,
 
 def test_that_pictures_that_come_during_a_prediction_wait(qtbot, page, runner, oracle, folder):
     oracle.hold_at = 3
-    page._sources.watch(folder)
-    qtbot.waitUntil(lambda: page._feed.is_going, timeout=_SOON)
+    page._running.sources.watch(folder)
+    qtbot.waitUntil(lambda: page._running.feed.is_going, timeout=_SOON)
     Image.new("RGB", (9, 9)).save(folder / "pug_99.png")
-    qtbot.waitUntil(lambda: bool(page._arrived), timeout=_SOON)
+    qtbot.waitUntil(lambda: bool(page._running._arrived), timeout=_SOON)
     oracle.go_on.set()
     wait_for(qtbot, page, runner, 7)
 
@@ -397,7 +397,7 @@ def test_that_space_shows_the_picture_large_and_arrows_go_on(qtbot, full):
 
 
 def test_that_a_heat_map_of_a_model_file_says_what_it_needs(qtbot, full, tmp_path):
-    full._looking.show_model(None, replace(full._models.model, run=None))
+    full._looking.show_model(None, replace(full._running.models.model, run=None))
     QTest.keyPress(full._results.grid, Qt.Key.Key_H)
     assert full.banner.headline == "Heat maps need a run of the open project."
 
@@ -537,7 +537,7 @@ def test_that_an_export_that_fails_says_why(qtbot, full, runner, tmp_path, expor
 def test_that_the_threshold_is_stored_with_the_export(qtbot, full, runner, tmp_path):
     full._results.filters._sure._box.setValue(0.6)
     export(qtbot, full, runner, tmp_path)
-    qtbot.waitUntil(lambda: full._models.model.info.reject_below == 0.6, timeout=_SOON)
+    qtbot.waitUntil(lambda: full._running.models.model.info.reject_below == 0.6, timeout=_SOON)
 
 
 def test_that_the_formats_of_the_plugins_are_offered(full):

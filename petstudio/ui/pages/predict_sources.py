@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -47,7 +48,7 @@ class SourcesPart(QObject):
         self._watcher = FolderWatcher(self, interval_ms=interval_ms)
         self._call.done.connect(self._take)
         self._call.failed.connect(self._on_failed)
-        self._watcher.arrived.connect(self.more_arrived)
+        self._watcher.arrived.connect(self._take_more)
         self._watcher.lost.connect(self.lost)
         self._watcher.found_again.connect(self.found_again)
 
@@ -126,6 +127,12 @@ class SourcesPart(QObject):
         if self._wants_watch and source.folder is not None:
             self._watch(source)
         self.gathered.emit(source)
+
+    @Slot(object)
+    def _take_more(self, files: tuple[Path, ...]) -> None:
+        if self.source is not None:
+            self.source = replace(self.source, files=self.source.files + files)
+        self.more_arrived.emit(files)
 
     @Slot(object)
     def _on_failed(self, error: PetStudioError) -> None:
