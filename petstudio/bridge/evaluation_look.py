@@ -8,7 +8,6 @@ from pathlib import Path
 from petstudio.api.errors import InputError, PetStudioError
 from petstudio.bridge.evaluation_view import Evaluation, EvaluationChoice, Judged, RunOption
 from petstudio.bridge.run_comparison import ComparedPart
-from petstudio.engine.analysis.accuracy import Accuracy
 from petstudio.engine.analysis.calibration import fit_temperature, reliability, tempered
 from petstudio.engine.analysis.clusters import cluster_order
 from petstudio.engine.analysis.comparison import Comparison, compare
@@ -31,8 +30,7 @@ def look_at_evaluation(project: Path, choice: EvaluationChoice) -> Evaluation:
         result = read_result(project, number, choice.split, views=choice.views)
     except PetStudioError as error:
         return replace(seen, problem=error.what)
-    accuracy = Accuracy(correct=result.predictions.correct, images=len(result.predictions))
-    seen = replace(seen, accuracy=accuracy)
+    seen = replace(seen, result=result)
     if choice.other is None:
         return replace(seen, judged=judge(result))
     try:

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,8 +25,6 @@ from petstudio.project.records import ImageRecord, RunFolder
 
 Rows = NDArray[np.int64]
 """Places in the predictions."""
-
-_NONE: Final = Accuracy(correct=0, images=0)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,8 +143,8 @@ class Evaluation:
         records: all pictures of the project by id.
         classes: of the data today.
         root: the folder of the pictures; None where it cannot be reached.
-        accuracy: over all pictures, whatever part is chosen.
-        judged: None while the run was not evaluated on this split.
+        result: of all pictures, whatever part is chosen; None while the run was not evaluated so.
+        judged: what follows from it, or from the chosen part.
         problem: why there is nothing to show.
         comparison: with the other run; `comparison_problem` says why there is none.
     """
@@ -157,11 +154,19 @@ class Evaluation:
     records: Mapping[int, ImageRecord] = field(default_factory=dict)
     classes: tuple[str, ...] = ()
     root: Path | None = None
-    accuracy: Accuracy = _NONE
+    result: RunResult | None = None
     judged: Judged | None = None
     problem: str = ""
     comparison: Comparison | None = None
     comparison_problem: str = ""
+
+    @cached_property
+    def accuracy(self) -> Accuracy:
+        """Over all pictures."""
+        if self.result is None:
+            return Accuracy(correct=0, images=0)
+        found = self.result.predictions
+        return Accuracy(correct=found.correct, images=len(found))
 
     @property
     def run(self) -> RunOption | None:

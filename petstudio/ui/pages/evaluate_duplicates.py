@@ -153,8 +153,8 @@ def _sentence(found: SplitTwins, seen: Evaluation) -> str:
     if not found.groups:
         return _NONE
     files = counted(sum(len(group) for group in found.groups), "picture")
-    if seen.judged is None:
+    if seen.result is None:
         return _FOUND_ONLY.format(files=files)
-    rest = found.accuracy_without(seen.judged.result)
+    rest = found.accuracy_without(seen.result)
     share = accuracy_text(rest.correct, rest.images) if rest.images else _NOTHING
     return _FOUND.format(files=files, share=share)

@@ -239,7 +239,7 @@ class EvaluatePage(Page):
         self._primary.setVisible(has_content)
         self.pictures.tray.retrain.set_ready(not why_not, why_not)
         self._report.setVisible(has_content)
-        self._report.setEnabled(self.seen.judged is not None)
+        self._report.setEnabled(self.seen.result is not None)
 
     def _why_not(self) -> str:
         """Return why nothing can be applied or evaluated now; empty if it can."""
@@ -280,10 +280,10 @@ class EvaluatePage(Page):
     @Slot()
     def _ask_for_report(self) -> None:
         run = self.seen.run
-        if run is not None and self.seen.judged is not None:
+        if run is not None and self.seen.result is not None:
             start = f"run-{run.number}-{self.seen.choice.split.value}.html"
             ask_new_file(self, words.EXPORT_REPORT, start, words.REPORT_KIND, self._write_report)
 
     def _write_report(self, file: Path) -> None:
-        if self._project is not None and self.seen.judged is not None:
-            self._acts.report(self._project, self.seen.judged.result, file)
+        if self._project is not None and self.seen.result is not None:
+            self._acts.report(self._project, self.seen.result, file)

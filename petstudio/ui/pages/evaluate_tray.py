@@ -10,11 +10,13 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout
 from petstudio.bridge.evaluation_view import Evaluation
 from petstudio.bridge.fix_list import FixListModel
 from petstudio.bridge.fix_tray import FixTray
+from petstudio.ui.pages.evaluate_words import PENDING_FIXES
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.button import Button
 from petstudio.ui.widgets.chip import Chip
 from petstudio.ui.widgets.fix_list import FixList
-from petstudio.ui.widgets.text import Text
+from petstudio.ui.widgets.flow_layout import FlowLayout
+from petstudio.ui.widgets.text import ElidedText
 
 _MOST_ROWS: Final = 4
 _ICON: Final = 16
@@ -62,15 +64,13 @@ class TrayPanel(QFrame):
 
     def _build(self) -> None:
         self.setProperty("tray", True)
-        head, foot = QHBoxLayout(), QHBoxLayout()
+        head, foot = QHBoxLayout(), FlowLayout(spacing=8)
         head.setSpacing(8)
         head.addWidget(self._icon)
-        head.addWidget(Text("Pending fixes", kind="strong"))
+        head.addWidget(ElidedText(PENDING_FIXES, kind="strong"), 1)
         head.addWidget(self._count)
-        head.addStretch(1)
         head.addWidget(self.review)
         foot.addWidget(self.undo_all)
-        foot.addStretch(1)
         foot.addWidget(self.retrain)
         self.review.setToolTip(_REVIEW_TIP)
         self.retrain.setToolTip(_RETRAIN_TIP)
@@ -84,6 +84,7 @@ class TrayPanel(QFrame):
     def _connect(self) -> None:
         self._tray.changed.connect(self._show_fixes)
         self._theme.changed.connect(self._draw_icon)
+        self._theme.changed.connect(self._show_fixes)
         self.review.clicked.connect(self.review_wanted)
         self.undo_all.clicked.connect(self._tray.clear)
         self.retrain.clicked.connect(self.retrain_wanted)

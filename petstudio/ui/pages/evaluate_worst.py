@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QVBoxLayout
 
 from petstudio.bridge.confusion_words import class_text
 from petstudio.bridge.evaluation_view import Evaluation, Judged, Rows
@@ -16,6 +16,7 @@ from petstudio.jobs.wording import counted
 from petstudio.ui.pages.evaluate_pictures import PicturesTab
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.choice_box import ChoiceBox
+from petstudio.ui.widgets.flow_layout import FlowLayout
 from petstudio.ui.widgets.segmented import Segmented
 from petstudio.ui.widgets.text import Text
 
@@ -56,8 +57,7 @@ class WorstTab(PicturesTab):
         self._show()
 
     def _build(self) -> None:
-        row = QHBoxLayout()
-        row.setSpacing(8)
+        row = FlowLayout(spacing=8)
         row.addWidget(self.kind)
         for word, box, name in (
             ("actual", self.actual, "actual"),
@@ -69,7 +69,6 @@ class WorstTab(PicturesTab):
             if word:
                 row.addWidget(Text(word, kind="label"))
             row.addWidget(box)
-        row.addStretch(1)
         row.addWidget(self._count)
         self.pictures.setAccessibleName(_EXPLANATION)
         layout = QVBoxLayout(self)
