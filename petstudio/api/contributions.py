@@ -44,7 +44,7 @@ class Place:
     files: tuple[str, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ImageLabel:
     """What a loader found out about one image.
 

@@ -92,11 +92,13 @@ class Session(QObject):
         self.edits_asked += 1
         self._go_on()
 
+    @Slot()
     def undo(self) -> None:
         """Take back the newest edit, if there is one."""
         if self._view is not None and (self._view.undo or self._has_edits):
             self.apply(lambda project: project.undo())
 
+    @Slot()
     def redo(self) -> None:
         """Do again what was undone last, if there is anything."""
         if self._view is not None and (self._view.redo or self._has_edits):

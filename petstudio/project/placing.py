@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from petstudio.api.contributions import Split
 from petstudio.images.duplicates import same_content
 from petstudio.images.split_choice import SplitChoice
 from petstudio.project.records import ImageRecord
+
+_MOST_LOOKED_AT: Final = 1000
+"""Files of equal size that are read for one edit; of more than that, only the health check."""
 
 
 def split_choice_of(values: Mapping[str, Any]) -> SplitChoice:  # plain values of any kind
@@ -27,9 +30,10 @@ def placed(
 ) -> tuple[ImageRecord, ...]:
     """Return the changed records, each labelled one of them with a split.
 
-    A new picture goes where its group is, then where a picture with the same bytes is; `root` is
-    None where the files cannot be looked at. The first picture of a class trains. All others are
-    drawn by the project's seed and shares, so that it does not matter in which order they come.
+    A new picture goes where its group is, then where a picture with the same bytes is. The first
+    picture of a class trains. All others are drawn by the project's seed and shares, so that it
+    does not matter in which order they come. With `root` None no file is looked at, nor where very
+    many have the same size.
     """
     new = [record for record in changed if _lacks_place(record)]
     if not new:
@@ -70,7 +74,7 @@ def _sides_of_twins(
     alike = [
         record for record in records.values() if record.size in sizes and not record.unreadable
     ]
-    if root is None or not any(record.split for record in alike):
+    if root is None or len(alike) > _MOST_LOOKED_AT or not any(record.split for record in alike):
         return {}
     sides: dict[str, Split] = {}
     for group in same_content([root / record.path for record in alike]):

@@ -68,7 +68,7 @@ class NewImage:
     mtime_ns: int = 0
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)  # there may be a million of them
 class ImageRecord:
     """An image of a project; `path` is relative to the data root, with `/` on every system."""
 

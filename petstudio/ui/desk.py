@@ -17,7 +17,7 @@ from petstudio.bridge.collector import CycleCollector
 from petstudio.bridge.engine_link import EngineLink
 from petstudio.bridge.idle_steps import IdleSteps, Loading, load_types
 from petstudio.bridge.project_view import ProjectView
-from petstudio.bridge.runner import JobRunner, JobState
+from petstudio.bridge.runner import JobRunner
 from petstudio.bridge.session import Session
 from petstudio.config.settings import Settings, SettingsFile
 from petstudio.plugin_host.child import LabelReader
@@ -37,7 +37,6 @@ _TYPES: Final = ("PySide6.QtCore", "PySide6.QtGui", "PySide6.QtWidgets", "PySide
 _TRAIN_MODULES: Final = ("pyqtgraph", "numpy.ma", "petstudio.ui.pages.train_page")
 _PATIENCE_WITHOUT_ENGINE_MS: Final = 2000
 _OPEN: Final = "Open a project"
-_WAIT: Final = "A job is using the project. Wait for its end or stop it first."
 
 logger = logging.getLogger(__name__)
 
@@ -115,8 +114,8 @@ class Desk(QObject):
         self.data_page.open_requested.connect(self._ask_for_project)
         self.window.folder_requested.connect(self._ask_for_folder)
         self.window.open_requested.connect(self._ask_for_project)
-        self.window.undo_requested.connect(self._undo)
-        self.window.redo_requested.connect(self._redo)
+        self.window.undo_requested.connect(self.session.undo)
+        self.window.redo_requested.connect(self.session.redo)
         self.window.painted.connect(self._begin)
         self.window.closing.connect(self._keep_place)
         self.window.top.close_requested.connect(self.session.close)
@@ -151,22 +150,6 @@ class Desk(QObject):
     def _ask_for_project(self) -> None:
         start = self.session.path.parent if self.session.path else ""
         ask_folder(self.window, _OPEN, str(start), self.session.open)
-
-    @Slot()
-    def _undo(self) -> None:
-        if self._may_edit():
-            self.session.undo()
-
-    @Slot()
-    def _redo(self) -> None:
-        if self._may_edit():
-            self.session.redo()
-
-    def _may_edit(self) -> bool:
-        if self.runner.state is not JobState.IDLE:
-            self.window.status.show_text(_WAIT)
-            return False
-        return True
 
     @Slot(object)
     def _take_view(self, view: ProjectView | None) -> None:
