@@ -567,3 +567,38 @@ def test_that_there_is_one_filled_button(qtbot, page, runner, folder):
     assert len(filled()) == 1
     predict(qtbot, page, runner, folder)
     assert len(filled()) == 1
+
+
+def test_that_results_keep_the_name_of_their_model(qtbot, full, runner, oracle, project):
+    with Project.open(project) as opened:
+        add_run(opened, "second")
+    full._running.look()
+    qtbot.waitUntil(lambda: full._running.models.box.count() == 3, timeout=_SOON)
+    runner.start(lambda emit, control: oracle.go_on.wait(), title="Run 7")
+    full._running.models.box.setCurrentIndex(0)
+    full._running.models.box.activated.emit(0)
+    assert full._running.model.name == "run 2, second"
+    assert full.sentence == "Run 1, first, 6 pictures, 2 not sure"
+    oracle.go_on.set()
+    qtbot.waitUntil(lambda: full.sentence.startswith("Run 2, second, 6"), timeout=_SOON)
+
+
+def test_that_the_model_cannot_be_changed_during_a_prediction(qtbot, page, oracle, folder):
+    oracle.hold_at = 1
+    page.predict((folder,))
+    qtbot.waitUntil(lambda: page._running.feed.is_going, timeout=_SOON)
+    assert not page._running.models.box.isEnabled()
+    oracle.go_on.set()
+    qtbot.waitUntil(page._running.models.box.isEnabled, timeout=_SOON)
+
+
+def test_that_another_model_also_takes_what_came_into_a_watched_folder(
+    qtbot, full, runner, oracle, folder, tmp_path
+):
+    button(full, "predict.watch").click()
+    Image.new("RGB", (9, 9)).save(folder / "pug_99.png")
+    wait_for(qtbot, full, runner, 7)
+    write_model(tmp_path / "other.safetensors")
+    full._running.models.choose_file(tmp_path / "other.safetensors")
+    qtbot.waitUntil(lambda: full.sentence.startswith("Other.safetensors, 7"), timeout=_SOON)
+    assert "pug_99.png" in oracle.asked_for[-1][1]
