@@ -5,7 +5,8 @@ from __future__ import annotations
 import contextlib
 import logging
 import tomllib
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from pathlib import Path
 from typing import Any, Final
@@ -20,6 +21,7 @@ from petstudio.config.paths import settings_folder
 FILE_NAME: Final = "settings.toml"
 MOST_RECENT: Final = 8
 GIGABYTE: Final = 10**9
+FONT_FACTORS: Final = (0.8, 2.0)
 
 logger = logging.getLogger(__name__)
 
@@ -32,6 +34,29 @@ class ThemeMode(Enum):
     DARK = "dark"
 
 
+class Density(Enum):
+    """How close the rows of tables stand."""
+
+    COMFORTABLE = "comfortable"
+    COMPACT = "compact"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Look:
+    """How the window is read. `font_factor` multiplies the size of the system's font."""
+
+    density: Density = Density.COMFORTABLE
+    font_factor: float = 1.0
+    high_contrast: bool = False
+    less_motion: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse letters that nobody could read or that no window could hold."""
+        low, high = FONT_FACTORS
+        if not low <= self.font_factor <= high:
+            raise OptionError("font_factor", f"{self.font_factor} is not from {low} to {high}.")
+
+
 @dataclass(frozen=True, kw_only=True)
 class Settings:
     """`projects` are paths, the last opened first; `open_project` is empty when it was closed.
@@ -40,10 +65,14 @@ class Settings:
     where decoded pictures are kept, empty for each project's own folder; `cache_budget_gb` is how
     much of the disk those of one project may take, 0 for nothing. `checkpoint_seconds` is how often
     a run is saved in the middle of an epoch, `checkpoint_budget_gb` what the epochs of one run may
-    take on the disk; the newest, the best and the named ones are kept whatever they take.
+    take on the disk; the newest, the best and the named ones are kept whatever they take. Plugins
+    with their names in `plugins_off` are not loaded. `keys` are those that a person gave to
+    actions, by the actions' names; empty for none.
     """
 
     theme: ThemeMode = ThemeMode.SYSTEM
+    look: Look = Look()
+    keys: Mapping[str, str] = field(default_factory=dict)
     open_project: str = ""
     projects: tuple[str, ...] = ()
     window: str = ""
@@ -51,11 +80,14 @@ class Settings:
     cache_budget_gb: float = 20.0
     checkpoint_seconds: float = 60.0
     checkpoint_budget_gb: float = 1.0
+    plugins_off: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse what no dialog of the program writes; raises OptionError."""
         if self.cache_folder and not Path(self.cache_folder).is_absolute():
             raise OptionError("cache_folder", f"“{self.cache_folder}” is not a full path.")
+        if not all(isinstance(keys, str) for keys in self.keys.values()):
+            raise OptionError("keys", "not all of them are text.")
         for name in ("cache_budget_gb", "checkpoint_seconds", "checkpoint_budget_gb"):
             value = getattr(self, name)
             if not 0 <= value < float("inf"):
@@ -79,10 +111,14 @@ class Settings:
 
 
 class SettingsFile:
-    """The settings as they are on disk; `values` is what holds now."""
+    """The settings as they are on disk; `values` is what holds now.
+
+    `problem` says in a sentence why they are not those of last time; empty if they are.
+    """
 
     def __init__(self, path: Path | None = None) -> None:
         self._path = path or settings_folder() / FILE_NAME
+        self.problem = ""
         self.values = self._read()
 
     def save(self, values: Settings) -> None:
@@ -110,7 +146,8 @@ class SettingsFile:
         except FileNotFoundError:
             return Settings()
         except OSError as error:
-            logger.info("The settings %s cannot be read: %s", self._path, error.strerror)
+            self.problem = f"The settings {self._path} cannot be read: {error.strerror}."
+            logger.info(self.problem)
             return Settings()
         except (ValueError, OptionError):
             self._set_aside()
@@ -118,6 +155,7 @@ class SettingsFile:
 
     def _set_aside(self) -> None:
         aside = self._path.with_suffix(".damaged.toml")
-        logger.info("The settings %s are damaged; they are kept as %s", self._path, aside)
+        self.problem = f"The settings were damaged and are the usual ones now; see {aside}."
+        logger.info(self.problem)
         with contextlib.suppress(OSError):
             self._path.replace(aside)

@@ -22,12 +22,20 @@ ENTRY_POINT_GROUP: Final = "petstudio.plugins"
 
 @dataclass(frozen=True, kw_only=True)
 class Candidate:
-    """A plugin that was found. `version` is empty when only the plugin itself can tell it."""
+    """A plugin that was found; nothing of it was imported.
+
+    Attributes:
+        module: its full name, under which it is among the imported ones.
+        version: empty when only the plugin itself can tell it.
+        source: the file that says what it is; None where that is not known without importing it.
+    """
 
     name: str
     origin: Origin
     load: Callable[[], object]
+    module: str
     version: str = ""
+    source: Path | None = None
 
 
 def discover(user_folder: Path) -> Iterator[Candidate]:
@@ -40,9 +48,16 @@ def discover(user_folder: Path) -> Iterator[Candidate]:
 def bundled() -> Iterator[Candidate]:
     """Give the plugins that come with PetStudio."""
     package = importlib.import_module(BUNDLED_PACKAGE)
-    for name in _module_names(package.__path__):
-        load = partial(importlib.import_module, f"{BUNDLED_PACKAGE}.{name}")
-        yield Candidate(name=name, origin=Origin.BUNDLED, load=load, version=__version__)
+    for name, source in _modules(package.__path__):
+        module = f"{BUNDLED_PACKAGE}.{name}"
+        yield Candidate(
+            name=name,
+            origin=Origin.BUNDLED,
+            load=partial(importlib.import_module, module),
+            module=module,
+            version=__version__,
+            source=source,
+        )
 
 
 def installed() -> Iterator[Candidate]:
@@ -51,20 +66,35 @@ def installed() -> Iterator[Candidate]:
     for entry in sorted(found, key=lambda entry: entry.name):
         version = entry.dist.version if entry.dist is not None else ""
         yield Candidate(
-            name=entry.name, origin=Origin.INSTALLED, load=entry.load, version=version or ""
+            name=entry.name,
+            origin=Origin.INSTALLED,
+            load=entry.load,
+            module=entry.module,
+            version=version or "",
         )
 
 
 def in_folder(folder: Path) -> Iterator[Candidate]:
     """Give the modules and packages of the user's folder; none where there is no such folder."""
     place = folder.resolve()
-    for name in _module_names([str(place)]):
-        yield Candidate(name=name, origin=Origin.USER, load=partial(_import_from, place, name))
+    for name, source in _modules([str(place)]):
+        yield Candidate(
+            name=name,
+            origin=Origin.USER,
+            load=partial(_import_from, place, name),
+            module=f"{place.name}.{name}",
+            source=source,
+        )
 
 
-def _module_names(paths: Iterable[str]) -> list[str]:
-    names = {info.name for info in pkgutil.iter_modules(list(paths))}
-    return sorted(name for name in names if not name.startswith("_"))
+def _modules(paths: Iterable[str]) -> list[tuple[str, Path]]:
+    """Return names and source files, sorted."""
+    found: dict[str, Path] = {}
+    for finder, name, is_package in pkgutil.iter_modules(list(paths)):
+        folder = Path(str(getattr(finder, "path", "")))
+        file = folder / name / "__init__.py" if is_package else folder / f"{name}.py"
+        found.setdefault(name, file)
+    return sorted((name, file) for name, file in found.items() if not name.startswith("_"))
 
 
 def _import_from(folder: Path, name: str) -> object:

@@ -2,39 +2,35 @@
 
 from __future__ import annotations
 
-import dataclasses
+import importlib
 import logging
+import sys
 import traceback
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType, ModuleType
-from typing import Any, ParamSpec, TypeVar
+from typing import Final, ParamSpec, TypeVar
 
-from petstudio.api import (
-    Architecture,
-    Augmentation,
-    Contribution,
-    DatasetLoader,
-    Exporter,
-    InputError,
-    Metric,
-    PetStudioError,
-    PluginError,
-    Scheduler,
-)
+from petstudio.api import Contribution, PetStudioError, PluginError
 from petstudio.config.paths import user_plugin_folder
-from petstudio.plugin_host.discovery import Candidate, discover
-from petstudio.plugin_host.kinds import KINDS, RejectedError
+from petstudio.config.settings import SettingsFile
+from petstudio.plugin_host.contributed import Contributed
+from petstudio.plugin_host.discovery import Candidate, discover, in_folder
+from petstudio.plugin_host.kinds import RejectedError
 from petstudio.plugin_host.loading import Offer, load_offer
+from petstudio.plugin_host.outlines import read_outline
 from petstudio.plugin_host.records import Origin, PluginRecord, PluginState
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
+MOST_FAILURES: Final = 3  # of one plugin when it is used, from start to end of the program
+
 logger = logging.getLogger(__name__)
 
 
-class PluginHost:
+class PluginHost(Contributed):
     """Loads each candidate by itself; one that fails is recorded and adds nothing."""
 
     def __init__(
@@ -43,13 +39,15 @@ class PluginHost:
         *,
         disabled: frozenset[str] = frozenset(),
         safe_mode: bool = False,
+        user_folder: Path | None = None,
     ) -> None:
+        super().__init__()
         self._disabled = disabled
         self._safe_mode = safe_mode
+        self._user_folder = user_folder
+        self._candidates: dict[str, Candidate] = {}
         self._records: dict[str, PluginRecord] = {}
         self._hidden: list[PluginRecord] = []
-        self._shelves: dict[type[Any], dict[str, Any]] = {kind.type: {} for kind in KINDS}
-        self._owners: dict[tuple[type[Any], str], str] = {}
         for candidate in candidates:
             self._take(candidate)
 
@@ -62,17 +60,19 @@ class PluginHost:
     def load(
         cls,
         *,
-        disabled: frozenset[str] = frozenset(),
+        disabled: frozenset[str] | None = None,
         safe_mode: bool = False,
         user_folder: Path | None = None,
     ) -> PluginHost:
         """Load the bundled and installed plugins and those of the user's folder.
 
-        `disabled` holds names of plugins that are not imported. In safe mode only the bundled ones
-        are imported; the others are listed as disabled.
+        `disabled` holds names of plugins that are not imported, by default those that the user has
+        switched off. In safe mode only the bundled ones are imported; the others are listed as
+        disabled.
         """
         folder = user_folder or user_plugin_folder()
-        return cls(discover(folder), disabled=disabled, safe_mode=safe_mode)
+        off = frozenset(SettingsFile().values.plugins_off) if disabled is None else disabled
+        return cls(discover(folder), disabled=off, safe_mode=safe_mode, user_folder=folder)
 
     @classmethod
     def from_modules(cls, *modules: ModuleType) -> PluginHost:
@@ -85,52 +85,40 @@ class PluginHost:
         return (*self._records.values(), *self._hidden)
 
     @property
-    def loaders(self) -> Mapping[str, DatasetLoader[Any]]:
-        return MappingProxyType(self._shelves[DatasetLoader])
+    def user_folder(self) -> Path:
+        """Where the user's own plugins are; it need not be there."""
+        return self._user_folder or user_plugin_folder()
 
-    @property
-    def architectures(self) -> Mapping[str, Architecture[Any]]:
-        return MappingProxyType(self._shelves[Architecture])
+    def record(self, name: str) -> PluginRecord:
+        """Return what became of a plugin; KeyError where there is none of that name."""
+        return self._records[name]
 
-    @property
-    def schedulers(self) -> Mapping[str, Scheduler[Any]]:
-        return MappingProxyType(self._shelves[Scheduler])
+    def take_new(self) -> tuple[PluginRecord, ...]:
+        """Load what was put into the user's folder since the start, and return its records."""
+        new = [found for found in in_folder(self.user_folder) if found.name not in self._records]
+        for candidate in new:
+            self._take(candidate)
+        return tuple(self._records[candidate.name] for candidate in new)
 
-    @property
-    def augmentations(self) -> Mapping[str, Augmentation[Any]]:
-        return MappingProxyType(self._shelves[Augmentation])
+    def try_again(self, name: str) -> PluginRecord:
+        """Load a plugin that failed anew, or let one that failed in use be used again.
 
-    @property
-    def metrics(self) -> Mapping[str, Metric[Any]]:
-        return MappingProxyType(self._shelves[Metric])
+        Nothing of a plugin that failed to load is held by anybody, so its modules can be replaced.
+        One that is active keeps the code that it has.
+        """
+        record = self._records[name]
+        if record.state is PluginState.FAILED:
+            _forget(self._candidates[name].module)
+            self._records[name] = self._load(self._candidates[name])
+        elif record.state is PluginState.ACTIVE:
+            self._records[name] = replace(record, reason="", traceback="", failures=0)
+        return self._records[name]
 
-    @property
-    def exporters(self) -> Mapping[str, Exporter[Any]]:
-        return MappingProxyType(self._shelves[Exporter])
-
-    def loader(self, key: str) -> DatasetLoader[Any]:
-        """Return the loader, or raise InputError that names the known ones."""
-        return self._find("loader", self.loaders, key)
-
-    def architecture(self, key: str) -> Architecture[Any]:
-        """Return the architecture, or raise InputError that names the known ones."""
-        return self._find("architecture", self.architectures, key)
-
-    def scheduler(self, key: str) -> Scheduler[Any]:
-        """Return the scheduler, or raise InputError that names the known ones."""
-        return self._find("scheduler", self.schedulers, key)
-
-    def augmentation(self, key: str) -> Augmentation[Any]:
-        """Return the augmentation, or raise InputError that names the known ones."""
-        return self._find("augmentation", self.augmentations, key)
-
-    def metric(self, key: str) -> Metric[Any]:
-        """Return the metric, or raise InputError that names the known ones."""
-        return self._find("metric", self.metrics, key)
-
-    def owner_of(self, contribution: Contribution) -> str:
-        """Return the name of the plugin that gave it; KeyError for one that is not of this host."""
-        return self._owners[type(contribution), contribution.key]
+    def learn_of_failure(self, name: str, reason: str, details: str) -> None:
+        """Note how a plugin failed when another process used it; an unknown name is ignored."""
+        record = self._records.get(name)
+        if record is not None and record.traceback != details:
+            self._fail(record, reason, details)
 
     def call(
         self,
@@ -143,8 +131,10 @@ class PluginHost:
 
         Raises:
             PetStudioError: as the plugin raised it, for example InputError.
-            PluginError: any other exception; it is noted in the plugin's record as well.
+            PluginError: any other exception; it is noted in the plugin's record as well. After
+                MOST_FAILURES the plugin is not called any more.
         """
+        self._require_patience(contribution)
         try:
             return function(*args, **kwargs)
         except PluginError as error:
@@ -157,17 +147,26 @@ class PluginHost:
             self._note(contribution, failure, traceback.format_exc())
             raise failure from error
 
+    def _require_patience(self, contribution: Contribution) -> None:
+        name = self._owners.get((type(contribution), contribution.key), "")
+        record = self._records.get(name)
+        if record is not None and record.failures >= MOST_FAILURES:
+            reason = f"it failed {record.failures} times and is left alone until the next start."
+            raise PluginError(name, contribution.key, reason)
+
     def _take(self, candidate: Candidate) -> None:
         name = candidate.name
         earlier = self._records.get(name)
         if earlier is not None:
             reason = f"Hidden by the plugin of the same name that is {_WHERE[earlier.origin]}."
-            self._hidden.append(_record(candidate, PluginState.HIDDEN, reason=reason))
-        elif name in self._disabled:
-            self._records[name] = _record(candidate, PluginState.DISABLED, reason="Switched off.")
+            self._hidden.append(_outlined(candidate, PluginState.HIDDEN, reason))
+            return
+        self._candidates[name] = candidate
+        if name in self._disabled:
+            self._records[name] = _outlined(candidate, PluginState.DISABLED, "Switched off.")
         elif self._safe_mode and candidate.origin is not Origin.BUNDLED:
             reason = "Safe mode: only the plugins that come with PetStudio were loaded."
-            self._records[name] = _record(candidate, PluginState.DISABLED, reason=reason)
+            self._records[name] = _outlined(candidate, PluginState.DISABLED, reason)
         else:
             self._records[name] = self._load(candidate)
 
@@ -178,16 +177,18 @@ class PluginHost:
         except (Exception, SystemExit) as error:  # the plugin boundary: the others still load
             reason = _reason(error)
             logger.warning("The plugin %s was not loaded", candidate.name, exc_info=True)
-            details = traceback.format_exc()
-            return _record(candidate, PluginState.FAILED, reason=reason, traceback=details)
+            failed = _outlined(candidate, PluginState.FAILED, reason)
+            return replace(failed, traceback=traceback.format_exc())
         for kind, contribution in offer.contributions:
             self._shelves[kind.type][contribution.key] = contribution
             self._owners[kind.type, contribution.key] = candidate.name
-        return _record(
-            candidate,
-            PluginState.ACTIVE,
+        return PluginRecord(
+            name=candidate.name,
             version=offer.version,
+            origin=candidate.origin,
+            state=PluginState.ACTIVE,
             contributions=tuple(f"{kind.word} {item.key}" for kind, item in offer.contributions),
+            kinds=tuple(dict.fromkeys(kind.word for kind, _ in offer.contributions)),
             summary=offer.summary,
         )
 
@@ -198,19 +199,23 @@ class PluginHost:
                 key = contribution.key
                 raise RejectedError(f"The plugin {owner} already has a {kind.word} “{key}”.")
 
-    def _find(self, word: str, known: Mapping[str, T], key: str) -> T:
-        if key in known:
-            return known[key]
-        cure = f"Known: {', '.join(known) or 'none'}."
-        if any(record.state is PluginState.FAILED for record in self.records):
-            cure += " A plugin could not be loaded; “petstudio plugins” says why."
-        raise InputError(f"There is no {word} “{key}”.", cure=cure)
+    def hint(self) -> str:
+        """Return why something may be missing: a plugin failed or is switched off."""
+        states = {record.state for record in self.records}
+        hint = ""
+        if PluginState.FAILED in states:
+            hint += " A plugin could not be loaded; “petstudio plugins” says why."
+        if PluginState.DISABLED in states:
+            hint += " Some plugins are switched off; “petstudio plugins” lists them."
+        return hint
 
     def _note(self, contribution: Contribution, error: PluginError, details: str) -> None:
-        name = self.owner_of(contribution)
         logger.warning("%s\n%s", error, details)
-        self._records[name] = dataclasses.replace(
-            self._records[name], reason=str(error), traceback=details
+        self._fail(self._records[self.owner_of(contribution)], str(error), details)
+
+    def _fail(self, record: PluginRecord, reason: str, details: str) -> None:
+        self._records[record.name] = replace(
+            record, reason=reason, traceback=details, failures=record.failures + 1
         )
 
 
@@ -225,14 +230,28 @@ _WHERE: Mapping[Origin, str] = MappingProxyType(
 
 def _candidate_of(module: ModuleType) -> Candidate:
     name = module.__name__.rpartition(".")[2]
-    return Candidate(name=name, origin=Origin.INSTALLED, load=lambda: module)
-
-
-def _record(candidate: Candidate, state: PluginState, **found: Any) -> PluginRecord:
-    known = PluginRecord(
-        name=candidate.name, version=candidate.version, origin=candidate.origin, state=state
+    return Candidate(
+        name=name, origin=Origin.INSTALLED, load=lambda: module, module=module.__name__
     )
-    return dataclasses.replace(known, **found)
+
+
+def _outlined(candidate: Candidate, state: PluginState, reason: str) -> PluginRecord:
+    outline = read_outline(candidate.source)
+    return PluginRecord(
+        name=candidate.name,
+        version=candidate.version,
+        origin=candidate.origin,
+        state=state,
+        kinds=outline.kinds,
+        reason=reason,
+        summary=outline.summary,
+    )
+
+
+def _forget(module: str) -> None:
+    for name in [name for name in sys.modules if f"{name}.".startswith(f"{module}.")]:
+        del sys.modules[name]
+    importlib.invalidate_caches()
 
 
 def _reason(error: BaseException) -> str:
@@ -240,4 +259,6 @@ def _reason(error: BaseException) -> str:
         return str(error)
     if isinstance(error, SystemExit):
         return f"It tried to end the program (SystemExit: {error.code})."
+    if isinstance(error, ModuleNotFoundError) and error.name:
+        return f"It needs the package {error.name.partition('.')[0]}, which is not installed."
     return f"It failed with {type(error).__name__}: {error}"

@@ -29,9 +29,11 @@ class PluginRecord:
 
     Attributes:
         contributions: what it added, as "kind key".
+        kinds: what it adds, in words; of one that was not loaded as far as its source tells.
         reason: one sentence; why it is not active, or how an active one failed when it was used.
         traceback: of the failure, for the author; shown only on demand.
-        summary: the first line of its docstring; empty when it was not imported.
+        failures: how often it failed when it was used, since the start.
+        summary: the first line of its docstring; empty where nobody can tell.
     """
 
     name: str
@@ -39,6 +41,8 @@ class PluginRecord:
     origin: Origin
     state: PluginState
     contributions: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
     reason: str = ""
     traceback: str = ""
+    failures: int = 0
     summary: str = ""

@@ -133,7 +133,10 @@ def test_that_a_plugin_announced_by_an_entry_point_is_installed(tmp_path, monkey
 
 def test_that_one_module_under_two_names_loads_once():
     load = partial(import_module, "petstudio.plugins.basic_metrics")
-    twice = [Candidate(name=name, origin=Origin.INSTALLED, load=load) for name in ("one", "two")]
+    twice = [
+        Candidate(name=name, origin=Origin.INSTALLED, load=load, module="basic_metrics")
+        for name in ("one", "two")
+    ]
     host = PluginHost(twice)
     assert [record.state for record in host.records] == [PluginState.ACTIVE, PluginState.FAILED]
     assert host.records[1].reason == "The plugin one already has a metric “accuracy”."

@@ -26,7 +26,10 @@ def petstudio_metrics():
 HOOK = "@hookimpl\ndef petstudio_metrics():\n    return "
 
 MISDEEDS = {
-    "missing import": ("import no_such_package", "ModuleNotFoundError: No module named 'no_such_p"),
+    "missing import": (
+        "import no_such_package",
+        "It needs the package no_such_package, which is not installed.",
+    ),
     "syntax error": ("def (:", "It failed with SyntaxError"),
     "exit at import": ("raise SystemExit(3)", "It tried to end the program (SystemExit: 3)."),
     "no mark": (HOOK.replace("@hookimpl", ""), "It does not state its API: write PETSTUDIO_API"),
