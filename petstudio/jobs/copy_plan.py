@@ -28,11 +28,15 @@ class Copy:
 
 @dataclass(frozen=True, kw_only=True)
 class CopyPlan:
-    """Copies below a folder; `there` counts the pictures that lie where they belong already."""
+    """Copies below a folder; `there` counts the pictures that lie where they belong already.
+
+    Links are second names of the same files, which take no room.
+    """
 
     target: Path
     copies: tuple[Copy, ...]
     there: int = 0
+    as_links: bool = False
 
     @property
     def counts(self) -> Mapping[str, int]:
@@ -40,7 +44,9 @@ class CopyPlan:
         return Counter(copy.place.parent.name for copy in self.copies)
 
 
-def plan_copies(target: Path, classed: Iterable[tuple[Path, str]]) -> CopyPlan:
+def plan_copies(
+    target: Path, classed: Iterable[tuple[Path, str]], *, as_links: bool = False
+) -> CopyPlan:
     """Plan a copy of each picture into the folder of its class; nothing is changed.
 
     Raises:
@@ -58,7 +64,7 @@ def plan_copies(target: Path, classed: Iterable[tuple[Path, str]]) -> CopyPlan:
             copies.append(Copy(source=source, place=free.take(wanted)))
     if not copies and not there:
         raise InputError("No picture has a class.", cure="Choose others, or a lower threshold.")
-    return CopyPlan(target=target, copies=tuple(copies), there=there)
+    return CopyPlan(target=target, copies=tuple(copies), there=there, as_links=as_links)
 
 
 def numbered(path: Path, number: int) -> Path:

@@ -6,13 +6,14 @@ import contextlib
 import hashlib
 import os
 import secrets
+from collections.abc import Callable
 from io import FileIO
 from itertools import count
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 from petstudio.api.control import RunControl
-from petstudio.api.errors import RunCancelledError
+from petstudio.api.errors import MachineError, RunCancelledError
 from petstudio.api.events import Emit, ImageSkipped, NoticeGiven, NoticeLevel, ProgressMade
 from petstudio.config.atomic import write_fault
 from petstudio.jobs.copy_ledger import Copied, CopyLedger, CopyRecord, new_ledger, read_ledger
@@ -21,6 +22,8 @@ from petstudio.jobs.disk import write_all
 from petstudio.jobs.job import Job
 from petstudio.jobs.wording import counted
 from petstudio.project.names import shown_text
+
+_Fill: TypeAlias = Callable[[FileIO, Path, CopyLedger], None]
 
 _PIECE: Final = 1 << 20
 _COPYING: Final = "Copying pictures"
@@ -35,19 +38,21 @@ def copy_into_classes(plan: CopyPlan) -> Job:
 
     def job(emit: Emit, control: RunControl) -> None:
         done = 0
+        fill = _link if plan.as_links else _fill
         with new_ledger(plan.target) as ledger:
             for number, copy in enumerate(plan.copies):
                 _check(control, done)
                 emit(ProgressMade(task=_COPYING, done=number, total=len(plan.copies)))
                 _make_folder(copy.place.parent, ledger)
-                reason = _copy(copy, ledger)
+                reason = _copy(copy, fill, ledger)
                 done += not reason
                 if reason:
                     emit(ImageSkipped(path=str(copy.source), reason=reason))
         missed = len(plan.copies) - done
         rest = f", {missed:,} could not be read" if missed else ""
         where = shown_text(plan.target.name or str(plan.target))
-        words = f"{counted(done, 'picture')} copied into {where}{rest}."
+        verb = "linked" if plan.as_links else "copied"
+        words = f"{counted(done, 'picture')} {verb} into {where}{rest}."
         emit(NoticeGiven(level=NoticeLevel.INFO, message=words))
 
     return job
@@ -98,13 +103,13 @@ def _make_folder(folder: Path, ledger: CopyLedger) -> None:
         raise write_fault(folder, error) from error
 
 
-def _copy(copy: Copy, ledger: CopyLedger) -> str:
+def _copy(copy: Copy, fill: _Fill, ledger: CopyLedger) -> str:
     """Make one copy; return why the original cannot be read, if so."""
     try:
         with copy.source.open("rb", buffering=0) as source:
             place = _reserve(copy.place)
             try:
-                _fill(source, place, ledger)
+                fill(source, place, ledger)
             except BaseException:
                 with contextlib.suppress(OSError):
                     place.unlink()  # it is empty, and ours
@@ -140,6 +145,25 @@ def _fill(source: FileIO, place: Path, ledger: CopyLedger) -> None:
                 size += len(piece)
         _keep_times(source, part)
         ledger.note_copy(Copied(path=place, size=size, sha256=digest.hexdigest()))
+        _rename(part, place)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _link(source: FileIO, place: Path, ledger: CopyLedger) -> None:
+    """Replace an empty file of ours by another name of the original."""
+    part = place.with_name(f".{secrets.token_hex(6)}.part")
+    digest = hashlib.file_digest(source, "sha256").hexdigest()
+    size = os.fstat(source.fileno()).st_size
+    try:
+        try:
+            os.link(str(source.name), part)
+        except OSError as error:
+            raise MachineError(
+                f"Links cannot be made in {shown_text(str(place.parent))}: {error.strerror}.",
+                cure="Make copies instead; links need to be on the same disk as the pictures.",
+            ) from error
+        ledger.note_copy(Copied(path=place, size=size, sha256=digest))
         _rename(part, place)
     finally:
         part.unlink(missing_ok=True)

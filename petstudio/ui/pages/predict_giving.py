@@ -20,7 +20,7 @@ from petstudio.jobs.model_files import ModelFile
 from petstudio.jobs.result_table import write_results
 from petstudio.project.names import shown_text
 from petstudio.ui.pages import predict_words as words
-from petstudio.ui.pages.predict_copying import CopyingPart
+from petstudio.ui.pages.copying_part import CopyingPart
 from petstudio.ui.pages.predict_results import ResultsPart
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.path_question import ask_new_file
@@ -55,7 +55,7 @@ class GivingPart(QObject):
         self._results = results
         self._model: ModelFile | None = None
         self._file = Path()
-        self._copying = CopyingPart(theme, runner, page)
+        self._copying = CopyingPart(theme, runner, page, left_out=words.left_out)
         self._table = BackgroundCall(self)
         self.bar = ResultActions(theme)
         self._connect()
@@ -156,8 +156,10 @@ class GivingPart(QObject):
 
     @Slot()
     def _copy(self) -> None:
-        results, threshold = self._results.results, self._results.shown.choice.sure_from
-        self._copying.ask(results, self._results.acted_on, threshold)
+        found = self._results.results.some(self._results.acted_on)
+        threshold = self._results.shown.choice.sure_from
+        sure = ((each.path, each.label) for each in found if each.is_sure(threshold))
+        self._copying.ask(lambda: sure, len(self._results.acted_on))
 
     @Slot(str, bool)
     def _on_copied(self, text: str, is_bad: bool) -> None:

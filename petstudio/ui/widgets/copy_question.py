@@ -29,7 +29,8 @@ class CopyQuestion(Question):
 
     def __init__(self, theme: Theme, plan: CopyPlan, left_out: str, parent: QWidget) -> None:
         """`left_out` says which pictures are not copied, and why."""
-        title = f"Copy {counted(len(plan.copies), 'picture')} into class folders?"
+        verb = "Link" if plan.as_links else "Copy"
+        title = f"{verb} {counted(len(plan.copies), 'picture')} into class folders?"
         where = f"Into {shown_text(str(plan.target))}. {_SAFE}"
         super().__init__(theme, title, where, parent)
         self.setObjectName("copy_question")
@@ -44,7 +45,7 @@ class CopyQuestion(Question):
         self._list.setMinimumHeight(_HEIGHT)
         self._column.addWidget(self._list)
         cancel = self.add_button(Button(theme, "Cancel", name="copy_question.cancel"))
-        copy = self.add_button(Button(theme, "Copy", kind="primary", name="copy_question.copy"))
+        copy = self.add_button(Button(theme, verb, kind="primary", name="copy_question.copy"))
         copy.set_ready(bool(plan.copies), "There is nothing to copy.")
         copy.setDefault(True)
         self.finish()

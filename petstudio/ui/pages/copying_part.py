@@ -1,14 +1,15 @@
-"""Copying predicted pictures into class folders: asked, shown before it is done, taken back."""
+"""Copying pictures into class folders: asked, shown before it is done, taken back."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Final, TypeAlias
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from petstudio.api.events import Event, NoticeGiven, Outcome, RunFinished
-from petstudio.bridge.prediction_list import PredictionList
 from petstudio.bridge.runner import JobRunner
 from petstudio.bridge.side_job import SideJob
 from petstudio.bridge.task import BackgroundCall
@@ -16,13 +17,16 @@ from petstudio.jobs.copy_ledger import latest_ledger
 from petstudio.jobs.copy_plan import CopyPlan, plan_copies
 from petstudio.jobs.copying import copy_into_classes, undo_copies
 from petstudio.jobs.job import Job
-from petstudio.ui.pages import predict_words as words
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.copy_question import CopyQuestion
 from petstudio.ui.widgets.path_question import ask_folder
 
-_COPYING = "Copying"
-_UNDOING = "Undo copying"
+Choose: TypeAlias = Callable[[], Iterable[tuple[Path, str]]]
+"""Says in the background which pictures go into which class."""
+
+_COPYING: Final = "Copying"
+_UNDOING: Final = "Undo copying"
+_WHERE: Final = "Into which folder shall the class folders be put?"
 
 
 class CopyingPart(QObject):
@@ -35,13 +39,22 @@ class CopyingPart(QObject):
     ledger_changed = Signal()
     """`can_undo` may be another."""
 
-    def __init__(self, theme: Theme, runner: JobRunner, page: QWidget) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        runner: JobRunner,
+        page: QWidget,
+        *,
+        left_out: Callable[[int], str],
+    ) -> None:
+        """`left_out` says why so many pictures are not copied."""
         super().__init__(page)
         self._theme = theme
         self._page = page
-        self._results = PredictionList()
-        self._keys: tuple[int, ...] = ()
-        self._sure_from = 0.0
+        self._left_out = left_out
+        self._choose: Choose = tuple
+        self._count = 0
+        self._as_links = False
         self._plan: CopyPlan | None = None
         self._notice = ""
         self._ledger: Path | None = None
@@ -63,16 +76,15 @@ class CopyingPart(QObject):
         """See whether there is anything to undo."""
         self._looking.start(lambda _control: latest_ledger())
 
-    def ask(self, results: PredictionList, keys: tuple[int, ...], sure_from: float) -> None:
-        """Let the user say where to, then show what would be done."""
-        self._results, self._keys, self._sure_from = results, keys, sure_from
-        ask_folder(self._page, words.COPY_TITLE, "", self.plan)
+    def ask(self, choose: Choose, count: int, *, as_links: bool = False) -> None:
+        """Let the user say where to, then show what would be done with `count` pictures."""
+        self._choose, self._count, self._as_links = choose, count, as_links
+        ask_folder(self._page, _WHERE, "", self.plan)
 
     def plan(self, target: Path) -> None:
         """Find out what copying would do; a question follows."""
-        found, sure_from = self._results.some(self._keys), self._sure_from
-        sure = ((each.path, each.label) for each in found if each.is_sure(sure_from))
-        self._planning.start(lambda _control: plan_copies(target, sure))
+        choose, as_links = self._choose, self._as_links
+        self._planning.start(lambda _control: plan_copies(target, choose(), as_links=as_links))
 
     def undo(self) -> None:
         """Take the newest copies back.
@@ -90,8 +102,8 @@ class CopyingPart(QObject):
     @Slot(object)
     def _ask(self, plan: CopyPlan) -> None:
         self._plan = plan
-        rest = len(self._keys) - len(plan.copies) - plan.there
-        question = CopyQuestion(self._theme, plan, words.left_out(rest), self._page)
+        rest = self._count - len(plan.copies) - plan.there
+        question = CopyQuestion(self._theme, plan, self._left_out(rest), self._page)
         question.accepted.connect(self._copy)
         question.open()
 
