@@ -80,7 +80,8 @@ def heat_pictures(
     The targets of the set are the classes whose heat is drawn.
     """
     device = choose_device("auto")
-    prepare(device)
+    if device.type == "cuda":  # on a CPU, to find how many threads suit takes longer than the work
+        prepare(device)
     network = network.to(device, memory_format=torch.channels_last).eval()  # type: ignore[call-overload]
     with ImageStore(
         images.paths, short_side_for(info.size), plan=with_decoders(plan, device)

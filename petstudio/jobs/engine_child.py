@@ -32,7 +32,7 @@ Perform: TypeAlias = Callable[[JobCall, PluginHost, Emit, RunControl], None]
 
 NICENESS: Final = 10
 _CANNOT_START: Final = 1
-_HEAVY: Final = ("running", "evaluating", "predicting")  # modules of jobs that import the engine
+_HEAVY: Final = ("running", "evaluating", "predicting", "heat_maps")  # modules of jobs that import the engine
 
 logger = logging.getLogger(__name__)
 
