@@ -147,6 +147,7 @@ class ClassModel(QAbstractListModel):
         super().__init__(parent)
         self._classes: tuple[tuple[str, int], ...] = ()
         self._order = ClassOrder.NAME
+        self._wanted = ""
         self._rows: tuple[ClassRow, ...] = ()
 
     @property
@@ -156,6 +157,15 @@ class ClassModel(QAbstractListModel):
     def show_classes(self, classes: tuple[tuple[str, int], ...]) -> None:
         self._classes = classes
         self._rebuild()
+
+    def search(self, text: str) -> None:
+        """Show only classes whose names hold the text; all for an empty one."""
+        self._wanted = text.strip().casefold()
+        self._rebuild()
+
+    def row_of(self, name: str) -> int | None:
+        """Return where a class stands; None when it is not shown."""
+        return next((at for at, row in enumerate(self._rows) if row.name == name), None)
 
     def sort_by(self, order: ClassOrder) -> None:
         self._order = order
@@ -186,6 +196,7 @@ class ClassModel(QAbstractListModel):
                 is_small=count < _AMBER_SHARE * median,
             )
             for name, count in self._classes
+            if self._wanted in spoken_label(name).casefold()
         ]
         by_count = self._order is ClassOrder.COUNT
         rows.sort(key=lambda row: (row.count if by_count else 0, row.name.casefold()))

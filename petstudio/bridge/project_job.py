@@ -21,10 +21,15 @@ class ProjectJob(QObject):
     """The Path of the project."""
     failed = Signal(str)
     """Why there is none."""
-    stopped = Signal()
+    stopped = Signal(str)
+    """What is kept; empty if nothing is."""
 
-    def __init__(self, runner: JobRunner, parent: QObject | None = None) -> None:
+    def __init__(
+        self, runner: JobRunner, parent: QObject | None = None, *, in_bytes: bool = False
+    ) -> None:
+        """`in_bytes` says that its progress is one in bytes."""
         super().__init__(parent)
+        self._in_bytes = in_bytes
         self._runner = runner
         self._path: Path | None = None
         self.is_running = False
@@ -47,8 +52,7 @@ class ProjectJob(QObject):
         for event in events:
             match event:
                 case ProgressMade(task=task, done=done, total=total):
-                    count = f", {done:,} of {total:,}" if total else ""
-                    self.progressed.emit(f"{task}{count}")
+                    self.progressed.emit(f"{task}{self._count(done, total)}")
                 case ProjectCreated(path=path):
                     self._path = Path(path)
                 case RunFinished():
@@ -57,12 +61,19 @@ class ProjectJob(QObject):
                 case _:
                     pass
 
+    def _count(self, done: int, total: int) -> str:
+        if not total:
+            return ""
+        if self._in_bytes:
+            return f", {done / 1e6:,.0f} of {total / 1e6:,.0f} MB"
+        return f", {done:,} of {total:,}"
+
     def _tell_end(self, end: RunFinished) -> None:
         match end.outcome:
             case Outcome.COMPLETED:
                 self.created.emit(self._path)
             case Outcome.CANCELLED:
-                self.stopped.emit()
+                self.stopped.emit(end.kept)
             case Outcome.FAILED:
                 self.failed.emit(end.message)
             case _:

@@ -8,9 +8,10 @@ from typing import Final
 from petstudio.api.contributions import PretrainedWeights
 from petstudio.api.control import RunControl
 from petstudio.api.errors import RunCancelledError, TrustError
-from petstudio.api.events import Emit, ProgressMade
+from petstudio.api.events import Emit
 from petstudio.config.paths import weights_folder
 from petstudio.jobs.archives import extract
+from petstudio.jobs.byte_progress import byte_reporter, seldom
 from petstudio.jobs.downloads import Download, OnBytes, by_hand, download, file_has_hash
 from petstudio.jobs.job import Job
 
@@ -26,7 +27,11 @@ PETS_ARCHIVE: Final = Download(
 PETS_LICENCE: Final = "Oxford-IIIT Pet Dataset, CC BY-SA 4.0"
 PETS_FILE: Final = "images.tar.gz"
 PETS_FOLDER: Final = "oxford-iiit-pet"
-_REPORT_BYTES: Final = 2**20
+
+
+def pets_pictures(folder: Path) -> Path:
+    """Return where `fetch_pets` leaves the photos."""
+    return folder / PETS_FOLDER / "images"
 
 
 def fetch_pets(folder: Path, *, source: Download = PETS_ARCHIVE) -> Job:
@@ -41,8 +46,8 @@ def fetch_pets(folder: Path, *, source: Download = PETS_ARCHIVE) -> Job:
         if target.is_dir():
             return
         was_there = archive.exists()
-        _have(source, archive, control, _reporter(emit, "Fetching the pets photos"))
-        extract(archive, target, control, _reporter(emit, "Unpacking the pets photos"))
+        _have(source, archive, control, byte_reporter(emit, "Fetching the pets photos"))
+        extract(archive, target, control, byte_reporter(emit, "Unpacking the pets photos"))
         if not was_there:
             archive.unlink()
 
@@ -62,7 +67,7 @@ def fetch_weights(weights: PretrainedWeights, control: RunControl, on_progress: 
     source = Download(
         url=weights.url, sha256=weights.sha256, size=weights.size, max_bytes=2 * weights.size
     )
-    _have(source, target, control, _seldom(on_progress))
+    _have(source, target, control, seldom(on_progress))
     return target
 
 
@@ -84,20 +89,3 @@ def _fetch(source: Download, target: Path, control: RunControl, on_progress: OnB
         raise RunCancelledError(
             kept=f"What was fetched of {target.name} is kept; the next time goes on from there."
         ) from None
-
-
-def _reporter(emit: Emit, task: str) -> OnBytes:
-    return _seldom(lambda done, total: emit(ProgressMade(task=task, done=done, total=total)))
-
-
-def _seldom(report: OnBytes) -> OnBytes:
-    """Pass on about one call for each megabyte, and the last one."""
-    reported = -_REPORT_BYTES
-
-    def pass_on(done: int, total: int) -> None:
-        nonlocal reported
-        if abs(done - reported) >= _REPORT_BYTES or done == total:
-            reported = done
-            report(done, total)
-
-    return pass_on

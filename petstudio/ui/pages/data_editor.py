@@ -17,11 +17,12 @@ from petstudio.images.listing import LeftOut
 from petstudio.images.splitting import SplitChoice
 from petstudio.jobs.importing import LabelProof
 from petstudio.plugin_host.host import PluginHost
+from petstudio.ui.pages.data_classes import DataClasses
 from petstudio.ui.pages.data_findings import DataFindings
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.classes_card import ClassesCard
 from petstudio.ui.widgets.health_card import HealthCard
-from petstudio.ui.widgets.health_words import AFTER_USE
+from petstudio.ui.widgets.health_words import AFTER_USE, AFTER_USE_CLASSES
 from petstudio.ui.widgets.pair import Pair
 from petstudio.ui.widgets.proof_card import ProofCard
 from petstudio.ui.widgets.source_card import SourceCard
@@ -48,6 +49,7 @@ class DataEditor(QWidget):
         pictures: ThumbnailCache,
         check: HealthCheck,
         findings: DataFindings,
+        classes: DataClasses,
     ) -> None:
         super().__init__()
         self._check = check
@@ -60,7 +62,7 @@ class DataEditor(QWidget):
         self._health = HealthCard(theme, check)
         self._unreadable: Sequence[LeftOut] = ()
         self._build()
-        self._connect()
+        self._connect(classes)
 
     @property
     def loader(self) -> str:
@@ -104,7 +106,9 @@ class DataEditor(QWidget):
 
     def _show(self, proof: LabelProof | None, *, is_stored: bool) -> None:
         self._proof.show_proof(proof)
-        self._classes.show_classes(proof.classes if proof else ())
+        self._classes.show_classes(
+            proof.classes if proof else (), "" if is_stored else AFTER_USE_CLASSES
+        )
         self._split.show_proof(proof)
         was_listed = proof is not None and not is_stored
         self._health.show_files(
@@ -124,13 +128,16 @@ class DataEditor(QWidget):
         layout.addWidget(Pair(self._proof, self._classes, shares=_SHARES), 1)
         layout.addWidget(Pair(self._split, self._health, shares=_SHARES))
 
-    def _connect(self) -> None:
+    def _connect(self, classes: DataClasses) -> None:
         self._source.edited.connect(self.edited)
         self._source.folder_dropped.connect(self.folder_dropped)
         self._source.choose_requested.connect(self.choose_requested)
         self._split.edited.connect(self.edited)
         self._proof.row_chosen.connect(self._pass_on)
         self._check.changed.connect(self._show_shield)
+        self._classes.rename_wanted.connect(classes.ask_to_rename)
+        self._classes.merge_wanted.connect(classes.ask_to_merge)
+        self._findings.merge_wanted.connect(classes.ask_to_merge)
         self._health.finding_wanted.connect(self._findings.see)
         self._split.shield.show_wanted.connect(self._findings.see_crossing)
         self._split.shield.fix_wanted.connect(self._fix_split)

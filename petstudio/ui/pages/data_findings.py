@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from petstudio.api.contributions import Split
@@ -35,6 +35,9 @@ _CLASSES: Final = (FindingKind.SMALL_CLASS, FindingKind.LIKE_NAMES)
 class DataFindings(QObject):
     """Opens pictures over `parent`; what is done is one edit of the project."""
 
+    merge_wanted = Signal(str, str)
+    """A class, and the one it shall become part of."""
+
     def __init__(self, theme: Theme, session: Session, check: HealthCheck, parent: QWidget) -> None:
         super().__init__(parent)
         self._theme = theme
@@ -54,6 +57,9 @@ class DataFindings(QObject):
     def see(self, finding: Finding) -> None:
         """Show the pictures of a finding, with what can be done about them."""
         title = words.FINDINGS[finding.kind]
+        if finding.kind is FindingKind.LIKE_NAMES and self._can_edit:
+            self._ask_to_merge(finding)
+            return
         if finding.kind in _CLASSES:
             FileList(self._theme, title, _class_lines(finding), self._parent.window()).open()
             return
@@ -111,6 +117,12 @@ class DataFindings(QObject):
         button.clicked.connect(act)
         button.clicked.connect(dialog.accept)
         dialog.add_action(button)
+
+    def _ask_to_merge(self, finding: Finding) -> None:
+        """Ask about the first group; the others come when it is one class."""
+        counts = dict(self._proof.classes) if self._proof else {}
+        names = sorted(finding.groups[0], key=lambda found: counts.get(found.name, 0))
+        self.merge_wanted.emit(names[0].name, names[-1].name)
 
     def _exclude_selected(self) -> None:
         if self._dialog is not None:

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QStackedWidget
 
-from petstudio.api.errors import PetStudioError
 from petstudio.bridge.project_job import ProjectJob
 from petstudio.bridge.project_view import ProjectView, free_project_path, project_name
 from petstudio.bridge.runner import JobRunner, JobState
 from petstudio.bridge.session import Session
-from petstudio.config.paths import data_folder
 from petstudio.plugin_host.child import LabelReader
 from petstudio.plugin_host.host import PluginHost
 from petstudio.ui.page import Badge, Page
+from petstudio.ui.pages.data_banners import DataBanners
+from petstudio.ui.pages.data_sources import DataSources
 from petstudio.ui.pages.first_run import FirstRun
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.button import Button
@@ -41,9 +41,6 @@ _START: Final = "Start with some pictures"
 _READING: Final = "Reading labels…"
 _FAULTY: Final = "This cannot be used yet, see the marked field"
 _BUSY: Final = "Another job is running; wait for its end or stop it"
-_STOPPED: Final = "Stopped. No project was made, your pictures are as they were."
-_NOT_MADE: Final = "No project was made; your pictures and choices are as they were."
-_SAMPLE_FOLDER: Final = "sample"
 
 
 Choice: TypeAlias = "tuple[DataSource, SplitChoice]"
@@ -78,6 +75,8 @@ class DataPage(Page):
         self._proof: LabelProof | None = None
         self._reader = reader
         self._job = ProjectJob(runner, self)
+        self._banners = DataBanners(self.banner, session, self)
+        self._sources = DataSources(theme, host, runner, session, self)
         self._first_run = FirstRun(theme)
         self._stack = QStackedWidget()
         self._where = Button(theme, icon="folder", name="data.place")
@@ -88,9 +87,12 @@ class DataPage(Page):
         self._show_start()
 
     def choose(self, folder: Path) -> None:
-        """Take a folder as the source; a project's folder is opened instead."""
+        """Take a folder as the source; a project is opened, an archive unpacked instead."""
         if folder.suffix == ".petstudio":
             self._session.open(folder)
+            return
+        if folder.is_file():
+            self._sources.ask_to_unpack(folder)
             return
         self._root = folder
         self._place = free_project_path(folder)
@@ -126,17 +128,23 @@ class DataPage(Page):
     def _connect(self) -> None:
         self._first_run.folder_dropped.connect(self.choose)
         self._first_run.choose_requested.connect(self.ask_for_folder)
-        self._first_run.sample_requested.connect(self._try_sample)
+        self._first_run.sample_requested.connect(self._sources.try_sample)
+        self._first_run.pets_requested.connect(self._sources.ask_for_pets)
         self._first_run.open_requested.connect(self.open_requested)
         self._where.clicked.connect(self._ask_for_place)
         self._use.clicked.connect(self._use_data)
         self._job.progressed.connect(self.set_sentence)
         self._job.created.connect(self._session.open)
-        self._job.failed.connect(self._show_failure)
-        self._job.stopped.connect(self._show_stop)
+        self._job.failed.connect(self._banners.show_failure)
+        self._job.failed.connect(self._judge_again)
+        self._job.stopped.connect(self._banners.show_stop)
+        self._job.stopped.connect(self._judge_again)
+        self._sources.folder_ready.connect(self.choose)
+        self._sources.progressed.connect(self.set_sentence)
+        self._sources.failed.connect(self._banners.show_failure)
+        self._sources.stopped.connect(self._banners.show_stop)
         self._runner.state_changed.connect(self._follow_runner)
         self._session.changed.connect(self._take_view)
-        self._session.open_failed.connect(self._show_open_failure)
 
     # What is built when it is needed
 
@@ -168,12 +176,14 @@ class DataPage(Page):
 
     @cached_property
     def _editor(self) -> DataEditor:
+        from petstudio.ui.pages.data_classes import DataClasses
         from petstudio.ui.pages.data_editor import DataEditor
         from petstudio.ui.pages.data_findings import DataFindings
         from petstudio.ui.widgets.preview_panel import PreviewPanel
 
         findings = DataFindings(self.theme, self._session, self._check, self)
-        editor = DataEditor(self.theme, self._host, self._pictures, self._check, findings)
+        classes = DataClasses(self.theme, self._session, self)
+        editor = DataEditor(self.theme, self._host, self._pictures, self._check, findings, classes)
         preview = PreviewPanel(self.theme, self._pictures)
         editor.folder_dropped.connect(self.choose)
         editor.choose_requested.connect(self.ask_for_folder)
@@ -282,18 +292,6 @@ class DataPage(Page):
         self._job.start(job, title=f"Project {project_name(self._place)}", path=self._place)
 
     @Slot()
-    def _try_sample(self) -> None:
-        # Drawing and training come along with it, which the first window need not wait for.
-        from petstudio.jobs.demo import draw_sample, sample_project
-
-        folder = data_folder() / _SAMPLE_FOLDER
-        path = sample_project(folder)
-        if path.exists():
-            self._session.open(path)
-        else:
-            self._job.start(draw_sample(self._host, folder), title="Sample set", path=path)
-
-    @Slot()
     def _ask_for_place(self) -> None:
         ask_new_place(self, "Where to keep the project", str(self._place), self._take_place)
 
@@ -346,30 +344,8 @@ class DataPage(Page):
         self._show_editor()
         self._show_proof(view.proof)
         if view.root_problem:
-            self._offer_to_locate(view)
-
-    def _offer_to_locate(self, view: ProjectView) -> None:
-        self.banner.show_message(
-            "warn",
-            f"The pictures of {view.name} are not where they were.",
-            "Labels and runs are safe. Say where the folder is now to see and train on them.",
-            action="Locate…",
-            act=self._locate,
-        )
-
-    def _locate(self) -> None:
-        ask_folder(self, "Where are the pictures?", "", self._session.locate)
-
-    @Slot(str)
-    def _show_failure(self, message: str) -> None:
-        self.banner.show_message("err", message, _NOT_MADE)
-        self._judge()
+            self._banners.offer_to_locate(view)
 
     @Slot()
-    def _show_stop(self) -> None:
-        self.banner.show_message("info", _STOPPED)
+    def _judge_again(self) -> None:
         self._judge()
-
-    @Slot(object)
-    def _show_open_failure(self, error: PetStudioError) -> None:
-        self.banner.show_message("err", error.what, error.cure)

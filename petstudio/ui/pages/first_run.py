@@ -25,6 +25,11 @@ _CHOOSE: Final = "Choose folder…"
 _OR_PRESS: Final = "or press"
 _SAMPLE: Final = ("Try the sample", "Ten kinds of pet, drawn on your machine.", "No download")
 _OPEN: Final = ("Open a project", "Go on where you left off, with labels and runs.", "Ctrl+Shift+O")
+_PETS: Final = (
+    "Full pets tutorial",
+    "37 breeds, ResNet34, from labels to fine-tuning.",
+    "792 MB download, asks first, can resume",
+)
 _PRIVACY: Final = "No account, no telemetry. The app goes on the network only when you ask it to."
 
 
@@ -35,6 +40,7 @@ class FirstRun(QWidget):
     choose_requested = Signal()
     sample_requested = Signal()
     open_requested = Signal()
+    pets_requested = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -46,6 +52,7 @@ class FirstRun(QWidget):
         )
         self.sample = ChoiceCard(theme, "image", _SAMPLE, name="first_run.sample")
         self.open = ChoiceCard(theme, "folder-open", _OPEN, name="first_run.open")
+        self.pets = ChoiceCard(theme, "book-open", _PETS, name="first_run.pets")
         self._lock = QLabel()
         self._build()
         self._connect()
@@ -54,6 +61,7 @@ class FirstRun(QWidget):
     def set_ready(self, ready: bool) -> None:
         """Say whether a job could be started now."""
         self.sample.setEnabled(ready)
+        self.pets.setEnabled(ready)
 
     def _build(self) -> None:
         self._fan.show_pictures(_sample_pictures())
@@ -66,6 +74,7 @@ class FirstRun(QWidget):
         cards.setSpacing(12)
         cards.addWidget(self.sample, 1)
         cards.addWidget(self.open, 1)
+        cards.addWidget(self.pets, 1)
         column.addLayout(cards)
         column.addLayout(self._build_privacy())
         column.addStretch(2)
@@ -115,6 +124,7 @@ class FirstRun(QWidget):
         self.choose.clicked.connect(self.choose_requested)
         self.sample.clicked.connect(self.sample_requested)
         self.open.clicked.connect(self.open_requested)
+        self.pets.clicked.connect(self.pets_requested)
         self._theme.changed.connect(self._draw_icons)
 
     @Slot()

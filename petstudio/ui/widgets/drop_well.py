@@ -19,8 +19,8 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.text import Text
 
-_DROP_TEXT = "Drop to use this folder"
-_REFUSE_TEXT = "This is not a folder"
+_DROP_TEXT = "Drop to use this"
+_REFUSE_TEXT = "This is neither a folder nor an archive of pictures"
 
 
 class WellState(Enum):
@@ -35,7 +35,7 @@ class DropWell(QFrame):
     """Put what it shows at rest into `content`."""
 
     folder_dropped = Signal(object)
-    """The Path of the folder."""
+    """The Path of the folder, or of an archive."""
 
     def __init__(self, theme: Theme, *, name: str, room: int = 10) -> None:
         """`room` is what is left free above and below the content, in pixels."""
@@ -56,7 +56,7 @@ class DropWell(QFrame):
         theme.changed.connect(self.update)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        usable = dropped_folder(event.mimeData()) is not None
+        usable = dropped_source(event.mimeData()) is not None
         self._enter(WellState.USABLE if usable else WellState.UNUSABLE)
         # Accepted in both cases: only then does Qt say when the drag leaves again.
         event.acceptProposedAction()
@@ -65,7 +65,7 @@ class DropWell(QFrame):
         self._enter(WellState.REST)
 
     def dropEvent(self, event: QDropEvent) -> None:
-        folder = dropped_folder(event.mimeData())
+        folder = dropped_source(event.mimeData())
         self._enter(WellState.REST)
         if folder is not None:
             event.acceptProposedAction()
@@ -95,7 +95,9 @@ class DropWell(QFrame):
         self.update()
 
 
-def dropped_folder(data: QMimeData) -> Path | None:
-    """Return the first local folder among what is dragged."""
+def dropped_source(data: QMimeData) -> Path | None:
+    """Return the first local folder or archive among what is dragged."""
+    from petstudio.jobs.unpacking import is_archive  # not needed before something is dropped
+
     paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
-    return next((path for path in paths if path.is_dir()), None)
+    return next((path for path in paths if path.is_dir() or is_archive(path)), None)

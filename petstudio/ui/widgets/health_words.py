@@ -57,6 +57,7 @@ EXPLAINED: Final[Mapping[FindingKind, str]] = MappingProxyType(
     }
 )
 AFTER_USE: Final = "Use the data first: then this is one step, and undo takes it back."
+AFTER_USE_CLASSES: Final = "Classes can be renamed and merged once the data is used."
 CROSSING_TITLE: Final = "On both sides of the split"
 CROSSING_TEXT: Final = (
     "The network would be tested with pictures that it has learned from. The number says which "

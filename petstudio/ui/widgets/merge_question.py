@@ -25,11 +25,16 @@ class MergeQuestion(Question):
     chosen = Signal(str)
     """The class that takes the pictures."""
 
-    def __init__(self, theme: Theme, name: str, counts: Mapping[str, int], parent: QWidget) -> None:
+    def __init__(
+        self, theme: Theme, name: str, counts: Mapping[str, int], parent: QWidget, *, into: str = ""
+    ) -> None:
+        """`into` is the class that is proposed; empty for the first one."""
         super().__init__(theme, f"Merge {spoken_label(name)} into…", _TEXT, parent)
         self._name = name
         self._counts = counts
         self._into = ChoiceBox((other, spoken_label(other)) for other in counts if other != name)
+        if into:
+            self._into.show_key(into)
         self._preview = Text(wraps=True)
         self.setObjectName("label.merge.question")
         self._into.setObjectName("label.merge.into")
