@@ -602,3 +602,17 @@ def test_that_another_model_also_takes_what_came_into_a_watched_folder(
     full._running.models.choose_file(tmp_path / "other.safetensors")
     qtbot.waitUntil(lambda: full.sentence.startswith("Other.safetensors, 7"), timeout=_SOON)
     assert "pug_99.png" in oracle.asked_for[-1][1]
+
+
+def test_that_a_job_that_begins_during_the_question_stops_the_copying(
+    qtbot, full, runner, oracle, tmp_path
+):
+    (tmp_path / "sorted").mkdir()
+    copying = full._giving._copying
+    full._giving._copy()
+    full.findChild(object, "question.path").reject()
+    copying.plan(tmp_path / "sorted")
+    qtbot.waitUntil(lambda: full.findChild(CopyQuestion) is not None, timeout=_SOON)
+    runner.start(lambda emit, control: oracle.go_on.wait(), title="Run 7")
+    button(full.findChild(CopyQuestion), "copy_question.copy").click()
+    assert full.banner.headline == "“Run 7” is still running."

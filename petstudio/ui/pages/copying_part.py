@@ -9,6 +9,7 @@ from typing import Final, TypeAlias
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
+from petstudio.api.errors import PetStudioError
 from petstudio.api.events import Event, NoticeGiven, Outcome, RunFinished
 from petstudio.bridge.runner import JobRunner
 from petstudio.bridge.side_job import SideJob
@@ -35,7 +36,7 @@ class CopyingPart(QObject):
     said = Signal(str, bool)
     """What came of it, and whether it went wrong."""
     failed = Signal(object)
-    """The PetStudioError because of which there is no plan."""
+    """The PetStudioError because of which nothing is copied."""
     ledger_changed = Signal()
     """`can_undo` may be another."""
 
@@ -109,8 +110,12 @@ class CopyingPart(QObject):
 
     @Slot()
     def _copy(self) -> None:
-        if self._plan is not None:
+        if self._plan is None:
+            return
+        try:
             self._start(copy_into_classes(self._plan), _COPYING)
+        except PetStudioError as error:  # another job has begun while the question was open
+            self.failed.emit(error)
 
     def _start(self, job: Job, title: str) -> None:
         self._notice = ""
