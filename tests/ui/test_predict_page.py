@@ -616,3 +616,4 @@ def test_that_a_job_that_begins_during_the_question_stops_the_copying(
     runner.start(lambda emit, control: oracle.go_on.wait(), title="Run 7")
     button(full.findChild(CopyQuestion), "copy_question.copy").click()
     assert full.banner.headline == "“Run 7” is still running."
+    oracle.go_on.set()
