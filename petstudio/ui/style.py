@@ -240,7 +240,19 @@ QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 """
 
+_HIGH_CONTRAST: Final = """
+QFrame[chip] { border: 2px solid $text; }
+QFrame[chip="accent"] { border-color: $accent_text; }
+QFrame[chip="ok"], QPushButton[filter="ok"] { border: 2px solid $ok; }
+QFrame[chip="warn"] { border-color: $warn; }
+QFrame[chip="err"], QPushButton[filter="err"] { border: 2px solid $err; }
+QFrame#banner { border: 2px solid $accent; border-left-width: 6px; }
+QFrame#banner[kind="warn"] { border-color: $warn; }
+QFrame#banner[kind="err"] { border-color: $err; }
+"""
+
 _SHEET: Final = Template(_FRAMES + _TEXTS + _BUTTONS + _FIELDS + _TABLES)
+_LOUD_SHEET: Final = Template(_SHEET.template + _HIGH_CONTRAST)
 _FACTORS: Final = {
     "caption": 0.85,
     "small": 0.90,
@@ -259,7 +271,8 @@ def build_style_sheet(tokens: Tokens, base_pt: float, mono: str) -> str:
     sizes = {f"{name}_pt": f"{base_pt * factor:.2f}" for name, factor in _FACTORS.items()}
     scheme = "dark" if tokens.is_dark else "light"
     values = {name: value for name, value in asdict(tokens).items() if isinstance(value, str)}
-    return _SHEET.substitute(
+    sheet = _LOUD_SHEET if tokens.has_high_contrast else _SHEET
+    return sheet.substitute(
         values,
         **sizes,
         **_heights(base_pt),

@@ -9,10 +9,10 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QIcon, QPalette
 from PySide6.QtWidgets import QApplication
 
-from petstudio.config.settings import ThemeMode
+from petstudio.config.settings import Density, Look, ThemeMode
 from petstudio.ui.icons import draw_icon
 from petstudio.ui.style import build_style_sheet
-from petstudio.ui.tokens import DARK, LIGHT, Tokens
+from petstudio.ui.tokens import DARK, LIGHT, Tokens, with_high_contrast
 
 __all__ = ["FontRole", "Theme", "ThemeMode", "build_palette", "mono_family"]
 
@@ -31,6 +31,14 @@ class FontRole(Enum):
     FIGURE = 1.90
 
 
+_ROW_HEIGHTS: Final = {Density.COMFORTABLE: (34, 14), Density.COMPACT: (29, 8)}
+_MOVING: Final = (
+    Qt.UIEffect.UI_AnimateMenu,
+    Qt.UIEffect.UI_FadeMenu,
+    Qt.UIEffect.UI_AnimateCombo,
+    Qt.UIEffect.UI_AnimateTooltip,
+    Qt.UIEffect.UI_FadeTooltip,
+)
 _NEXT_MODE: Final = {
     ThemeMode.SYSTEM: ThemeMode.LIGHT,
     ThemeMode.LIGHT: ThemeMode.DARK,
@@ -44,17 +52,28 @@ class Theme(QObject):
     changed = Signal()
 
     def __init__(
-        self, parent: QObject | None = None, *, mode: ThemeMode = ThemeMode.SYSTEM
+        self,
+        parent: QObject | None = None,
+        *,
+        mode: ThemeMode = ThemeMode.SYSTEM,
+        look: Look | None = None,
     ) -> None:
         super().__init__(parent)
         self._mode = mode
-        self._tokens = _tokens_for(mode)
+        self._look = look or Look()
+        self._tokens = self._choose_tokens()
         self._icons: dict[tuple[str, str], QIcon] = {}
+        self._usual_motion = {effect: QApplication.isEffectEnabled(effect) for effect in _MOVING}
+        self._usual_flash_ms = QGuiApplication.styleHints().cursorFlashTime()
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
 
     @property
     def mode(self) -> ThemeMode:
         return self._mode
+
+    @property
+    def look(self) -> Look:
+        return self._look
 
     @property
     def tokens(self) -> Tokens:
@@ -70,7 +89,17 @@ class Theme(QObject):
 
     def set_mode(self, mode: ThemeMode) -> None:
         self._mode = mode
-        self._change_to(_tokens_for(mode))
+        self._change()
+
+    def set_look(self, look: Look) -> None:
+        """Change the size of letters, the contrast and more at once."""
+        self._look = look
+        self._change()
+
+    def row_height(self, line: int) -> int:
+        """Return the height of a table's row for a line of text of so many pixels."""
+        least, around = _ROW_HEIGHTS[self._look.density]
+        return max(least, line + around)
 
     def cycle(self) -> None:
         """Go on to the next of system, light and dark."""
@@ -97,19 +126,35 @@ class Theme(QObject):
 
     @Slot()
     def _follow_system(self) -> None:
-        self._change_to(_tokens_for(self._mode))
+        self._change()
 
-    def _change_to(self, tokens: Tokens) -> None:
-        self._tokens = tokens
+    def _change(self) -> None:
+        self._tokens = self._choose_tokens()
         self._icons.clear()
         self._dress()
         self.changed.emit()
 
+    def _choose_tokens(self) -> Tokens:
+        tokens = _tokens_for(self._mode)
+        return with_high_contrast(tokens) if self._look.high_contrast else tokens
+
     def _dress(self) -> None:
         app = QApplication.instance()
         assert isinstance(app, QApplication)
+        font = app.font()
+        usual = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
+        font.setPointSizeF(usual.pointSizeF() * self._look.font_factor)
+        app.setFont(font)
         app.setPalette(build_palette(self._tokens))
-        app.setStyleSheet(build_style_sheet(self._tokens, app.font().pointSizeF(), mono_family()))
+        app.setStyleSheet(build_style_sheet(self._tokens, font.pointSizeF(), mono_family()))
+        self._set_motion()
+
+    def _set_motion(self) -> None:
+        is_quiet = self._look.less_motion
+        for effect, usual in self._usual_motion.items():
+            QApplication.setEffectEnabled(effect, usual and not is_quiet)
+        flash_ms = 0 if is_quiet else self._usual_flash_ms
+        QGuiApplication.styleHints().setCursorFlashTime(flash_ms)
 
 
 def mono_family() -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 ON_PICTURE: Final = "#FFFFFF"
@@ -49,6 +49,7 @@ class Tokens:
     series: tuple[str, ...]
     ramp_right: tuple[str, ...]
     ramp_wrong: tuple[str, ...]
+    has_high_contrast: bool = False
 
 
 LIGHT: Final = Tokens(
@@ -124,3 +125,20 @@ DARK: Final = Tokens(
     ramp_right=("#1C2128", "#1E2D42", "#20436F", "#2A62A8", "#4A8BDB", "#7DB3FF", "#CFE3FF"),
     ramp_wrong=("#1C2128", "#3A2A20", "#64391A", "#98531A", "#CE7626", "#F5A04E", "#FFD8AB"),
 )
+
+
+def with_high_contrast(tokens: Tokens) -> Tokens:
+    """Return the same colours without the quiet ones; soft fills get borders from the sheet."""
+    surface, text, control = tokens.surface, tokens.text, tokens.control
+    return replace(
+        tokens,
+        has_high_contrast=True,
+        hair=control,
+        line=control,
+        text2=text,
+        text3=text,
+        accent_soft=surface,
+        ok_soft=surface,
+        warn_soft=surface,
+        err_soft=surface,
+    )
