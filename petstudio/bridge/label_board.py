@@ -17,6 +17,8 @@ class LabelBoard:
     def __init__(self, view: LabelView) -> None:
         self._asked: list[tuple[int, tuple[ImageRecord, ...]]] = []
         self._now: dict[int, ImageRecord] = {}
+        self.pending: Mapping[int, str] = {}
+        """New labels that wait on the Evaluate page, empty for pictures to be left out."""
         self._take(view)
 
     @property

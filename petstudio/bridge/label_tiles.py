@@ -45,6 +45,10 @@ def tile_of(board: LabelBoard, key: int) -> Picture:
     """Return the tile of a picture."""
     record = board.record(key)
     title, mark = _words(board, record)
+    text = EXCLUDED if mark is TileMark.EXCLUDED else ""
+    if key in board.pending and mark in (TileMark.CONFIRMED, TileMark.SUGGESTED, TileMark.NO_LABEL):
+        text = f"→ {spoken_label(board.pending[key] or EXCLUDED)}"
+        mark = TileMark.PENDING
     top = board.suggestion(key)
     return Picture(
         key=key,
@@ -52,7 +56,7 @@ def tile_of(board: LabelBoard, key: int) -> Picture:
         title=title,
         note=share_text(top[1]) if top is not None and record.unreadable is None else "",
         mark=mark,
-        mark_text=EXCLUDED if mark is TileMark.EXCLUDED else "",
+        mark_text=text,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -130,13 +130,3 @@ def _refused(file: Path, why: str) -> InputError:
         f"{shown_text(file.name)} cannot be read as a table of labels. {why}",
         cure="Export a table first to see how it looks.",
     )
-
-
-def named_counts(found: Imported) -> Mapping[str, int]:
-    """Return the counts by what they are, those that are 0 left out."""
-    counts = {
-        "labelled": found.changed,
-        "labelled so already": found.same,
-        "not in the project": found.unknown,
-    }
-    return {words: count for words, count in counts.items() if count}

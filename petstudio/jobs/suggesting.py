@@ -17,7 +17,7 @@ from petstudio.engine.prediction import predict_files
 from petstudio.jobs.job import Job
 from petstudio.jobs.patience import open_patiently
 from petstudio.jobs.picture_cache import store_plan
-from petstudio.jobs.plans import guarded
+from petstudio.jobs.plans import guarded_architecture
 from petstudio.jobs.wording import counted
 from petstudio.plugin_host.host import PluginHost
 from petstudio.project.project import Project
@@ -79,7 +79,7 @@ def _predict(
     emit: Emit,
     control: RunControl,
 ) -> Generator[_Found]:
-    architecture = guarded(host, host.architecture(info.architecture), "build")
+    architecture = guarded_architecture(host, host.architecture(info.architecture))
     network = load_model(subject.model, info, architecture)
     kept = replace(store_plan(project, seen_once=True), disk_budget=0)  # nothing more is kept
     files = tuple(subject.files)

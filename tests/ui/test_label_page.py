@@ -13,15 +13,18 @@ from petstudio.bridge.label_rows import LabelChoice, LabelOrder, LabelState
 from petstudio.bridge.picture_list import TileMark
 from petstudio.bridge.session import Session
 from petstudio.plugin_host.host import PluginHost
+from petstudio.project.pending_fixes import Fix, FixKind, Tray, save_tray
 from petstudio.project.project import Project
 from petstudio.ui.page import Badge, PageKey
 from petstudio.ui.pages.label_page import LabelPage
 from petstudio.ui.widgets.class_key_list import ClassKeyList
+from petstudio.ui.widgets.copy_question import CopyQuestion
 from petstudio.ui.widgets.empty_note import EmptyNote
 from petstudio.ui.widgets.label_filters import LabelFilters
 from petstudio.ui.widgets.merge_question import MergeQuestion
 from petstudio.ui.widgets.name_question import NameQuestion
 from petstudio.ui.widgets.picture_grid import PictureGrid
+from petstudio.ui.widgets.quick_look import QuickLook
 from petstudio.ui.widgets.single_picture import SinglePicture
 
 # Sorted by name, the pictures are 8 beagles (ids 1 to 8), 8 Maine coons (9 to 16), 8 pugs.
@@ -421,3 +424,69 @@ def test_that_random_order_is_the_same_each_time(qtbot, opened, grid):
     show(qtbot, opened, grid, LabelChoice(state=LabelState.LABELLED), count=12)
     show(qtbot, opened, grid, LabelChoice(order=LabelOrder.RANDOM), count=24)
     assert [grid.pictures.key_at(row) for row in range(24)] == first != sorted(first)
+
+
+def test_that_labels_are_sorted_into_folders_and_taken_back(
+    qtbot, opened, grid, runner, tmp_path, project
+):
+    target = tmp_path / "sorted"
+    target.mkdir()
+    files = opened._files
+    copying = files._copying
+    chosen = files.copies()
+    assert len(chosen) == 12
+    copying._choose, copying._count = lambda: chosen, 24
+    copying.plan(target)
+    qtbot.waitUntil(lambda: opened.findChild(CopyQuestion) is not None, timeout=10_000)
+    assert not list(target.iterdir())
+    button(opened.findChild(CopyQuestion), "copy_question.copy").click()
+    qtbot.waitUntil(lambda: "12 pictures copied" in opened.banner.headline, timeout=10_000)
+    assert sorted(folder.name for folder in target.iterdir()) == list(CLASSES)
+    qtbot.waitUntil(files._undo.isEnabled, timeout=10_000)
+    files._undo.trigger()
+    qtbot.waitUntil(lambda: "12 copies taken back" in opened.banner.headline, timeout=10_000)
+    assert not list(target.iterdir())
+
+
+def test_that_a_table_of_labels_is_written_and_read(
+    qtbot, opened, grid, session, project, tmp_path
+):
+    table = tmp_path / "labels.csv"
+    opened._files.export(table)
+    qtbot.waitUntil(lambda: "24 pictures written" in opened.banner.headline, timeout=10_000)
+    lines = table.read_text().replace("beagle_0.png,,", "beagle_0.png,pug,")
+    table.write_text(lines)
+    opened._files.take(table)
+    settle(qtbot, session)
+    assert opened.banner.headline == "1 picture labelled, 23 as before."
+    assert labels(project)[1] == "pug"
+    assert titles(grid, 1) == ["pug"]
+
+
+def test_that_fixes_that_wait_elsewhere_are_marked(qtbot, opened, grid, project):
+    fix = Fix(image=24, path="pug_7.png", label="pug", kind=FixKind.RELABEL, to="maine_coon")
+    save_tray(project, Tray(fixes=(fix,)))
+    opened.hide()
+    opened.show()
+    qtbot.waitUntil(lambda: grid.pictures[23].mark is TileMark.PENDING, timeout=10_000)
+    assert grid.pictures[23].mark_text == "→ maine coon"
+
+
+def test_that_space_looks_at_the_picture_and_arrows_go_on(qtbot, opened, grid):
+    grid.go_to_row(0)
+    press(grid, Key.Key_Space)
+    look = opened.findChild(QuickLook)
+    QTest.keyClick(look, Key.Key_Right)
+    assert grid.current.key == 2
+    QTest.keyClick(look, Key.Key_Escape)
+
+
+@pytest.mark.parametrize("mark", ["<b>x</b>", "&amp;"])
+def test_that_names_of_classes_are_shown_as_they_are(qtbot, opened, grid, session, mark):
+    grid.go_to_row(0)
+    QTest.keyClicks(opened.findChild(QLineEdit, "label.find"), mark)
+    button(opened, "label.add").click()
+    settle(qtbot, session)
+    assert titles(grid, 1) == [mark]
+    edits = opened.findChild(QListWidget, "label.history")
+    assert edits.item(0).text() == f"Label 1 image as {mark}"

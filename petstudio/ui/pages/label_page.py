@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from PySide6.QtCore import Slot
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 
 from petstudio.api.errors import PetStudioError
 from petstudio.bridge.label_board import LabelBoard
@@ -14,6 +14,7 @@ from petstudio.bridge.label_list import LabelList
 from petstudio.bridge.label_rows import LabelChoice, LabelOrder, LabelState
 from petstudio.bridge.label_tiles import LabelPictures
 from petstudio.bridge.labelling import Labelling
+from petstudio.bridge.pending_marks import PendingMarks
 from petstudio.bridge.picture_list import PictureTuple
 from petstudio.bridge.runner import JobRunner
 from petstudio.bridge.session import Session
@@ -22,6 +23,7 @@ from petstudio.plugin_host.host import PluginHost
 from petstudio.ui.page import Badge, Page, PageKey
 from petstudio.ui.pages import label_words as words
 from petstudio.ui.pages.label_area import PictureArea
+from petstudio.ui.pages.label_files import FilesPart
 from petstudio.ui.pages.label_keys import LabelAction
 from petstudio.ui.pages.label_questions import LabelQuestions
 from petstudio.ui.pages.label_suggesting import MakeSuggestions, SuggestingPart
@@ -48,6 +50,7 @@ class LabelPage(Page):
         self._path: Path | None = None
         self._labelling = Labelling(session, self)
         self._list = LabelList(self)
+        self._pending = PendingMarks(self)
         self._decisions: Mapping[LabelAction, Callable[[Iterable[int]], None]] = {
             LabelAction.REPEAT: self._labelling.repeat,
             LabelAction.EXCLUDE: self._labelling.exclude,
@@ -56,6 +59,7 @@ class LabelPage(Page):
         }
         self._questions = LabelQuestions(theme, self._labelling, self)
         self._suggesting = SuggestingPart(host, runner, session, make_suggestions, self)
+        self._files = FilesPart(theme, runner, session, self._labelling, self)
         self._filters = LabelFilters(theme)
         self._area = PictureArea(theme)
         self._inspector = LabelInspector(theme)
@@ -68,12 +72,19 @@ class LabelPage(Page):
     def _board(self) -> LabelBoard | None:
         return self._labelling.board
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._pending.look(self._path)
+
     def shutdown(self) -> None:
         self._list.shutdown()
+        self._pending.shutdown()
+        self._files.shutdown()
         self._area.shutdown()
 
     def _build(self) -> None:
-        self.add_header_button(self._primary)
+        for button in (self._files.tables, self._files.sort, self._primary):
+            self.add_header_button(button)
         self.body.addWidget(self._filters)
         self.body.addWidget(self._area, 1)
         self.set_inspector(self._inspector)
@@ -83,6 +94,7 @@ class LabelPage(Page):
         self._labelling.changed.connect(self._show_edit)
         self._labelling.failed.connect(self._show_failure)
         self._list.chosen.connect(self._show_chosen)
+        self._pending.changed.connect(self._show_edit)
         self._filters.changed.connect(self._choose)
         self._area.acted.connect(self._act)
         self._area.class_given.connect(self._give)
@@ -95,6 +107,8 @@ class LabelPage(Page):
         self._inspector.at_least_changed.connect(self._show_state)
         self._suggesting.changed.connect(self._show_state)
         self._suggesting.failed.connect(self._show_no_suggestions)
+        self._files.said.connect(self._say)
+        self._files.failed.connect(self._show_failure)
         self._primary.clicked.connect(self._do_primary)
         QShortcut(QKeySequence("Ctrl+F"), self).activated.connect(self._inspector.find_class)
 
@@ -104,6 +118,7 @@ class LabelPage(Page):
         board, path = self._board, self._session.path
         self.show_inspector(board is not None)
         self._filters.setVisible(board is not None)
+        self._files.show_project(is_open=board is not None)
         if board is None:
             self._list.forget()
             self._area.show_pictures(PictureTuple())
@@ -111,6 +126,7 @@ class LabelPage(Page):
             self._area.look_in(path)
             self._filters.choose(_first_choice(board))
         self._path = path
+        self._pending.look(path)
         self._show_edit()
         self._choose()
 
@@ -130,6 +146,7 @@ class LabelPage(Page):
         board = self._board
         self._inspector.show_board(board)
         if board is not None:
+            board.pending = self._pending.labels
             self._filters.show_classes([name for name, _ in board.classes], tuple(board.tags))
         self._area.show_board(board, self._labelling.last_label)
 
@@ -137,6 +154,7 @@ class LabelPage(Page):
     def _show_place(self) -> None:
         """Follow the cursor: its class is the chosen one."""
         board, key = self._board, self._area.current_key
+        self._files.selected = self._area.selected_keys
         if board is not None and key is not None:
             top = board.suggestion(key)
             self._inspector.show_selected_class(board.record(key).label or (top[0] if top else ""))
@@ -222,6 +240,10 @@ class LabelPage(Page):
     @Slot(object)
     def _show_failure(self, error: PetStudioError) -> None:
         self.banner.show_message("err", error.what, error.cure)
+
+    @Slot(str)
+    def _say(self, text: str) -> None:
+        self.banner.show_message("info", text)
 
     @Slot(str, str)
     def _show_no_suggestions(self, why: str, kept: str) -> None:

@@ -6,6 +6,7 @@ from typing import Final
 
 from petstudio.bridge.label_board import LabelBoard
 from petstudio.bridge.models import spoken_label
+from petstudio.jobs.label_tables import Imported
 from petstudio.jobs.wording import counted
 
 NO_PROJECT: Final = "Choose pictures on the Data page first; then they can be labelled."
@@ -25,8 +26,18 @@ RENAME_TEXT: Final = "Its pictures get the new name. Undo takes it back."
 NEW_NAME_TAKEN: Final = "There is a class of this name; “Merge…” joins the two."
 NO_NAME: Final = "Give it a name."
 LONG_TAG: Final = "A tag has at most 40 characters."
+SORT: Final = "Sort into folders…"
+COPY: Final = "Copy into class folders…"
+LINK: Final = "Link into class folders…"
+TAKE_BACK: Final = "Take the latest copies back"
+TABLE: Final = "Table"
+TABLES: Final = "Labels as a table"
+IMPORT: Final = "Import labels…"
+EXPORT: Final = "Export labels…"
+IMPORT_TITLE: Final = "Table with the columns path and label"
+EXPORT_TITLE: Final = "Write labels as a table"
+TABLE_KIND: Final = "Tables (*.csv)"
 STOPPED: Final = "No suggestions were stored."
-FAILED: Final = "The suggestions could not be made."
 
 
 def sentence(board: LabelBoard, suggestions_in_sight: int) -> str:
@@ -56,3 +67,25 @@ def emptiness(board: LabelBoard, shown: int) -> tuple[str, str, str]:
     if board.left:
         return NOTHING_SHOWN, NOTHING_SHOWN_WHY, SHOW_ALL
     return ALL_LABELLED, "", LOOK
+
+
+def left_out(count: int) -> str:
+    """Say which pictures are not sorted; empty if all are."""
+    if not count:
+        return ""
+    verb = "is" if count == 1 else "are"
+    return f"{counted(count, 'picture')} {verb} without a label, excluded or unreadable: left out."
+
+
+def exported(rows: int, file: str) -> str:
+    return f"{counted(rows, 'picture')} written to {file}."
+
+
+def imported(found: Imported) -> str:
+    """Say what came of a table."""
+    parts = [f"{counted(found.changed, 'picture')} labelled"]
+    if found.same:
+        parts.append(f"{found.same:,} as before")
+    if found.unknown:
+        parts.append(f"{counted(found.unknown, 'file')} not in the project")
+    return f"{', '.join(parts)}."

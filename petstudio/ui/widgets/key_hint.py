@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from petstudio.ui.widgets.key_cap import KeyCap
 from petstudio.ui.widgets.text import Text
 
 
 class KeyHint(QWidget):
     def __init__(self, key: str, words: str) -> None:
         super().__init__()
-        cap = QLabel(key)
-        cap.setTextFormat(Qt.TextFormat.PlainText)
-        cap.setProperty("keycap", True)
+        cap = KeyCap(key)
         self._words = Text(words, kind="small")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

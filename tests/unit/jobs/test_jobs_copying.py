@@ -220,3 +220,25 @@ def test_that_no_half_file_is_left_after_a_failure(source, target, monkeypatch):
     with pytest.raises(MachineError):
         run(copy_into_classes(plan))
     assert not names_below(target)
+
+
+def test_that_links_take_no_room_and_are_taken_back_alone(source, target):
+    original = picture(source, "a.jpg")
+    plan = plan_copies(target, [(original, "pug")], as_links=True)
+    assert last_words(run(copy_into_classes(plan))) == "1 picture linked into out."
+    link = target / "pug" / "a.jpg"
+    assert link.samefile(original)
+    run(undo_copies(latest_ledger()))
+    assert not names_below(target)
+    assert original.read_bytes() == b"a picture"
+
+
+def test_that_where_links_cannot_be_made_nothing_is_left(source, target, monkeypatch):
+    def refuse(*_):
+        raise OSError(18, "Invalid cross-device link")
+
+    monkeypatch.setattr(os, "link", refuse)
+    plan = plan_copies(target, [(picture(source, "a.jpg"), "pug")], as_links=True)
+    with pytest.raises(MachineError, match="Make copies instead"):
+        run(copy_into_classes(plan))
+    assert not names_below(target)
