@@ -336,6 +336,18 @@ def test_that_the_tray_takes_back_one_or_all(page):
     assert page.pictures.tray.isHidden()
 
 
+def test_that_a_fix_does_not_change_what_is_looked_at(qtbot, page):
+    duplicates = page.tabs.tab("duplicates")
+    qtbot.waitUntil(lambda: len(duplicates.pictures.pictures) == 2)
+    page.tabs.tab("label_errors")
+    select_cell(page, BEAGLE, PUG)
+    press(page, Qt.Key.Key_Right)
+    press(page, Qt.Key.Key_K)
+    press(page, Qt.Key.Key_X)
+    assert page.pictures.title == "beagle taken for pug"
+    assert page.pictures.grid.current.path.stem == "beagle_3"
+
+
 def test_that_review_shows_the_pictures_of_all_fixes(page):
     select_cell(page, BEAGLE, PUG)
     press(page, Qt.Key.Key_X)

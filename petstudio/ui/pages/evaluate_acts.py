@@ -38,7 +38,6 @@ class ActsPart(QObject):
 
     changed = Signal()
     """Something has begun, got on, or ended."""
-    evaluated = Signal()
     applied = Signal(object)
     """How many pictures were changed."""
     retrain_wanted = Signal()
@@ -161,12 +160,13 @@ class ActsPart(QObject):
         self.progress = ""
         if finished.outcome is Outcome.FAILED:
             self.failed.emit(PetStudioError(finished.message))
-        self.evaluated.emit()
+        self.changed.emit()
 
     @Slot(object)
     def _on_session_failed(self, error: PetStudioError) -> None:
         # `changed` comes before it if some other edit was made together with this one.
-        if self._edit and not self._is_done:
+        is_over = 0 < self._edit <= self._session.edits_done
+        if is_over and not self._is_done:
             self._edit = 0
             self._end_apply()
             self.failed.emit(error)

@@ -53,6 +53,7 @@ class DuplicatesTab(EvaluateTab):
         self._fixing = fixing
         self._twins = twins
         self._seen: Evaluation | None = None
+        self._is_filling = False
         self._words = Text(kind="small", wraps=True)
         self.exclude = Button(theme, _EXCLUDE, small=True, name="evaluate.duplicates.exclude")
         self.pictures = PictureGrid(
@@ -106,7 +107,9 @@ class DuplicatesTab(EvaluateTab):
             return
         self.exclude.setVisible(found is not None and bool(found.groups))
         self._words.setText(_sentence(found, seen) if found else self._twins.problem or _LOOKING)
+        self._is_filling = True
         self.pictures.rearrange_pictures(PictureTuple(_pictures(found, self._tray)))
+        self._is_filling = False
 
     @Slot()
     def _exclude(self) -> None:
@@ -117,7 +120,8 @@ class DuplicatesTab(EvaluateTab):
 
     @Slot()
     def _on_selected(self) -> None:
-        self.picked.emit(self.pick())
+        if not self._is_filling:
+            self.picked.emit(self.pick())
 
 
 def _outside_training(group: TwinGroup) -> Iterator[ImageRecord]:

@@ -63,6 +63,8 @@ class LabelErrorsTab(PicturesTab):
         judged = self._seen.judged if self._seen is not None else None
         if judged is not None and self._wanted(judged) != self._shown:
             self._show()
+            if self.isVisible():
+                self.picked.emit(self.pick())
 
     def _wanted(self, judged: Judged) -> frozenset[int]:
         suspects = frozenset(error.key for error in judged.label_errors)

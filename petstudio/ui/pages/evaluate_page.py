@@ -25,6 +25,7 @@ from petstudio.ui.pages.evaluate_acts import ActsPart, MakeEvaluation, evaluatio
 from petstudio.ui.pages.evaluate_controls import EvaluateControls
 from petstudio.ui.pages.evaluate_heat import HeatPart
 from petstudio.ui.pages.evaluate_inspector import EvaluateInspector
+from petstudio.ui.pages.evaluate_keys import PictureKeys
 from petstudio.ui.pages.evaluate_news import NewsPart
 from petstudio.ui.pages.evaluate_tab import EvaluateTab, ModelNotes
 from petstudio.ui.pages.evaluate_tabs import EvaluateTabs
@@ -33,6 +34,7 @@ from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.button import Button
 from petstudio.ui.widgets.empty_state import EmptyState
 from petstudio.ui.widgets.path_question import ask_new_file
+from petstudio.ui.widgets.picture_grid import PictureGrid
 
 _INSPECTOR_WIDTH: Final = 380
 
@@ -57,6 +59,7 @@ class EvaluatePage(Page):
         self._runner = runner
         self._project: Path | None = None
         self._knows_twins = False
+        self._grids: list[PictureGrid] = []
         self.tray = FixTray(self)
         self.fixing = Fixing(self.tray, self)
         self._feed = EvaluationFeed(self)
@@ -89,6 +92,8 @@ class EvaluatePage(Page):
         """Evaluate in this project from now on; the same one may have changed."""
         if project != self._project:
             self._news.forget()
+            for grid in self._grids:
+                grid.look_in(project)
         self._project = project
         self._knows_twins = False
         self.tray.look(project)
@@ -124,7 +129,7 @@ class EvaluatePage(Page):
         self._stack.addWidget(self._empty)
         self.body.addWidget(self._stack, 1)
         self.set_inspector(self.pictures, width=_INSPECTOR_WIDTH)
-        self._heat.watch(self.pictures.keys)
+        self._serve(self.pictures.keys)
 
     def _connect(self) -> None:
         self._primary.clicked.connect(self._go)
@@ -150,7 +155,6 @@ class EvaluatePage(Page):
         self.tray.dropped.connect(self._news.tell_dropped)
         self.tray.failed.connect(self._news.tell_error)
         self._acts.changed.connect(self._show)
-        self._acts.evaluated.connect(self._look)
         self._acts.applied.connect(self._news.tell_applied)
         self._acts.noted.connect(self._news.tell_noted)
         self._acts.noted.connect(self._look)
@@ -186,9 +190,9 @@ class EvaluatePage(Page):
         self.fixing.show(seen.records, {*seen.classes, *known})
         self._heat.show_evaluation(self._project, seen)
         self.controls.show_evaluation(seen)
+        self.pictures.show_evaluation(seen)
         self.tabs.show_evaluation(seen, "" if judged is not None else words.result_sentence(seen))
         self._show_counts()
-        self.pictures.show_evaluation(seen)
         self._show_picked(self.tabs.pick())
         self._news.tell(seen)
         self._show()
@@ -205,8 +209,12 @@ class EvaluatePage(Page):
     @Slot(object)
     def _on_built(self, tab: EvaluateTab) -> None:
         if tab.keys is not None:
-            self._heat.watch(tab.keys)
-            tab.keys.grid.look_in(self._project)
+            self._serve(tab.keys)
+
+    def _serve(self, keys: PictureKeys) -> None:
+        self._grids.append(keys.grid)
+        self._heat.watch(keys)
+        keys.grid.look_in(self._project)
 
     @Slot(object)
     def _note(self, notes: ModelNotes) -> None:

@@ -8,7 +8,7 @@ from typing import Final
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
-from petstudio.bridge.evaluation_view import Evaluation, Judged, Picked
+from petstudio.bridge.evaluation_view import Evaluation, Judged, Picked, RunOption
 from petstudio.bridge.figures import percent_text, share_text
 from petstudio.ui.pages.evaluate_tab import EvaluateTab, ModelNotes
 from petstudio.ui.theme import Theme
@@ -33,7 +33,7 @@ class ThresholdTab(EvaluateTab):
         super().__init__()
         self._judged: Judged | None = None
         self._threshold = 0.0
-        self._run: int | None = None
+        self._run: RunOption | None = None
         self.plot = CoveragePlot(theme)
         self.field = PercentBox()
         self.store = Button(theme, _STORE, name="evaluate.threshold.store")
@@ -50,8 +50,8 @@ class ThresholdTab(EvaluateTab):
         self._judged = judged = seen.judged
         if judged is None:
             return
-        if seen.choice.run != self._run:
-            self._run, self._threshold = seen.choice.run, judged.result.reject_below
+        if seen.run != self._run:
+            self._run, self._threshold = seen.run, judged.result.reject_below
         self.plot.show_curve(judged.curve)
         for goal, button in self._goals.items():
             found = judged.curve.threshold_for(goal)
