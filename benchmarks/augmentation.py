@@ -20,7 +20,7 @@ import torch
 from turns import print_machine
 
 from petstudio.config.recipe import Resize
-from petstudio.engine.input.batches import Augmenter
+from petstudio.engine.input.augmenting import Augmenter
 from petstudio.engine.input.sampler import Sampler
 from petstudio.plugin_host.host import PluginHost
 

@@ -16,7 +16,7 @@ from petstudio.engine.checkpoint import Checkpoint, Conditions, fill_network
 from petstudio.engine.devices import DTYPES, prepare
 from petstudio.engine.feeds import PictureFeed
 from petstudio.engine.global_batch import CurrentBatch, globalised, ordinary
-from petstudio.engine.input.batches import Augmenter
+from petstudio.engine.input.augmenting import Augmenter
 from petstudio.engine.input.sources import SourcePlan, open_source
 from petstudio.engine.input.store import StorePlan
 from petstudio.engine.network import Network

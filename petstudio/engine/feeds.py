@@ -15,8 +15,8 @@ from petstudio.config.recipe import Precision
 from petstudio.engine.exchange import exchange
 from petstudio.engine.features import VALIDATION, FeatureFiles, View
 from petstudio.engine.folding import Extractor, Forward, judge
+from petstudio.engine.input.augmenting import Augmenter
 from petstudio.engine.input.batches import (
-    Augmenter,
     Batch,
     BatchSource,
     batches_ahead,

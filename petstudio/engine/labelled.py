@@ -15,7 +15,8 @@ from petstudio.config.recipe import Precision
 from petstudio.engine.devices import choose_device, prepare
 from petstudio.engine.evaluation import predict_batches
 from petstudio.engine.folding import Extractor, judge
-from petstudio.engine.input.batches import Augmenter, Batch, BatchSource, ImageSet, in_order
+from petstudio.engine.input.augmenting import Augmenter
+from petstudio.engine.input.batches import Batch, BatchSource, ImageSet, in_order
 from petstudio.engine.input.sources import with_decoders
 from petstudio.engine.input.store import ImageStore, StorePlan, short_side_for
 from petstudio.engine.model_file import sampler_for

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -10,23 +10,30 @@ from typing import Final
 from petstudio.api.contributions import Split
 from petstudio.api.control import RunControl
 from petstudio.api.errors import ImageError, InputError
-from petstudio.api.events import Emit, EvaluationFinished, ImageSkipped, ProgressMade
+from petstudio.api.events import (
+    Emit,
+    EvaluationFinished,
+    ImageSkipped,
+    NoticeGiven,
+    NoticeLevel,
+    ProgressMade,
+)
 from petstudio.config.recipe_file import load_recipe
-from petstudio.engine.input.batches import Augmenter
+from petstudio.engine.input.augmenting import Augmenter
 from petstudio.engine.labelled import Audience, ViewPlan, predict_set
+from petstudio.engine.measuring import Measuring
 from petstudio.engine.model_file import load_model
 from petstudio.engine.model_info import read_info
 from petstudio.engine.predictions import (
     Predictions,
     confusion,
-    measure,
     most_confused,
     save_predictions,
 )
 from petstudio.jobs.job import Job
 from petstudio.jobs.patience import open_patiently
 from petstudio.jobs.picture_cache import store_plan
-from petstudio.jobs.plans import augmentations_of, default_metrics, guarded, image_set
+from petstudio.jobs.plans import augmentations_of, default_metrics, guarded_architecture, image_set
 from petstudio.jobs.report import report_content, write_report
 from petstudio.jobs.results import RunResult
 from petstudio.plugin_host.host import PluginHost
@@ -113,7 +120,7 @@ def _predict(host: PluginHost, subject: _Subject, emit: Emit, control: RunContro
             f"There are no {subject.split.value} pictures of the model's classes.",
             cure="Choose another split.",
         )
-    architecture = guarded(host, host.architecture(info.architecture), "build")
+    architecture = guarded_architecture(host, host.architecture(info.architecture))
     network = load_model(subject.run.model_path, info, architecture)
     images = image_set(known, subject.root, info.classes)
     plan = store_plan(subject.project, seen_once=not subject.views)
@@ -145,6 +152,10 @@ def _audience(emit: Emit, total: int) -> Audience:
     return Audience(skipped=skipped, seen=seen)
 
 
+def _warner(emit: Emit) -> Callable[[str], None]:
+    return lambda message: emit(NoticeGiven(level=NoticeLevel.WARNING, message=message))
+
+
 def _tell(
     host: PluginHost,
     subject: _Subject,
@@ -152,7 +163,7 @@ def _tell(
     report: Path,
     emit: Emit,
 ) -> Mapping[str, float]:
-    metrics = measure(predictions, default_metrics(host))
+    metrics = Measuring(default_metrics(host), _warner(emit)).measure(predictions)
     result = _result(subject, predictions)
     write_report(report, report_content(subject.project, subject.run, result, metrics))
     emit(

@@ -10,16 +10,16 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any, Final, TypeAlias, TypeVar
+from typing import Final, TypeAlias, TypeVar
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from petstudio.api.contributions import Augmentation, ImageTransforms
+from petstudio.api.contributions import ImageTransforms
 from petstudio.api.errors import ImageError
-from petstudio.engine.input.draws import uniforms
-from petstudio.engine.input.sampler import CROP_DRAWS, Sampler
+from petstudio.engine.input.augmenting import Augmenter
+from petstudio.engine.input.sampler import Sampler
 from petstudio.engine.input.store import ImageStore
 
 AHEAD: Final = 2
@@ -96,35 +96,6 @@ def ready(
     return Batch(
         indices=indices, targets=targets, make=_as_it_is, inputs=(images,), waited_s=waited_s
     )
-
-
-@dataclass(frozen=True, kw_only=True)
-class Augmenter:
-    """Draws the random changes of training pictures; without any it only places the crop."""
-
-    seed: int
-    augmentations: tuple[tuple[Augmentation[Any], Any], ...]
-
-    def draw(
-        self, epoch: int, keys: NDArray[np.int64]
-    ) -> tuple[NDArray[np.float64], ImageTransforms]:
-        """Return the crops float64 (n, 2) and transforms of pictures in one epoch."""
-        needed = CROP_DRAWS + sum(augmentation.draws for augmentation, _ in self.augmentations)
-        numbers = uniforms(self.seed, epoch, keys, needed)
-        return numbers[:, :CROP_DRAWS], self._compose(numbers[:, CROP_DRAWS:])
-
-    def _compose(self, numbers: NDArray[np.float64]) -> ImageTransforms:
-        count = len(numbers)
-        homography = np.tile(np.eye(3), (count, 1, 1))
-        brightness, contrast = np.zeros(count), np.ones(count)
-        for augmentation, options in self.augmentations:
-            own, numbers = numbers[:, : augmentation.draws], numbers[:, augmentation.draws :]
-            drawn = augmentation.draw(options, own)
-            homography = homography @ drawn.homography
-            # ((x + b1)·c1 + b2)·c2 = (x + b1 + b2/c1)·c1·c2, the form that ImageTransforms states
-            brightness = brightness + drawn.brightness / contrast
-            contrast = contrast * drawn.contrast
-        return ImageTransforms(homography=homography, brightness=brightness, contrast=contrast)
 
 
 @dataclass(frozen=True, kw_only=True)

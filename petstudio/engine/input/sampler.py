@@ -13,10 +13,10 @@ from torch.nn import functional
 
 from petstudio.api.contributions import ImageTransforms
 from petstudio.config.recipe import Resize
+from petstudio.engine.input.fitting import fit_to_square
 
 _CACHED_PIXELS: Final = 4 * 224 * 224  # measured: slices of four pictures of 224 px
 _EPSILON: Final = 1e-7  # pure black and white have no logit
-CROP_DRAWS: Final = 2  # the two fractions that place a training crop
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,29 +83,6 @@ class Sampler:
         fractions = np.full((len(shapes), 2), 0.5) if crops is None else crops
         fitted = fit_to_square(shapes.astype(np.float64), self.resize, fractions)
         return fitted if transforms is None else fitted @ transforms.homography
-
-
-def fit_to_square(
-    shapes: NDArray[np.float64], resize: Resize, fractions: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """Return float64 (n, 3, 3) that map the network's square to picture coordinates, both -1..1.
-
-    Args:
-        shapes: (n, 2), height and width.
-        resize: CROP takes the largest square inside, PAD the smallest around, SQUISH all of it.
-        fractions: (n, 2), where in the free space the crop lies, across and down.
-    """
-    height, width = shapes[:, 0], shapes[:, 1]
-    maps = np.tile(np.eye(3), (len(shapes), 1, 1))
-    if resize is Resize.SQUISH:
-        return maps
-    side = np.minimum(height, width) if resize is Resize.CROP else np.maximum(height, width)
-    for axis, length in enumerate((width, height)):
-        share = side / length
-        maps[:, axis, axis] = share
-        if resize is Resize.CROP:
-            maps[:, axis, 2] = (1 - share) * (2 * fractions[:, axis] - 1)
-    return maps
 
 
 def _slices(pictures: Sequence[torch.Tensor], size: int) -> list[list[int]]:

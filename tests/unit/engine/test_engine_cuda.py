@@ -21,7 +21,8 @@ from petstudio.engine.capturing import capture
 from petstudio.engine.compiling import BackgroundCompiler
 from petstudio.engine.criterion import Criterion
 from petstudio.engine.input import sources
-from petstudio.engine.input.batches import Augmenter, BatchSource, ImageSet, ready
+from petstudio.engine.input.augmenting import Augmenter
+from petstudio.engine.input.batches import BatchSource, ImageSet, ready
 from petstudio.engine.input.device_batches import DeviceBatchSource
 from petstudio.engine.input.device_store import DeviceStore
 from petstudio.engine.input.gathering import Gatherer

@@ -10,7 +10,8 @@ from PIL import Image
 from petstudio.api import Augmentation, NoOptions
 from petstudio.api.contributions import ImageTransforms
 from petstudio.config.recipe import Resize
-from petstudio.engine.input.batches import Augmenter, BatchSource, ImageSet
+from petstudio.engine.input.augmenting import Augmenter
+from petstudio.engine.input.batches import BatchSource, ImageSet
 from petstudio.engine.input.device_batches import DeviceBatchSource
 from petstudio.engine.input.device_store import DeviceStore
 from petstudio.engine.input.sampler import Sampler

@@ -14,7 +14,8 @@ from petstudio.api.contributions import ImageTransforms, SchedulePlan, ScheduleP
 from petstudio.api.options import from_mapping
 from petstudio.config.recipe import Precision, Resize
 from petstudio.engine.devices import gradient_scaler
-from petstudio.engine.input.sampler import Sampler, fit_to_square
+from petstudio.engine.input.fitting import fit_to_square
+from petstudio.engine.input.sampler import Sampler
 from petstudio.engine.layer_groups import group_rates
 from petstudio.engine.network import ModuleGroup, build_head
 from petstudio.engine.optimiser import Optimiser

@@ -13,7 +13,8 @@ from petstudio.api.contributions import Augmentation, ImageTransforms
 from petstudio.api.errors import ImageError
 from petstudio.api.options import NoOptions
 from petstudio.config.recipe import Resize
-from petstudio.engine.input.batches import Augmenter, BatchSource, ImageSet, ahead
+from petstudio.engine.input.augmenting import Augmenter
+from petstudio.engine.input.batches import BatchSource, ImageSet, ahead
 from petstudio.engine.input.draws import epoch_order, step_seed, uniforms
 from petstudio.engine.input.sampler import Sampler
 from petstudio.engine.input.store import ImageStore, StorePlan, decode, short_side_for

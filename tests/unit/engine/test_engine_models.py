@@ -16,7 +16,7 @@ from engine_fixtures import COLOURS, TINY, build_tiny, make_plan
 from petstudio.api import NoOptions, RunControl
 from petstudio.api.errors import DivergedError, InputError, IntegrityError, TrustError
 from petstudio.config.recipe import Resize
-from petstudio.engine.input.batches import Augmenter
+from petstudio.engine.input.augmenting import Augmenter
 from petstudio.engine.labelled import Audience, ViewPlan, predict_set
 from petstudio.engine.model_file import load_model, save_model
 from petstudio.engine.model_info import ModelInfo, read_info

@@ -1,0 +1,87 @@
+"""Pictures as the network gets them, made without torch: a few of them, for the window.
+
+The same numbers as the sampler's; bilinear, reflected at the edges, lighted in logit space.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from petstudio.api.contributions import ImageTransforms
+from petstudio.config.recipe import Resize
+from petstudio.engine.input.augmenting import Augmenter
+from petstudio.engine.input.fitting import fit_to_square
+
+Pixels: TypeAlias = NDArray[np.float64]
+
+_EPSILON: Final = 1e-7  # pure black and white have no logit
+
+
+@dataclass(frozen=True, kw_only=True)
+class PreviewPlan:
+    """The network's square, and how pictures are fitted to it and changed."""
+
+    size: int
+    resize: Resize
+    augmenter: Augmenter
+
+
+def plain_square(picture: NDArray[np.uint8], plan: PreviewPlan) -> Pixels:
+    """Return float64 (size, size, 3) in 0..1, as in validation."""
+    middle = np.full((1, 2), 0.5)
+    return _sampled(picture, _fitted(picture, plan, middle)[0], plan.size)
+
+
+def changed_squares(
+    picture: NDArray[np.uint8], plan: PreviewPlan, epochs: range, key: int
+) -> list[Pixels]:
+    """Return the picture as it would be changed in each of these epochs."""
+    squares = []
+    for epoch in epochs:
+        crops, drawn = plan.augmenter.draw(epoch, np.array([key], dtype=np.int64))
+        maps = _fitted(picture, plan, crops) @ drawn.homography
+        squares.append(_lighted(_sampled(picture, maps[0], plan.size), drawn))
+    return squares
+
+
+def _fitted(picture: NDArray[np.uint8], plan: PreviewPlan, crops: Pixels) -> Pixels:
+    return fit_to_square(np.array([picture.shape[:2]], dtype=np.float64), plan.resize, crops)
+
+
+def _sampled(picture: NDArray[np.uint8], homography: Pixels, size: int) -> Pixels:
+    height, width = picture.shape[:2]
+    steps = (np.arange(size) + 0.5) * (2 / size) - 1
+    x, y = np.meshgrid(steps, steps)
+    across, down, depth = np.einsum("ij,jhw->ihw", homography, np.stack([x, y, np.ones_like(x)]))
+    column = ((across / depth + 1) * width - 1) / 2
+    row = ((down / depth + 1) * height - 1) / 2
+    left, top = np.floor(column).astype(np.int64), np.floor(row).astype(np.int64)
+    right_share, bottom_share = (column - left)[..., None], (row - top)[..., None]
+
+    def line(rows: NDArray[np.int64]) -> Pixels:
+        here = picture[_mirrored(rows, height), _mirrored(left, width)]
+        there = picture[_mirrored(rows, height), _mirrored(left + 1, width)]
+        return here * (1 - right_share) + there * right_share
+
+    mixed: Pixels = line(top) * (1 - bottom_share) + line(top + 1) * bottom_share
+    return mixed / 255
+
+
+def _mirrored(places: NDArray[np.int64], length: int) -> NDArray[np.int64]:
+    """Reflect places beyond the edges; the edge pixel comes twice."""
+    within = np.mod(places, 2 * length)
+    return np.where(within < length, within, 2 * length - 1 - within)
+
+
+def _lighted(square: Pixels, drawn: ImageTransforms) -> Pixels:
+    brightness, contrast = drawn.brightness[0], drawn.contrast[0]
+    if brightness == 0 and contrast == 1:
+        return square
+    kept = np.clip(square, _EPSILON, 1 - _EPSILON)
+    logit = (np.log(kept / (1 - kept)) + brightness) * contrast
+    lighted: Pixels = 1 / (1 + np.exp(-logit))
+    return lighted
