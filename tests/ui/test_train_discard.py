@@ -131,6 +131,7 @@ def test_that_a_run_is_discarded_once_that_is_confirmed_and_put_back(qtbot, page
     press(asked, "discard_run.discard")
     qtbot.waitUntil(lambda: page.banner.headline.startswith("Run 3 was discarded"))
     assert page.banner.waiting == 0
+    qtbot.waitUntil(lambda: len(page._runs.runs) == 2)
     assert numbers(project) == [1, 2]
     press(page, "banner.action")
     qtbot.waitUntil(lambda: len(page._runs.runs) == 3)
