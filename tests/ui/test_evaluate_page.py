@@ -246,7 +246,7 @@ def test_that_one_tick_stores_the_temperature(qtbot, page):
 def test_that_a_bar_of_the_calibration_shows_its_pictures(page):
     tab = page.tabs.tab("calibration")
     QTest.keyClick(tab.plot, Qt.Key.Key_Right)
-    assert page.pictures.title == "Probability 40 to 47 %"
+    assert page.pictures.title == "Probability 40 to 47 %, 1 of 1 right"
     assert names(page.pictures.grid) == ["pug_3"]
 
 

@@ -14,7 +14,7 @@ from petstudio.bridge.figures import percent_text
 from petstudio.engine.analysis.calibration import BINS
 from petstudio.ui.pages.evaluate_tab import EvaluateTab, ModelNotes
 from petstudio.ui.theme import Theme
-from petstudio.ui.widgets.reliability_plot import ReliabilityPlot
+from petstudio.ui.widgets.reliability_plot import ReliabilityPlot, bin_text
 from petstudio.ui.widgets.text import Text, plain_tip
 
 _EXPLANATION: Final = (
@@ -57,9 +57,8 @@ class CalibrationTab(EvaluateTab):
         if judged is None or number is None:
             return None
         places = np.clip(np.ceil(judged.confidence.astype(np.float64) * BINS) - 1, 0, BINS - 1)
-        low, high = (f"{100 * edge / BINS:.0f}" for edge in (number, number + 1))
         rows = judged.worst_first(places == number)
-        return Picked(title=f"Probability {low} to {high} %", images=judged.keys_at(rows))
+        return Picked(title=bin_text(judged.reliability, number), images=judged.keys_at(rows))
 
     def _build(self) -> None:
         self.tick.setObjectName("evaluate.calibration.tick")

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from petstudio.api.contributions import Split
+from petstudio.bridge.confusion_words import class_text
 from petstudio.bridge.evaluation_view import Evaluation
 from petstudio.bridge.figures import accuracy_text
 from petstudio.bridge.run_comparison import ComparedPart
@@ -76,7 +77,8 @@ def mismatch(seen: Evaluation) -> str:
         return ""
     if len(known) != len(seen.classes):
         return f"The model knows {len(known):,} classes, the data has {len(seen.classes):,}."
-    return f"The model does not know {named(sorted(set(seen.classes) - set(known)))}."
+    unknown = [class_text(name) for name in sorted(set(seen.classes) - set(known))]
+    return f"The model does not know {named(unknown)}."
 
 
 def missing_sentence(count: int, split: Split) -> str:

@@ -42,6 +42,8 @@ class ReliabilityPlot(SharePlot):
         self._shown = shown
         if self._chosen is not None and not shown.images[self._chosen]:
             self._chosen = None
+        filled = np.flatnonzero(shown.images).tolist()
+        self.setAccessibleDescription(". ".join(bin_text(shown, number) for number in filled))
         self._draw()
 
     @property
@@ -99,3 +101,11 @@ class ReliabilityPlot(SharePlot):
         self._means.setBrush(pg.mkBrush(self._theme.color("surface")))
         self._means.setPen(pg.mkPen(self._theme.tokens.series[1], width=2))
         self._draw()
+
+
+def bin_text(shown: Reliability, number: int) -> str:
+    """Return a bar in words: Probability 47 to 53 %, 12 of 15 right."""
+    low, high = (f"{100 * edge / BINS:.0f}" for edge in (number, number + 1))
+    images = int(shown.images[number])
+    right = round(float(shown.accuracy[number]) * images)
+    return f"Probability {low} to {high} %, {right:,} of {images:,} right"
