@@ -393,7 +393,8 @@ class RunFinished:
     """The last event of every job.
 
     `kept` says what is on disk now, for a job that did not complete; `bad_input` tells a failure
-    that lies in what was given; `details` is the traceback of an unexpected one, shown on demand.
+    that lies in what was given; `plugin` names the plugin whose failure it was; `details` is the
+    traceback of an unexpected failure or a plugin's, shown on demand.
     """
 
     outcome: Outcome
@@ -401,6 +402,7 @@ class RunFinished:
     message: str = ""
     kept: str = ""
     bad_input: bool = False
+    plugin: str = ""
     details: str = field(default="", repr=False)
 
 

@@ -15,7 +15,6 @@ import safetensors
 import safetensors.numpy
 from numpy.typing import NDArray
 
-from petstudio.api.contributions import Metric
 from petstudio.api.errors import IntegrityError
 from petstudio.api.events import ConfusedPair
 from petstudio.config.atomic import write_bytes
@@ -120,18 +119,6 @@ def retargeted(predictions: Predictions, targets: Mapping[int, int]) -> Predicti
         probabilities=probabilities,
         losses=np.where(is_same, predictions.losses[kept], derived),
     )
-
-
-def measure(
-    predictions: Predictions, metrics: Sequence[tuple[Metric[Any], Any]]
-) -> dict[str, float]:
-    """Return each metric's value by its key; nothing where there are no pictures."""
-    if not len(predictions):
-        return {}
-    return {
-        metric.key: float(metric.compute(options, predictions.probabilities, predictions.targets))
-        for metric, options in metrics
-    }
 
 
 def confusion(predictions: Predictions) -> NDArray[np.int64]:

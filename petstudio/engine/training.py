@@ -21,10 +21,11 @@ from petstudio.engine.checkpoint import Checkpoint, Conditions, Position, Traini
 from petstudio.engine.input.batches import Batch
 from petstudio.engine.input.draws import step_seed
 from petstudio.engine.keeping import Keeping
+from petstudio.engine.measuring import Measuring
 from petstudio.engine.memory_estimate import estimate_memory, pieces_that_fit
 from petstudio.engine.optimiser import Optimiser
 from petstudio.engine.plan import TrainingData, TrainingPlan
-from petstudio.engine.predictions import Predictions, measure
+from petstudio.engine.predictions import Predictions
 from petstudio.engine.processes import ALONE, Processes, is_cancelled
 from petstudio.engine.reporting import StepDivergedError, StepPlace, StepReporter
 from petstudio.engine.saving import DEFAULT_INTERVAL_S, CheckpointStore, Saver
@@ -68,6 +69,7 @@ class Trainer:
         self._bench = Workbench(plan, data, processes, start)
         self._before = start.training if start else None
         self._monitor = Monitor.of(plan.recipe.training.monitor, plan.metrics)
+        self._measuring = Measuring(plan.metrics, self._warn)
         before = self._before
         self._best = BestEpoch(
             self._monitor, before.best if before else None, before.idle if before else 0
@@ -378,7 +380,10 @@ class Trainer:
         return predictions
 
     def _measure(self, predictions: Predictions) -> dict[str, float]:
-        return measure(predictions, self._plan.metrics) if self._processes.is_first else {}
+        return self._measuring.measure(predictions) if self._processes.is_first else {}
+
+    def _warn(self, message: str) -> None:
+        self._teller.warn(message)
 
     def _meet(self, images: int) -> None:
         """Wait while paused, which is nobody's speed, and for the other processes."""

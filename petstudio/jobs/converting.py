@@ -6,10 +6,11 @@ import hashlib
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from petstudio.api.contributions import Architecture, Exporter, FinishedModel, Split
+from petstudio.api.contributions import Architecture, Exporter, Split
 from petstudio.api.control import RunControl
 from petstudio.api.errors import ImageError, InputError
 from petstudio.api.events import Emit, ExportFinished, ImageSkipped, ProgressMade, to_json
@@ -24,8 +25,9 @@ from petstudio.engine.exporting import (
 from petstudio.engine.model_file import load_model
 from petstudio.engine.model_info import ModelInfo, read_info
 from petstudio.engine.network import Network
+from petstudio.jobs import plugin_answers as answers
 from petstudio.jobs.export_script import script_text
-from petstudio.jobs.plans import guarded
+from petstudio.jobs.plans import guarded_architecture
 from petstudio.plugin_host.host import PluginHost
 from petstudio.project.project import Project
 from petstudio.project.records import Access, ImageRecord
@@ -117,7 +119,7 @@ def _subject(host: PluginHost, wanted: Wanted) -> _Subject:
         raise InputError("The project has no pictures to compare the export with.")
     file = run.folder.model_path
     info = read_info(file)
-    architecture = guarded(host, host.architecture(info.architecture), "build")
+    architecture = guarded_architecture(host, host.architecture(info.architecture))
     return _Subject(
         run=run.number,
         file=file,
@@ -141,13 +143,11 @@ def _compared(images: Sequence[ImageRecord]) -> list[str]:
 def _guarded(host: PluginHost, exporter: Exporter[Any]) -> Exporter[Any]:
     """Return the exporter such that what fails in it names its plugin."""
 
-    def write(options: Any, model: FinishedModel) -> bytes:
-        return host.call(exporter, exporter.write, options, model)
-
     def read(path: Path) -> tuple[str, Classify]:
-        about, classify = host.call(exporter, exporter.read, path)
-        return about, lambda pictures: host.call(exporter, classify, pictures)
+        about, classify = host.call(exporter, answers.export_reader, exporter, path)
+        return about, host.guard(exporter, partial(answers.probabilities, classify))
 
+    write = host.guard(exporter, partial(answers.export_content, exporter))
     return replace(exporter, write=write, read=read)
 
 

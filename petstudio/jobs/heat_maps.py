@@ -23,7 +23,7 @@ from petstudio.engine.model_info import read_info
 from petstudio.jobs.heat_map_files import HeatMapWish
 from petstudio.jobs.job import Job
 from petstudio.jobs.picture_cache import store_plan
-from petstudio.jobs.plans import guarded
+from petstudio.jobs.plans import guarded_architecture
 from petstudio.plugin_host.host import PluginHost
 
 _TASK: Final = "Drawing heat maps"
@@ -41,7 +41,7 @@ def draw_heat_maps(
             return
         info = read_info(model)
         network = load_model(
-            model, info, guarded(host, host.architecture(info.architecture), "build")
+            model, info, guarded_architecture(host, host.architecture(info.architecture))
         )
         plan = replace(store_plan(project, seen_once=True), disk_budget=0)
         drawn = heat_pictures(network, info, _image_set(due), _skipper(emit), control, plan)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from petstudio.api.control import RunControl
-from petstudio.api.errors import PetStudioError, RunCancelledError
+from petstudio.api.errors import PetStudioError, PluginError, RunCancelledError
 from petstudio.api.events import Emit, Outcome, RunFinished
 
 Job: TypeAlias = Callable[[Emit, RunControl], None]
@@ -38,6 +38,8 @@ def _finish(job: Job, emit: Emit, control: RunControl, started: float) -> RunFin
             seconds=time.monotonic() - started,
             message=str(error),
             bad_input=error.is_bad_input,
+            plugin=error.plugin if isinstance(error, PluginError) else "",
+            details=traceback.format_exc() if isinstance(error, PluginError) else "",
         )
     except Exception as error:  # the job boundary: an unexpected failure becomes an event
         logger.exception("A job failed unexpectedly")

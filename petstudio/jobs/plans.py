@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
+from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 import numpy as np
 
@@ -14,6 +15,8 @@ from petstudio.api.contributions import (
     Augmentation,
     Metric,
     PretrainedWeights,
+    SchedulePlan,
+    SchedulePoint,
     Scheduler,
     Split,
 )
@@ -24,12 +27,12 @@ from petstudio.config.paths import weights_folder
 from petstudio.config.recipe import NO_WEIGHTS, AugmentationChoice, Recipe, Stage
 from petstudio.engine.input.batches import ImageSet
 from petstudio.engine.plan import StagePlan, TrainingData, TrainingPlan
+from petstudio.jobs import plugin_answers as answers
 from petstudio.jobs.downloads import file_has_hash
 from petstudio.plugin_host.host import PluginHost
 from petstudio.project.project import Project
 from petstudio.project.records import ImageRecord
 
-C = TypeVar("C", Architecture[Any], Augmentation[Any], Metric[Any], Scheduler[Any])
 _DEFAULT_MEAN: Final = (0.485, 0.456, 0.406)  # of ImageNet
 _DEFAULT_STD: Final = (0.229, 0.224, 0.225)
 
@@ -46,7 +49,7 @@ def make_plan(host: PluginHost, recipe: Recipe, *, has_weights: bool = False) ->
     declared = dict(architecture.weights).get(recipe.model.weights)
     return TrainingPlan(
         recipe=recipe,
-        architecture=guarded(host, architecture, "build"),
+        architecture=guarded_architecture(host, architecture, size=recipe.input.final_size),
         architecture_options=from_mapping(
             architecture.options, recipe.model.options, prefix="model.options."
         ),
@@ -75,15 +78,19 @@ def augmentations_of(host: PluginHost, recipe: Recipe) -> tuple[tuple[Augmentati
 def default_metrics(host: PluginHost) -> tuple[tuple[Metric[Any], Any], ...]:
     """Return every metric that is there, with its default options."""
     return tuple(
-        (guarded(host, metric, "compute"), metric.options()) for metric in host.metrics.values()
+        (_guarded_metric(host, metric), metric.options()) for metric in host.metrics.values()
     )
 
 
-def guarded(host: PluginHost, contribution: C, factory: str) -> C:
-    """Return the contribution with one function that names the plugin when it fails."""
-    call = partial(host.call, contribution, getattr(contribution, factory))
-    changes: dict[str, Any] = {factory: call}  # which field it is depends on the kind
-    return dataclasses.replace(contribution, **changes)
+def guarded_architecture(
+    host: PluginHost, architecture: Architecture[Any], *, size: int | None = None
+) -> Architecture[Any]:
+    """Return it such that a failure names the plugin; with a size it is tried on one picture."""
+    if size is None:
+        build = partial(answers.network_body, architecture)
+    else:
+        build = partial(answers.proved_body, architecture, size)
+    return replace(architecture, build=host.guard(architecture, build))
 
 
 def training_data(project: Project) -> TrainingData:
@@ -123,7 +130,7 @@ def image_set(records: list[ImageRecord], root: Path, classes: tuple[str, ...]) 
 def _stage(host: PluginHost, index: int, stage: Stage) -> StagePlan:
     scheduler = host.scheduler(stage.scheduler)
     options = from_mapping(scheduler.options, stage.options, prefix=f"stages.{index}.options.")
-    return StagePlan(stage=stage, scheduler=guarded(host, scheduler, "build"), options=options)
+    return StagePlan(stage=stage, scheduler=_guarded_scheduler(host, scheduler), options=options)
 
 
 def _augmentation(
@@ -132,7 +139,20 @@ def _augmentation(
     augmentation = host.augmentation(choice.key)
     prefix = f"augmentations.{index}."
     options = from_mapping(augmentation.options, choice.options, prefix=prefix)
-    return guarded(host, augmentation, "draw"), options
+    draw = partial(answers.image_transforms, augmentation)
+    return replace(augmentation, draw=host.guard(augmentation, draw)), options
+
+
+def _guarded_metric(host: PluginHost, metric: Metric[Any]) -> Metric[Any]:
+    return replace(metric, compute=host.guard(metric, partial(answers.metric_value, metric)))
+
+
+def _guarded_scheduler(host: PluginHost, scheduler: Scheduler[Any]) -> Scheduler[Any]:
+    def build(options: Any, plan: SchedulePlan) -> Callable[[int], SchedulePoint]:
+        built = host.call(scheduler, answers.build_schedule, scheduler, options, plan)
+        return host.guard(scheduler, partial(answers.schedule_point, built))
+
+    return replace(scheduler, build=build)
 
 
 def _weights_file(

@@ -23,7 +23,7 @@ from petstudio.engine.processes import Processes
 from petstudio.images.listing import list_images
 from petstudio.jobs.job import Job
 from petstudio.jobs.picture_cache import store_plan
-from petstudio.jobs.plans import guarded
+from petstudio.jobs.plans import guarded_architecture
 from petstudio.jobs.spreadsheet import plain_cell
 from petstudio.plugin_host.host import PluginHost
 from petstudio.project.names import shown_text
@@ -54,7 +54,7 @@ def predict(
             (_model_file(model), tuple(_files(paths))) if processes.is_first else (model, ())
         )
         info = read_info(file)
-        architecture = guarded(host, host.architecture(info.architecture), "build")
+        architecture = guarded_architecture(host, host.architecture(info.architecture))
         network = load_model(file, info, architecture)
         threshold = info.reject_below if not_sure_below is None else not_sure_below
         with ExitStack() as stack:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -14,14 +14,13 @@ from petstudio.api.contributions import SchedulePlan, SchedulePoint, Scheduler
 from petstudio.api.options import from_mapping
 from petstudio.config.recipe import TRAIN_ALL, TRAIN_HEAD, Recipe, Stage
 from petstudio.engine.layer_groups import HEAD, first_trainable, group_rates
+from petstudio.jobs.plugin_answers import Schedule, build_schedule, schedule_point
 from petstudio.plugin_host.host import PluginHost
 
 MOST_POINTS: Final = 400  # of a stage; more than a plot has pixels for it
 _MOST_EPOCHS: Final = 40  # whose beginnings are all among the points
 _PEAK_PARTS: Final = 32
 _FIRST_LAYERS: Final = "first layers"
-
-Schedule = Callable[[int], SchedulePoint]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -170,22 +169,14 @@ def _sampled(
     scheduler: Scheduler[Any], options: object, plan: SchedulePlan
 ) -> list[tuple[int, float, float]]:
     """Return steps with their scale and momentum; all of it is the plugin's work."""
-    schedule = scheduler.build(options, plan)
+    schedule = build_schedule(scheduler, options, plan)
     epochs = plan.steps // plan.steps_per_epoch
     begins = range(0, plan.steps, plan.steps_per_epoch) if epochs <= _MOST_EPOCHS else ()
     even = _spread(0, plan.steps - 1, MOST_POINTS - len(begins) - 1)
-    points = {step: _checked(schedule, step) for step in sorted({*even, *begins})}
+    points = {step: schedule_point(schedule, step) for step in sorted({*even, *begins})}
     peak = _peak(schedule, sorted(points), points)
-    points[peak] = _checked(schedule, peak)
+    points[peak] = schedule_point(schedule, peak)
     return [(step, points[step].scale, points[step].momentum) for step in sorted(points)]
-
-
-def _checked(schedule: Schedule, step: int) -> SchedulePoint:
-    point = schedule(step)
-    scale, momentum = float(point.scale), float(point.momentum)
-    if not (math.isfinite(scale) and math.isfinite(momentum)):
-        raise ValueError(f"step {step} has the scale {scale} and the momentum {momentum}")
-    return SchedulePoint(scale, momentum)
 
 
 def _spread(first: int, last: int, count: int) -> Iterator[int]:
@@ -200,7 +191,9 @@ def _peak(schedule: Schedule, steps: Sequence[int], known: dict[int, SchedulePoi
         at = max(range(len(steps)), key=lambda index: scales[steps[index]])
         low, high = steps[max(0, at - 1)], steps[min(len(steps) - 1, at + 1)]
         finer = list(_spread(low, high, _PEAK_PARTS))
-        scales |= {step: _checked(schedule, step).scale for step in finer if step not in scales}
+        scales |= {
+            step: schedule_point(schedule, step).scale for step in finer if step not in scales
+        }
         if high - low < _PEAK_PARTS:
             return max(finer, key=lambda step: scales[step])
         steps = finer

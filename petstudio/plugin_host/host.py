@@ -147,6 +147,14 @@ class PluginHost(Contributed):
             self._note(contribution, failure, traceback.format_exc())
             raise failure from error
 
+    def guard(self, contribution: Contribution, function: Callable[P, T]) -> Callable[P, T]:
+        """Return the function such that each call of it is a `call`."""
+
+        def guarded(*args: P.args, **kwargs: P.kwargs) -> T:
+            return self.call(contribution, function, *args, **kwargs)
+
+        return guarded
+
     def _require_patience(self, contribution: Contribution) -> None:
         name = self._owners.get((type(contribution), contribution.key), "")
         record = self._records.get(name)

@@ -23,7 +23,8 @@ from petstudio.api.contributions import Split
 from petstudio.api.control import RunControl
 from petstudio.api.errors import ImageReason, InputError
 from petstudio.api.events import Event, NoticeGiven, ProgressMade, ProjectCreated
-from petstudio.engine.predictions import confusion, measure, most_confused
+from petstudio.engine.measuring import Measuring
+from petstudio.engine.predictions import confusion, most_confused
 from petstudio.engine.training import Listener, Trainer
 from petstudio.images.splitting import SplitChoice
 from petstudio.jobs.importing import DataSource, create_project
@@ -125,7 +126,7 @@ def trained(host: PluginHost, project: Path) -> dict[str, float]:
     predictions = trainer.run(1, "folder", listener)
     assert confusion(predictions).sum() == len(data.valid)
     most_confused(confusion(predictions), data.classes)
-    return dict(measure(predictions, default_metrics(host)))
+    return Measuring(default_metrics(host), pytest.fail).measure(predictions)
 
 
 def assert_numbers(metrics: Mapping[str, float]) -> None:

@@ -1,0 +1,33 @@
+"""The metrics of plugins; one that fails is told, and the others go on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from petstudio.api.contributions import Metric
+from petstudio.api.errors import PluginError
+from petstudio.engine.predictions import Predictions
+
+
+class Measuring:
+    """Computes metrics for one job; `warn` gets a sentence on each that fails, once."""
+
+    def __init__(
+        self, metrics: Sequence[tuple[Metric[Any], Any]], warn: Callable[[str], None]
+    ) -> None:
+        self._metrics = list(metrics)
+        self._warn = warn
+
+    def measure(self, predictions: Predictions) -> dict[str, float]:
+        """Return each metric's value by its key; nothing where there are no pictures."""
+        values: dict[str, float] = {}
+        for metric, options in tuple(self._metrics) if len(predictions) else ():
+            try:
+                values[metric.key] = metric.compute(
+                    options, predictions.probabilities, predictions.targets
+                )
+            except PluginError as error:
+                self._metrics.remove((metric, options))
+                self._warn(f"{error} This job goes on without it.")
+        return values

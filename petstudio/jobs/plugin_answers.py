@@ -1,0 +1,182 @@
+"""What the functions of a plugin may give back; anything else is a failure of that plugin.
+
+Called inside `PluginHost.call`, so that what is raised here names the plugin. Arrays are lent to
+plugins, not given: one that writes into them fails, and nobody else's numbers change. Torch is
+imported for networks only.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from petstudio.api.contributions import (
+    Architecture,
+    Augmentation,
+    Body,
+    Exporter,
+    FinishedModel,
+    ImageTransforms,
+    LayerGroup,
+    Metric,
+    SchedulePlan,
+    SchedulePoint,
+    Scheduler,
+)
+
+if TYPE_CHECKING:
+    import torch
+
+    from petstudio.api.contributions import Classify
+
+Schedule = Callable[[int], SchedulePoint]
+
+T = TypeVar("T")
+D = TypeVar("D", bound=np.generic)
+_NUMBERS: Final = (int, float, np.integer, np.floating)
+
+
+def metric_value(
+    metric: Metric[Any],
+    options: Any,
+    probabilities: NDArray[np.float32],
+    truth: NDArray[np.int64],
+) -> float:
+    """Return a finite number."""
+    value = metric.compute(options, _lent(probabilities), _lent(truth))
+    return _finite(value, "compute")
+
+
+def image_transforms(
+    augmentation: Augmentation[Any], options: Any, uniforms: NDArray[np.float64]
+) -> ImageTransforms:
+    """Return finite transforms, as many as there are rows of numbers."""
+    drawn = _of_type(augmentation.draw(options, _lent(uniforms)), ImageTransforms, "draw")
+    count = len(uniforms)
+    _require_array("homography", drawn.homography, (count, 3, 3))
+    _require_array("brightness", drawn.brightness, (count,))
+    _require_array("contrast", drawn.contrast, (count,))
+    if not (drawn.contrast > 0).all():
+        raise ValueError("draw gave a contrast that is not above 0")
+    return drawn
+
+
+def build_schedule(scheduler: Scheduler[Any], options: Any, plan: SchedulePlan) -> Schedule:
+    """Return a function; each of its answers has to go through `schedule_point`."""
+    built: Schedule = scheduler.build(options, plan)
+    if not callable(built):
+        raise TypeError(f"build gave {_article(built)} where a function belongs")
+    return built
+
+
+def schedule_point(of: Schedule, step: int) -> SchedulePoint:
+    """Return what holds for the step: finite numbers, and a rate that is not negative."""
+    point = _of_type(of(step), SchedulePoint, f"step {step}")
+    scale = _finite(point.scale, f"the scale of step {step}")
+    momentum = _finite(point.momentum, f"the momentum of step {step}")
+    if scale < 0 or not 0 <= momentum < 1:
+        raise ValueError(f"step {step} has the scale {scale} and the momentum {momentum}")
+    return SchedulePoint(scale, momentum)
+
+
+def network_body(architecture: Architecture[Any], options: Any) -> Body:
+    """Return a body all of whose parameters are in layer groups."""
+    from torch import nn
+
+    body = _of_type(architecture.build(options), Body, "build")
+    _of_type(body.module, nn.Module, "the module of the body")
+    if type(body.features) is not int or body.features < 1:
+        raise ValueError(f"the body has {body.features!r} features")
+    groups = [_of_type(group, LayerGroup, "the groups of the body") for group in body.groups]
+    grouped = [name for group in groups for name in group.modules]
+    children = dict(body.module.named_children())
+    lost = [name for name, child in children.items() if list(child.parameters())]
+    lost = [name for name in lost if grouped.count(name) != 1]
+    lost += [name for name in grouped if name not in children]
+    if lost:
+        raise ValueError(f"“{lost[0]}” of the body is not in exactly one layer group")
+    return body
+
+
+def proved_body(architecture: Architecture[Any], size: int, options: Any) -> Body:
+    """Return a body that made the feature maps it declares out of one picture of that size."""
+    import torch
+
+    body = network_body(architecture, options)
+    was_training = body.module.training
+    with torch.no_grad():
+        maps = body.module.eval()(torch.zeros(1, 3, size, size))
+    body.module.train(was_training)
+    _require_maps(_of_type(maps, torch.Tensor, "the body"), body.features)
+    return body
+
+
+def export_content(exporter: Exporter[Any], options: Any, model: FinishedModel) -> bytes:
+    """Return the bytes of the file."""
+    return _of_type(exporter.write(options, model), bytes, "write")
+
+
+def export_reader(exporter: Exporter[Any], path: Path) -> tuple[str, Classify]:
+    """Return the description and a function; its answers have to go through `probabilities`."""
+    answer = exporter.read(path)
+    if not isinstance(answer, tuple) or len(answer) != 2 or not callable(answer[1]):
+        raise TypeError("read gave something else than a text and a function")
+    return _of_type(answer[0], str, "read"), answer[1]
+
+
+def probabilities(classify: Classify, pictures: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return one row of finite numbers for each picture."""
+    found = classify(pictures)
+    if not isinstance(found, np.ndarray) or found.ndim != 2 or len(found) != len(pictures):
+        raise TypeError(f"for {len(pictures)} pictures the file read again gave no such rows")
+    if not np.isfinite(found).all():
+        raise ValueError("the file read again gave numbers that are not finite")
+    return found
+
+
+def _lent(array: NDArray[D]) -> NDArray[D]:
+    view = array.view()
+    view.flags.writeable = False
+    return view
+
+
+def _of_type(value: Any, wanted: type[T], where: str) -> T:
+    if not isinstance(value, wanted):
+        raise TypeError(f"{where} gave {_article(value)} where {_worded(wanted.__name__)} belongs")
+    return value
+
+
+def _finite(value: Any, where: str) -> float:
+    if isinstance(value, bool) or not isinstance(value, _NUMBERS):
+        raise TypeError(f"{where} gave {_article(value)} where a number belongs")
+    if not math.isfinite(value):
+        raise ValueError(f"{where} gave {value}, which is no finite number")
+    return float(value)
+
+
+def _require_array(name: str, array: Any, shape: tuple[int, ...]) -> None:
+    if not isinstance(array, np.ndarray) or array.shape != shape:
+        found = array.shape if isinstance(array, np.ndarray) else type(array).__name__
+        raise ValueError(f"draw gave a {name} of the shape {found} where {shape} belongs")
+    if not np.issubdtype(array.dtype, np.number) or not np.isfinite(array).all():
+        raise ValueError(f"draw gave a {name} that is not finite")
+
+
+def _require_maps(maps: torch.Tensor, features: int) -> None:
+    if maps.ndim != 4 or maps.shape[:2] != (1, features):
+        raise ValueError(
+            f"the body made {tuple(maps.shape)} of one picture where (1, {features}, h, w) belongs"
+        )
+
+
+def _article(value: object) -> str:
+    return "nothing" if value is None else _worded(type(value).__name__)
+
+
+def _worded(name: str) -> str:
+    return f"{'an' if name[:1].lower() in 'aeiou' else 'a'} {name}"
