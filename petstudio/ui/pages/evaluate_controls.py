@@ -23,8 +23,8 @@ from petstudio.ui.widgets.flow_layout import FlowLayout
 from petstudio.ui.widgets.text import Text
 
 _SPLITS: Final = ((Split.VALID.value, "validation"), (Split.TEST.value, "test"))
-_VIEWS: Final = (("0", "once"), ("4", "in 4 more views"), ("8", "in 8 more views"))
-_VIEWS_TIP: Final = "Each picture may be seen in more views, changed as in training, and averaged"
+_VIEWS: Final = (("0", "once"), ("4", "5 times"), ("8", "9 times"))  # the plain view counts, too
+_VIEWS_TIP: Final = "Seen more often, each time changed as in training, and averaged"
 _NO_OTHER: Final = ("", "nothing")
 _TONES: Final[Mapping[ComparedPart, FilterTone]] = {
     ComparedPart.FIXED: "ok",
@@ -118,10 +118,9 @@ class EvaluateControls(QWidget):
         self.views.setToolTip(_VIEWS_TIP)
         for chip in self._chips.values():
             row.addWidget(chip)
+        row.addWidget(self._verdict)
         self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(6)
         self._column.addLayout(row)
-        self._column.addWidget(self._verdict)
 
     def _connect(self) -> None:
         self.run.picked.connect(self._on_run)
