@@ -76,4 +76,4 @@ def _proof_of(root: Path, images: tuple[ImageRecord, ...]) -> LabelProof:
         ),
         missing=(),
         splits=tuple(image.split if image.label is not None else None for image in readable),
-    )
+    ).counted()

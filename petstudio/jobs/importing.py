@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import cached_property
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from petstudio.api.contributions import ImageLabel, Place, Split
 from petstudio.api.control import RunControl
@@ -68,12 +69,12 @@ class LabelProof:
     missing: tuple[str, ...]
     splits: tuple[Split | None, ...]
 
-    @property
+    @cached_property
     def classes(self) -> tuple[tuple[str, int], ...]:
         """Class names with their number of images, sorted by name."""
         return tuple(sorted(Counter(image.label for image in self.labels if image.label).items()))
 
-    @property
+    @cached_property
     def unmatched(self) -> int:
         """How many files got no label."""
         return sum(1 for image in self.labels if image.label is None)
@@ -83,7 +84,12 @@ class LabelProof:
         """How many files could have got another label by the same rule."""
         return sum(1 for image in self.labels if image.is_ambiguous)
 
-    @property
+    def counted(self) -> Self:
+        """Count now, so that the window need not when it asks."""
+        assert self.unmatched + sum(count for _, count in self.classes) == len(self.labels)
+        return self
+
+    @cached_property
     def problem(self) -> str:
         """Why this cannot be trained on, as a sentence with its cure; empty if it can."""
         if self.unmatched == len(self.labels):
