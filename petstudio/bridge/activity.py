@@ -9,6 +9,7 @@ from enum import Enum, auto
 
 from petstudio.api.events import (
     Event,
+    ImagePredicted,
     Outcome,
     ProgressMade,
     RunFinished,
@@ -54,13 +55,14 @@ class Activity:
         self._task_since = 0.0
         self._pace = Pace(1)
         self._steps = 0
+        self._predicted = 0
         self.line = ActivityLine()
 
     def begin(self, title: str) -> None:
         """A job of this title has been started."""
         self._title = title
         self._task = ""
-        self._steps = 0
+        self._steps = self._predicted = 0
         self.line = ActivityLine(kind=ActivityKind.BUSY, text=title)
 
     def feed(self, event: Event) -> None:
@@ -77,6 +79,10 @@ class Activity:
                 self._steps = steps
             case SweepStepFinished():
                 self._take_sweep_step(event)
+            case ImagePredicted():
+                self._predicted += 1
+                text = f"{self._title}: {self._predicted:,}"
+                self.line = ActivityLine(kind=ActivityKind.BUSY, text=text)
             case ProgressMade():
                 self._take_progress(event)
             case RunFinished():

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
+from typing import Final
+
 from PySide6.QtCore import QObject, Signal, Slot
 
 from petstudio.api.events import Event, RunFinished
 from petstudio.bridge.prediction_list import PredictionList
 from petstudio.bridge.runner import JobRunner, JobState
 from petstudio.jobs.job import Job
+
+_ENOUGH: Final = 96  # three batches, from which on it can be said how long the rest takes
 
 
 class PredictionFeed(QObject):
@@ -20,9 +26,18 @@ class PredictionFeed(QObject):
     state_changed = Signal()
     """A prediction began, is being stopped or ended, or another job took or left the runner."""
 
-    def __init__(self, runner: JobRunner, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        runner: JobRunner,
+        parent: QObject | None = None,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         super().__init__(parent)
         self._runner = runner
+        self._clock = clock
+        self._first_at = 0.0
+        self._first_done = 0
         self._finished: RunFinished | None = None
         self.results = PredictionList()
         self.is_going = False
@@ -39,6 +54,14 @@ class PredictionFeed(QObject):
     @property
     def is_stopping(self) -> bool:
         return self.is_going and self._runner.state is JobState.STOPPING
+
+    @property
+    def seconds_left(self) -> float | None:
+        """How long the prediction will take from now on, if that can be said."""
+        since_first = self.done - self._first_done
+        if not self.is_going or since_first < _ENOUGH:
+            return None
+        return (self._clock() - self._first_at) * (self.total - self.done) / since_first
 
     @property
     def busy_with(self) -> str:
@@ -65,7 +88,10 @@ class PredictionFeed(QObject):
     def _take(self, events: tuple[Event, ...]) -> None:
         if not self.is_going:
             return
-        self.done += self.results.add(events)
+        count = self.results.add(events)
+        if count and not self.done:  # loading the model took its time before
+            self._first_at, self._first_done = self._clock(), count
+        self.done += count
         if isinstance(events[-1], RunFinished):
             self._finished = events[-1]
         self.advanced.emit()

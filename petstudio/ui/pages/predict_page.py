@@ -243,12 +243,11 @@ class PredictPage(Page):
         self.set_badge(Badge.RUNNING if running.feed.is_going else Badge.NONE)
 
     def _show_source(self) -> None:
-        source = self._running.sources.source
-        if source is None:
-            self._strip.show_source("", "")
-        else:
-            counts = words.source(len(source.files), self._running.results.unreadable)
-            self._strip.show_source(source.title, counts)
+        running, source = self._running, self._running.sources.source
+        title = source.title if source is not None else ""
+        total = len(source.files) if source is not None else 0
+        counts = words.source(total, running.results.unreadable, running.feed.seconds_left)
+        self._strip.show_source(title, counts if title else "")
 
     def _show_empty(self) -> None:
         if self._running.model is None:

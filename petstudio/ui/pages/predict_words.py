@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from petstudio.bridge.activity import spoken_time
 from petstudio.bridge.prediction_feed import PredictionFeed
 from petstudio.jobs.adding import Added
 from petstudio.jobs.model_files import ModelFile
@@ -60,10 +61,12 @@ def results(model: ModelFile | None, count: int, unsure: int) -> str:
     return f"{name}{counted(count, 'picture')}, {unsure:,} not sure"
 
 
-def source(total: int, unreadable: int) -> str:
+def source(total: int, unreadable: int, seconds_left: float | None) -> str:
     """Say what the strip holds."""
-    rest = f", {unreadable:,} could not be read" if unreadable else ""
-    return f"{counted(total, 'picture')}{rest}"
+    parts = [counted(total, "picture")]
+    parts += [f"{spoken_time(seconds_left)} left"] if seconds_left is not None else []
+    parts += [f"{unreadable:,} could not be read"] if unreadable else []
+    return ", ".join(parts)
 
 
 def busy(title: str) -> str:

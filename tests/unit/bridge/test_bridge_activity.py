@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from petstudio.api.events import (
+    ImagePredicted,
     Outcome,
     ProgressMade,
     RunFinished,
@@ -12,6 +13,7 @@ from petstudio.api.events import (
     StepFinished,
     SweepStarted,
     SweepStepFinished,
+    TopClass,
 )
 from petstudio.bridge.activity import Activity, ActivityKind, spoken_time, spoken_time_left
 from petstudio.bridge.pace import TimeLeft
@@ -52,6 +54,16 @@ def test_that_a_job_of_unknown_length_has_no_total():
     activity.feed(ProgressMade(task="Reading labels", done=0))
     assert activity.line.text == "Project pets: reading labels"
     assert activity.line.total == 0
+
+
+def test_that_predicted_pictures_are_counted_for_each_job_anew():
+    activity = Activity()
+    told = ImagePredicted(path="a.jpg", top=(TopClass(label="pug", probability=1.0),))
+    for _ in range(2):
+        activity.begin("Predicting holiday")
+        activity.feed(told)
+        activity.feed(told)
+        assert activity.line.text == "Predicting holiday: 2"
 
 
 def test_that_progress_is_counted():

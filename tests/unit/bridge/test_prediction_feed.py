@@ -84,6 +84,21 @@ def test_that_stop_keeps_what_has_come(qtbot, feed, gate):
     assert len(results) == 4
 
 
+def test_that_the_time_left_is_said_after_three_batches(runner):
+    now = [100.0]
+    feed = PredictionFeed(runner, clock=lambda: now[0])
+    top = (TopClass(label="pug", probability=0.5),)
+    told = [ImagePredicted(path=f"{number}.jpg", top=top) for number in range(232)]
+    gate = Gate()
+    feed.start(lambda emit, control: gate.wait(), PredictionList(("pug",)), 332, title="x")
+    feed._take(tuple(told[:32]))
+    assert feed.seconds_left is None
+    now[0] += 10
+    feed._take(tuple(told[32:]))
+    assert feed.seconds_left == pytest.approx(5.0)
+    gate.set()
+
+
 @pytest.fixture
 def watcher(qapp):
     made = FolderWatcher(interval_ms=5)
