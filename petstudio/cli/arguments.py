@@ -205,6 +205,13 @@ def _add_export(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
 def _add_plugins(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     plugins = _command(commands, "plugins", "what was loaded, from where, and what failed")
     plugins.add_argument("--folder", action="store_true", help="print the folder for your own")
+    plugins.add_argument(
+        "--new",
+        nargs=2,
+        metavar=("KIND", "NAME"),
+        help="write a small plugin to begin with into that folder; KIND is loader, architecture, "
+        "scheduler, augmentation, metric or exporter",
+    )
 
 
 def _add_project(parser: argparse.ArgumentParser) -> None:

@@ -31,6 +31,7 @@ from petstudio.jobs.importing import DataSource, create_project
 from petstudio.jobs.job import Job, run_job
 from petstudio.jobs.training import resume, train
 from petstudio.plugin_host.host import PluginHost
+from petstudio.plugin_host.skeletons import kind_called, write_skeleton
 from petstudio.project.names import project_path, shown_text
 from petstudio.project.project import Project
 from petstudio.project.snapshots import DamagedProjectError, restore_snapshot
@@ -256,7 +257,12 @@ def _plugins(given: argparse.Namespace) -> int:
     if given.folder:
         sys.stdout.write(f"{user_plugin_folder()}\n")
         return DONE
-    for record in PluginHost.load(safe_mode=given.safe_mode).records:
+    host = PluginHost.load(safe_mode=given.safe_mode)
+    if given.new:
+        word, name = given.new
+        sys.stdout.write(f"{write_skeleton(host, kind_called(word), name)}\n")
+        return DONE
+    for record in host.records:
         found = {
             "name": record.name,
             "version": record.version,

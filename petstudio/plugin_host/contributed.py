@@ -80,6 +80,10 @@ class Contributed:
         """Return the name of the plugin that gave it; KeyError for one that is not of this host."""
         return self._owners[type(contribution), contribution.key]
 
+    def all_of(self, kind: type[Any]) -> tuple[Contribution, ...]:
+        """Return the contributions of a kind, which is the class of their descriptions."""
+        return tuple(self._shelves[kind].values())
+
     def contributions_of(self, name: str) -> tuple[Contribution, ...]:
         """Return what the plugin of that name gave."""
         owned = (key for key, owner in self._owners.items() if owner == name)

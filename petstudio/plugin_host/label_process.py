@@ -21,6 +21,7 @@ from petstudio.api.errors import PetStudioError
 
 OPENING: Final = -1
 CHUNK: Final = 1000
+MOST_MISSING: Final = 1_000_000  # labels of files that are not there
 _ORPHAN_SECONDS: Final = 90.0
 
 Request: TypeAlias = tuple[DatasetLoader[Any], object, Place]
@@ -104,6 +105,8 @@ def _answers(
 def _checked(label: Any, place: Place, index: int) -> ImageLabel:
     if not isinstance(label, ImageLabel):
         raise TypeError(f"read gave a {type(label).__name__} where an ImageLabel belongs")
+    if index >= len(place.files) + MOST_MISSING:
+        raise ValueError(f"read goes on after {index:,} labels for {len(place.files):,} files")
     expected = place.files[index] if index < len(place.files) else label.path
     if label.path != expected:
         raise ValueError(f"read gave {label.path!r} where {expected!r} belongs")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import difflib
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import pluggy
 
@@ -13,6 +14,8 @@ from petstudio.api.contributions import Contribution
 from petstudio.api.hooks import API_VERSION, PROJECT_NAME, PetStudioSpec
 from petstudio.plugin_host.discovery import Candidate
 from petstudio.plugin_host.kinds import KINDS, Kind, RejectedError, check_description
+
+MOST_CONTRIBUTIONS: Final = 5_000  # of one hook; timm has about a thousand networks
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,7 +90,10 @@ def _call_hooks(
     for caller in manager.get_hookcallers(plugin) or []:
         for implementation in caller.get_hookimpls():
             kind = kinds[caller.name]
-            for description in _listed(kind, implementation.function()):
+            listed = _listed(kind, implementation.function())
+            for number, description in enumerate(listed):
+                if number == MOST_CONTRIBUTIONS:
+                    raise RejectedError(f"{kind.hook} gave more than {number:,} descriptions.")
                 check_description(kind, description)
                 yield kind, description
 
@@ -100,7 +106,7 @@ def _listed(kind: Kind, result: object) -> Iterable[Any]:
 
 
 def _check_unique(contributions: tuple[tuple[Kind, Contribution], ...]) -> None:
-    names = [(kind.word, contribution.key) for kind, contribution in contributions]
-    for word, key in names:
-        if names.count((word, key)) > 1:
+    names = Counter((kind.word, contribution.key) for kind, contribution in contributions)
+    for (word, key), count in names.items():
+        if count > 1:
             raise RejectedError(f"It has two {word}s with the key “{key}”.")

@@ -1,0 +1,94 @@
+"""Writing a small plugin that works, for its author to change."""
+
+from __future__ import annotations
+
+import keyword
+import re
+from importlib import resources
+from pathlib import Path
+from typing import Final
+
+from petstudio.api.errors import InputError, MachineError
+from petstudio.plugin_host.host import PluginHost
+from petstudio.plugin_host.kinds import KINDS, Kind
+
+# What stands in the files of this package wherever the name of a plugin belongs.
+_KEY: Final = "sample-key"
+_LABEL: Final = "Sample label"
+_SUFFIX: Final = ".samplesuffix"
+_NAME: Final = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
+_LONGEST: Final = 40
+
+
+def kind_called(word: str) -> Kind:
+    """Return the kind of contribution of that word; InputError names the known ones."""
+    for kind in KINDS:
+        if kind.word == word:
+            return kind
+    known = ", ".join(kind.word for kind in KINDS)
+    raise InputError(f"There is no kind of plugin “{word}”.", cure=f"Known: {known}.")
+
+
+def label_of(name: str) -> str:
+    """Return the name as people write it: `warm_restarts` is “Warm restarts”."""
+    return name.replace("_", " ").capitalize()
+
+
+def problem_of(host: PluginHost, kind: Kind, name: str) -> str:
+    """Return why a new plugin cannot have this name; empty if it can."""
+    if not _NAME.fullmatch(name) or keyword.iskeyword(name) or len(name) > _LONGEST:
+        return (
+            "Write a name of lower-case letters, digits and single underscores that begins with a "
+            f"letter, such as my_{kind.word}; {_LONGEST} characters at most."
+        )
+    if any(record.name == name for record in host.records):
+        return f"There is a plugin “{name}” already. Choose another name."
+    folder = host.user_folder
+    if any(path.exists() for path in (_file(folder, name), folder / name)):
+        return f"{folder / name} is there already. Choose another name."
+    if any(item.key == _key(name) for item in host.all_of(kind.type)):
+        return f"There is a {kind.word} “{_key(name)}” already. Choose another name."
+    return ""
+
+
+def write_skeleton(host: PluginHost, kind: Kind, name: str) -> Path:
+    """Write a plugin with one contribution into the user's folder; nothing is ever overwritten.
+
+    Raises:
+        InputError: the name cannot be used.
+        MachineError: the folder cannot be written.
+    """
+    problem = problem_of(host, kind, name)
+    if problem:
+        raise InputError(problem)
+    file = _file(host.user_folder, name)
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with file.open("x", encoding="utf-8", newline="\n") as stream:
+            stream.write(skeleton_text(kind, name))
+    except OSError as error:
+        raise MachineError(
+            f"{file} could not be written: {error.strerror}.",
+            cure="Check the permissions of the folder and the room on the disk.",
+        ) from error
+    return file
+
+
+def skeleton_text(kind: Kind, name: str) -> str:
+    """Return the source of a plugin called `name`."""
+    text = (resources.files(__name__) / f"{kind.word}.py").read_text(encoding="utf-8")
+    for sample, own in (
+        (_KEY, _key(name)),
+        (_LABEL, label_of(name)),
+        (_SUFFIX, f".{name.replace('_', '')}"),
+    ):
+        text = text.replace(sample, own)
+    return text
+
+
+def _key(name: str) -> str:
+    return name.replace("_", "-")
+
+
+def _file(folder: Path, name: str) -> Path:
+    return folder / f"{name}.py"
