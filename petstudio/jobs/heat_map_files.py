@@ -23,13 +23,14 @@ class HeatMapWish:
 
 def heat_map_wish(project: Path, run: RunFolder, picture: Path, target: int) -> HeatMapWish:
     """Return the wish; another model or another picture has another file."""
-    stamps = [_stamp(run.model_path), str(picture), _stamp(picture)]
+    stamps = [stamp_of(run.model_path), str(picture), stamp_of(picture)]
     name = hashlib.sha256(json.dumps(stamps).encode("ascii")).hexdigest()[:24]
     folder = project / CACHE / HEAT_MAPS / str(run.number)
     return HeatMapWish(picture=picture, target=target, file=folder / f"{name}-{target}.png")
 
 
-def _stamp(path: Path) -> tuple[int, int]:
+def stamp_of(path: Path) -> tuple[int, int]:
+    """Return what changes with a file: its size and its time; zeros for one that is not there."""
     with contextlib.suppress(OSError):
         found = path.stat()
         return found.st_size, found.st_mtime_ns

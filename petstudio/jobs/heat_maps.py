@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -19,8 +20,9 @@ from petstudio.config.atomic import write_bytes, write_fault
 from petstudio.engine.heat_map import heat_pictures
 from petstudio.engine.input.batches import ImageSet
 from petstudio.engine.model_file import load_model
-from petstudio.engine.model_info import read_info
-from petstudio.jobs.heat_map_files import HeatMapWish
+from petstudio.engine.model_info import ModelInfo, read_info
+from petstudio.engine.network import Network
+from petstudio.jobs.heat_map_files import HeatMapWish, stamp_of
 from petstudio.jobs.job import Job
 from petstudio.jobs.picture_cache import store_plan
 from petstudio.jobs.plans import guarded_architecture
@@ -39,17 +41,25 @@ def draw_heat_maps(
         emit(ProgressMade(task=_TASK, done=0, total=len(due)))
         if not due:
             return
-        info = read_info(model)
-        network = load_model(
-            model, info, guarded_architecture(host, host.architecture(info.architecture))
-        )
+        info, network = _loaded(host, model, stamp_of(model))
         plan = replace(store_plan(project, seen_once=True), disk_budget=0)
         drawn = heat_pictures(network, info, _image_set(due), _skipper(emit), control, plan)
-        for done, (place, pixels) in enumerate(drawn, start=1):
-            _keep(due[place].file, pixels)
-            emit(ProgressMade(task=_TASK, done=done, total=len(due)))
+        try:
+            for done, (place, pixels) in enumerate(drawn, start=1):
+                _keep(due[place].file, pixels)
+                emit(ProgressMade(task=_TASK, done=done, total=len(due)))
+        finally:
+            network.cpu()  # the device's memory is for the next job
 
     return job
+
+
+@lru_cache(maxsize=1)
+def _loaded(host: PluginHost, model: Path, _stamp: tuple[int, int]) -> tuple[ModelInfo, Network]:
+    """Return a model; the latest one is kept, as its heat maps are asked for again and again."""
+    info = read_info(model)
+    architecture = guarded_architecture(host, host.architecture(info.architecture))
+    return info, load_model(model, info, architecture)
 
 
 def _image_set(wishes: Sequence[HeatMapWish]) -> ImageSet:
