@@ -92,6 +92,9 @@ class Hand:
             self.choose_start: 2,
             self.move_divider: 3,
             self.zoom: 2,
+            self.plan_or_queue: 2,
+            self.go_back_to_run: 1,
+            self.discard: 1,
             self.answer_banner: 1,
             self.close_window: 1,
         }
@@ -109,7 +112,7 @@ class Hand:
         shown = JobState.IDLE if is_sweeping else state
         assert self.button("training.start").text() == _TEXTS[shown]
         assert page._finder.is_open or not is_sweeping or state is JobState.STOPPING
-        is_free = state is JobState.IDLE or is_sweeping
+        is_free = state is JobState.IDLE or is_sweeping or page._queue.is_planning
         assert self.find(ChoiceBox, "training.recipe_choice").isEnabled() == is_free
         assert page.banner.property("kind") != "err" or page.banner.isHidden(), page.banner.headline
 
@@ -181,7 +184,7 @@ class Hand:
         self.key(Qt.Key.Key_1, _CONTROL)
         assert self.desk.data_page.isVisible()
         self._bot.wait(self._random.choice(_PAUSES_MS))
-        self.key(Qt.Key.Key_2, _CONTROL)
+        self.key(Qt.Key.Key_3, _CONTROL)
         assert self.page.isVisible()
 
     def choose_stage(self):
@@ -208,6 +211,24 @@ class Hand:
             Qt.ScrollPhase.NoScrollPhase, False,
         )  # fmt: skip
         QApplication.sendEvent(viewport, wheel)
+
+    def plan_or_queue(self):
+        self.click("training.queue.add")
+
+    def go_back_to_run(self):
+        self.click("training.queue.back")
+
+    def discard(self):
+        """Ask for it, and mean it or not; without a run that is going there is nothing to ask."""
+        before = set(self.questions("discard_run"))
+        if self.page._feed.is_going:
+            self.page._buttons_of_run.discard_wanted.emit()
+        for asked in set(self.questions("discard_run")) - before:
+            answer = self._random.choice(("discard", "keep"))
+            asked.findChild(QPushButton, f"discard_run.{answer}").click()
+
+    def questions(self, name):
+        return self.desk.window.findChildren(QDialog, name)
 
     def answer_banner(self):
         if self.page.banner.isVisible():
