@@ -319,6 +319,23 @@ def test_that_the_least_sure_come_first_and_the_unreadable_last(full):
     ]
 
 
+def test_that_the_first_picture_is_the_current_one_at_the_end(full):
+    assert full._results.grid.current.path.name == "beagle_0.png"
+    assert full._results.selected_keys == (full._results.shown.key_at(0),)
+
+
+def test_that_a_picture_chosen_meanwhile_stays_the_current_one(qtbot, page, runner, oracle, folder):
+    oracle.hold_at = 3
+    page.predict((folder,))
+    qtbot.waitUntil(lambda: len(page._results.grid.pictures) == 3, timeout=_SOON)
+    grid = page._results.grid
+    grid.go_to_key(1)
+    chosen = grid.current.path
+    oracle.go_on.set()
+    wait_for(qtbot, page, runner, 6)
+    assert grid.current.path == chosen
+
+
 def test_that_the_threshold_turns_classes_into_not_sure(full):
     full._results.filters._sure._box.setValue(0.7)
     assert [title for title, _ in titles(full)].count("not sure") == 3

@@ -191,7 +191,7 @@ class PredictPage(Page):
     @Slot(object)
     def _on_ended(self, finished: RunFinished) -> None:
         self._timer.stop()
-        self._results.take_news()
+        self._results.settle()
         if finished.outcome is Outcome.FAILED:
             self.banner.show_message("err", finished.message)
         elif finished.outcome is Outcome.CANCELLED:

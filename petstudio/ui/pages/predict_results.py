@@ -105,6 +105,13 @@ class ResultsPart(QWidget):
             self.table.verticalScrollBar().setValue(place)
         self.selection_changed.emit()
 
+    def settle(self) -> None:
+        """Show all there is; the cursor goes to the first picture if it is where it began."""
+        self.refresh()
+        if self.current_key == 0 and self.view.selected_count == 1 and len(self.shown):
+            first = self.shown.key_at(0)
+            self.view.select_keys((first,), first)
+
     def step(self, by: int) -> None:
         """Go to the next picture, or to the one before."""
         key = self.current_key
