@@ -30,8 +30,7 @@ from petstudio.ui.widgets.text import ElidedText
 from petstudio.ui.widgets.thumbnail_cache import ThumbnailCache
 
 _SIDE: Final = 1024
-_KEPT: Final = 24
-_STRIP_KEPT: Final = 400
+_KEPT: Final = 4
 _ADVANCE: Final = "Go on to the next picture"
 _LOADING: Final = "Loading…"
 _BROKEN: Final = "This picture cannot be read."
@@ -62,8 +61,8 @@ class SinglePicture(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        self._large = ThumbnailCache(self, most_kept=_KEPT)
-        self._small = ThumbnailCache(self, most_kept=_STRIP_KEPT)
+        self._large = ThumbnailCache(self, least_kept=_KEPT)
+        self._small = ThumbnailCache(self)
         self._names: tuple[tuple[str, str], ...] = ()
         self._name = ElidedText(kind="small", tone="text2", in_the_middle=True)
         self._mark = Chip(theme)

@@ -11,7 +11,9 @@ from PySide6.QtGui import QGuiApplication, QImage, QPixmap
 
 from petstudio.bridge.thumbnails import Thumbnail, ThumbnailLoader
 
-MOST_KEPT: Final = 2000
+MOST_BYTES: Final = 96 << 20
+LEAST_KEPT: Final = 200  # what a large window shows at once; with fewer it would ask for ever
+_BYTES_PER_DOT: Final = 4
 
 
 class ThumbnailCache(QObject):
@@ -20,9 +22,11 @@ class ThumbnailCache(QObject):
     changed = Signal()
     """Some pictures have arrived."""
 
-    def __init__(self, parent: QObject | None = None, *, most_kept: int = MOST_KEPT) -> None:
+    def __init__(self, parent: QObject | None = None, *, least_kept: int = LEAST_KEPT) -> None:
+        """`least_kept` pictures are kept, however large they are."""
         super().__init__(parent)
-        self._most_kept = most_kept
+        self._least_kept = least_kept
+        self._bytes = 0
         self._loader = ThumbnailLoader(self)
         self._loader.arrived.connect(self._take)
         self._kept: OrderedDict[tuple[Path, int], QPixmap] = OrderedDict()
@@ -49,10 +53,17 @@ class ThumbnailCache(QObject):
     @Slot(object)
     def _take(self, thumbnails: tuple[Thumbnail, ...]) -> None:
         for thumbnail in thumbnails:
-            self._kept[thumbnail.path, thumbnail.side] = to_pixmap(thumbnail)
-        while len(self._kept) > self._most_kept:
-            self._kept.popitem(last=False)
+            key = (thumbnail.path, thumbnail.side)
+            self._bytes -= _size_of(self._kept.get(key))
+            self._kept[key] = to_pixmap(thumbnail)
+            self._bytes += _size_of(self._kept[key])
+        while self._bytes > MOST_BYTES and len(self._kept) > self._least_kept:
+            self._bytes -= _size_of(self._kept.popitem(last=False)[1])
         self.changed.emit()
+
+
+def _size_of(pixmap: QPixmap | None) -> int:
+    return pixmap.width() * pixmap.height() * _BYTES_PER_DOT if pixmap is not None else 0
 
 
 def to_pixmap(thumbnail: Thumbnail) -> QPixmap:
