@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from dataclasses import replace
 from functools import partial
 from importlib import import_module
@@ -12,16 +11,18 @@ from typing import Final
 from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QApplication
 
-from petstudio.api.errors import MachineError
 from petstudio.bridge.collector import CycleCollector
 from petstudio.bridge.engine_link import EngineLink
 from petstudio.bridge.idle_steps import IdleSteps, Loading, load_types
+from petstudio.bridge.live_settings import LiveSettings
 from petstudio.bridge.project_view import ProjectView
 from petstudio.bridge.runner import JobRunner
 from petstudio.bridge.session import Session
 from petstudio.config.settings import Settings, SettingsFile
 from petstudio.plugin_host.child import LabelReader
 from petstudio.plugin_host.host import PluginHost
+from petstudio.ui.commands import Commands
+from petstudio.ui.key_map import KeyMap
 from petstudio.ui.main_window import MainWindow
 from petstudio.ui.page import PageKey
 from petstudio.ui.page_roads import PageRoads
@@ -31,14 +32,18 @@ from petstudio.ui.widgets.path_question import ask_folder
 
 _LATEST_BEGINNING_MS: Final = 500  # of a window that nobody sees, which is not painted
 # Loaded one by one, so that the window stays awake: a page's import in one piece takes 0.3 s.
-_DATA_MODULES: Final = ("numpy", "petstudio.jobs.importing", "petstudio.ui.pages.data_editor")
+_DATA_MODULES: Final = (
+    "numpy",
+    "petstudio.jobs.importing",
+    "petstudio.bridge.health_check",
+    "petstudio.jobs.previewing",
+    "petstudio.ui.pages.data_bench",
+)
 _TYPES: Final = ("PySide6.QtCore", "PySide6.QtGui", "PySide6.QtWidgets", "PySide6.QtOpenGL")
 # Nothing but Python code; numpy would load its part "ma" in the middle of the first plan of rates.
 _TRAIN_MODULES: Final = ("pyqtgraph", "numpy.ma", "petstudio.ui.pages.train_page")
 _PATIENCE_WITHOUT_ENGINE_MS: Final = 2000
 _OPEN: Final = "Open a project"
-
-logger = logging.getLogger(__name__)
 
 
 class Desk(QObject):
@@ -58,20 +63,30 @@ class Desk(QObject):
         super().__init__()
         self._engine = engine
         self._host = host
-        self._settings = settings
+        self._settings = LiveSettings(settings, self)
         self._reader = LabelReader()
         self.collector = CycleCollector(self)
-        self.theme = Theme(self, mode=settings.values.theme)
+        self.theme = Theme(self, mode=settings.values.theme, look=settings.values.look)
         self.theme.apply(app)
         self.runner = JobRunner(self, run=engine.run) if engine else JobRunner(self)
         self.session = Session(self)
+        self.key_map = KeyMap(self, chosen=settings.values.keys)
         self._steps = IdleSteps(self)
         self._to_open: Path | None = None
         self._has_begun = False
         self.data_page = DataPage(self.theme, host, self.runner, self.session, self._reader)
-        self._roads = PageRoads(self.theme, host, self.runner, self.session, self.data_page)
-        self.window = MainWindow(self.theme, self.runner, self._roads.entries())
+        self._roads = PageRoads(
+            self.theme,
+            host,
+            self.runner,
+            self.session,
+            self.data_page,
+            self._settings,
+            self.key_map,
+        )
+        self.window = MainWindow(self.theme, self.runner, self.key_map, self._roads.entries())
         self._roads.join(self.window)
+        self._commands = Commands(self.theme, self.key_map, self.session, host, self.window)
         self._connect()
 
     def show(self, project: Path | None) -> None:
@@ -83,6 +98,8 @@ class Desk(QObject):
         self.window.show_page(PageKey.DATA)
         self.window.show()
         self.collector.start()
+        if self._settings.problem:
+            self.window.status.show_text(self._settings.problem)
         self._to_open = project or last
         QTimer.singleShot(_LATEST_BEGINNING_MS, self._begin)
 
@@ -108,7 +125,9 @@ class Desk(QObject):
     def _connect(self) -> None:
         self.session.changed.connect(self._take_view)
         self.session.open_failed.connect(self._show_data_page)
+        self._settings.failed.connect(self.window.status.show_text)
         self.theme.changed.connect(self._keep_theme)
+        self.key_map.changed.connect(self._keep_keys)
         if self._engine is not None:
             self._engine.state_changed.connect(self.window.status.show_engine)
         self.data_page.open_requested.connect(self._ask_for_project)
@@ -156,7 +175,7 @@ class Desk(QObject):
         self.window.show_project(view)
         values = self._settings.values
         values = values.with_project(view.path) if view else replace(values, open_project="")
-        self._keep(values)
+        self._settings.save(values)
         self._show_recent(values)
 
     def _show_recent(self, values: Settings) -> None:
@@ -165,15 +184,12 @@ class Desk(QObject):
 
     @Slot()
     def _keep_theme(self) -> None:
-        self._keep(replace(self._settings.values, theme=self.theme.mode))
+        self._settings.change(theme=self.theme.mode, look=self.theme.look)
+
+    @Slot()
+    def _keep_keys(self) -> None:
+        self._settings.change(keys=self.key_map.chosen)
 
     @Slot()
     def _keep_place(self) -> None:
-        self._keep(replace(self._settings.values, window=self.window.where()))
-
-    def _keep(self, values: Settings) -> None:
-        try:
-            self._settings.save(values)
-        except MachineError as error:
-            logger.warning("The settings were not saved: %s", error)
-            self.window.status.show_text(f"The settings were not saved. {error}")
+        self._settings.change(window=self.window.where())

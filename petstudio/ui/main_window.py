@@ -9,14 +9,16 @@ from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QByteArray, QSize, QTimer, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QKeySequence, QPaintEvent, QShortcut
+from PySide6.QtGui import QCloseEvent, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QStackedWidget, QWidget
 
 from petstudio.bridge.project_view import ProjectView
 from petstudio.bridge.runner import JobRunner, JobState
+from petstudio.ui.acts import PAGE_ACTS, Act
+from petstudio.ui.key_map import KeyAction, KeyMap
 from petstudio.ui.page import Page, PageKey
 from petstudio.ui.theme import Theme
-from petstudio.ui.widgets.dialogs import about, still_running
+from petstudio.ui.widgets.dialogs import still_running
 from petstudio.ui.widgets.rail import Rail
 from petstudio.ui.widgets.status_bar import StatusBar
 from petstudio.ui.widgets.top_bar import TopBar
@@ -33,6 +35,7 @@ class PageEntry:
     title: str
     icon: str
     build: Callable[[], Page]
+    at_bottom: bool = False
 
 
 class MainWindow(QWidget):
@@ -42,21 +45,27 @@ class MainWindow(QWidget):
     open_requested = Signal()
     undo_requested = Signal()
     redo_requested = Signal()
+    palette_requested = Signal()
+    keys_requested = Signal()
+    help_requested = Signal()
     closing = Signal()
     """Comes once, when the window has really been closed."""
     painted = Signal()
     """Comes once, when the user sees the window and its first page."""
 
-    def __init__(self, theme: Theme, runner: JobRunner, entries: Sequence[PageEntry]) -> None:
+    def __init__(
+        self, theme: Theme, runner: JobRunner, key_map: KeyMap, entries: Sequence[PageEntry]
+    ) -> None:
         super().__init__()
         self._theme = theme
         self._runner = runner
+        self._key_map = key_map
         self._entries = {entry.key: entry for entry in entries}
         self._pages: dict[PageKey, Page] = {}
         self._project: Path | None = None
         self._is_leaving = False
         self._is_painted = False
-        self.top = TopBar(theme)
+        self.top = TopBar(theme, key_map)
         self.status = StatusBar(theme, runner)
         self._rail = Rail(theme)
         self._stack = QStackedWidget()
@@ -71,6 +80,13 @@ class MainWindow(QWidget):
     def keys(self) -> tuple[PageKey, ...]:
         """The pages that there are, in the order of the rail."""
         return tuple(self._entries)
+
+    @property
+    def current(self) -> Page:
+        """The page that is shown."""
+        page = self._stack.currentWidget()
+        assert isinstance(page, Page)
+        return page
 
     @property
     def pages(self) -> tuple[Page, ...]:
@@ -89,6 +105,7 @@ class MainWindow(QWidget):
             page = self._entries[key].build()
             self._pages[key] = page
             self._stack.addWidget(page)
+            self._key_map.drive(page)
             page.badge_changed.connect(self._show_badges)
             page.page_wanted.connect(self.show_page)
             page.set_project(self._project)
@@ -131,8 +148,8 @@ class MainWindow(QWidget):
 
     def _build(self) -> None:
         self._stack.setObjectName("pages")
-        for number, entry in enumerate(self._entries.values(), start=1):
-            self._rail.add_page(entry.key, entry.title, entry.icon, f"Ctrl+{number}")
+        for entry in self._entries.values():
+            self._rail.add_page(entry.key, entry.title, entry.icon, at_bottom=entry.at_bottom)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(0)
@@ -151,20 +168,34 @@ class MainWindow(QWidget):
         self.top.undo_requested.connect(self.undo_requested)
         self.top.redo_requested.connect(self.redo_requested)
         self.top.theme_requested.connect(self._theme.cycle)
-        self.top.about_requested.connect(self._show_about)
-        for keys, slot in (
-            ("Ctrl+O", self.folder_requested.emit),
-            ("Ctrl+Shift+O", self.open_requested.emit),
-            ("Ctrl+Z", self.undo_requested.emit),
-            ("Ctrl+Shift+Z", self.redo_requested.emit),
-            ("Ctrl+Shift+T", self._theme.cycle),
-            ("Ctrl+I", self._toggle_inspector),
-            ("F1", self._show_about),
-        ):
-            QShortcut(QKeySequence(keys), self).activated.connect(slot)
-        for number, key in enumerate(self._entries, start=1):
-            shortcut = QShortcut(QKeySequence(f"Ctrl+{number}"), self)
-            shortcut.activated.connect(partial(self.show_page, key))
+        self.top.help_requested.connect(self.help_requested)
+        self.top.palette_requested.connect(self.palette_requested)
+        self._key_map.changed.connect(self._show_keys)
+        self._add_actions()
+        self._show_keys()
+
+    def _add_actions(self) -> None:
+        acts: tuple[tuple[Act, Callable[[], object]], ...] = (
+            (Act.PALETTE, self.palette_requested.emit),
+            (Act.NEW, self.folder_requested.emit),
+            (Act.OPEN, self.open_requested.emit),
+            (Act.CLOSE, self.top.close_requested.emit),
+            (Act.UNDO, self.undo_requested.emit),
+            (Act.REDO, self.redo_requested.emit),
+            (Act.INSPECTOR, self._toggle_inspector),
+            (Act.THEME, self._theme.cycle),
+            (Act.STOP, self._runner.cancel),
+            (Act.KEYS, self.keys_requested.emit),
+            (Act.HELP, self.help_requested.emit),
+            *((PAGE_ACTS[key], partial(self.show_page, key)) for key in self._entries),
+        )
+        for act, do in acts:
+            KeyAction(act, self, do).follow(self._key_map)
+
+    @Slot()
+    def _show_keys(self) -> None:
+        for key, entry in self._entries.items():
+            self._rail.show_tip(key, self._key_map.tip(entry.title, PAGE_ACTS[key]))
 
     @Slot()
     def _show_badges(self) -> None:
@@ -173,13 +204,7 @@ class MainWindow(QWidget):
 
     @Slot()
     def _toggle_inspector(self) -> None:
-        page = self._stack.currentWidget()
-        if isinstance(page, Page):
-            page.toggle_inspector()
-
-    @Slot()
-    def _show_about(self) -> None:
-        about(self._theme, self).open()
+        self.current.toggle_inspector()
 
     @Slot()
     def leave(self) -> None:

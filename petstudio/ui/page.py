@@ -32,16 +32,19 @@ class PageKey(Enum):
     EVALUATE = "evaluate"
     PREDICT = "predict"
     RUNS = "runs"
+    PLUGINS = "plugins"
+    SETTINGS = "settings"
 
 
 class Badge(Enum):
-    """The mark of a page on the rail; OPEN and PENDING have a number."""
+    """The mark of a page on the rail; OPEN, PENDING and FAILED have a number."""
 
     NONE = auto()
     DONE = auto()
     RUNNING = auto()
     OPEN = auto()
     PENDING = auto()
+    FAILED = auto()
 
 
 class Page(QWidget):

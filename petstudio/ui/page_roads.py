@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 
+from petstudio.bridge.live_settings import LiveSettings
 from petstudio.bridge.runner import JobRunner
 from petstudio.bridge.session import Session
 from petstudio.config.recipe import Recipe
 from petstudio.plugin_host.host import PluginHost
+from petstudio.ui.key_map import KeyMap
 from petstudio.ui.main_window import MainWindow, PageEntry
 from petstudio.ui.page import Page, PageKey
 from petstudio.ui.pages.data_page import DataPage
@@ -34,6 +36,8 @@ class PageRoads(QObject):
         runner: JobRunner,
         session: Session,
         data_page: DataPage,
+        settings: LiveSettings,
+        key_map: KeyMap,
     ) -> None:
         super().__init__(data_page)
         self._theme = theme
@@ -41,6 +45,8 @@ class PageRoads(QObject):
         self._runner = runner
         self._session = session
         self._data_page = data_page
+        self._settings = settings
+        self._key_map = key_map
         self._window: MainWindow | None = None
 
     def join(self, window: MainWindow) -> None:
@@ -55,6 +61,20 @@ class PageRoads(QObject):
             PageEntry(key=PageKey.EVALUATE, title="Evaluate", icon="target", build=self._evaluate),
             PageEntry(key=PageKey.PREDICT, title="Predict", icon="sparkle", build=self._predict),
             PageEntry(key=PageKey.RUNS, title="Runs", icon="git-branch", build=self._runs),
+            PageEntry(
+                key=PageKey.PLUGINS,
+                title="Plugins",
+                icon="puzzle-piece",
+                build=self._plugins,
+                at_bottom=True,
+            ),
+            PageEntry(
+                key=PageKey.SETTINGS,
+                title="Settings",
+                icon="gear-six",
+                build=self._settings_page,
+                at_bottom=True,
+            ),
         )
 
     def _data(self) -> Page:
@@ -91,6 +111,16 @@ class PageRoads(QObject):
         page.reproduce_wanted.connect(self._reproduce)
         page.runs_changed.connect(self._look_at_runs_again)
         return page
+
+    def _plugins(self) -> Page:
+        from petstudio.ui.pages.plugins_page import PluginsPage
+
+        return PluginsPage(self._theme, self._host, self._settings)
+
+    def _settings_page(self) -> Page:
+        from petstudio.ui.pages.settings_page import SettingsPage
+
+        return SettingsPage(self._theme, self._settings, self._key_map)
 
     @Slot(object)
     def _evaluate_run(self, number: int) -> None:

@@ -21,6 +21,8 @@ QFrame#rail { background: $rail; border: 0; border-right: 1px solid $hair; }
 QFrame#inspector { background: $surface; border: 0; border-left: 1px solid $hair; }
 QFrame[divider="true"] { background: $hair; border: 0; }
 QFrame[card="true"] { background: $surface; border: 1px solid $hair; border-radius: 8px; }
+QFrame[card="true"][plugin="failed"] { border-color: $err; }
+QFrame[card="true"][plugin="chosen"] { border: 2px solid $accent; }
 QFrame#banner { border: 0; border-left: 3px solid $accent; background: $accent_soft; }
 QFrame#banner[kind="warn"] { border-left-color: $warn; background: $warn_soft; }
 QFrame#banner[kind="err"] { border-left-color: $err; background: $err_soft; }
@@ -135,6 +137,8 @@ QPushButton[filter="err"]:checked { border-color: $err; }
 QPushButton[kind="filter"]:focus {
     border: 2px solid $focus; padding: 0 9px; min-height: 20px;
 }
+QPushButton[kind="search"] { border-color: $control; min-width: 0; }
+QPushButton[kind="search"]:hover { background: $surface; border-color: $text2; }
 QTabBar { background: transparent; border: 0; }
 QTabBar::tab {
     background: transparent; color: $text2; border: 0; border-bottom: 3px solid transparent;
@@ -199,7 +203,8 @@ QSlider::groove:horizontal { height: 4px; border-radius: 2px; background: $hair;
 QSlider::sub-page:horizontal { border-radius: 2px; background: $accent; }
 QSlider::sub-page:horizontal:disabled { background: $hair; }
 QSlider::handle:horizontal {
-    width: 12px; margin: -6px 0; border: 2px solid $accent; border-radius: 8px; background: $surface;
+    width: 12px; margin: -6px 0;
+    border: 2px solid $accent; border-radius: 8px; background: $surface;
 }
 QSlider::handle:horizontal:hover { background: $accent_soft; }
 QSlider::handle:horizontal:focus { border-color: $text; }

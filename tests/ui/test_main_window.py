@@ -100,7 +100,7 @@ def test_that_the_rail_has_only_pages_that_are_there(qtbot, window):
     entries = [
         b for b in window.findChildren(QAbstractButton) if b.objectName().startswith("rail.")
     ]
-    titles = ["Data", "Label", "Train", "Evaluate", "Predict", "Runs"]
+    titles = ["Data", "Label", "Train", "Evaluate", "Predict", "Runs", "Settings"]
     assert [entry.text() for entry in entries] == titles
     entries[2].click()
     assert isinstance(current(window), TrainPage)
@@ -250,9 +250,9 @@ def test_that_a_nonsense_place_of_the_window_does_no_harm(qtbot, desk, settings)
 
 def test_that_help_says_what_this_is(qtbot, window):
     window.findChild(QPushButton, "top.help").click()
-    about = window.findChild(QDialog, "about")
-    assert about.isVisible()
-    about.findChild(QPushButton, "about.close").click()
+    help_dialog = window.findChild(QDialog, "help")
+    assert help_dialog.isVisible()
+    help_dialog.findChild(QPushButton, "help.close").click()
 
 
 def test_that_the_sample_is_drawn_in_a_job_and_opened(qtbot, window, desk, monkeypatch):

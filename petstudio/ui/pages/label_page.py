@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from PySide6.QtCore import Slot
-from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import QShowEvent
 
 from petstudio.api.errors import PetStudioError
 from petstudio.bridge.label_board import LabelBoard
@@ -20,6 +20,8 @@ from petstudio.bridge.runner import JobRunner
 from petstudio.bridge.session import Session
 from petstudio.jobs.engine_job import suggestion_job
 from petstudio.plugin_host.host import PluginHost
+from petstudio.ui.acts import Act
+from petstudio.ui.key_map import KeyAction
 from petstudio.ui.page import Badge, Page, PageKey
 from petstudio.ui.pages import label_words as words
 from petstudio.ui.pages.label_area import PictureArea
@@ -76,6 +78,11 @@ class LabelPage(Page):
         super().showEvent(event)
         self._pending.look(self._path)
 
+    def show_class(self, name: str) -> None:
+        """Show all pictures of a class."""
+        self._filters.choose(LabelChoice(order=self._filters.choice.order, label=name))
+        self._choose()
+
     def shutdown(self) -> None:
         self._list.shutdown()
         self._pending.shutdown()
@@ -110,7 +117,7 @@ class LabelPage(Page):
         self._files.said.connect(self._say)
         self._files.failed.connect(self._show_failure)
         self._primary.clicked.connect(self._do_primary)
-        QShortcut(QKeySequence("Ctrl+F"), self).activated.connect(self._inspector.find_class)
+        KeyAction(Act.FIND_CLASS, self, self._inspector.find_class)
 
     @Slot()
     def _renew(self) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from petstudio.api.errors import PetStudioError
@@ -19,6 +19,8 @@ from petstudio.bridge.runs_model import RunsModel
 from petstudio.bridge.session import Session
 from petstudio.plugin_host.host import PluginHost
 from petstudio.project.run_notes import RunNotes
+from petstudio.ui.acts import Act
+from petstudio.ui.key_map import KeyAction
 from petstudio.ui.page import Page
 from petstudio.ui.pages import runs_words as words
 from petstudio.ui.pages.runs_again import AgainPart
@@ -120,8 +122,7 @@ class RunsPage(Page):
         self._model.ticks_changed.connect(self._on_ticks_changed)
         self._card.trash.clicked.connect(self._trash.open)
         self._baseline.clicked.connect(self._choose_baseline)
-        for keys in ("Ctrl+F", "/"):
-            QShortcut(QKeySequence(keys), self).activated.connect(self._card.filter.setFocus)
+        KeyAction(Act.FILTER_RUNS, self, self._card.filter.setFocus)
 
     def _connect_details(self) -> None:
         details = self._details

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Final, TypeAlias
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
 from petstudio.api.errors import PetStudioError
@@ -21,6 +20,8 @@ from petstudio.config.recipe import Recipe
 from petstudio.config.sweep import SweepChoice
 from petstudio.jobs.job import Job
 from petstudio.plugin_host.host import PluginHost
+from petstudio.ui.acts import Act
+from petstudio.ui.key_map import KeyAction
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.button import Button
 from petstudio.ui.widgets.finder_card import FinderCard
@@ -30,7 +31,6 @@ _REPAINT_INTERVAL_MS: Final = 100
 _FIND: Final = "Find rate"
 _FIND_TIP: Final = "Try the stage at growing learning rates and choose on the curve (Ctrl+R)"
 _CLOSE: Final = "Close finder"
-_KEYS: Final = "Ctrl+R"
 
 
 class FinderPart(QObject):
@@ -73,7 +73,7 @@ class FinderPart(QObject):
         self._theme = theme
         self._card: FinderCard | None = None
         self.button = Button(theme, _FIND, icon="magnifying-glass", name="training.find")
-        QShortcut(QKeySequence(_KEYS), page).activated.connect(self._toggle)
+        KeyAction(Act.FIND_RATE, page, self._toggle)
         self._connect()
 
     @property

@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
-from PySide6.QtGui import QKeySequence, QShortcut
 
 from petstudio.api.events import RunFinished
 from petstudio.bridge.recipe_draft import RecipeDraft
 from petstudio.bridge.recipe_queue import RecipeQueue, queue_words
 from petstudio.bridge.run_feed import RunFeed
+from petstudio.ui.acts import Act
+from petstudio.ui.key_map import KeyAction
 from petstudio.ui.page import Page
 from petstudio.ui.pages.train_banners import BannersPart
 from petstudio.ui.theme import Theme
@@ -24,7 +25,6 @@ _PLAN: Final = "Plan next"
 _PLAN_TIP: Final = "Prepare a recipe that starts after this run (Ctrl+Shift+F5)"
 _BACK: Final = "Back to run"
 _BACK_TIP: Final = "Show the run that is going again, and drop what is planned"
-_KEYS: Final = "Ctrl+Shift+F5"
 
 
 class QueuePart(QObject):
@@ -99,7 +99,7 @@ class QueuePart(QObject):
     def _connect(self, page: Page) -> None:
         self.add.clicked.connect(self._add_or_plan)
         self.back.clicked.connect(self._go_back)
-        QShortcut(QKeySequence(_KEYS), page).activated.connect(self._add_or_plan)
+        KeyAction(Act.QUEUE, page, self._add_or_plan)
         self.panel.move_wanted.connect(self.queue.move)
         self.panel.remove_wanted.connect(self.queue.remove)
         self.panel.go_on_wanted.connect(self.go_on)

@@ -1,4 +1,4 @@
-"""The few dialogs: about, and what to do with a running job when the window is closed."""
+"""The few questions: what to do with a running job when the window is closed."""
 
 from __future__ import annotations
 
@@ -7,17 +7,11 @@ from typing import Final
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
-import petstudio
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.button import Button
 from petstudio.ui.widgets.text import Text
 
 _WIDTH: Final = 420
-_ABOUT: Final = (
-    "Train image classifiers by pointing and clicking, on your own machine. No account, no "
-    "telemetry; the app goes on the network only when you ask it to."
-)
-_LICENCE: Final = "MIT licence. Icons: Phosphor (MIT)."
 _DISCARD: Final = (
     "Its curves, checkpoints and model go to the trash of the project, from where they can be put "
     "back for 30 days."
@@ -57,18 +51,6 @@ class Question(QDialog):
         """Close the column with the row of buttons."""
         self._column.addSpacing(4)
         self._column.addLayout(self._buttons)
-
-
-def about(theme: Theme, parent: QWidget) -> Question:
-    """Return the dialog that says what this program is."""
-    dialog = Question(theme, f"PetStudio {petstudio.__version__}", _ABOUT, parent)
-    dialog.setObjectName("about")
-    dialog.add_paragraph(_LICENCE)
-    close = dialog.add_button(Button(theme, "Close", name="about.close"))
-    close.setDefault(True)
-    close.clicked.connect(dialog.accept)
-    dialog.finish()
-    return dialog
 
 
 def still_running(theme: Theme, title: str, parent: QWidget) -> Question:

@@ -22,10 +22,12 @@ _BADGE_TEXT: Final = {
     Badge.RUNNING: ", running",
     Badge.OPEN: ", {count:,} left",
     Badge.PENDING: ", {count:,} pending",
+    Badge.FAILED: ", {count:,} failed",
 }
 _PILL_COLORS: Final = {
     Badge.OPEN: ("accent", "on_accent"),
     Badge.PENDING: ("warn_fill", "on_warn_fill"),
+    Badge.FAILED: ("warn_fill", "on_warn_fill"),
 }
 
 
@@ -40,6 +42,7 @@ class Rail(QFrame):
         self._theme = theme
         self._group = QButtonGroup(self)
         self._keys: list[PageKey] = []
+        self._above = 0
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(8, 12, 8, 12)
         self._layout.setSpacing(4)
@@ -49,15 +52,18 @@ class Rail(QFrame):
         self._group.idClicked.connect(self._tell)
         theme.changed.connect(self.update)
 
-    def add_page(self, key: PageKey, title: str, icon: str, keys: str) -> None:
-        """Add an entry below the others."""
-        number = len(self._keys)
-        self._keys.append(key)
+    def add_page(self, key: PageKey, title: str, icon: str, *, at_bottom: bool = False) -> None:
+        """Add an entry below the others, or below all of them at the bottom of the rail."""
         entry = RailEntry(self._theme, title, icon)
         entry.setObjectName(f"rail.{title.lower()}")
-        entry.setToolTip(f"{title} ({keys})")
-        self._group.addButton(entry, number)
-        self._layout.insertWidget(number, entry, 0, Qt.AlignmentFlag.AlignHCenter)
+        self._group.addButton(entry, len(self._keys))
+        self._keys.append(key)
+        place = -1 if at_bottom else self._above
+        self._above += not at_bottom
+        self._layout.insertWidget(place, entry, 0, Qt.AlignmentFlag.AlignHCenter)
+
+    def show_tip(self, key: PageKey, tip: str) -> None:
+        self._entry(key).setToolTip(tip)
 
     def show_page(self, key: PageKey) -> None:
         self._entry(key).setChecked(True)

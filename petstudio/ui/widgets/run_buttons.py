@@ -5,19 +5,18 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtGui import QAction, QKeySequence, QShortcut
 from PySide6.QtWidgets import QMenu, QWidget
 
 from petstudio.bridge.runner import JobState
+from petstudio.ui.acts import Act
+from petstudio.ui.key_map import KeyAction
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.button import Button
 
 _STOP: Final = "Stop"
 _STOP_AFTER: Final = "Stop after this epoch, to be resumed"
 _STOP_AFTER_TIP: Final = "The epoch is finished and checked; the run can be resumed from its end."
-_STOP_NOW: Final = "Stop now, keep what is trained"
 _STOP_TIP: Final = "The model as it is now is saved as the result of this run."
-_DISCARD: Final = "Stop now and discard the run…"
 _DISCARD_TIP: Final = "The run goes to the trash as it is, and can be put back from there."
 _LOOKS: Final = {
     JobState.IDLE: ("Start", "play-fill", "Train with this recipe (F5)"),
@@ -42,19 +41,18 @@ class RunButtons(QObject):
         self._state = JobState.IDLE
         self.stop = Button(theme, _STOP, name="training.stop")
         self.primary = Button(theme, kind="primary", icon="play-fill", name="training.start")
-        self._stop_now = QAction(_STOP_NOW, page)
-        self._stop_after = QAction(_STOP_AFTER, page)
-        self._discard = QAction(_DISCARD, page)
-        self._build_menu(page)
+        self._stop_now = KeyAction(Act.STOP_NOW, page, self.stop_wanted.emit)
+        self._stop_after = KeyAction(
+            Act.STOP_AFTER, page, self.stop_after_epoch_wanted.emit, _STOP_AFTER
+        )
+        self._discard = KeyAction(Act.DISCARD, page, self.discard_wanted.emit)
+        self._go = KeyAction(Act.GO, page, self.go_wanted.emit)
+        self._pause = KeyAction(Act.PAUSE, page, self.pause_wanted.emit)
+        self._build_menu()
         self.primary.clicked.connect(self._do_primary)
-        self._stop_now.triggered.connect(self.stop_wanted)
-        self._stop_after.triggered.connect(self.stop_after_epoch_wanted)
-        self._discard.triggered.connect(self.discard_wanted)
         self._theme = theme
         self._draw_danger()
         theme.changed.connect(self._draw_danger)
-        QShortcut(QKeySequence("F5"), page).activated.connect(self.go_wanted)
-        QShortcut(QKeySequence("F6"), page).activated.connect(self.pause_wanted)
 
     def show_state(self, state: JobState, why_not: str) -> None:
         """Show what can be done; `why_not` is the reason why a run cannot start, if it cannot."""
@@ -72,16 +70,10 @@ class RunButtons(QObject):
         self._discard.setEnabled(can_stop)
         self._stop_after.setEnabled(can_stop)
 
-    def _build_menu(self, page: QWidget) -> None:
-        self._stop_now.setShortcut(QKeySequence("Ctrl+F5"))
+    def _build_menu(self) -> None:
         self._stop_now.setToolTip(_STOP_TIP)
-        self._stop_after.setShortcut(QKeySequence("Shift+F5"))
         self._stop_after.setToolTip(_STOP_AFTER_TIP)
-        self._discard.setShortcut(QKeySequence("Ctrl+Shift+Delete"))
         self._discard.setToolTip(_DISCARD_TIP)
-        page.addAction(self._discard)
-        page.addAction(self._stop_now)
-        page.addAction(self._stop_after)
         menu = QMenu(self.stop)
         menu.setToolTipsVisible(True)
         menu.addAction(self._stop_after)

@@ -11,8 +11,11 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QWidget
 
 from petstudio.bridge.project_view import ProjectView, project_name
 from petstudio.config.settings import ThemeMode
+from petstudio.ui.acts import Act
+from petstudio.ui.key_map import KeyMap
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.button import Button
+from petstudio.ui.widgets.search_field import SearchField
 from petstudio.ui.widgets.text import Text, plain_tip
 
 _HEIGHT: Final = 48
@@ -41,11 +44,13 @@ class TopBar(QFrame):
     undo_requested = Signal()
     redo_requested = Signal()
     theme_requested = Signal()
-    about_requested = Signal()
+    help_requested = Signal()
+    palette_requested = Signal()
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, key_map: KeyMap) -> None:
         super().__init__()
         self._theme = theme
+        self._key_map = key_map
         self._recent: tuple[Path, ...] = ()
         self._is_open = False
         self._menu = QMenu(self)
@@ -54,21 +59,27 @@ class TopBar(QFrame):
         self._redo = self._tool("arrow-clockwise", "top.redo")
         self._mode = self._tool(_THEME_ICONS[theme.mode], "top.theme")
         self._help = self._tool("question", "top.help")
+        self.search = SearchField(theme)
         self.setObjectName("topBar")
         self._build()
         self._connect()
         self.show_project(None)
-        self._show_theme()
+        self._show_keys()
+
+    @property
+    def recent(self) -> tuple[Path, ...]:
+        """The projects that are offered."""
+        return self._recent
 
     def show_project(self, view: ProjectView | None) -> None:
         self._is_open = view is not None
         self._project.setText(view.name if view else _NO_PROJECT)
         self._project.setToolTip(plain_tip(str(view.path)) if view else "")
         undo, redo = (view.undo, view.redo) if view else ("", "")
-        for button, word, what in ((self._undo, "Undo", undo), (self._redo, "Redo", redo)):
+        for button, act, what in ((self._undo, Act.UNDO, undo), (self._redo, Act.REDO, redo)):
             button.setVisible(bool(what))
-            button.setToolTip(plain_tip(f"{word}: {what}"))
-            button.setAccessibleName(f"{word}: {what}")
+            button.setToolTip(plain_tip(self._key_map.tip(f"{act.text}: {what}", act)))
+            button.setAccessibleName(f"{act.text}: {what}")
 
     def show_recent(self, projects: tuple[Path, ...]) -> None:
         """Offer these projects in the menu."""
@@ -80,8 +91,7 @@ class TopBar(QFrame):
     def _build(self) -> None:
         self._project.setMenu(self._menu)
         self._project.setProperty("menu", True)
-        self._help.setToolTip("About PetStudio")
-        self._help.setAccessibleName("About PetStudio")
+        self._help.setAccessibleName(Act.HELP.text)
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 6, 12, 6)
         row.setSpacing(8)
@@ -90,6 +100,8 @@ class TopBar(QFrame):
         row.addSpacing(4)
         row.addWidget(_divider())
         row.addWidget(self._project)
+        row.addStretch(1)
+        row.addWidget(self.search, 8)
         row.addStretch(1)
         for button in (self._undo, self._redo, self._mode, self._help):
             row.addWidget(button)
@@ -100,14 +112,22 @@ class TopBar(QFrame):
         self._undo.clicked.connect(self.undo_requested)
         self._redo.clicked.connect(self.redo_requested)
         self._mode.clicked.connect(self.theme_requested)
-        self._help.clicked.connect(self.about_requested)
+        self._help.clicked.connect(self.help_requested)
+        self.search.clicked.connect(self.palette_requested)
         self._theme.changed.connect(self._show_theme)
+        self._key_map.changed.connect(self._show_keys)
+
+    @Slot()
+    def _show_keys(self) -> None:
+        self.search.show_keys(self._key_map.text(Act.PALETTE))
+        self._help.setToolTip(self._key_map.tip(Act.HELP.text, Act.HELP))
+        self._show_theme()
 
     @Slot()
     def _fill_menu(self) -> None:
         self._menu.clear()
-        self._add("New from a folder of pictures…", "Ctrl+O", self.folder_requested)
-        self._add("Open a project…", "Ctrl+Shift+O", self.open_requested)
+        self._add(Act.NEW, self.folder_requested)
+        self._add(Act.OPEN, self.open_requested)
         if self._recent:
             self._menu.addSeparator()
         for path in self._recent:
@@ -117,11 +137,12 @@ class TopBar(QFrame):
             action.triggered.connect(self._choose_recent)
         if self._is_open:
             self._menu.addSeparator()
-            self._add("Close the project", "", self.close_requested)
+            self._add(Act.CLOSE, self.close_requested)
 
-    def _add(self, text: str, keys: str, signal: SignalInstance) -> None:
+    def _add(self, act: Act, signal: SignalInstance) -> None:
         # After a tab Qt shows the keys at the right; the shortcut itself belongs to the window.
-        action = self._menu.addAction(f"{text}\t{keys}" if keys else text)
+        keys = self._key_map.text(act)
+        action = self._menu.addAction(f"{act.text}\t{keys}" if keys else act.text)
         action.triggered.connect(signal)
 
     @Slot()
@@ -134,7 +155,8 @@ class TopBar(QFrame):
     def _show_theme(self) -> None:
         mode = self._theme.mode
         self._mode.set_icon(_THEME_ICONS[mode])
-        self._mode.setToolTip(f"Colours: {_THEME_WORDS[mode]} (Ctrl+Shift+T)")
+        tip = self._key_map.tip(f"Colours: {_THEME_WORDS[mode]}", Act.THEME)
+        self._mode.setToolTip(tip)
         self._mode.setAccessibleName(f"Colours: {_THEME_WORDS[mode]}")
 
 

@@ -1,0 +1,110 @@
+"""Everything that a key can do in the window, once: the palette, the keys and the tips share it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Final
+
+from petstudio.ui.page import PageKey
+
+
+class Place(Enum):
+    """Where a key counts, in the order in which places are listed."""
+
+    EVERYWHERE = "Everywhere"
+    LABEL = "Label"
+    TRAIN = "Train"
+    RUNS = "Runs"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActSpec:
+    """`keys` are those of a new installation, as Qt writes them."""
+
+    name: str
+    text: str
+    place: Place = Place.EVERYWHERE
+    keys: tuple[str, ...] = ()
+
+
+class Act(Enum):
+    """One thing that a user can ask for by a key; `value.name` is what settings call it."""
+
+    PALETTE = ActSpec(
+        name="palette", text="Find commands, pages and classes", keys=("Ctrl+Shift+P",)
+    )
+    NEW = ActSpec(name="new", text="New from a folder of pictures…", keys=("Ctrl+O",))
+    OPEN = ActSpec(name="open", text="Open a project…", keys=("Ctrl+Shift+O",))
+    CLOSE = ActSpec(name="close", text="Close the project")
+    UNDO = ActSpec(name="undo", text="Undo", keys=("Ctrl+Z",))
+    REDO = ActSpec(name="redo", text="Redo", keys=("Ctrl+Shift+Z",))
+    INSPECTOR = ActSpec(name="inspector", text="Show or hide the details", keys=("Ctrl+I",))
+    THEME = ActSpec(name="theme", text="Change the colours", keys=("Ctrl+Shift+T",))
+    STOP = ActSpec(name="stop", text="Stop the running job", keys=("Ctrl+.",))
+    KEYS = ActSpec(name="keys", text="Show all keys", keys=("Ctrl+/",))
+    HELP = ActSpec(name="help", text="Help and diagnostics", keys=("F1",))
+    DATA = ActSpec(name="page.data", text="Go to Data", keys=("Ctrl+1",))
+    LABEL = ActSpec(name="page.label", text="Go to Label", keys=("Ctrl+2",))
+    TRAIN = ActSpec(name="page.train", text="Go to Train", keys=("Ctrl+3",))
+    EVALUATE = ActSpec(name="page.evaluate", text="Go to Evaluate", keys=("Ctrl+4",))
+    PREDICT = ActSpec(name="page.predict", text="Go to Predict", keys=("Ctrl+5",))
+    RUNS = ActSpec(name="page.runs", text="Go to Runs", keys=("Ctrl+6",))
+    PLUGINS = ActSpec(name="page.plugins", text="Go to Plugins", keys=("Ctrl+7",))
+    SETTINGS = ActSpec(name="page.settings", text="Go to Settings", keys=("Ctrl+,",))
+    FIND_CLASS = ActSpec(
+        name="label.find", text="Find a class", place=Place.LABEL, keys=("Ctrl+F",)
+    )
+    GO = ActSpec(name="train.go", text="Start or resume", place=Place.TRAIN, keys=("F5",))
+    PAUSE = ActSpec(name="train.pause", text="Pause", place=Place.TRAIN, keys=("F6",))
+    STOP_AFTER = ActSpec(
+        name="train.stop_after", text="Stop after this epoch", place=Place.TRAIN, keys=("Shift+F5",)
+    )
+    STOP_NOW = ActSpec(
+        name="train.stop_now",
+        text="Stop now, keep what is trained",
+        place=Place.TRAIN,
+        keys=("Ctrl+F5",),
+    )
+    DISCARD = ActSpec(
+        name="train.discard",
+        text="Stop now and discard the run…",
+        place=Place.TRAIN,
+        keys=("Ctrl+Shift+Delete",),
+    )
+    QUEUE = ActSpec(
+        name="train.queue",
+        text="Add the recipe to the queue",
+        place=Place.TRAIN,
+        keys=("Ctrl+Shift+F5",),
+    )
+    FIND_RATE = ActSpec(
+        name="train.find", text="Find a learning rate", place=Place.TRAIN, keys=("Ctrl+R",)
+    )
+    FILTER_RUNS = ActSpec(
+        name="runs.filter", text="Filter the runs", place=Place.RUNS, keys=("Ctrl+F", "/")
+    )
+
+    @property
+    def text(self) -> str:
+        return self.value.text
+
+    @property
+    def place(self) -> Place:
+        return self.value.place
+
+    def meets(self, other: Act) -> bool:
+        """Tell if both could be meant by the same key at the same time."""
+        return self.place is other.place or Place.EVERYWHERE in (self.place, other.place)
+
+
+PAGE_ACTS: Final = {
+    PageKey.DATA: Act.DATA,
+    PageKey.LABEL: Act.LABEL,
+    PageKey.TRAIN: Act.TRAIN,
+    PageKey.EVALUATE: Act.EVALUATE,
+    PageKey.PREDICT: Act.PREDICT,
+    PageKey.RUNS: Act.RUNS,
+    PageKey.PLUGINS: Act.PLUGINS,
+    PageKey.SETTINGS: Act.SETTINGS,
+}

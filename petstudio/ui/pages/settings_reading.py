@@ -1,0 +1,89 @@
+"""Colours, letters, contrast, rows and motion: all that makes the window easier to read."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QCheckBox
+
+from petstudio.config.settings import FONT_FACTORS, Density, ThemeMode
+from petstudio.ui.pages import settings_words as words
+from petstudio.ui.theme import Theme
+from petstudio.ui.widgets.card import Card
+from petstudio.ui.widgets.number_box import NumberBox
+from petstudio.ui.widgets.segmented import Segmented
+from petstudio.ui.widgets.setting_row import SettingRows
+
+
+class ReadingCard(Card):
+    """Changes the theme at once; who made the theme keeps what it was changed to."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(words.READING, hint=words.READING_HINT, name="settings.reading")
+        self._theme = theme
+        self._mode = Segmented(words.THEMES, name="settings.theme", spoken=words.THEME)
+        self._density = Segmented(words.DENSITIES, name="settings.density", spoken=words.DENSITY)
+        low, high = FONT_FACTORS
+        self._font = NumberBox(round(100 * low), round(100 * high), step=10, unit="%")
+        self._contrast = QCheckBox(words.CONTRAST)
+        self._motion = QCheckBox(words.MOTION)
+        self._build()
+        self._connect()
+        self._show()
+
+    def _build(self) -> None:
+        self._font.setObjectName("settings.font")
+        self._font.setAccessibleName(words.FONT)
+        self._font.setToolTip(words.FONT_TIP)
+        self._font.setKeyboardTracking(False)
+        self._contrast.setObjectName("settings.contrast")
+        self._motion.setObjectName("settings.motion")
+        rows = SettingRows()
+        rows.add(words.THEME, self._mode)
+        rows.add(words.FONT, self._font, note=words.FONT_NOTE)
+        rows.add(words.DENSITY, self._density)
+        rows.add("", self._contrast, note=words.CONTRAST_NOTE)
+        rows.add("", self._motion, note=words.MOTION_NOTE)
+        self.body.addLayout(rows)
+
+    def _connect(self) -> None:
+        self._mode.chosen.connect(self._set_mode)
+        self._density.chosen.connect(self._set_density)
+        self._font.valueChanged.connect(self._set_font)
+        self._contrast.clicked.connect(self._set_contrast)
+        self._motion.clicked.connect(self._set_motion)
+        self._theme.changed.connect(self._show)
+
+    @Slot()
+    def _show(self) -> None:
+        look = self._theme.look
+        self._mode.choose(self._theme.mode.value)
+        self._density.choose(look.density.value)
+        self._font.show_value(round(100 * look.font_factor))
+        self._contrast.setChecked(look.high_contrast)
+        self._motion.setChecked(look.less_motion)
+
+    @Slot(str)
+    def _set_mode(self, key: str) -> None:
+        self._theme.set_mode(ThemeMode(key))
+
+    @Slot(str)
+    def _set_density(self, key: str) -> None:
+        self._change(density=Density(key))
+
+    @Slot(int)
+    def _set_font(self, percent: int) -> None:
+        self._change(font_factor=percent / 100)
+
+    @Slot(bool)
+    def _set_contrast(self, on: bool) -> None:
+        self._change(high_contrast=on)
+
+    @Slot(bool)
+    def _set_motion(self, on: bool) -> None:
+        self._change(less_motion=on)
+
+    def _change(self, **fields: Any) -> None:
+        self._theme.set_look(replace(self._theme.look, **fields))
