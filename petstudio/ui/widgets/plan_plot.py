@@ -28,7 +28,7 @@ _RIGHT_ROOM: Final = 1.012
 _WIDEST_RATE: Final = "5e-5"
 # With them the page fits a window of 1440 x 900 as a whole, also below a banner and a branch.
 _HEIGHT: Final = 94
-_LEAST_HEIGHT: Final = 60
+_LEAST_HEIGHT: Final = 84  # its value box has three lines
 _HEADROOM: Final = 1.12
 _FOOTROOM: Final = 0.08  # for the lower half of a dot
 _KEY_DECADES: Final = 0.05
