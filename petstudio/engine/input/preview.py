@@ -65,7 +65,8 @@ def _sampled(picture: NDArray[np.uint8], homography: Pixels, size: int) -> Pixel
     def line(rows: NDArray[np.int64]) -> Pixels:
         here = picture[_mirrored(rows, height), _mirrored(left, width)]
         there = picture[_mirrored(rows, height), _mirrored(left + 1, width)]
-        return here * (1 - right_share) + there * right_share
+        mixed: Pixels = here * (1 - right_share) + there * right_share
+        return mixed
 
     mixed: Pixels = line(top) * (1 - bottom_share) + line(top + 1) * bottom_share
     return mixed / 255

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QStackedWidget
@@ -26,13 +26,9 @@ from petstudio.ui.widgets.path_question import ask_folder, ask_new_place
 from petstudio.ui.widgets.text import plain_tip
 
 if TYPE_CHECKING:
-    from petstudio.bridge.health_check import HealthCheck
-    from petstudio.bridge.prover import Fault, Prover
-    from petstudio.images.splitting import SplitChoice
-    from petstudio.jobs.importing import DataSource, LabelProof
-    from petstudio.jobs.scanning import Families
-    from petstudio.ui.pages.data_editor import DataEditor
-    from petstudio.ui.widgets.thumbnail_cache import ThumbnailCache
+    from petstudio.bridge.prover import Fault
+    from petstudio.jobs.importing import LabelProof
+    from petstudio.ui.pages.data_bench import Choice, DataBench
 
 _TITLE: Final = "Data"
 _USE: Final = "Use this data"
@@ -41,9 +37,6 @@ _START: Final = "Start with some pictures"
 _READING: Final = "Reading labels…"
 _FAULTY: Final = "This cannot be used yet, see the marked field"
 _BUSY: Final = "Another job is running; wait for its end or stop it"
-
-
-Choice: TypeAlias = "tuple[DataSource, SplitChoice]"
 
 
 class DataPage(Page):
@@ -96,7 +89,7 @@ class DataPage(Page):
             return
         self._root = folder
         self._place = free_project_path(folder)
-        self._editor.show_folder(folder)
+        self._bench.editor.show_folder(folder)
         self._show_editor()
         self._ask()
 
@@ -108,15 +101,11 @@ class DataPage(Page):
 
     def build_rest(self) -> None:
         """Build what is not yet in sight."""
-        _ = (self._editor, self._prover)
+        _ = self._bench
 
     def shutdown(self) -> None:
-        if self._is_built("_prover"):
-            self._prover.shutdown()
-        if self._is_built("_check"):
-            self._check.shutdown()
-        if self._is_built("_pictures"):
-            self._pictures.shutdown()
+        if self._is_built:
+            self._bench.shutdown()
 
     def _build(self) -> None:
         self.add_header_button(self._where)
@@ -136,9 +125,9 @@ class DataPage(Page):
         self._job.progressed.connect(self.set_sentence)
         self._job.created.connect(self._session.open)
         self._job.failed.connect(self._banners.show_failure)
-        self._job.failed.connect(self._judge_again)
+        self._job.failed.connect(self._judge)
         self._job.stopped.connect(self._banners.show_stop)
-        self._job.stopped.connect(self._judge_again)
+        self._job.stopped.connect(self._judge)
         self._sources.folder_ready.connect(self.choose)
         self._sources.progressed.connect(self.set_sentence)
         self._sources.failed.connect(self._banners.show_failure)
@@ -146,53 +135,25 @@ class DataPage(Page):
         self._runner.state_changed.connect(self._follow_runner)
         self._session.changed.connect(self._take_view)
 
-    # What is built when it is needed
-
-    def _is_built(self, part: str) -> bool:
-        return part in self.__dict__  # where a cached property keeps its value
-
     @cached_property
-    def _pictures(self) -> ThumbnailCache:
-        from petstudio.ui.widgets.thumbnail_cache import ThumbnailCache
+    def _bench(self) -> DataBench:
+        from petstudio.ui.pages.data_bench import DataBench
 
-        return ThumbnailCache(self)
-
-    @cached_property
-    def _prover(self) -> Prover:
-        from petstudio.bridge.prover import Prover
-
-        prover = Prover(self._host, self._reader, self)
-        prover.proved.connect(self._take_proof)
-        prover.failed.connect(self._take_fault)
-        return prover
-
-    @cached_property
-    def _check(self) -> HealthCheck:
-        from petstudio.bridge.health_check import HealthCheck
-
-        check = HealthCheck(self)
-        check.scanned.connect(self._take_families)
-        return check
-
-    @cached_property
-    def _editor(self) -> DataEditor:
-        from petstudio.ui.pages.data_classes import DataClasses
-        from petstudio.ui.pages.data_editor import DataEditor
-        from petstudio.ui.pages.data_findings import DataFindings
-        from petstudio.ui.widgets.preview_panel import PreviewPanel
-
-        findings = DataFindings(self.theme, self._session, self._check, self)
-        classes = DataClasses(self.theme, self._session, self)
-        editor = DataEditor(self.theme, self._host, self._pictures, self._check, findings, classes)
-        preview = PreviewPanel(self.theme, self._pictures)
-        editor.folder_dropped.connect(self.choose)
-        editor.choose_requested.connect(self.ask_for_folder)
-        editor.edited.connect(self._ask)
-        editor.row_chosen.connect(preview.show_row)
-        self._stack.addWidget(editor)
-        self.set_inspector(preview)
+        bench = DataBench(self.theme, self._host, self._session, self._reader, self)
+        bench.proved.connect(self._show_proof)
+        bench.failed.connect(self._take_fault)
+        bench.families_found.connect(self._divide_again)
+        bench.editor.folder_dropped.connect(self.choose)
+        bench.editor.choose_requested.connect(self.ask_for_folder)
+        bench.editor.edited.connect(self._ask)
+        self._stack.addWidget(bench.editor)
+        self.set_inspector(bench.preview)
         self._place_inspector()
-        return editor
+        return bench
+
+    @property
+    def _is_built(self) -> bool:
+        return "_bench" in self.__dict__  # where a cached property keeps its value
 
     # What is shown
 
@@ -204,7 +165,7 @@ class DataPage(Page):
         self.set_sentence(_START)
 
     def _show_editor(self) -> None:
-        self._stack.setCurrentWidget(self._editor)
+        self._stack.setCurrentWidget(self._bench.editor)
         self.show_inspector(True)
 
     def _update_header(self, sentence: str, why_not: str) -> None:
@@ -218,14 +179,14 @@ class DataPage(Page):
         self.set_sentence(sentence)
         self.set_badge(Badge.DONE if in_use else Badge.NONE)
 
+    @Slot(object)
     def _show_proof(self, proof: LabelProof) -> None:
         self._proof = proof
         view = self._session.view
-        is_stored = view is not None and proof is view.proof
-        self._editor.show_proof(proof, is_stored=is_stored)
-        self._check.look(proof, view if is_stored else None)
+        self._bench.show_proof(proof, view if view is not None and proof is view.proof else None)
         self._judge()
 
+    @Slot()
     def _judge(self) -> None:
         """Say how things stand, and whether the data can be used."""
         proof = self._proof
@@ -246,39 +207,20 @@ class DataPage(Page):
     def _is_in_use(self) -> bool:
         return self._used is not None and self._used == self._chosen
 
-    def _read_choice(self) -> Choice | None:
-        """Return what stands in the fields; None while something there is wrong."""
-        options = self._editor.options()
-        if self._root is None or options is None:
-            return None
-        from petstudio.jobs.importing import DataSource
-
-        source = DataSource(
-            root=self._root,
-            loader=self._editor.loader,
-            options=options,
-            group=self._editor.group(),
-        )
-        return source, self._editor.split()
-
     # What the user does
 
     @Slot()
     def _ask(self) -> None:
         self._proof = None
-        self._prover.drop()
-        self._chosen = self._read_choice()
+        self._bench.drop()
+        self._chosen = self._bench.choice(self._root)
         if self._chosen is None:
             self._update_header(_FAULTY, _FAULTY)
         elif self._is_in_use() and self._session.view is not None:
             self._show_proof(self._session.view.proof)
         else:
             self._update_header(_READING, _READING)
-            source, split = self._chosen
-            families: Families = ()
-            if self._check.root == source.root:
-                families = self._check.families(near=split.alike)
-            self._prover.ask(source, split, families)
+            self._bench.ask(self._chosen)
 
     @Slot()
     def _use_data(self) -> None:
@@ -286,7 +228,7 @@ class DataPage(Page):
             return
         from petstudio.jobs.importing import create_project
 
-        self._check.stop()
+        self._bench.check.stop()
         job = create_project(self._host, self._place, *self._chosen)
         self.banner.hide()
         self._job.start(job, title=f"Project {project_name(self._place)}", path=self._place)
@@ -301,19 +243,14 @@ class DataPage(Page):
 
     # What comes back
 
-    @Slot(object)
-    def _take_proof(self, proof: LabelProof) -> None:
-        self._show_proof(proof)
-
     @Slot()
-    def _take_families(self) -> None:
-        """Divide once more, now that it is known which pictures belong together."""
-        if self._chosen is not None and not self._is_in_use() and self._check.families(near=True):
+    def _divide_again(self) -> None:
+        if self._chosen is not None and not self._is_in_use():
             self._ask()
 
     @Slot(object)
     def _take_fault(self, fault: Fault) -> None:
-        self._editor.show_fault(fault)
+        self._bench.show_fault(fault)
         self._update_header(_FAULTY, str(fault.error))
 
     @Slot(object)
@@ -326,26 +263,20 @@ class DataPage(Page):
     @Slot(object)
     def _take_view(self, view: ProjectView | None) -> None:
         self.banner.hide()
-        if self._is_built("_prover"):
-            self._prover.drop()
-        self._pictures.look_in(view.path if view else None)
+        if view is not None or self._is_built:
+            self._bench.drop()
+            self._bench.look_in(view.path if view else None)
         if view is None:
-            if self._is_built("_check"):
-                self._check.drop()
             self._root = self._chosen = self._used = self._proof = None
             self.set_badge(Badge.NONE)
             self._show_start()
             return
         self._root = view.source.root
         self._place = free_project_path(view.source.root)
-        self._editor.show_view(view)
+        self._bench.editor.show_view(view)
         # Read back, so that options the project does not name stand with their defaults.
-        self._chosen = self._used = self._read_choice()
+        self._chosen = self._used = self._bench.choice(view.source.root)
         self._show_editor()
         self._show_proof(view.proof)
         if view.root_problem:
             self._banners.offer_to_locate(view)
-
-    @Slot()
-    def _judge_again(self) -> None:
-        self._judge()

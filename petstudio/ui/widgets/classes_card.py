@@ -15,6 +15,7 @@ from petstudio.ui.widgets.class_bars import ClassBars
 from petstudio.ui.widgets.text import plain_tip
 
 _FIND: Final = "Find a class"
+_FIND_WIDTH: Final = 130
 _FIND_FROM: Final = 13
 """So many classes do not fit in sight."""
 _TIP: Final = "F2 or double click renames; M, or drawing one onto another, merges"
@@ -44,8 +45,9 @@ class ClassesCard(Card):
         self.search.hide()
         self.bars = ClassBars(theme, self._model)
         self._why_not = ""
+        self.search.setFixedWidth(_FIND_WIDTH)
+        self.add_action(self.search)
         self.add_action(self._sort)
-        self.body.addWidget(self.search)
         self.body.addWidget(self.bars, 1)
         self._sort.clicked.connect(self._change_order)
         self.search.textChanged.connect(self._model.search)
