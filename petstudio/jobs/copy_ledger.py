@@ -102,6 +102,13 @@ def latest_ledger() -> Path | None:
     return max(ledger_folder().glob("*.jsonl"), default=None)
 
 
+def latest_record() -> CopyRecord | None:
+    """Return the newest copying that was not undone and left copies; errors as `read_ledger`."""
+    file = latest_ledger()
+    record = read_ledger(file) if file is not None else None
+    return record if record is not None and record.copies else None
+
+
 def read_ledger(file: Path) -> CopyRecord:
     """Read a list of copies; a last line that was cut off is left out.
 

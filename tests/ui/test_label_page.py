@@ -444,6 +444,7 @@ def test_that_labels_are_sorted_into_folders_and_taken_back(
     assert sorted(folder.name for folder in target.iterdir()) == list(CLASSES)
     qtbot.waitUntil(files._undo.isEnabled, timeout=10_000)
     files._undo.trigger()
+    button(opened, "take_back.delete").click()
     qtbot.waitUntil(lambda: "12 copies taken back" in opened.banner.headline, timeout=10_000)
     assert not list(target.iterdir())
 

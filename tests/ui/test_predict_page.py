@@ -474,6 +474,11 @@ def test_that_copies_are_shown_before_they_are_made_and_can_be_undone(
     undo = button(full, "predict.undo_copies")
     qtbot.waitUntil(undo.isVisible, timeout=_SOON)
     undo.click()
+    button(full, "take_back.keep").click()
+    assert len(list(target.iterdir())) == 3
+    undo.click()
+    qtbot.waitUntil(lambda: button(full, "take_back.delete") is not None, timeout=_SOON)
+    button(full, "take_back.delete").click()
     qtbot.waitUntil(lambda: full.banner.headline == "3 copies taken back.", timeout=_SOON)
     assert not list(target.iterdir())
 

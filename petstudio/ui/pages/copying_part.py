@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Final, TypeAlias
@@ -14,12 +15,12 @@ from petstudio.api.events import Event, NoticeGiven, Outcome, RunFinished
 from petstudio.bridge.runner import JobRunner
 from petstudio.bridge.side_job import SideJob
 from petstudio.bridge.task import BackgroundCall
-from petstudio.jobs.copy_ledger import latest_ledger
+from petstudio.jobs.copy_ledger import CopyRecord, latest_record
 from petstudio.jobs.copy_plan import CopyPlan, plan_copies
 from petstudio.jobs.copying import copy_into_classes, undo_copies
 from petstudio.jobs.job import Job
 from petstudio.ui.theme import Theme
-from petstudio.ui.widgets.copy_question import CopyQuestion
+from petstudio.ui.widgets.copy_question import CopyQuestion, TakeBackQuestion
 from petstudio.ui.widgets.path_question import ask_folder
 
 Choose: TypeAlias = Callable[[], Iterable[tuple[Path, str]]]
@@ -29,6 +30,8 @@ _COPYING: Final = "Copying"
 _UNDOING: Final = "Undo copying"
 _WHERE: Final = "Into which folder shall the class folders be put?"
 
+logger = logging.getLogger(__name__)
+
 
 class CopyingPart(QObject):
     """One copying at a time; the newest one can be undone, also after a new start."""
@@ -36,7 +39,7 @@ class CopyingPart(QObject):
     said = Signal(str, bool)
     """What came of it, and whether it went wrong."""
     failed = Signal(object)
-    """The PetStudioError because of which nothing is copied."""
+    """The PetStudioError because of which nothing is copied or taken back."""
     ledger_changed = Signal()
     """`can_undo` may be another."""
 
@@ -58,24 +61,25 @@ class CopyingPart(QObject):
         self._as_links = False
         self._plan: CopyPlan | None = None
         self._notice = ""
-        self._ledger: Path | None = None
+        self._record: CopyRecord | None = None
         self._job = SideJob(runner, self)
         self._planning = BackgroundCall(self)
         self._looking = BackgroundCall(self)
         self._planning.done.connect(self._ask)
         self._planning.failed.connect(self.failed)
-        self._looking.done.connect(self._take_ledger)
+        self._looking.done.connect(self._take_record)
+        self._looking.failed.connect(self._take_no_record)
         self._job.ended.connect(self._on_ended)
         runner.events_arrived.connect(self._take)
 
     @property
     def can_undo(self) -> bool:
         """Whether there are copies that were not taken back."""
-        return self._ledger is not None
+        return self._record is not None
 
     def look(self) -> None:
         """See whether there is anything to undo."""
-        self._looking.start(lambda _control: latest_ledger())
+        self._looking.start(lambda _control: latest_record())
 
     def ask(self, choose: Choose, count: int, *, as_links: bool = False) -> None:
         """Let the user say where to, then show what would be done with `count` pictures."""
@@ -88,13 +92,11 @@ class CopyingPart(QObject):
         self._planning.start(lambda _control: plan_copies(target, choose(), as_links=as_links))
 
     def undo(self) -> None:
-        """Take the newest copies back.
-
-        Raises:
-            ConflictError: another job is running.
-        """
-        if self._ledger is not None:
-            self._start(undo_copies(self._ledger), _UNDOING)
+        """Ask whether the newest copies shall be taken back, and do it."""
+        if self._record is not None:
+            question = TakeBackQuestion(self._theme, self._record, self._page)
+            question.accepted.connect(self._take_back)
+            question.open()
 
     def shutdown(self) -> None:
         self._planning.shutdown()
@@ -110,16 +112,20 @@ class CopyingPart(QObject):
 
     @Slot()
     def _copy(self) -> None:
-        if self._plan is None:
-            return
-        try:
+        if self._plan is not None:
             self._start(copy_into_classes(self._plan), _COPYING)
-        except PetStudioError as error:  # another job has begun while the question was open
-            self.failed.emit(error)
+
+    @Slot()
+    def _take_back(self) -> None:
+        if self._record is not None:
+            self._start(undo_copies(self._record.file), _UNDOING)
 
     def _start(self, job: Job, title: str) -> None:
         self._notice = ""
-        self._job.start(job, title=title)
+        try:
+            self._job.start(job, title=title)
+        except PetStudioError as error:  # another job has begun while the question was open
+            self.failed.emit(error)
 
     @Slot(object)
     def _take(self, events: tuple[Event, ...]) -> None:
@@ -136,6 +142,11 @@ class CopyingPart(QObject):
             self.said.emit(text, is_bad)
 
     @Slot(object)
-    def _take_ledger(self, ledger: Path | None) -> None:
-        self._ledger = ledger
+    def _take_record(self, record: CopyRecord | None) -> None:
+        self._record = record
         self.ledger_changed.emit()
+
+    @Slot(object)
+    def _take_no_record(self, error: PetStudioError) -> None:
+        logger.info("The newest copies are not known: %s", error)
+        self._take_record(None)

@@ -136,10 +136,7 @@ class FilesPart(QObject):
 
     @Slot()
     def _take_back(self) -> None:
-        try:
-            self._copying.undo()
-        except PetStudioError as error:
-            self.failed.emit(error)
+        self._copying.undo()
 
     @Slot()
     def _show_undo(self) -> None:

@@ -105,11 +105,8 @@ class GivingPart(QObject):
 
     @Slot()
     def undo(self) -> None:
-        """Take the newest copies back."""
-        try:
-            self._copying.undo()
-        except PetStudioError as error:
-            self.failed.emit(error)
+        """Take the newest copies back, if the user says so."""
+        self._copying.undo()
 
     def _connect(self) -> None:
         self._results.selection_changed.connect(self._show_which)

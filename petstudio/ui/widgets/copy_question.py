@@ -9,6 +9,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from petstudio.bridge.shown_predictions import class_text
+from petstudio.jobs.copy_ledger import CopyRecord
 from petstudio.jobs.copy_plan import CopyPlan
 from petstudio.jobs.wording import counted
 from petstudio.project.names import shown_text
@@ -21,6 +22,9 @@ _WIDTH: Final = 560
 _HEIGHT: Final = 260
 _SAFE: Final = (
     "The pictures stay where they are, no file is overwritten, and the copies can be taken back."
+)
+_TAKE_BACK: Final = (
+    "The copies are deleted, except those that were changed since. The originals stay."
 )
 
 
@@ -55,6 +59,25 @@ class CopyQuestion(Question):
     @Slot()
     def _copy(self) -> None:
         self.accept()
+
+
+class TakeBackQuestion(Question):
+    """Accepted means: delete the copies that are as they were made."""
+
+    def __init__(self, theme: Theme, record: CopyRecord, parent: QWidget) -> None:
+        count = counted(len(record.copies), "copied picture")
+        title = f"Take {count} back?"
+        where = f"They were put into {shown_text(str(record.target))}. {_TAKE_BACK}"
+        super().__init__(theme, title, where, parent)
+        self.setObjectName("take_back")
+        take = self.add_button(
+            Button(theme, "Delete the copies", kind="danger", name="take_back.delete")
+        )
+        keep = self.add_button(Button(theme, "Keep them", kind="primary", name="take_back.keep"))
+        keep.setDefault(True)
+        self.finish()
+        take.clicked.connect(self.accept)
+        keep.clicked.connect(self.reject)
 
 
 def preview(plan: CopyPlan) -> Sequence[str]:
