@@ -1,4 +1,4 @@
-"""Sample label: a small network."""
+"""A small network."""
 
 from petstudio.api import Architecture, Body, GroupSize, LayerGroup, NoOptions, hookimpl
 

@@ -1,4 +1,4 @@
-"""Sample label: some pictures are turned by a quarter."""
+"""Some pictures are turned by a quarter."""
 
 from dataclasses import dataclass
 from typing import Any

@@ -1,4 +1,4 @@
-"""Sample label: models as programs of torch.export."""
+"""Models as programs of torch.export."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""Sample label: labels from the beginning of each file name."""
+"""Labels from the beginning of each file name."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Sample label: the share of pictures that are right and sure."""
+"""The share of pictures that are right and sure."""
 
 from dataclasses import dataclass
 from typing import Any

@@ -1,4 +1,4 @@
-"""Sample label: a learning rate that halves again and again."""
+"""A learning rate that halves again and again."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
