@@ -128,7 +128,9 @@ class PictureGrid(TileView):
     def go_to_row(self, row: int) -> None:
         """Put the cursor on a picture and select it alone."""
         if 0 <= row < len(self.pictures):
-            self.setCurrentIndex(self._list.index(row))
+            # Said in full: the view's own way toggles while Ctrl is held, as in Ctrl+Z.
+            alone = QItemSelectionModel.SelectionFlag.ClearAndSelect
+            self.selectionModel().setCurrentIndex(self._list.index(row), alone)
 
     def go_to_key(self, key: int) -> None:
         """Put the cursor on a picture if it is there."""
