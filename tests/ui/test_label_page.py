@@ -241,13 +241,13 @@ def test_that_a_choice_in_the_history_goes_back_and_forward(qtbot, opened, grid,
         settle(qtbot, session)
     edits = opened.findChild(QListWidget, "label.history")
     assert edits.count() == 4
-    edits.itemActivated.emit(edits.item(2))
+    edits.itemClicked.emit(edits.item(2))
     settle(qtbot, session)
     assert [labels(project)[key] for key in (1, 2, 3)] == ["beagle", None, None]
-    edits.itemActivated.emit(edits.item(0))
+    edits.itemClicked.emit(edits.item(0))
     settle(qtbot, session)
     assert [labels(project)[key] for key in (1, 2, 3)] == ["beagle", "beagle", "beagle"]
-    edits.itemActivated.emit(edits.item(3))
+    edits.itemClicked.emit(edits.item(3))
     settle(qtbot, session)
     assert [labels(project)[key] for key in (1, 2, 3)] == [None, None, None]
 

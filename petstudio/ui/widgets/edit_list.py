@@ -25,7 +25,7 @@ _SHOW_ALL: Final = "Show all"
 _SHOW_FEW: Final = "Show few"
 _BEGINNING: Final = "Before all edits"
 _NOTHING: Final = "No edits yet"
-_TIP: Final = "Double click or Enter goes back, or forward, to this moment"
+_TIP: Final = "Goes back, or forward, to the moment after this edit"
 _FEW: Final = 3
 _MANY: Final = 12
 _MOST: Final = 2000
@@ -50,7 +50,8 @@ class EditList(QWidget):
         self._more = Button(theme, _SHOW_ALL, kind="link", small=True, name="label.history.more")
         self._build()
         self._more.clicked.connect(self._toggle)
-        self._list.itemActivated.connect(self._tell)
+        self._list.itemClicked.connect(self._tell)
+        self._list.itemActivated.connect(self._tell)  # by Enter
         theme.changed.connect(self._fill)
 
     def show_edits(self, edits: Sequence[Edit]) -> None:
@@ -118,7 +119,12 @@ class EditList(QWidget):
 
     @Slot(QListWidgetItem)
     def _tell(self, item: QListWidgetItem) -> None:
-        self.wanted.emit(item.data(_EDIT))
+        if item.data(_EDIT) != self._newest_done:
+            self.wanted.emit(item.data(_EDIT))
+
+    @property
+    def _newest_done(self) -> int:
+        return max((edit.id for edit in self._edits if not edit.undone), default=0)
 
 
 def _icon(what: str) -> str:
