@@ -15,7 +15,6 @@ from petstudio.project.records import ImageRecord, LabelOrigin
 NO_LABEL: Final = "no label"
 NONE_OF_THESE: Final = "none of these"
 EXCLUDED: Final = "excluded"
-CANNOT_READ: Final = "cannot read"
 
 
 class LabelPictures:
@@ -57,6 +56,9 @@ def tile_of(board: LabelBoard, key: int) -> Picture:
         note=share_text(top[1]) if top is not None and record.unreadable is None else "",
         mark=mark,
         mark_text=text,
+        tip=f"{record.shown}: {shown_text(record.unreadable)}"
+        if record.unreadable
+        else record.shown,
     )
 
 
@@ -67,7 +69,7 @@ def share_text(share: float) -> str:
 
 def _words(board: LabelBoard, record: ImageRecord) -> tuple[str, TileMark]:
     if record.unreadable is not None:
-        return f"{CANNOT_READ}: {shown_text(record.unreadable)}", TileMark.NO_LABEL
+        return record.shown.rpartition("/")[2], TileMark.NO_LABEL
     if record.excluded:
         return spoken_label(record.label or NO_LABEL), TileMark.EXCLUDED
     if record.label is not None:

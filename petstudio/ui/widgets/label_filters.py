@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QSizePolicy, QWidget
 
 from petstudio.api.contributions import Split
 from petstudio.bridge.label_rows import LabelChoice, LabelOrder, LabelState
@@ -41,7 +41,8 @@ _ANY_CLASS: Final = "any class"
 _ANY_TAG: Final = "any tag"
 _NEEDS_SUGGESTIONS: Final = "Without suggestions, these orders are the same as by name"
 _SWATCH: Final = QSize(20, 12)
-_WIDEST: Final = 168
+_NARROWEST, _WIDEST = 5, 17  # figures that stand in a box, beside its arrow
+_ARROW_ROOM: Final = 44
 
 
 class LabelFilters(QWidget):
@@ -108,7 +109,9 @@ def _box(name: str, spoken: str, choices: Iterable[tuple[str, str]]) -> ChoiceBo
     box = ChoiceBox(choices)
     box.setObjectName(f"label.{name}")
     box.setAccessibleName(spoken)
-    box.setMaximumWidth(_WIDEST)
+    figure = QFontMetrics(QApplication.font()).horizontalAdvance("0")
+    box.setMinimumWidth(_NARROWEST * figure + _ARROW_ROOM)
+    box.setMaximumWidth(_WIDEST * figure + _ARROW_ROOM)
     box.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
     return box
 

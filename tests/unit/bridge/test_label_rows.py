@@ -153,10 +153,11 @@ def test_that_tiles_tell_how_a_picture_stands(board) -> None:
     assert [tiles[at].title for at in (1, 4, 6, 7)] == [
         "pug",
         "none of these",
-        "cannot read: empty",
+        "7.jpg",
         "no label",
     ]
     assert tiles[1].note == ".80"
+    assert tiles[6].tip == "7.jpg: empty"
 
 
 def test_that_a_suggestion_of_a_class_that_is_gone_is_not_offered(board) -> None:
