@@ -69,10 +69,15 @@ class ProgressMade:
 
 @dataclass(frozen=True, kw_only=True)
 class NoticeGiven:
-    """Something the user should know, as one sentence; the job goes on."""
+    """Something the user should know, as one sentence; the job goes on.
+
+    `plugin` names the plugin that was left out of the job because it failed, as `details` say.
+    """
 
     level: NoticeLevel
     message: str
+    plugin: str = ""
+    details: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)

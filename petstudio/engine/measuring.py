@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import traceback
+from collections.abc import Sequence
 from typing import Any
 
 from petstudio.api.contributions import Metric
 from petstudio.api.errors import PluginError
+from petstudio.api.events import Emit, NoticeGiven, NoticeLevel
 from petstudio.engine.predictions import Predictions
 
 
 class Measuring:
-    """Computes metrics for one job; `warn` gets a sentence on each that fails, once."""
+    """Computes metrics for one job; `emit` gets a notice on each that fails, once."""
 
-    def __init__(
-        self, metrics: Sequence[tuple[Metric[Any], Any]], warn: Callable[[str], None]
-    ) -> None:
+    def __init__(self, metrics: Sequence[tuple[Metric[Any], Any]], emit: Emit) -> None:
         self._metrics = list(metrics)
-        self._warn = warn
+        self._emit = emit
 
     def measure(self, predictions: Predictions) -> dict[str, float]:
         """Return each metric's value by its key; nothing where there are no pictures."""
@@ -29,5 +29,14 @@ class Measuring:
                 )
             except PluginError as error:
                 self._metrics.remove((metric, options))
-                self._warn(f"{error} This job goes on without it.")
+                self._emit(_left_out(error))
         return values
+
+
+def _left_out(error: PluginError) -> NoticeGiven:
+    return NoticeGiven(
+        level=NoticeLevel.WARNING,
+        message=f"{error} This job goes on without it.",
+        plugin=error.plugin,
+        details="".join(traceback.format_exception(error)),
+    )

@@ -69,7 +69,7 @@ class Trainer:
         self._bench = Workbench(plan, data, processes, start)
         self._before = start.training if start else None
         self._monitor = Monitor.of(plan.recipe.training.monitor, plan.metrics)
-        self._measuring = Measuring(plan.metrics, self._warn)
+        self._measuring = Measuring(plan.metrics, self._tell)
         before = self._before
         self._best = BestEpoch(
             self._monitor, before.best if before else None, before.idle if before else 0
@@ -382,8 +382,8 @@ class Trainer:
     def _measure(self, predictions: Predictions) -> dict[str, float]:
         return self._measuring.measure(predictions) if self._processes.is_first else {}
 
-    def _warn(self, message: str) -> None:
-        self._teller.warn(message)
+    def _tell(self, event: Event) -> None:
+        self._teller.emit(event)
 
     def _meet(self, images: int) -> None:
         """Wait while paused, which is nobody's speed, and for the other processes."""

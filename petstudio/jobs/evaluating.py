@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -14,8 +14,6 @@ from petstudio.api.events import (
     Emit,
     EvaluationFinished,
     ImageSkipped,
-    NoticeGiven,
-    NoticeLevel,
     ProgressMade,
 )
 from petstudio.config.recipe_file import load_recipe
@@ -152,10 +150,6 @@ def _audience(emit: Emit, total: int) -> Audience:
     return Audience(skipped=skipped, seen=seen)
 
 
-def _warner(emit: Emit) -> Callable[[str], None]:
-    return lambda message: emit(NoticeGiven(level=NoticeLevel.WARNING, message=message))
-
-
 def _tell(
     host: PluginHost,
     subject: _Subject,
@@ -163,7 +157,7 @@ def _tell(
     report: Path,
     emit: Emit,
 ) -> Mapping[str, float]:
-    metrics = Measuring(default_metrics(host), _warner(emit)).measure(predictions)
+    metrics = Measuring(default_metrics(host), emit).measure(predictions)
     result = _result(subject, predictions)
     write_report(report, report_content(subject.project, subject.run, result, metrics))
     emit(

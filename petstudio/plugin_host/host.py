@@ -115,9 +115,9 @@ class PluginHost(Contributed):
         return self._records[name]
 
     def learn_of_failure(self, name: str, reason: str, details: str) -> None:
-        """Note how a plugin failed when another process used it; an unknown name is ignored."""
+        """Note how a plugin failed in a job, unless that is known from the job's being here."""
         record = self._records.get(name)
-        if record is not None and record.traceback != details:
+        if record is not None and not (record.failures and reason.startswith(record.reason)):
             self._fail(record, reason, details)
 
     def call(

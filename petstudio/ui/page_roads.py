@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Slot
 
 from petstudio.bridge.live_settings import LiveSettings
+from petstudio.bridge.plugin_news import PluginNews
 from petstudio.bridge.runner import JobRunner
 from petstudio.bridge.session import Session
 from petstudio.config.recipe import Recipe
@@ -48,6 +49,7 @@ class PageRoads(QObject):
         self._settings = settings
         self._key_map = key_map
         self._window: MainWindow | None = None
+        PluginNews(host, runner, self)
 
     def join(self, window: MainWindow) -> None:
         self._window = window
