@@ -27,6 +27,7 @@ _PAGE: Final = "Page"
 _CLASS: Final = "Class"
 _PROJECT: Final = "Project"
 _LEAST_WIDTH: Final = 420
+_LETTERS: Final = 56
 
 
 class Commands(QObject):
@@ -55,7 +56,8 @@ class Commands(QObject):
         if self._palette is None:
             self._palette = CommandPalette(self._theme, self._window)
         field = self._window.top.search
-        width = max(_LEAST_WIDTH, field.width())
+        letters = _LETTERS * field.fontMetrics().averageCharWidth()
+        width = max(_LEAST_WIDTH, field.width(), letters)
         corner = field.mapToGlobal(QPoint((field.width() - width) // 2, 0))
         self._palette.open(self._offers(), corner, width)
 

@@ -14,18 +14,23 @@ from PySide6.QtWidgets import QApplication
 from shiboken6 import isValid
 
 from petstudio.bridge.runner import JobRunner
+from petstudio.bridge.session import Session
+from petstudio.plugin_host.child import LabelReader
+from petstudio.plugin_host.host import PluginHost
+from petstudio.ui.pages.data_page import DataPage
 from petstudio.ui.theme import Theme, ThemeMode
 
 _HERE = Path(__file__).parent
+_NOT_OFFSCREEN = ("propagateSizeHints", "does not support (raise|grabbing)")
 # Runs without torch, as other tests keep them.
 sys.path[:0] = [str(_HERE.parent / "unit" / "bridge"), str(_HERE.parent / "unit" / "jobs")]
 
 
 def pytest_collection_modifyitems(items):
-    """Let pass what the offscreen platform says whenever a window with a smallest size is shown."""
+    """Let pass what the offscreen platform says of windows with a smallest size and of popups."""
     for item in items:
         if item.path.is_relative_to(_HERE):
-            item.add_marker(pytest.mark.qt_log_ignore("propagateSizeHints", extend=True))
+            item.add_marker(pytest.mark.qt_log_ignore(*_NOT_OFFSCREEN, extend=True))
 
 
 @pytest.fixture(autouse=True)
@@ -73,6 +78,40 @@ def runner(qapp):
     made = JobRunner()
     yield made
     assert made.shutdown(), "the job did not end"
+
+
+@pytest.fixture(scope="session")
+def plugin_host():
+    """The bundled plugins."""
+    return PluginHost.load()
+
+
+@pytest.fixture(scope="session")
+def label_reader():
+    """A child process that reads labels, warm between tests."""
+    with LabelReader() as made:
+        yield made
+
+
+@pytest.fixture
+def data_session(qapp):
+    """A session without a project, shut down at the end."""
+    made = Session()
+    yield made
+    assert made.shutdown()
+
+
+@pytest.fixture
+def data_page(qtbot, theme, plugin_host, runner, data_session, label_reader):
+    """The Data page in a window of its own."""
+    made = DataPage(theme, plugin_host, runner, data_session, label_reader)
+    qtbot.addWidget(made)
+    made.resize(1356, 820)
+    with qtbot.waitExposed(made):
+        made.show()
+    yield made
+    assert runner.shutdown()
+    made.shutdown()
 
 
 @pytest.fixture

@@ -78,6 +78,11 @@ class LabelPage(Page):
         super().showEvent(event)
         self._pending.look(self._path)
 
+    @property
+    def shown_class(self) -> str:
+        """The class to which the pictures were narrowed down; empty for all of them."""
+        return self._filters.choice.label
+
     def show_class(self, name: str) -> None:
         """Show all pictures of a class."""
         self._filters.choose(LabelChoice(order=self._filters.choice.order, label=name))

@@ -7,13 +7,14 @@ from typing import Final
 
 from PySide6.QtCore import Qt, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices, QGuiApplication
-from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from petstudio.config.paths import log_folder
 from petstudio.plugin_host.host import PluginHost
 from petstudio.ui.diagnostics import facts, places, report
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.button import Button
+from petstudio.ui.widgets.sheet import Sheet
 from petstudio.ui.widgets.text import ElidedText, Text
 
 _TITLE: Final = "Help"
@@ -29,53 +30,37 @@ _DIAGNOSTICS: Final = (
     "projects, pictures or classes."
 )
 _COPIED: Final = "Diagnostics copied."
-_WIDTH: Final = 640
+_LETTERS: Final = 92
+_LINES: Final = 30
 
 
-class HelpDialog(QDialog):
+class HelpDialog(Sheet):
     keys_requested = Signal()
 
     def __init__(
         self, theme: Theme, host: PluginHost, project: Path | None, parent: QWidget
     ) -> None:
-        super().__init__(parent)
-        self._theme = theme
+        super().__init__(theme, _TITLE, parent, name="help", letters=_LETTERS, lines=_LINES)
         self._host = host
         self._note = Text(_DIAGNOSTICS, kind="small", tone="text3", wraps=True)
         self._note.setObjectName("help.note")
-        self.setObjectName("help")
-        self.setWindowTitle(_TITLE)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setMinimumWidth(_WIDTH)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(24, 20, 24, 20)
-        layout.setSpacing(12)
-        layout.addWidget(Text(_TITLE, kind="dialog"))
-        layout.addWidget(Text(_ABOUT, tone="text2", wraps=True))
-        layout.addWidget(Text(_RUNS_ON, kind="section"))
-        layout.addLayout(_lines({name: Text(value) for name, value in facts().items()}))
-        layout.addWidget(Text(_PLACES, kind="section"))
-        layout.addLayout(_lines({name: _path(path) for name, path in places(project).items()}))
-        layout.addWidget(self._note)
-        layout.addLayout(self._build_buttons())
+        self.body.addWidget(Text(_ABOUT, tone="text2", wraps=True))
+        self.body.addWidget(Text(_RUNS_ON, kind="section"))
+        self.body.addLayout(_lines({name: Text(value) for name, value in facts().items()}))
+        self.body.addWidget(Text(_PLACES, kind="section"))
+        self.body.addLayout(_lines({name: _path(path) for name, path in places(project).items()}))
+        self.body.addWidget(self._note)
+        self._add_buttons()
+        self.finish()
 
-    def _build_buttons(self) -> QHBoxLayout:
-        copy = Button(self._theme, "Copy diagnostics", icon="copy", name="help.copy")
-        log = Button(self._theme, "Open log folder", icon="folder-open", name="help.log")
-        keys = Button(self._theme, "Show all keys", icon="keyboard", name="help.keys")
-        close = Button(self._theme, "Close", kind="primary", name="help.close")
-        copy.clicked.connect(self._copy)
-        log.clicked.connect(self._open_log)
-        keys.clicked.connect(self.keys_requested)
-        close.clicked.connect(self.accept)
-        close.setDefault(True)
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        for button in (copy, log, keys):
-            row.addWidget(button)
-        row.addStretch(1)
-        row.addWidget(close)
-        return row
+    def _add_buttons(self) -> None:
+        for text, icon, name, do in (
+            ("Copy diagnostics", "copy", "help.copy", self._copy),
+            ("Open log folder", "folder-open", "help.log", self._open_log),
+            ("Show all keys", "keyboard", "help.keys", self.keys_requested.emit),
+        ):
+            button = self.add_button(Button(self.theme, text, icon=icon, name=name))
+            button.clicked.connect(do)
 
     @Slot()
     def _copy(self) -> None:

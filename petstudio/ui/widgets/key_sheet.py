@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from typing import Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
 from petstudio.ui.acts import Act, Place
 from petstudio.ui.key_map import KeyMap
 from petstudio.ui.theme import Theme
-from petstudio.ui.widgets.button import Button
 from petstudio.ui.widgets.key_cap import KeyCap
+from petstudio.ui.widgets.sheet import Sheet
 from petstudio.ui.widgets.text import Text
 
 _TITLE: Final = "Keys"
@@ -96,28 +96,23 @@ _FIXED: Final = (
         ),
     ),
 )
-_WIDTH: Final = 940
-_HEIGHT: Final = 680
+_AT_START: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
+_LETTERS: Final = 150
+_LINES: Final = 42
 
 
-class KeySheet(QDialog):
+class KeySheet(Sheet):
     """Made anew each time, from the live map."""
 
     def __init__(self, theme: Theme, key_map: KeyMap, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setObjectName("key_sheet")
-        self.setWindowTitle(_TITLE)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        close = Button(theme, "Close", kind="primary", name="key_sheet.close")
-        close.clicked.connect(self.accept)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(24, 20, 24, 20)
-        layout.setSpacing(12)
-        layout.addWidget(Text(_TITLE, kind="dialog"))
-        layout.addWidget(Text(_HOW, tone="text2", wraps=True))
-        layout.addWidget(_scrolling(_live_column(key_map), _fixed_column()), 1)
-        layout.addWidget(close, 0, Qt.AlignmentFlag.AlignRight)
-        self.resize(_WIDTH, _HEIGHT)
+        super().__init__(theme, _TITLE, parent, name="key_sheet", letters=_LETTERS, lines=_LINES)
+        columns = QHBoxLayout()
+        columns.setSpacing(32)
+        for column in (_live_column(key_map), _fixed_column()):
+            columns.addWidget(column, 1, Qt.AlignmentFlag.AlignTop)
+        self.body.addWidget(Text(_HOW, tone="text2", wraps=True))
+        self.body.addLayout(columns)
+        self.finish()
 
 
 def _live_column(key_map: KeyMap) -> QWidget:
@@ -134,22 +129,6 @@ def _fixed_column() -> QWidget:
     for title, lines in _FIXED:
         column.add(title, lines)
     return column
-
-
-def _scrolling(*columns: QWidget) -> QScrollArea:
-    inner = QWidget()
-    grid = QGridLayout(inner)
-    grid.setContentsMargins(0, 0, 12, 0)
-    grid.setHorizontalSpacing(32)
-    for number, column in enumerate(columns):
-        grid.addWidget(column, 0, number, Qt.AlignmentFlag.AlignTop)
-        grid.setColumnStretch(number, 1)
-    scroll = QScrollArea()
-    scroll.setObjectName("key_sheet.lines")
-    scroll.setWidgetResizable(True)
-    scroll.setFrameShape(QFrame.Shape.NoFrame)
-    scroll.setWidget(inner)
-    return scroll
 
 
 class _Column(QWidget):
@@ -169,5 +148,5 @@ class _Column(QWidget):
         self._grid.addWidget(Text(title, kind="section"), row, 0, 1, 2)
         for keys, text in lines:
             row += 1
-            self._grid.addWidget(KeyCap(keys), row, 0, Qt.AlignmentFlag.AlignLeft)
+            self._grid.addWidget(KeyCap(keys), row, 0, _AT_START)
             self._grid.addWidget(Text(text, tone="text2", wraps=True), row, 1)

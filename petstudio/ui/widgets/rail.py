@@ -101,7 +101,8 @@ class RailEntry(QAbstractButton):
         self.update()
 
     def sizeHint(self) -> QSize:
-        metrics = QFontMetrics(self._label_font())
+        # As wide as when it is the current page, whose letters are bolder.
+        metrics = QFontMetrics(self._theme.font(FontRole.SMALL, QFont.Weight.DemiBold))
         width = max(_ENTRY.width(), metrics.horizontalAdvance(self.text()) + 12)
         return QSize(width, max(_ENTRY.height(), _ICON_SIDE + metrics.height() + 18))
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy
 
-from petstudio.ui.theme import Theme
+from petstudio.ui.theme import FontRole, Theme
 from petstudio.ui.widgets.key_cap import KeyCap
 from petstudio.ui.widgets.text import ElidedText
 
 _WIDEST: Final = 420
+_LETTERS: Final = 50
 _LEAST: Final = 160
 _WORDS: Final = "Search commands, pages and classes"
 _ICON: Final = QSize(16, 16)
@@ -30,14 +32,13 @@ class SearchField(QPushButton):
         self.setAccessibleName(_WORDS)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setMinimumWidth(_LEAST)
-        self.setMaximumWidth(_WIDEST)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._build()
-        theme.changed.connect(self._draw_icon)
-        self._draw_icon()
+        theme.changed.connect(self._dress)
+        self._dress()
 
     def sizeHint(self) -> QSize:
-        return QSize(_WIDEST, super().sizeHint().height())
+        return QSize(self.maximumWidth(), super().sizeHint().height())
 
     def show_keys(self, keys: str) -> None:
         """Show by which keys it is opened, too."""
@@ -56,5 +57,7 @@ class SearchField(QPushButton):
         row.addWidget(self._cap, 0, Qt.AlignmentFlag.AlignVCenter)
 
     @Slot()
-    def _draw_icon(self) -> None:
+    def _dress(self) -> None:
+        letters = _LETTERS * QFontMetrics(self._theme.font(FontRole.BODY)).averageCharWidth()
+        self.setMaximumWidth(max(_WIDEST, letters))
         self._icon.setPixmap(self._theme.icon("magnifying-glass", "text3").pixmap(_ICON))

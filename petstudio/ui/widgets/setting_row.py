@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
 from petstudio.ui.widgets.text import Text
 
-_SPACE: Final = 12
+_BETWEEN: Final = 8
+_TO_NOTE: Final = 4
 
 
 class SettingRows(QGridLayout):
@@ -18,11 +18,12 @@ class SettingRows(QGridLayout):
     def __init__(self) -> None:
         super().__init__()
         self.setHorizontalSpacing(16)
-        self.setVerticalSpacing(_SPACE)
+        self.setVerticalSpacing(_TO_NOTE)
         self.setColumnStretch(1, 1)
 
     def add(self, label: str, *editors: QWidget, note: str = "") -> None:
         row = self.rowCount()
+        self.setRowMinimumHeight(row, _BETWEEN)
         caption = Text(label)
         caption.setBuddy(editors[0])
         line = QHBoxLayout()
@@ -30,11 +31,7 @@ class SettingRows(QGridLayout):
         for editor in editors:
             line.addWidget(editor)
         line.addStretch(1)
-        column = QVBoxLayout()
-        column.setSpacing(4)
-        column.addLayout(line)
+        self.addWidget(caption, row + 1, 0)
+        self.addLayout(line, row + 1, 1)
         if note:
-            column.addWidget(Text(note, kind="small", tone="text3", wraps=True))
-        caption.setMinimumHeight(line.sizeHint().height())
-        self.addWidget(caption, row, 0, Qt.AlignmentFlag.AlignTop)
-        self.addLayout(column, row, 1)
+            self.addWidget(Text(note, kind="small", tone="text3", wraps=True), row + 2, 1)
