@@ -61,14 +61,19 @@ class Display(Protocol):
 
 
 class JsonDisplay:
-    """One strict JSON object a line on standard output; flushed, so that a reader sees it live."""
+    """One strict JSON object a line on standard output; flushed, so that a reader sees it live.
+
+    What others print meanwhile, plugins for example, goes to standard error.
+    """
 
     def __init__(self, *, last: type[Event] | None = None) -> None:
         """With `last`, the end of a job that completed is not printed after such an event."""
         self._last = last
         self._ended = False
+        self._stream = sys.stdout
 
     def __enter__(self) -> JsonDisplay:
+        self._stream, sys.stdout = sys.stdout, sys.stderr
         return self
 
     def __exit__(
@@ -77,14 +82,15 @@ class JsonDisplay:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        sys.stdout.flush()
+        sys.stdout = self._stream
+        self._stream.flush()
 
     def show(self, event: Event) -> None:
         self._ended = self._ended or (self._last is not None and isinstance(event, self._last))
         completed = isinstance(event, RunFinished) and event.outcome is Outcome.COMPLETED
         if not (completed and self._ended):
-            sys.stdout.write(f"{to_json(event)}\n")
-            sys.stdout.flush()
+            self._stream.write(f"{to_json(event)}\n")
+            self._stream.flush()
 
 
 class NoDisplay:

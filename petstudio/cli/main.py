@@ -7,6 +7,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any, Final
 
@@ -53,7 +54,7 @@ def run(arguments: Sequence[str], open_window: OpenWindow) -> int:
         _require_shareable(given.command, placement)
         if given.command == "plugins":
             return _plugins(given)
-        host = PluginHost.load(safe_mode=given.safe_mode)
+        host = _load_plugins(given)
         if given.command == "demo" and not given.headless and has_screen():
             return _demo_in_window(host, given, open_window)
         return _run(_JOBS[given.command](host, given), given, placement)
@@ -253,11 +254,17 @@ def _model(given: Path) -> Path:
     return given if given.exists() else project_path(given)
 
 
+def _load_plugins(given: argparse.Namespace) -> PluginHost:
+    # What a plugin prints must not mix with lines that a program reads.
+    with redirect_stdout(sys.stderr):
+        return PluginHost.load(safe_mode=given.safe_mode)
+
+
 def _plugins(given: argparse.Namespace) -> int:
     if given.folder:
         sys.stdout.write(f"{user_plugin_folder()}\n")
         return DONE
-    host = PluginHost.load(safe_mode=given.safe_mode)
+    host = _load_plugins(given)
     if given.new:
         word, name = given.new
         sys.stdout.write(f"{write_skeleton(host, kind_called(word), name)}\n")
