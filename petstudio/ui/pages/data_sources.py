@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -19,6 +19,9 @@ from petstudio.project.names import shown_text
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.path_question import ask_new_place
 from petstudio.ui.widgets.pets_question import PetsQuestion
+
+if TYPE_CHECKING:
+    from petstudio.jobs.downloads import Download
 
 _SAMPLE_FOLDER: Final = "sample"
 _SAMPLE: Final = "Sample set"
@@ -45,6 +48,8 @@ class DataSources(QObject):
         self._host = host
         self._session = session
         self._parent = parent
+        self.pets_archive: Download | None = None
+        """Fetched in place of the catalogue's archive of pets photos."""
         self._projects = ProjectJob(runner, self)
         self._folders = ProjectJob(runner, self, in_bytes=True)
         self._projects.created.connect(session.open)
@@ -76,13 +81,13 @@ class DataSources(QObject):
         """Say what fetching the pets photos means, and fetch them if that is wanted."""
         from petstudio.jobs.catalog import PETS_ARCHIVE, PETS_LICENCE, pets_pictures
 
-        folder = data_folder()
+        folder, archive = data_folder(), self.pets_archive or PETS_ARCHIVE
         if pets_pictures(folder).is_dir():
             self.folder_ready.emit(pets_pictures(folder))
             return
         facts = (
-            ("Size", f"{PETS_ARCHIVE.size / 1e6:,.0f} MB, and as much again unpacked"),
-            ("Source", str(urlsplit(PETS_ARCHIVE.url).hostname)),
+            ("Size", f"{archive.size / 1e6:,.0f} MB, and as much again unpacked"),
+            ("Source", str(urlsplit(archive.url).hostname)),
             ("Licence", PETS_LICENCE),
         )
         question = PetsQuestion(self._theme, facts, folder, self._parent.window())
@@ -92,9 +97,10 @@ class DataSources(QObject):
     @Slot(object)
     def fetch_pets(self, folder: Path) -> None:
         """Fetch the pets photos into a folder."""
-        from petstudio.jobs.catalog import fetch_pets, pets_pictures
+        from petstudio.jobs.catalog import PETS_ARCHIVE, fetch_pets, pets_pictures
 
-        self._folders.start(fetch_pets(folder), title=_FETCHING, path=pets_pictures(folder))
+        job = fetch_pets(folder, source=self.pets_archive or PETS_ARCHIVE)
+        self._folders.start(job, title=_FETCHING, path=pets_pictures(folder))
 
     def ask_to_unpack(self, archive: Path) -> None:
         """Let the user say where an archive is unpacked, then do it."""

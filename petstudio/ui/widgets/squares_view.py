@@ -46,6 +46,10 @@ class SquaresView(QWidget):
     def count(self) -> int:
         return len(self._images)
 
+    @property
+    def words(self) -> tuple[str, ...]:
+        return tuple(self._words)
+
     def show_squares(self, squares: Sequence[Square], words: Sequence[str] = ()) -> None:
         """Show these; `words` are one for each of them, where there are words."""
         self._images = [_image(square) for square in squares]
