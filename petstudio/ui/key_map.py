@@ -92,6 +92,10 @@ class KeyAction(QAction):
         owner.addAction(self)
         self._show_keys()
 
+    def tip(self, text: str) -> str:
+        """Return a text with the keys of today behind it; `changed` tells when to ask again."""
+        return self._map.tip(text, self.act)
+
     def follow(self, key_map: KeyMap) -> None:
         if key_map is not self._map:
             self._map = key_map

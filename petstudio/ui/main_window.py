@@ -106,6 +106,7 @@ class MainWindow(QWidget):
             self._pages[key] = page
             self._stack.addWidget(page)
             self._key_map.drive(page)
+            page.show_fold_tip(self._key_map.tip(Act.INSPECTOR.text, Act.INSPECTOR))
             page.badge_changed.connect(self._show_badges)
             page.page_wanted.connect(self.show_page)
             page.set_project(self._project)
@@ -196,6 +197,8 @@ class MainWindow(QWidget):
     def _show_keys(self) -> None:
         for key, entry in self._entries.items():
             self._rail.show_tip(key, self._key_map.tip(entry.title, PAGE_ACTS[key]))
+        for page in self._pages.values():
+            page.show_fold_tip(self._key_map.tip(Act.INSPECTOR.text, Act.INSPECTOR))
 
     @Slot()
     def _show_badges(self) -> None:

@@ -111,6 +111,10 @@ class Page(QWidget):
             self._wants_inspector = self.inspector.isHidden()
             self._place_inspector()
 
+    def show_fold_tip(self, tip: str) -> None:
+        """Say what the button does that hides what stands at the right."""
+        self._fold.setToolTip(tip)
+
     def shutdown(self) -> None:
         """End what the page has running in the background; called once, before the end."""
 
@@ -179,7 +183,7 @@ class Page(QWidget):
         layout.addWidget(self._sentence, 1)
         layout.addLayout(self._buttons)
         layout.addWidget(self._fold)
-        self._fold.setToolTip("Show or hide the details (Ctrl+I)")
+        self.show_fold_tip("Show or hide the details")
         self._fold.setAccessibleName("Details")
         self._fold.clicked.connect(self.toggle_inspector)
         self._fold.hide()

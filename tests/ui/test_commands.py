@@ -7,7 +7,15 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QApplication, QDialog, QLabel, QLineEdit, QListView, QPushButton
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QDialog,
+    QLabel,
+    QLineEdit,
+    QListView,
+    QPushButton,
+)
 
 from petstudio.api.contributions import Split
 from petstudio.bridge.palette_model import PaletteModel
@@ -178,6 +186,17 @@ def test_that_the_keys_of_a_page_made_later_are_the_changed_ones(qtbot, window, 
     qtbot.keyClick(window, Qt.Key.Key_6, CTRL)
     action = next(a for a in window.current.actions() if a.text() == Act.FILTER_RUNS.text)
     assert [keys.toString() for keys in action.shortcuts()] == ["Ctrl+Alt+Y"]
+
+
+def test_that_tips_name_the_keys_of_today(qtbot, window, desk):
+    qtbot.keyClick(window, Qt.Key.Key_3, CTRL)
+    desk.key_map.choose(Act.FIND_RATE, QKeySequence("Ctrl+Alt+Y"))
+    desk.key_map.choose(Act.TRAIN, QKeySequence())
+    assert window.findChild(QAbstractButton, "rail.train").toolTip() == "Train"
+    find = window.findChild(QPushButton, "training.find")
+    find.setEnabled(True)
+    desk.key_map.choose(Act.FIND_RATE, QKeySequence("Ctrl+Alt+X"))
+    assert find.toolTip().endswith("(Ctrl+Alt+X)")
 
 
 def test_that_the_settings_have_a_key(qtbot, window):

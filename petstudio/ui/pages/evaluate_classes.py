@@ -26,7 +26,6 @@ from petstudio.ui.pages.evaluate_tab import EvaluateTab
 from petstudio.ui.theme import FontRole, Theme
 from petstudio.ui.widgets.text import Text
 
-_ROW_HEIGHT: Final = 34
 _HEAD_HEIGHT: Final = 30
 _PADDING: Final = 8  # with Qt's own, that of the head
 _NAME: Final = "Scores of each class"
@@ -101,7 +100,7 @@ class ClassesTab(EvaluateTab):
     @Slot()
     def _size_rows(self) -> None:
         line = QFontMetrics(self._theme.font(FontRole.BODY)).height()
-        self.table.verticalHeader().setDefaultSectionSize(max(_ROW_HEIGHT, line + 14))
+        self.table.verticalHeader().setDefaultSectionSize(self._theme.row_height(line))
         self.table.horizontalHeader().setFixedHeight(max(_HEAD_HEIGHT, line + 12))
 
     @Slot(QModelIndex, QModelIndex)

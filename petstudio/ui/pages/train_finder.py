@@ -29,7 +29,7 @@ from petstudio.ui.widgets.finder_card import FinderCard
 MakeSweep: TypeAlias = Callable[[PluginHost, Path, Recipe, int, SweepChoice], Job]
 _REPAINT_INTERVAL_MS: Final = 100
 _FIND: Final = "Find rate"
-_FIND_TIP: Final = "Try the stage at growing learning rates and choose on the curve (Ctrl+R)"
+_FIND_TIP: Final = "Try the stage at growing learning rates and choose on the curve"
 _CLOSE: Final = "Close finder"
 
 
@@ -73,7 +73,8 @@ class FinderPart(QObject):
         self._theme = theme
         self._card: FinderCard | None = None
         self.button = Button(theme, _FIND, icon="magnifying-glass", name="training.find")
-        KeyAction(Act.FIND_RATE, page, self._toggle)
+        self._action = KeyAction(Act.FIND_RATE, page, self._toggle)
+        self._action.changed.connect(self._show_tip)
         self._connect()
 
     @property
@@ -139,8 +140,12 @@ class FinderPart(QObject):
     def show_ready(self, is_ready: bool, why_not: str) -> None:
         """Say whether a sweep could begin now; an open finder can be closed at any time."""
         self.button.set_ready(self.is_open or is_ready, why_not or _FIND_TIP)
+        self._show_tip()
+
+    @Slot()
+    def _show_tip(self) -> None:
         if self.button.isEnabled():
-            self.button.setToolTip(_FIND_TIP)
+            self.button.setToolTip(self._action.tip(_FIND_TIP))
 
     def shutdown(self) -> None:
         self._timer.stop()

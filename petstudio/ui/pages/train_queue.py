@@ -20,9 +20,9 @@ from petstudio.ui.widgets.button import Button
 from petstudio.ui.widgets.queue_panel import QueuePanel
 
 _ADD: Final = "Add to queue"
-_ADD_TIP: Final = "Let this recipe wait for its turn (Ctrl+Shift+F5)"
+_ADD_TIP: Final = "Let this recipe wait for its turn"
 _PLAN: Final = "Plan next"
-_PLAN_TIP: Final = "Prepare a recipe that starts after this run (Ctrl+Shift+F5)"
+_PLAN_TIP: Final = "Prepare a recipe that starts after this run"
 _BACK: Final = "Back to run"
 _BACK_TIP: Final = "Show the run that is going again, and drop what is planned"
 
@@ -54,9 +54,10 @@ class QueuePart(QObject):
         self.add = Button(theme, _ADD, icon="list-numbers", name="training.queue.add")
         self.back = Button(theme, _BACK, kind="ghost", name="training.queue.back")
         self.back.setToolTip(_BACK_TIP)
+        self._action = KeyAction(Act.QUEUE, page, self._add_or_plan)
         # Not within the signal of the runner that tells of the end: others have still to hear it.
         self._soon = QTimer(self, singleShot=True, interval=0)
-        self._connect(page)
+        self._connect()
 
     def set_project(self, project: Path | None) -> None:
         self.queue.look(project)
@@ -69,7 +70,7 @@ class QueuePart(QObject):
         self.add.setText(_PLAN if plans else _ADD)
         self.add.set_ready(plans or not why_not, why_not)
         if self.add.isEnabled():
-            self.add.setToolTip(_PLAN_TIP if plans else _ADD_TIP)
+            self.add.setToolTip(self._action.tip(_PLAN_TIP if plans else _ADD_TIP))
         self.back.setVisible(is_going and self.is_planning)
         self._show_queue()
 
@@ -96,10 +97,10 @@ class QueuePart(QObject):
         self._soon.stop()
         self.queue.shutdown()
 
-    def _connect(self, page: Page) -> None:
+    def _connect(self) -> None:
         self.add.clicked.connect(self._add_or_plan)
         self.back.clicked.connect(self._go_back)
-        KeyAction(Act.QUEUE, page, self._add_or_plan)
+        self._action.changed.connect(self._renew)
         self.panel.move_wanted.connect(self.queue.move)
         self.panel.remove_wanted.connect(self.queue.remove)
         self.panel.go_on_wanted.connect(self.go_on)
@@ -111,6 +112,10 @@ class QueuePart(QObject):
         self._feed.ended.connect(self._on_ended)
         self._feed.state_changed.connect(self._start_when_free)
         self._soon.timeout.connect(self._start_next)
+
+    @Slot()
+    def _renew(self) -> None:
+        self.show_controls(self._why_not)
 
     @Slot()
     def _add_or_plan(self) -> None:

@@ -22,7 +22,6 @@ from petstudio.ui.theme import FontRole, Theme
 from petstudio.ui.widgets.text_twin import TextTwin, TextTwinModel
 
 _HEAD: Final = ("Class", "Precision", "Recall", "F1")
-_ROW_HEIGHT: Final = 34
 _HEAD_HEIGHT: Final = 30
 _PADDING: Final = 8
 _LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -71,7 +70,7 @@ class ClassScores(QTableView):
     @Slot()
     def _size_rows(self) -> None:
         line = QFontMetrics(self._theme.font(FontRole.BODY)).height()
-        self.verticalHeader().setDefaultSectionSize(max(_ROW_HEIGHT, line + 14))
+        self.verticalHeader().setDefaultSectionSize(self._theme.row_height(line))
         self.horizontalHeader().setFixedHeight(max(_HEAD_HEIGHT, line + 12))
 
 

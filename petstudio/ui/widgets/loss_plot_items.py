@@ -107,6 +107,7 @@ class LossPlotItems:
         """Take every pen and brush from the theme."""
         tokens = theme.tokens
         train, valid = theme.tokens.series[0], theme.tokens.series[1]
+        self.raw.setVisible(not tokens.has_high_contrast)
         self.raw.setPen(pg.mkPen(_faint(train, RAW_OPACITY), width=1))
         self.smoothed.setPen(pg.mkPen(train, width=2))
         dashed = pg.mkPen(valid, width=2)

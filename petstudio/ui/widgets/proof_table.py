@@ -21,7 +21,6 @@ from petstudio.ui.widgets.thumbnail_cache import ThumbnailCache
 from petstudio.ui.widgets.tinted_name import paint_tinted_name
 
 PICTURE_SIDE: Final = 24
-_ROW_HEIGHT: Final = 34
 _PADDING: Final = 11
 _SIDE_WIDTH: Final = 104
 _LEAST_HEIGHT: Final = 176
@@ -60,7 +59,7 @@ class ProofTable(QTableView):
         rows = self.verticalHeader()
         rows.hide()
         rows.setMinimumSectionSize(PICTURE_SIDE)
-        rows.setDefaultSectionSize(max(_ROW_HEIGHT, round(line) + 14))
+        rows.setDefaultSectionSize(self._theme.row_height(round(line)))
         columns = self.horizontalHeader()
         columns.setHighlightSections(False)
         columns.setMinimumSectionSize(PICTURE_SIDE + 2 * _PADDING)

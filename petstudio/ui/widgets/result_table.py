@@ -28,7 +28,6 @@ from petstudio.bridge.result_model import ResultColumn, ResultModel
 from petstudio.bridge.shown_predictions import ShownPredictions, SortBy
 from petstudio.ui.theme import FontRole, Theme
 
-_ROW_HEIGHT: Final = 34
 _PADDING: Final = 11
 _NUMBER_LETTERS: Final = 14
 _CLASS_LETTERS: Final = 38
@@ -140,7 +139,7 @@ class ResultTable(QTableView):
         font = QFontMetricsF(self._theme.font(FontRole.BODY))
         rows = self.verticalHeader()
         rows.hide()
-        rows.setDefaultSectionSize(max(_ROW_HEIGHT, round(font.height()) + 14))
+        rows.setDefaultSectionSize(self._theme.row_height(round(font.height())))
         columns = self.horizontalHeader()
         columns.setHighlightSections(False)
         columns.setFixedHeight(max(30, round(font.height()) + 12))

@@ -19,9 +19,9 @@ _STOP_AFTER_TIP: Final = "The epoch is finished and checked; the run can be resu
 _STOP_TIP: Final = "The model as it is now is saved as the result of this run."
 _DISCARD_TIP: Final = "The run goes to the trash as it is, and can be put back from there."
 _LOOKS: Final = {
-    JobState.IDLE: ("Start", "play-fill", "Train with this recipe (F5)"),
-    JobState.RUNNING: ("Pause", "pause-fill", "Wait after this batch; nothing is lost (F6)"),
-    JobState.PAUSED: ("Resume", "play-fill", "Go on with the next batch (F5)"),
+    JobState.IDLE: ("Start", "play-fill", "Train with this recipe"),
+    JobState.RUNNING: ("Pause", "pause-fill", "Wait after this batch; nothing is lost"),
+    JobState.PAUSED: ("Resume", "play-fill", "Go on with the next batch"),
     JobState.STOPPING: ("Stopping", "stop-fill", _STOP_TIP),
 }
 
@@ -39,6 +39,7 @@ class RunButtons(QObject):
     def __init__(self, theme: Theme, page: QWidget) -> None:
         super().__init__(page)
         self._state = JobState.IDLE
+        self._why_not = ""
         self.stop = Button(theme, _STOP, name="training.stop")
         self.primary = Button(theme, kind="primary", icon="play-fill", name="training.start")
         self._stop_now = KeyAction(Act.STOP_NOW, page, self.stop_wanted.emit)
@@ -50,14 +51,23 @@ class RunButtons(QObject):
         self._pause = KeyAction(Act.PAUSE, page, self.pause_wanted.emit)
         self._build_menu()
         self.primary.clicked.connect(self._do_primary)
+        for action in (self._go, self._pause):
+            action.changed.connect(self._show)
         self._theme = theme
         self._draw_danger()
         theme.changed.connect(self._draw_danger)
 
     def show_state(self, state: JobState, why_not: str) -> None:
         """Show what can be done; `why_not` is the reason why a run cannot start, if it cannot."""
-        self._state = state
+        self._state, self._why_not = state, why_not
+        self._show()
+
+    @Slot()
+    def _show(self) -> None:
+        state, why_not = self._state, self._why_not
         text, icon, tip = _LOOKS[state]
+        if state is not JobState.STOPPING:
+            tip = (self._pause if state is JobState.RUNNING else self._go).tip(tip)
         self.primary.setText(text)
         self.primary.set_icon(icon)
         self.primary.set_ready(not why_not and state is not JobState.STOPPING, why_not or tip)

@@ -16,7 +16,6 @@ from petstudio.ui.widgets.runs_delegate import ROOM_FOR_MARKS, ROOM_FOR_TICK, Ru
 
 NO_RUNS: Final = "Runs appear here. Nothing is sent anywhere."
 NO_MATCH: Final = "No run has all these words."
-_ROW_HEIGHT: Final = 34
 _HEADER_HEIGHT: Final = 30
 _PADDING: Final = 11
 _CARET: Final = 16
@@ -139,7 +138,7 @@ class RunsTable(QTableView):
     @Slot()
     def _dress(self) -> None:
         line = QFontMetrics(self._theme.font(FontRole.BODY)).height()
-        height = max(_ROW_HEIGHT, line + 14)
+        height = self._theme.row_height(line)
         self.verticalHeader().setDefaultSectionSize(height)
         columns = self.horizontalHeader()
         columns.setFixedHeight(max(_HEADER_HEIGHT, line + 12))
