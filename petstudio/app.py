@@ -9,12 +9,14 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import Enum
+from importlib import resources
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Final
 
 from PySide6.QtCore import QMessageLogContext, QTimer, QtMsgType, qInstallMessageHandler
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from petstudio.api.errors import InputError
@@ -64,10 +66,12 @@ def run_window(
     app = QApplication(sys.argv[:1])
     app.setApplicationName("PetStudio")
     app.setDesktopFileName("petstudio")
+    app.setWindowIcon(QIcon(str(resources.files("petstudio.resources") / "desktop/petstudio.png")))
     with _last_resorts() as resort:
+        settings = SettingsFile()  # the first to read them, so that it can say if they are damaged
         host = PluginHost.load(safe_mode=safe_mode)
         link = EngineLink(safe_mode=safe_mode) if place is EnginePlace.PROCESS else None
-        desk = Desk(app, host, SettingsFile(), engine=link)
+        desk = Desk(app, host, settings, engine=link)
         resort.tell = desk.window.status.show_text
         _leave_on_signal(desk)
         desk.show(project.absolute() if project else None)
