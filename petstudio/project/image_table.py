@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from operator import index
 from types import MappingProxyType
+from typing import Final
 
 from petstudio.api.contributions import Split
 from petstudio.api.errors import InputError
@@ -13,6 +14,9 @@ from petstudio.project.database import Database, Row
 from petstudio.project.names import check_label, label_problem, shown_text, stays_inside
 from petstudio.project.records import ImageRecord, LabelOrigin, NewImage
 from petstudio.project.table_rows import decoding, fetch, note_count, put
+
+_ORIGINS: Final = {origin.value: origin for origin in LabelOrigin}
+_SPLITS: Final = {split and split.value: split for split in (None, *Split)}
 
 
 class ImageTable:
@@ -22,8 +26,9 @@ class ImageTable:
         """Read and check all rows; IntegrityError if one is damaged or leads out of its folder."""
         self._database = database
         rows = fetch(database, "images", "ORDER BY id")
+        labels = _Labels()
         with decoding(database, "images"):
-            self._records = {row[0]: _record(row) for row in rows}
+            self._records = {row[0]: _record(row, labels) for row in rows}
 
     @property
     def records(self) -> Mapping[int, ImageRecord]:
@@ -116,14 +121,24 @@ def _row(record: ImageRecord) -> Row:
     )
 
 
-def _record(row: Row) -> ImageRecord:
+class _Labels(dict[bytes | None, str | None]):
+    """Labels as they are stored; each is decoded, checked and held in memory once."""
+
+    def __missing__(self, stored: bytes | None) -> str | None:
+        label = self[stored] = read_name(stored)
+        if label is not None and label_problem(label):
+            raise ValueError(label)
+        return label
+
+
+def _record(row: Row, labels: _Labels) -> ImageRecord:
     identity, path, _, label, origin, split, group, excluded, unreadable, size, mtime_ns = row
     record = ImageRecord(
         id=index(identity),
         path=os.fsdecode(path),
-        label=read_name(label),
-        origin=LabelOrigin(origin),
-        split=None if split is None else Split(split),
+        label=labels[label],
+        origin=_ORIGINS[origin],
+        split=_SPLITS[split],
         group=read_name(group),
         excluded=bool(index(excluded)),
         unreadable=read_name(unreadable),
@@ -132,8 +147,6 @@ def _record(row: Row) -> ImageRecord:
     )
     if not stays_inside(record.path):
         raise ValueError(record.path)
-    if record.label is not None and label_problem(record.label):
-        raise ValueError(record.label)
     return record
 
 
