@@ -1,4 +1,4 @@
-"""Accuracy, error rate and top-k accuracy."""
+"""Accuracy, error rate and top-k accuracy; balanced accuracy and F1 for uneven classes."""
 
 from __future__ import annotations
 
@@ -44,6 +44,20 @@ def petstudio_metrics() -> list[Metric[Any]]:
             options=TopKOptions,
             compute=top_k,
         ),
+        Metric(
+            key="balanced-accuracy",
+            label="Balanced accuracy",
+            summary="The mean over the classes of the share of their images that is right.",
+            options=NoOptions,
+            compute=balanced_accuracy,
+        ),
+        Metric(
+            key="macro-f1",
+            label="Macro F1",
+            summary="The mean over the classes of the harmonic mean of precision and recall.",
+            options=NoOptions,
+            compute=macro_f1,
+        ),
     ]
 
 
@@ -65,3 +79,32 @@ def top_k(
     # Stable, so that equal probabilities rank as for `argmax`: the first class wins.
     ranking = (-probabilities).argsort(axis=1, kind="stable")
     return float((ranking[:, : options.k] == truth[:, None]).any(axis=1).mean())
+
+
+def balanced_accuracy(
+    _options: NoOptions, probabilities: NDArray[np.float32], truth: NDArray[np.int64]
+) -> float:
+    """Classes without an image do not count."""
+    right, images, _ = _counts(probabilities, truth)
+    return float((right[images > 0] / images[images > 0]).mean())
+
+
+def macro_f1(
+    _options: NoOptions, probabilities: NDArray[np.float32], truth: NDArray[np.int64]
+) -> float:
+    """Classes that have no image and were never guessed do not count."""
+    right, images, guesses = _counts(probabilities, truth)
+    there = images + guesses > 0
+    return float((2 * right[there] / (images + guesses)[there]).mean())
+
+
+def _counts(
+    probabilities: NDArray[np.float32], truth: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Return for each class its right guesses, its images and all guesses of it."""
+    import numpy as np
+
+    guessed, classes = probabilities.argmax(axis=1), probabilities.shape[1]
+    right = np.bincount(truth[guessed == truth], minlength=classes)
+    images = np.bincount(truth, minlength=classes)
+    return right, images, np.bincount(guessed, minlength=classes)

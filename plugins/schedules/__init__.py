@@ -1,4 +1,4 @@
-"""Learning-rate schedules: one-cycle, its 2019 law, cosine, steps, flat-cosine and others."""
+"""Learning-rate schedules: one-cycle, its 2019 law, cosine, steps, flat-cosine, restarts."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 from petstudio.api import NoOptions, Scheduler, hookimpl
 
-from .cycles import CyclicalOptions, build_cyclical
+from .cycles import CyclicalOptions, RestartOptions, build_cyclical, build_restarts
 from .decays import (
     CosineOptions,
     FlatCosineOptions,
@@ -77,5 +77,12 @@ def petstudio_schedulers() -> list[Scheduler[Any]]:
             summary="Up and down in straight lines, several times.",
             options=CyclicalOptions,
             build=build_cyclical,
+        ),
+        Scheduler(
+            key="cosine-restarts",
+            label="Cosine with restarts",
+            summary="Down along a cosine, then from the highest rate anew, each time more slowly.",
+            options=RestartOptions,
+            build=build_restarts,
         ),
     ]

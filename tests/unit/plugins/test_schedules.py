@@ -239,6 +239,23 @@ def test_that_cycles_go_up_and_down_in_straight_lines():
     assert found == pytest.approx([0.2, 0.6, 1.0, 0.6] * 2)
 
 
-@pytest.mark.parametrize("key", ["constant", "flat-cosine", "cosine-warmup", "step", "cyclical"])
+def test_that_restarts_begin_anew_and_each_cycle_is_longer():
+    found = scales("cosine-restarts", 70, cycles=3, growth=2.0)
+    begins = [step for step in range(70) if found[step] == 1.0]
+    assert begins == [0, 10, 30]
+    for first, last in ((0, 10), (10, 30), (30, 70)):
+        assert found[first:last] == sorted(found[first:last], reverse=True)
+        half = (first + last) // 2
+        assert found[half] == pytest.approx(0.5)
+
+
+def test_that_each_restart_may_begin_lower():
+    found = scales("cosine-restarts", 30, cycles=3, growth=1.0, peak=0.5)
+    assert [found[step] for step in (0, 10, 20)] == [1.0, 0.5, 0.25]
+
+
+@pytest.mark.parametrize(
+    "key", ["constant", "flat-cosine", "cosine-warmup", "step", "cyclical", "cosine-restarts"]
+)
 def test_that_momentum_stays_where_the_law_has_none(key):
     assert set(momenta(key, 20)) == {0.9}
