@@ -63,6 +63,7 @@ class MainWindow(QWidget):
         self._entries = {entry.key: entry for entry in entries}
         self._pages: dict[PageKey, Page] = {}
         self._project: Path | None = None
+        self._outdated: set[PageKey] = set()
         self._is_leaving = False
         self._is_painted = False
         self.top = TopBar(theme, key_map)
@@ -111,16 +112,28 @@ class MainWindow(QWidget):
             page.page_wanted.connect(self.show_page)
             page.set_project(self._project)
             self._show_badges()
+        elif key in self._outdated:
+            self._outdated.discard(key)
+            self._pages[key].set_project(self._project)
         return self._pages[key]
 
     @Slot(object)
     def show_project(self, view: ProjectView | None) -> None:
-        """Show another project, or none."""
+        """Show another project, the same one after an edit, or none.
+
+        After an edit, pages that are not seen look again when they are: with many pictures each
+        look takes a second.
+        """
+        is_other = self._project != (view.path if view else None)
         self._project = view.path if view else None
         self.setWindowTitle(f"{view.name} – PetStudio" if view else "PetStudio")
         self.top.show_project(view)
-        for page in self._pages.values():
-            page.set_project(self._project)
+        for key, page in self._pages.items():
+            if is_other or page is self._stack.currentWidget():
+                self._outdated.discard(key)
+                page.set_project(self._project)
+            else:
+                self._outdated.add(key)
 
     def place(self, geometry: str) -> None:
         """Put the window where it was; `geometry` is what `where()` returned once."""

@@ -187,14 +187,36 @@ def test_that_an_edit_is_undone_and_redone_with_keys(qtbot, window, desk, projec
         assert "bulldog" in opened.classes()
 
 
-def test_that_nothing_is_undone_while_a_job_runs(qtbot, window, desk):
+def test_that_an_edit_is_undone_while_a_job_runs(qtbot, window, desk, project):
+    with Project.open(project) as opened:
+        opened.rename_class("pug", "bulldog")
+    with qtbot.waitSignal(desk.session.changed, timeout=10_000):
+        desk.session.open(project)
     started = threading.Event()
     desk.runner.start(forever(started), title="Training")
     assert started.wait(10)
-    press(qtbot, window, Qt.Key.Key_Z, CTRL)
-    assert desk.session.view is None
+    with qtbot.waitSignal(desk.session.changed, timeout=10_000):
+        press(qtbot, window, Qt.Key.Key_Z, CTRL)
+    with Project.open(project) as opened:
+        assert "pug" in opened.classes()
     desk.runner.cancel()
     qtbot.waitUntil(lambda: desk.runner.state is JobState.IDLE, timeout=10_000)
+
+
+def test_that_after_an_edit_a_hidden_page_looks_again_when_it_is_shown(
+    qtbot, window, desk, project, monkeypatch
+):
+    with qtbot.waitSignal(desk.session.changed, timeout=10_000):
+        desk.session.open(project)
+    runs = window.page(PageKey.RUNS)
+    looks = []
+    monkeypatch.setattr(runs, "set_project", looks.append)
+    with qtbot.waitSignal(desk.session.changed, timeout=10_000):
+        desk.session.apply(lambda opened: opened.rename_class("pug", "bulldog"))
+    assert looks == []
+    window.show_page(PageKey.RUNS)
+    window.show_page(PageKey.RUNS)
+    assert looks == [project]
 
 
 def test_that_the_status_bar_names_the_job_and_can_stop_it(qtbot, window, desk):
