@@ -15,6 +15,7 @@ import tomli_w
 
 from petstudio.api.errors import OptionError
 from petstudio.config.atomic import write_fault, write_text
+from petstudio.config.hardware import ANY_HARDWARE, Hardware
 from petstudio.config.mapping import from_mapping, to_mapping
 from petstudio.config.paths import settings_folder
 
@@ -72,6 +73,7 @@ class Settings:
 
     theme: ThemeMode = ThemeMode.SYSTEM
     look: Look = Look()
+    hardware: Hardware = ANY_HARDWARE
     keys: Mapping[str, str] = field(default_factory=dict)
     open_project: str = ""
     projects: tuple[str, ...] = ()

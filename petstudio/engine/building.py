@@ -64,7 +64,8 @@ def choose_setting(
         InputError: the device is not there, or there are too few pictures for a batch.
     """
     device = processes.device(recipe.training.device)
-    threads = prepare(device, threads=before.threads if before else 0)
+    wanted = before.threads if before else processes.hardware.threads
+    threads = prepare(device, threads=wanted)
     batch_size, notice = _fitting_batch_size(recipe.training.batch_size, pictures, processes.count)
     # What is measured differs a little between processes, and they have to choose the same.
     precision = processes.first_says(

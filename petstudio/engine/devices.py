@@ -8,6 +8,7 @@ from typing import Final
 import torch
 
 from petstudio.api.errors import InputError
+from petstudio.config.hardware import ANY_HARDWARE, AUTO, Hardware
 from petstudio.config.recipe import Precision
 from petstudio.engine.cores import cores_in_use, physical_cores
 
@@ -17,26 +18,34 @@ DTYPES: Final = {
     Precision.FLOAT16: torch.float16,
 }
 
+_OTHER_RECIPE: Final = "Use --set training.device=auto."
+_OTHER_SETTING: Final = "Choose another device on the Settings page."
 _FEW_CORES: Final = 4
 _BUSY: Final = 0.3  # cores that others use; a desktop that shows a window uses less
 
 
-def choose_device(choice: str) -> torch.device:
-    """Return the device for auto, cpu, mps, cuda or cuda:N.
+def choose_device(choice: str, hardware: Hardware = ANY_HARDWARE) -> torch.device:
+    """Return the device for auto, cpu, mps, cuda or cuda:N; `hardware` says what auto stands for.
 
     Raises:
         InputError: the device is not there.
     """
-    if choice == "auto":
+    if choice == AUTO and hardware.device != AUTO:
+        return _device(hardware.device, cure=_OTHER_SETTING)
+    return _device(choice, cure=_OTHER_RECIPE)
+
+
+def _device(choice: str, *, cure: str) -> torch.device:
+    if choice == AUTO:
         return torch.device(_best())
     device = torch.device(choice)
     if device.type == "cuda" and (device.index or 0) >= torch.cuda.device_count():
         raise InputError(
             f"The device {choice} is not there; {torch.cuda.device_count()} GPUs were found.",
-            cure="Use --set training.device=auto.",
+            cure=cure,
         )
     if device.type == "mps" and not torch.backends.mps.is_available():
-        raise InputError("This machine has no Apple GPU.", cure="Use --set training.device=auto.")
+        raise InputError("This machine has no Apple GPU.", cure=cure)
     return device
 
 

@@ -19,13 +19,14 @@ from torch.nn import functional
 
 from petstudio.api.control import RunControl
 from petstudio.api.errors import ImageError
-from petstudio.engine.devices import choose_device, prepare
+from petstudio.engine.devices import prepare
 from petstudio.engine.input.batches import BatchSource, ImageSet
 from petstudio.engine.input.sources import with_decoders
-from petstudio.engine.input.store import ImageStore, StorePlan, short_side_for
+from petstudio.engine.input.store import ImageStore, short_side_for
 from petstudio.engine.model_file import sampler_for
 from petstudio.engine.model_info import ModelInfo
 from petstudio.engine.network import Network
+from petstudio.engine.workplace import Workplace
 
 _BATCH: Final = 8
 _HEAT: Final = (1.0, 0.45, 0.05)  # orange: look here
@@ -73,18 +74,18 @@ def heat_pictures(
     images: ImageSet,
     skipped: Callable[[ImageError], None],
     control: RunControl,
-    plan: StorePlan,
+    place: Workplace,
 ) -> Iterator[tuple[int, NDArray[np.uint8]]]:
     """Yield the place of each picture in the set with its overlay, uint8 (size, size, 3).
 
     The targets of the set are the classes whose heat is drawn.
     """
-    device = choose_device("auto")
+    device = place.device()
     if device.type == "cuda":  # on a CPU, to find how many threads suit takes longer than the work
         prepare(device)
     network = network.to(device, memory_format=torch.channels_last).eval()  # type: ignore[call-overload]
     with ImageStore(
-        images.paths, short_side_for(info.size), plan=with_decoders(plan, device)
+        images.paths, short_side_for(info.size), plan=with_decoders(place.store, device)
     ) as store:
         source = BatchSource(
             images=images, store=store, sampler=sampler_for(info), device=device, skipped=skipped

@@ -14,8 +14,9 @@ import torch.distributed as dist
 from torch.distributed.rendezvous import rendezvous
 
 from petstudio.api.errors import MachineError, PetStudioError, RunCancelledError
+from petstudio.config.hardware import Hardware
 from petstudio.config.placement import Placement
-from petstudio.engine.processes import ALONE, Processes, Store
+from petstudio.engine.processes import Processes, Store
 
 _PATIENCE: Final = timedelta(days=7)  # a pause in the first process keeps the others waiting
 _OBITUARY_PATIENCE: Final = timedelta(seconds=2)
@@ -30,7 +31,7 @@ class OtherProcessError(MachineError):
 
 
 @contextmanager
-def joined() -> Iterator[Processes]:
+def joined(hardware: Hardware) -> Iterator[Processes]:
     """Give the processes of this run: the others of torchrun, or this one alone.
 
     Raises:
@@ -38,9 +39,9 @@ def joined() -> Iterator[Processes]:
     """
     placement = Placement.of(os.environ)
     if placement.is_alone:
-        yield ALONE
+        yield Processes(placement, hardware=hardware)
         return
-    processes = Processes(placement, _join(placement))
+    processes = Processes(placement, _join(placement), hardware)
     try:
         with explained(processes):
             yield processes

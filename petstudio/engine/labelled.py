@@ -12,18 +12,18 @@ import torch
 from petstudio.api.control import RunControl
 from petstudio.api.errors import ImageError
 from petstudio.config.recipe import Precision
-from petstudio.engine.devices import choose_device, prepare
 from petstudio.engine.evaluation import predict_batches
 from petstudio.engine.folding import Extractor, judge
 from petstudio.engine.input.augmenting import Augmenter
 from petstudio.engine.input.batches import Batch, BatchSource, ImageSet, in_order
 from petstudio.engine.input.sources import with_decoders
-from petstudio.engine.input.store import ImageStore, StorePlan, short_side_for
+from petstudio.engine.input.store import ImageStore, short_side_for
 from petstudio.engine.model_file import sampler_for
 from petstudio.engine.model_info import ModelInfo
 from petstudio.engine.network import Network
 from petstudio.engine.precision import choose_precision
 from petstudio.engine.predictions import Predictions, averaged
+from petstudio.engine.workplace import ANYWHERE, Workplace
 
 _BATCH: Final = 64
 
@@ -50,18 +50,17 @@ def predict_set(
     images: ImageSet,
     audience: Audience,
     control: RunControl,
-    plan: StorePlan | None = None,
+    place: Workplace = ANYWHERE,
     views: ViewPlan | None = None,
 ) -> Predictions:
     """Return the predictions for labelled pictures, before the temperature.
 
-    `plan` says where decoded pictures are found and kept; without one, nowhere.
+    `place` says on what, and where decoded pictures are found and kept.
     """
-    device = choose_device("auto")
-    prepare(device)
+    device = place.ready_device()
     precision = choose_precision(Precision.AUTO, device)
     network = network.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
-    plan = with_decoders(plan or StorePlan(memory_budget=0), device)
+    plan = with_decoders(place.store, device)
     with ImageStore(images.paths, short_side_for(info.size), plan=plan) as store:
         source = BatchSource(
             images=images,

@@ -78,7 +78,7 @@ def predict_files(
     Of several processes each takes its part of every few batches, and only the first one yields.
     """
     device = processes.device("auto")
-    prepare(device)
+    prepare(device, threads=processes.hardware.threads)
     precision = processes.first_says(choose_precision(Precision.AUTO, device))
     network = network.to(device, memory_format=torch.channels_last).eval()  # type: ignore[call-overload]
     control = processes.shared(control)

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from petstudio.api.control import RunControl
 from petstudio.api.errors import InputError, RunCancelledError
+from petstudio.config.hardware import ANY_HARDWARE, AUTO, Hardware
 from petstudio.config.placement import Placement
 from petstudio.config.recipe import ALL_GPUS
 from petstudio.engine.devices import choose_device
@@ -43,10 +44,12 @@ class Processes:
 
     Attributes:
         store: which all of them read and write without waiting; None for a process alone.
+        hardware: what the owner of the machine wants; of several processes each takes its own GPU.
     """
 
     placement: Placement
     store: Store | None = None
+    hardware: Hardware = ANY_HARDWARE
 
     @property
     def rank(self) -> int:
@@ -74,7 +77,8 @@ class Processes:
         Raises:
             InputError: the device is not there, or all processes would share it.
         """
-        device = choose_device("auto" if choice == ALL_GPUS else choice)
+        hardware = self.hardware if self.is_alone else ANY_HARDWARE
+        device = choose_device(AUTO if choice == ALL_GPUS else choice, hardware)
         if self.is_alone or device.type == "cpu":
             return device
         if device.type != "cuda" or ":" in choice:

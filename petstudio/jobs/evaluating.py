@@ -30,7 +30,7 @@ from petstudio.engine.predictions import (
 )
 from petstudio.jobs.job import Job
 from petstudio.jobs.patience import open_patiently
-from petstudio.jobs.picture_cache import store_plan
+from petstudio.jobs.picture_cache import store_plan, workplace
 from petstudio.jobs.plans import augmentations_of, default_metrics, guarded_architecture, image_set
 from petstudio.jobs.report import report_content, write_report
 from petstudio.jobs.results import RunResult
@@ -121,9 +121,9 @@ def _predict(host: PluginHost, subject: _Subject, emit: Emit, control: RunContro
     architecture = guarded_architecture(host, host.architecture(info.architecture))
     network = load_model(subject.run.model_path, info, architecture)
     images = image_set(known, subject.root, info.classes)
-    plan = store_plan(subject.project, seen_once=not subject.views)
+    place = workplace(store_plan(subject.project, seen_once=not subject.views))
     audience = _audience(emit, len(images) * (1 + subject.views))
-    return predict_set(network, info, images, audience, control, plan, _views(host, subject))
+    return predict_set(network, info, images, audience, control, place, _views(host, subject))
 
 
 def _views(host: PluginHost, subject: _Subject) -> ViewPlan | None:

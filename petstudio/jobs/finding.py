@@ -11,7 +11,9 @@ from petstudio.api.errors import ImageError, InputError
 from petstudio.api.events import Emit, ImageSkipped, NoticeGiven, NoticeLevel, SweepFinished
 from petstudio.config.recipe import NO_WEIGHTS, Recipe, StartChoice
 from petstudio.config.recipe_file import load_recipe
+from petstudio.config.settings import SettingsFile
 from petstudio.config.sweep import SweepChoice
+from petstudio.engine.processes import ALONE
 from petstudio.engine.sweep import sweep
 from petstudio.engine.workbench import Workbench
 from petstudio.jobs.following import plan_for
@@ -59,7 +61,8 @@ def run_sweep(
         )
     recipe = replace(recipe, start=StartChoice(checkpoint=start))
     plan = plan_for(host, project, recipe, has_weights=checkpoint is not None)
-    bench = Workbench(plan, data, start=checkpoint)
+    alone = replace(ALONE, hardware=SettingsFile().values.hardware)
+    bench = Workbench(plan, data, alone, checkpoint)
     with ExitStack() as stack:
         bench.open(stack, skipped=skip, notice=warn)
         return sweep(bench, stage, choice, emit, control, weights=_words(start, recipe))

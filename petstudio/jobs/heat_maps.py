@@ -24,7 +24,7 @@ from petstudio.engine.model_info import ModelInfo, read_info
 from petstudio.engine.network import Network
 from petstudio.jobs.heat_map_files import HeatMapWish, stamp_of
 from petstudio.jobs.job import Job
-from petstudio.jobs.picture_cache import store_plan
+from petstudio.jobs.picture_cache import store_plan, workplace
 from petstudio.jobs.plans import guarded_architecture
 from petstudio.plugin_host.host import PluginHost
 
@@ -42,8 +42,8 @@ def draw_heat_maps(
         if not due:
             return
         info, network = _loaded(host, model, stamp_of(model))
-        plan = replace(store_plan(project, seen_once=True), disk_budget=0)
-        drawn = heat_pictures(network, info, _image_set(due), _skipper(emit), control, plan)
+        where = workplace(replace(store_plan(project, seen_once=True), disk_budget=0))
+        drawn = heat_pictures(network, info, _image_set(due), _skipper(emit), control, where)
         try:
             for done, (place, pixels) in enumerate(drawn, start=1):
                 _keep(due[place].file, pixels)

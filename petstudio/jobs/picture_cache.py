@@ -7,6 +7,7 @@ from pathlib import Path
 
 from petstudio.config.settings import Settings, SettingsFile
 from petstudio.engine.input.store import StorePlan
+from petstudio.engine.workplace import Workplace
 from petstudio.images.pixel_data import kept_bytes
 from petstudio.project.layout import FEATURES, pictures_folder
 
@@ -24,6 +25,11 @@ def store_plan(
     if seen_once:
         return StorePlan(folder=folder, disk_budget=budget, memory_budget=0)
     return StorePlan(folder=folder, disk_budget=budget)
+
+
+def workplace(store: StorePlan) -> Workplace:
+    """Return where a model works that keeps pictures as `store` says, and computes as settings do."""
+    return Workplace(hardware=SettingsFile().values.hardware, store=store)
 
 
 def features_folder(project: Path, settings: Settings | None = None) -> Path:

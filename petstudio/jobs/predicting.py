@@ -14,6 +14,7 @@ from petstudio.api.control import RunControl
 from petstudio.api.errors import InputError
 from petstudio.api.events import Emit, ImagePredicted, ImageSkipped, TopClass
 from petstudio.config.atomic import replacing
+from petstudio.config.settings import SettingsFile
 from petstudio.engine.input.store import StorePlan
 from petstudio.engine.joining import joined
 from petstudio.engine.model_file import load_model
@@ -46,7 +47,7 @@ def predict(
     """
 
     def job(emit: Emit, control: RunControl) -> None:
-        with joined() as processes:
+        with joined(SettingsFile().values.hardware) as processes:
             run(processes, emit, control)
 
     def run(processes: Processes, emit: Emit, control: RunControl) -> None:

@@ -63,7 +63,7 @@ def run_training(
             )
             launch_training(call, Launch(count=count), emit, control)
             return
-    with joined() as processes:
+    with joined(SettingsFile().values.hardware) as processes:
         if processes.is_first:
             _run(host, project, prepare(host, project, wanted, processes), emit, control)
         else:

@@ -11,9 +11,11 @@ from typing import Final
 from petstudio.api.control import RunControl
 from petstudio.api.errors import InputError
 from petstudio.api.events import Emit, ImageSkipped, NoticeGiven, NoticeLevel, ProgressMade
+from petstudio.config.settings import SettingsFile
 from petstudio.engine.model_file import load_model
 from petstudio.engine.model_info import ModelInfo, read_info
 from petstudio.engine.prediction import predict_files
+from petstudio.engine.processes import ALONE
 from petstudio.jobs.job import Job
 from petstudio.jobs.patience import open_patiently
 from petstudio.jobs.picture_cache import store_plan
@@ -83,7 +85,8 @@ def _predict(
     network = load_model(subject.model, info, architecture)
     kept = replace(store_plan(project, seen_once=True), disk_budget=0)  # nothing more is kept
     files = tuple(subject.files)
-    answers = predict_files(network, info, files, TOP, control, store=kept)
+    alone = replace(ALONE, hardware=SettingsFile().values.hardware)
+    answers = predict_files(network, info, files, TOP, control, alone, kept)
     for done, answer in enumerate(answers, start=1):
         if answer.error is not None:
             emit(ImageSkipped(path=str(answer.path), reason=answer.error.reason.value))

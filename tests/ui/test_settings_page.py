@@ -4,9 +4,18 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QCheckBox, QLabel, QLineEdit, QPushButton, QSpinBox
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QCheckBox,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QSpinBox,
+)
 
 from petstudio.bridge.live_settings import LiveSettings
+from petstudio.config.hardware import Hardware
 from petstudio.config.settings import Density, Look, SettingsFile, ThemeMode
 from petstudio.ui.acts import Act
 from petstudio.ui.key_map import KeyMap
@@ -94,6 +103,14 @@ def test_that_less_motion_stops_the_blinking(page, qapp):
     child(page, QCheckBox, "settings.motion").click()
     assert qapp.styleHints().cursorFlashTime() == 0
     assert not qapp.isEffectEnabled(Qt.UIEffect.UI_AnimateMenu)
+
+
+def test_that_the_device_of_the_next_jobs_is_chosen_here(qtbot, page, path):
+    box = child(page, QComboBox, "settings.device")
+    box.setFocus()
+    qtbot.keyClick(box, Qt.Key.Key_Down)
+    child(page, QSpinBox, "settings.threads").setValue(3)
+    assert SettingsFile(path).values.hardware == Hardware(device="cpu", threads=3)
 
 
 def test_that_what_the_disk_may_hold_is_saved_at_once(page, path):

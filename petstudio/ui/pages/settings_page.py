@@ -12,10 +12,12 @@ from petstudio.bridge.live_settings import LiveSettings
 from petstudio.ui.key_map import KeyMap
 from petstudio.ui.page import Page
 from petstudio.ui.pages import settings_words as words
+from petstudio.ui.pages.settings_computing import ComputingCard
 from petstudio.ui.pages.settings_keys import KeysCard
 from petstudio.ui.pages.settings_reading import ReadingCard
 from petstudio.ui.pages.settings_storage import StorageCard
 from petstudio.ui.theme import Theme
+from petstudio.ui.widgets.card import Card
 
 _LETTERS_FOR_TWO_COLUMNS: Final = 120
 
@@ -26,6 +28,7 @@ class SettingsPage(Page):
     def __init__(self, theme: Theme, settings: LiveSettings, key_map: KeyMap) -> None:
         super().__init__(theme, title="Settings")
         self._reading = ReadingCard(theme)
+        self._computing = ComputingCard(settings)
         self._storage = StorageCard(theme, settings)
         self._keys = KeysCard(theme, key_map)
         self._grid = QGridLayout()
@@ -46,15 +49,16 @@ class SettingsPage(Page):
         """Two columns where each has room for a line of text, one below the other elsewhere."""
         letters = self.width() / max(1, self.fontMetrics().averageCharWidth())
         is_wide = letters >= _LETTERS_FOR_TWO_COLUMNS
-        for card in (self._reading, self._storage, self._keys):
+        left: tuple[Card, ...] = (self._reading, self._computing, self._storage)
+        for card in (*left, self._keys):
             self._grid.removeWidget(card)
-        self._grid.addWidget(self._reading, 0, 0)
-        self._grid.addWidget(self._storage, 1, 0)
+        for row, card in enumerate(left):
+            self._grid.addWidget(card, row, 0)
         if is_wide:
-            self._grid.addWidget(self._keys, 0, 1, 3, 1)
+            self._grid.addWidget(self._keys, 0, 1, 4, 1)
         else:
-            self._grid.addWidget(self._keys, 2, 0)
-        self._grid.setRowStretch(2, int(is_wide))
+            self._grid.addWidget(self._keys, 3, 0)
+        self._grid.setRowStretch(3, int(is_wide))
         self._grid.setColumnStretch(0, 1)
         self._grid.setColumnStretch(1, int(is_wide))
 

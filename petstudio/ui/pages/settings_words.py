@@ -28,6 +28,26 @@ CONTRAST_NOTE: Final = "Quiet greys become black or white, soft fills get border
 MOTION: Final = "Less motion"
 MOTION_NOTE: Final = "Menus and lists open at once, and the cursor does not blink."
 
+COMPUTING: Final = "Computing"
+COMPUTING_HINT: Final = "holds for the next job"
+DEVICE: Final = "Device"
+DEVICES: Final = (
+    ("auto", "Automatic"),
+    ("cpu", "Processor"),
+    ("cuda", "GPU"),
+    ("cuda:1", "Second GPU"),
+    ("cuda:2", "Third GPU"),
+    ("cuda:3", "Fourth GPU"),
+    ("mps", "Apple GPU"),
+)
+DEVICE_NOTE: Final = (
+    "Where a recipe says “Automatic”, and for Evaluate and Predict. A job that does not find it "
+    "says so."
+)
+THREADS: Final = "Threads"
+THREADS_AUTO: Final = "what suits"
+THREADS_NOTE: Final = "On the processor. A run that is resumed keeps those it had."
+
 STORAGE: Final = "Disk"
 STORAGE_HINT: Final = "what the program may keep"
 CACHE_FOLDER: Final = "Decoded pictures"

@@ -6,7 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from petstudio.config.settings import MOST_RECENT, Settings, SettingsFile, ThemeMode
+from petstudio.config.hardware import Hardware
+from petstudio.config.settings import (
+    MOST_RECENT,
+    Density,
+    Look,
+    Settings,
+    SettingsFile,
+    ThemeMode,
+)
 
 
 @pytest.fixture
@@ -72,3 +80,33 @@ def test_that_the_cache_may_be_anywhere_and_of_any_size(path, tmp_path):
     values = SettingsFile(path).values
     assert values.cache_folder == str(tmp_path)
     assert values.cache_budget == 10**9
+
+
+def test_that_look_keys_and_hardware_are_read_again(path):
+    values = Settings(
+        look=Look(density=Density.COMPACT, font_factor=1.5, high_contrast=True, less_motion=True),
+        keys={"help": "F2", "theme": ""},
+        hardware=Hardware(device="cuda:1", threads=4),
+    )
+    SettingsFile(path).save(values)
+    assert SettingsFile(path).values == values
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "[look]\nfont_factor = 2.5",
+        "[look]\nfont_factor = nan",
+        '[look]\ndensity = "tight"',
+        "[keys]\nhelp = 3",
+        '[hardware]\ndevice = "toaster"',
+        "[hardware]\nthreads = -1",
+    ],
+)
+def test_that_damaged_settings_are_said_in_a_sentence(path, content):
+    path.parent.mkdir()
+    path.write_text(content)
+    file = SettingsFile(path)
+    assert file.values == Settings()
+    assert "damaged" in file.problem
+    assert SettingsFile(path).problem == ""
