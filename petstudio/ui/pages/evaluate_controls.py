@@ -22,7 +22,15 @@ from petstudio.ui.widgets.filter_chip import FilterChip, FilterTone
 from petstudio.ui.widgets.flow_layout import FlowLayout
 from petstudio.ui.widgets.text import Text
 
-_SPLITS: Final = ((Split.VALID.value, "validation"), (Split.TEST.value, "test"))
+_SPLITS: Final = (
+    (Split.VALID.value, "validation"),
+    (Split.TEST.value, "test"),
+    (Split.TRAIN.value, "training"),
+)
+_SPLIT_TIP: Final = (
+    "On training pictures, which the model has learned, the accuracy says little; but wrong labels "
+    "stand out there, too"
+)
 _VIEWS: Final = (("0", "once"), ("4", "5 times"), ("8", "9 times"))  # the plain view counts, too
 _VIEWS_TIP: Final = "Seen more often, each time changed as in training, and averaged"
 _NO_OTHER: Final = ("", "nothing")
@@ -115,6 +123,7 @@ class EvaluateControls(QWidget):
             box.setObjectName(f"evaluate.{name}")
             box.setAccessibleName(word)
             row.addWidget(_labelled(word, box))
+        self.split.setToolTip(_SPLIT_TIP)
         self.views.setToolTip(_VIEWS_TIP)
         for chip in self._chips.values():
             row.addWidget(chip)

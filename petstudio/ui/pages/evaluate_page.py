@@ -241,13 +241,18 @@ class EvaluatePage(Page):
     def _show_buttons(self, count: int, *, has_content: bool) -> None:
         why_not = self._why_not()
         again = words.EVALUATE_AGAIN if self.seen.judged is not None else words.EVALUATE
-        self._primary.setText(words.apply_text(count) if count else again)
-        self._primary.set_icon("check-bold" if count else "target")
+        self._primary.setText(words.apply_text(count) if self._applies else again)
+        self._primary.set_icon("check-bold" if self._applies else "target")
         self._primary.set_ready(not why_not, why_not)
         self._primary.setVisible(has_content)
         self.pictures.tray.retrain.set_ready(not why_not, why_not)
         self._report.setVisible(has_content)
         self._report.setEnabled(self.seen.result is not None)
+
+    @property
+    def _applies(self) -> bool:
+        """Whether the primary button applies fixes: first of all there must be a result."""
+        return bool(self.tray.fixes) and self.seen.judged is not None
 
     def _why_not(self) -> str:
         """Return why nothing can be applied or evaluated now; empty if it can."""
@@ -267,7 +272,7 @@ class EvaluatePage(Page):
 
     @Slot()
     def _go(self) -> None:
-        if self.tray.fixes:
+        if self._applies:
             self._acts.apply()
         else:
             self._evaluate()

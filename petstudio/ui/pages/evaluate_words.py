@@ -67,7 +67,10 @@ def result_sentence(seen: Evaluation) -> str:
     if seen.problem or seen.judged is None:
         return seen.problem or NOTHING_YET
     found = seen.accuracy
-    return accuracy_text(found.correct, found.images) if found.images else NO_PICTURES
+    if not found.images:
+        return NO_PICTURES
+    text = accuracy_text(found.correct, found.images)
+    return f"{text}, of pictures it learned from" if seen.choice.split is Split.TRAIN else text
 
 
 def mismatch(seen: Evaluation) -> str:
