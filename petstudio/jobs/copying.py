@@ -107,13 +107,14 @@ def _copy(copy: Copy, fill: _Fill, ledger: CopyLedger) -> str:
     """Make one copy; return why the original cannot be read, if so."""
     try:
         with copy.source.open("rb", buffering=0) as source:
-            place = _reserve(copy.place)
+            place, is_filled = _reserve(copy.place), False
             try:
                 fill(source, place, ledger)
-            except BaseException:
-                with contextlib.suppress(OSError):
-                    place.unlink()  # it is empty, and ours
-                raise
+                is_filled = True
+            finally:
+                if not is_filled:
+                    with contextlib.suppress(OSError):
+                        place.unlink()  # it is empty, and ours
     except OSError as error:  # of the original; what the target refuses is a MachineError
         return (error.strerror or type(error).__name__).lower()
     return ""
