@@ -41,6 +41,7 @@ class Act(Enum):
     REDO = ActSpec(name="redo", text="Redo", keys=("Ctrl+Shift+Z",))
     INSPECTOR = ActSpec(name="inspector", text="Show or hide the details", keys=("Ctrl+I",))
     THEME = ActSpec(name="theme", text="Change the colours", keys=("Ctrl+Shift+T",))
+    REGION = ActSpec(name="region", text="Go to the next part of the window", keys=("Ctrl+F6",))
     STOP = ActSpec(name="stop", text="Stop the running job", keys=("Ctrl+.",))
     KEYS = ActSpec(name="keys", text="Show all keys", keys=("Ctrl+/",))
     HELP = ActSpec(name="help", text="Help and diagnostics", keys=("F1",))
@@ -77,6 +78,9 @@ class Act(Enum):
         text="Add the recipe to the queue",
         place=Place.TRAIN,
         keys=("Ctrl+Shift+F5",),
+    )
+    SAVE_RECIPE = ActSpec(
+        name="train.save", text="Save the recipe as…", place=Place.TRAIN, keys=("Ctrl+S",)
     )
     FIND_RATE = ActSpec(
         name="train.find", text="Find a learning rate", place=Place.TRAIN, keys=("Ctrl+R",)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Final
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QKeySequence
@@ -15,6 +16,20 @@ _MODIFIED = (
     | Qt.KeyboardModifier.AltModifier
     | Qt.KeyboardModifier.MetaModifier
 )
+
+_FIXED: Final = {
+    "Ctrl+A": "select all",
+    "Ctrl+C": "copy",
+    "Ctrl+X": "cut",
+    "Ctrl+V": "paste",
+    "Ctrl+D": "duplicate a stage",
+    "Ctrl+Return": "apply the range of the finder",
+    "Ctrl+Enter": "apply the range of the finder",
+    "Alt+Left": "move a stage",
+    "Alt+Right": "move a stage",
+    "Alt+Up": "move a recipe in the queue",
+    "Alt+Down": "move a recipe in the queue",
+}
 
 
 class KeyMap(QObject):
@@ -116,6 +131,9 @@ def why_not(keys: QKeySequence) -> str:
     """Tell why keys cannot be given to an act; empty if they can."""
     if not keys.count():
         return ""
+    meaning = _FIXED.get(keys.toString(QKeySequence.SequenceFormat.PortableText))
+    if meaning is not None:
+        return f"{shown(keys)} is there to {meaning}, and stays so."
     stroke = keys[0]  # type: ignore[index]
     is_function = Qt.Key.Key_F1 <= stroke.key() <= Qt.Key.Key_F35
     if is_function or stroke.keyboardModifiers() & _MODIFIED:

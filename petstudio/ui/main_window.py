@@ -17,6 +17,7 @@ from petstudio.bridge.runner import JobRunner, JobState
 from petstudio.ui.acts import PAGE_ACTS, Act
 from petstudio.ui.key_map import KeyAction, KeyMap
 from petstudio.ui.page import Page, PageKey
+from petstudio.ui.regions import focus_next
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.dialogs import still_running
 from petstudio.ui.widgets.rail import Rail
@@ -198,6 +199,7 @@ class MainWindow(QWidget):
             (Act.REDO, self.redo_requested.emit),
             (Act.INSPECTOR, self._toggle_inspector),
             (Act.THEME, self._theme.cycle),
+            (Act.REGION, self._focus_next_region),
             (Act.STOP, self._runner.cancel),
             (Act.KEYS, self.keys_requested.emit),
             (Act.HELP, self.help_requested.emit),
@@ -217,6 +219,12 @@ class MainWindow(QWidget):
     def _show_badges(self) -> None:
         for key, page in self._pages.items():
             self._rail.show_badge(key, page.badge, page.badge_count)
+
+    @Slot()
+    def _focus_next_region(self) -> None:
+        page = self.current
+        inspector = () if page.inspector is None else (page.inspector,)
+        focus_next((self.top, page, *inspector, self.status, self._rail))
 
     @Slot()
     def _toggle_inspector(self) -> None:

@@ -29,6 +29,7 @@ from petstudio.ui.diagnostics import report, without_home
 from petstudio.ui.pages.label_page import LabelPage
 from petstudio.ui.widgets.command_palette import CommandPalette
 from petstudio.ui.widgets.key_cap import KeyCap
+from petstudio.ui.widgets.rail import Rail
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 
@@ -197,6 +198,19 @@ def test_that_tips_name_the_keys_of_today(qtbot, window, desk):
     find.setEnabled(True)
     desk.key_map.choose(Act.FIND_RATE, QKeySequence("Ctrl+Alt+X"))
     assert find.toolTip().endswith("(Ctrl+Alt+X)")
+
+
+def test_that_a_key_goes_through_the_parts_of_the_window(qtbot, window):
+    parts = []
+    for _ in range(4):
+        qtbot.keyClick(window, Qt.Key.Key_F6, CTRL)
+        focus = QApplication.focusWidget()
+        regions = {"topBar": window.top, "page": window.current, "rail": window.findChild(Rail)}
+        parts.append(next(name for name, part in regions.items() if part.isAncestorOf(focus)))
+    ring = ["topBar", "page", "rail"] * 2
+    start = ring.index(parts[0])
+    assert parts[:3] == ring[start : start + 3]
+    assert parts[3] == parts[0]
 
 
 def test_that_the_settings_have_a_key(qtbot, window):

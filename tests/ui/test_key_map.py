@@ -78,7 +78,12 @@ def test_that_keys_for_typing_are_refused(text):
     assert "Ctrl or Alt" in why_not(keys(text))
 
 
-@pytest.mark.parametrize("text", ["F7", "Shift+F7", "Ctrl+A", "Alt+1", ""])
+@pytest.mark.parametrize("text", ["Ctrl+C", "Ctrl+D", "Alt+Left"])
+def test_that_keys_with_a_fixed_meaning_are_refused(text):
+    assert "stays so" in why_not(keys(text))
+
+
+@pytest.mark.parametrize("text", ["F7", "Shift+F7", "Ctrl+B", "Alt+1", ""])
 def test_that_keys_nobody_types_with_are_taken(text):
     assert why_not(keys(text)) == ""
 

@@ -100,7 +100,7 @@ def test_that_the_rail_has_only_pages_that_are_there(qtbot, window):
     entries = [
         b for b in window.findChildren(QAbstractButton) if b.objectName().startswith("rail.")
     ]
-    titles = ["Data", "Label", "Train", "Evaluate", "Predict", "Runs", "Settings"]
+    titles = ["Data", "Label", "Train", "Evaluate", "Predict", "Runs", "Plugins", "Settings"]
     assert [entry.text() for entry in entries] == titles
     entries[2].click()
     assert isinstance(current(window), TrainPage)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
 from petstudio.api.errors import PetStudioError
@@ -21,6 +21,8 @@ from petstudio.config.recipe_file import (
     save_recipe,
     saved_recipes,
 )
+from petstudio.ui.acts import Act
+from petstudio.ui.key_map import KeyAction
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.button import Button
 from petstudio.ui.widgets.choice_box import ChoiceBox
@@ -28,7 +30,6 @@ from petstudio.ui.widgets.path_question import ask_new_file, ask_text_file
 
 _SAVE: Final = "&Save recipe as…"
 _OPEN: Final = "&Open recipe…"
-_SAVE_KEYS: Final = "Ctrl+S"
 _SAVE_TITLE: Final = "Save the recipe as"
 _OPEN_TITLE: Final = "Open a recipe"
 _KIND: Final = f"Recipes (*{SUFFIX})"
@@ -59,7 +60,9 @@ class RecipeChoice(QWidget):
         self._button.setObjectName("training.recipe_menu")
         self._button.setAccessibleName("Menu of the recipe")
         self._menu = QMenu(self)
-        self._save = self._act(_SAVE, "training.recipe_save")
+        self._save = KeyAction(Act.SAVE_RECIPE, self, self._ask_where, _SAVE)
+        self._save.setObjectName("training.recipe_save")
+        self._menu.addAction(self._save)
         self._open = self._act(_OPEN, "training.recipe_open")
         self._build()
         self._connect()
@@ -109,7 +112,6 @@ class RecipeChoice(QWidget):
         return action
 
     def _build(self) -> None:
-        self._save.setShortcut(QKeySequence(_SAVE_KEYS))
         # Ctrl+Shift+O is the window's, so opening has its letter in the menu only.
         self._save.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         layout = QHBoxLayout(self)
@@ -121,7 +123,6 @@ class RecipeChoice(QWidget):
     def _connect(self) -> None:
         self._choice.picked.connect(self.load)
         self._button.clicked.connect(self._open_menu)
-        self._save.triggered.connect(self._ask_where)
         self._open.triggered.connect(self._ask_which)
 
     def _take(self, key: str, recipe: Recipe) -> None:
