@@ -13,7 +13,7 @@ __version__ = "0.1"
 class Options:
     """Each field becomes a field of the form; the values are kept with the project."""
 
-    end: str = text("_", label="Ends at", help="The label is what stands before this.")
+    end: str = text("_", label="Ends at", help="The label stands before the last of these.")
 
     def validate(self) -> str | None:
         return None if self.end else "“Ends at” is empty."
@@ -23,8 +23,8 @@ def read(options: Options, place: Place) -> Iterator[ImageLabel]:
     """Give one label for each file, in order; None where there is none."""
     for path in place.files:  # relative paths with "/", such as "holiday/cat_12.jpg"
         name = path.rpartition("/")[2]
-        label, found, _ = name.partition(options.end)
-        yield ImageLabel(path=path, label=label.strip() or None if found else None)
+        label, _, _ = name.rpartition(options.end)
+        yield ImageLabel(path=path, label=label.strip() or None)
 
 
 @hookimpl
@@ -33,7 +33,7 @@ def petstudio_dataset_loaders() -> list[DatasetLoader[Options]]:
         DatasetLoader(
             key="sample-key",  # projects store it: never change it
             label="Sample label",
-            summary="The beginning of the file name, up to a mark.",
+            summary="The beginning of the file name, up to the last of a mark.",
             options=Options,
             read=read,
         )
