@@ -240,12 +240,7 @@ class Project:
         self._contents.runs.finish(number, state, metrics)
 
     def resumable_run(self, number: int | None = None) -> RunRecord:
-        """Return a run to go on with, or the latest that was broken off.
-
-        Raises:
-            InputError: there is none.
-            ConflictError: it is going on.
-        """
+        """Return this run or the latest broken-off one; InputError: none, ConflictError: going on."""
         return self._contents.runs.resumable(number)
 
     def reopen_run(self, number: int) -> None:
