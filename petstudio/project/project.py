@@ -240,7 +240,7 @@ class Project:
         self._contents.runs.finish(number, state, metrics)
 
     def resumable_run(self, number: int | None = None) -> RunRecord:
-        """Return this run or the latest broken-off one; InputError: none, ConflictError: going on."""
+        """Return this or the latest broken-off run; InputError: none, ConflictError: going on."""
         return self._contents.runs.resumable(number)
 
     def reopen_run(self, number: int) -> None:
