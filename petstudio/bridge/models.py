@@ -16,7 +16,7 @@ from PySide6.QtCore import (
     Qt,
 )
 
-from petstudio.api.contributions import ImageLabel, Split
+from petstudio.api.contributions import Split
 from petstudio.jobs.importing import LabelProof
 
 SPLIT_WORDS: Final = {Split.TRAIN: "Train", Split.VALID: "Validation", Split.TEST: "Test"}
@@ -73,9 +73,7 @@ class ProofModel(QAbstractTableModel):
     def show_proof(self, proof: LabelProof | None) -> None:
         self.beginResetModel()
         self._proof = proof
-        labels = proof.labels if proof else ()
-        order = sorted(range(len(labels)), key=lambda index: _rank(labels[index]))
-        self._order = tuple(order)
+        self._order = proof.order if proof else ()
         self.endResetModel()
 
     def row(self, number: int) -> ProofRow:
@@ -113,11 +111,6 @@ class ProofModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         return self.HEADERS[section] if role == Qt.ItemDataRole.DisplayRole else None
-
-
-def _rank(image: ImageLabel) -> int:
-    """What needs a look comes first."""
-    return 0 if image.label is None else 1 if image.is_ambiguous else 2
 
 
 class ClassOrder(Enum):

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from petstudio.api.control import RunControl
 from petstudio.api.errors import InputError, PetStudioError
+from petstudio.bridge.collector import set_data_aside
 from petstudio.bridge.task import BackgroundCall
 from petstudio.images.listing import list_images
 from petstudio.images.splitting import SplitChoice
@@ -95,9 +96,11 @@ def _prove(
     control: RunControl,
 ) -> LabelProof | Fault:
     try:
-        return prove(host, reader, source, split, control, families)
+        proof = prove(host, reader, source, split, control, families)
     except InputError as error:
         return Fault(error=error, is_folder=not _can_be_listed(source))
+    set_data_aside()
+    return proof.counted()
 
 
 def _can_be_listed(source: DataSource) -> bool:

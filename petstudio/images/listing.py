@@ -7,6 +7,7 @@ import os
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -17,6 +18,7 @@ OTHER_KIND: Final = "not a picture format that PetStudio reads"
 NOT_A_FILE: Final = "neither a file nor a folder, or a link that leads nowhere"
 LISTED_ALREADY: Final = "this folder is listed already under another name, or holds this one"
 OWN_PROJECT: Final = "a PetStudio project"
+_PIECE: Final = 5000
 _PROJECT_SUFFIX: Final = ".petstudio"
 _CHOOSE_ANOTHER: Final = "Check the path, or choose another folder."
 
@@ -96,7 +98,7 @@ class _Walk:
         prefix = f"{relative}/" if relative else ""
         with os.scandir(folder) as entries:
             # Sorted, so that of two links to one folder the same one is taken on every machine.
-            for entry in sorted(entries, key=lambda entry: entry.name):
+            for entry in _by_name(entries):
                 if not entry.name.startswith("."):
                     self._sort_in(entry, f"{prefix}{entry.name}")
 
@@ -125,6 +127,18 @@ class _Walk:
 
     def _leave_out(self, relative: str, why: str) -> None:
         self.left_out.append(LeftOut(path=relative, why=why))
+
+
+def _by_name(entries: Iterable[os.DirEntry[str]]) -> list[os.DirEntry[str]]:
+    """Sort by name; piece by piece, as other threads wait while a list is sorted."""
+    pieces: list[os.DirEntry[str]] = []
+    for piece in iter(lambda: list(islice(entries, _PIECE)), []):
+        pieces += sorted(piece, key=_name)
+    return sorted(pieces, key=_name)
+
+
+def _name(entry: os.DirEntry[str]) -> str:
+    return entry.name
 
 
 def _identities(folders: Iterable[Path]) -> Iterator[tuple[int, int] | str]:

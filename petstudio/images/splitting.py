@@ -18,7 +18,7 @@ __all__ = ["SplitChoice", "SplitItem", "split_items"]
 _Parts = list[Split | None]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class SplitItem:
     """One image; `split` is what its source prescribes, images of one `group` stay together."""
 

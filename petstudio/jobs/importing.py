@@ -79,13 +79,30 @@ class LabelProof:
         """How many files got no label."""
         return sum(1 for image in self.labels if image.label is None)
 
-    @property
+    @cached_property
     def ambiguous(self) -> int:
         """How many files could have got another label by the same rule."""
         return sum(1 for image in self.labels if image.is_ambiguous)
 
+    @cached_property
+    def order(self) -> tuple[int, ...]:
+        """Positions of the files, those that need a look first: unmatched, then ambiguous."""
+        return tuple(sorted(range(len(self.labels)), key=lambda place: _rank(self.labels[place])))
+
+    @cached_property
+    def sides(self) -> Mapping[Split | None, int]:
+        """How many files are on each side."""
+        return Counter(self.splits)
+
+    @cached_property
+    def is_split_given(self) -> bool:
+        """The source says where each labelled file belongs, and that some of them validate."""
+        given = {image.split for image in self.labels if image.label is not None}
+        return None not in given and Split.VALID in given
+
     def counted(self) -> Self:
         """Count now, so that the window need not when it asks."""
+        _ = (self.ambiguous, self.order, self.sides, self.is_split_given, self.problem)
         assert self.unmatched + sum(count for _, count in self.classes) == len(self.labels)
         return self
 
@@ -109,6 +126,10 @@ class LabelProof:
                 "At least 2 classes need 2 pictures each."
             )
         return ""
+
+
+def _rank(image: ImageLabel) -> int:
+    return 0 if image.label is None else 1 if image.is_ambiguous else 2
 
 
 def prove(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QWidget
 
@@ -80,13 +78,13 @@ class SplitCard(Card):
 
     def show_proof(self, proof: LabelProof | None) -> None:
         """Show what the split gives, and whether there is anything left to choose."""
-        sides = Counter(proof.splits) if proof else Counter()
-        counts = sides[Split.TRAIN], sides[Split.VALID], sides[Split.TEST]
+        sides = proof.sides if proof else {}
+        counts = sides.get(Split.TRAIN, 0), sides.get(Split.VALID, 0), sides.get(Split.TEST, 0)
         self.bar.show_counts(*counts)
         total = max(1, sum(counts))
         self._shares.setText(" / ".join(f"{100 * count / total:.0f}" for count in counts) + " %")
         self._shares.setVisible(proof is not None)
-        is_given = proof is not None and _prescribes_validation(proof)
+        is_given = proof is not None and proof.is_split_given
         self.hint.set_full_text(_GIVEN if is_given else "")
         for widget in (self.bar, self.share, self.seed, self.stratify, self.together):
             widget.setEnabled(proof is not None and not is_given)
@@ -144,12 +142,3 @@ def _labelled(caption: str, field: QWidget, *others: QWidget) -> QWidget:
         row.addSpacing(8)
         row.addWidget(other)
     return pair
-
-
-def _prescribes_validation(proof: LabelProof) -> bool:
-    labelled = [image for image in proof.labels if image.label is not None]
-    return (
-        bool(labelled)
-        and all(image.split for image in labelled)
-        and any(image.split is Split.VALID for image in labelled)
-    )
