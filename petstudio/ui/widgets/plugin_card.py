@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QFocusEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from petstudio.bridge.plugin_shelf import PluginRow, Standing
@@ -21,6 +21,7 @@ _HEIGHT: Final = 64
 _MARK: Final = 40
 _ICON: Final = 18
 _MOST_CHIPS: Final = 3
+_STEPS: Final = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
 _ON: Final = ("accent_soft", "accent_text")  # ground and ink of the mark
 _LOOKS: Final = {
     Standing.FAILED: ("err_soft", "err"),
@@ -39,6 +40,8 @@ class PluginCard(QFrame):
     details_wanted = Signal(object)
     report_wanted = Signal(object)
     again_wanted = Signal(object)
+    stepped = Signal(int)
+    """An arrow key asks for the next card, or with -1 for the one before."""
 
     def __init__(self, theme: Theme, row: PluginRow) -> None:
         super().__init__()
@@ -89,6 +92,13 @@ class PluginCard(QFrame):
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
         self.chosen.emit(self.row)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        step = _STEPS.get(Qt.Key(event.key()))
+        if step is None:
+            super().keyPressEvent(event)
+        else:
+            self.stepped.emit(step)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.setFocus(Qt.FocusReason.MouseFocusReason)

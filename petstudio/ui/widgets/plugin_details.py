@@ -44,6 +44,7 @@ class PluginDetails(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
+        self._shown: PluginRow | None = None
         self._contributions: tuple[Contribution, ...] = ()
         self._form: OptionForm | None = None
         self._title = Text(kind="section", wraps=True)
@@ -71,7 +72,10 @@ class PluginDetails(QWidget):
     def show_row(
         self, row: PluginRow, contributions: tuple[Contribution, ...], folder: Path
     ) -> None:
-        """Show a plugin; the form of its first contribution."""
+        """Show a plugin; the form of its first contribution. What was typed stays if it can."""
+        if row == self._shown:
+            return
+        self._shown = row
         self._title.setText(words.title_of(row.record))
         self._version.setText(words.version_of(row.record))
         self._origin.setText(words.origin_sentence(row.record, folder))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from petstudio.bridge.plugin_shelf import PluginRow
@@ -75,17 +74,6 @@ class PluginList(QWidget):
         for card in self._cards:
             card.show_chosen(card.row.record.name == name)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()))
-        cards = self.cards
-        at = next((number for number, card in enumerate(cards) if card.hasFocus()), None)
-        if step is None or at is None:
-            super().keyPressEvent(event)
-            return
-        card = cards[max(0, min(len(cards) - 1, at + step))]
-        card.setFocus(Qt.FocusReason.TabFocusReason)
-        self._scroll.ensureWidgetVisible(card)
-
     def _build(self) -> None:
         narrowing = FlowLayout(spacing=12)
         narrowing.addWidget(self._kinds)
@@ -128,8 +116,17 @@ class PluginList(QWidget):
             card.details_wanted.connect(self.details_wanted)
             card.report_wanted.connect(self.report_wanted)
             card.again_wanted.connect(self.again_wanted)
+            card.stepped.connect(self._step)
             self._column.addWidget(card)
         self.choose(self._chosen)
+
+    @Slot(int)
+    def _step(self, step: int) -> None:
+        cards = self.cards
+        at = next(number for number, card in enumerate(cards) if card.hasFocus())
+        card = cards[max(0, min(len(cards) - 1, at + step))]
+        card.setFocus(Qt.FocusReason.TabFocusReason)
+        self._scroll.ensureWidgetVisible(card)
 
     @Slot()
     def _narrow(self) -> None:
