@@ -12,17 +12,16 @@ import signal
 import sys
 import tempfile
 from collections.abc import Callable
-from dataclasses import astuple, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeVar
 from unittest.mock import patch
 
-import numpy as np
-import numpy.typing as npt
-from PIL import Image
-from PySide6.QtCore import QEventLoop, QPoint, QPointF, Qt, QTimer
+from page_pictures import PagePictures
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from taking import settle, take, wait
 
 from petstudio.api.control import RunControl
 from petstudio.bridge.engine_link import EngineLink
@@ -37,19 +36,13 @@ from petstudio.plugin_host.host import PluginHost
 from petstudio.ui.desk import Desk
 from petstudio.ui.page import PageKey
 from petstudio.ui.pages.train_page import TrainPage
-from petstudio.ui.tokens import Tokens
 from petstudio.ui.widgets.choice_box import ChoiceBox
 from petstudio.ui.widgets.finder_card import FinderCard
 from petstudio.ui.widgets.stage_cards import StageCards
 
 W = TypeVar("W", bound=QWidget)
-IntArray: TypeAlias = npt.NDArray[np.int32]
-_IMAGES = Path(__file__).parent / "images"
 _SIZE = (1440, 900)
-_COLOURS = 256
-_EXACT = 128  # of them: those of the theme, then those that most pixels have
 _DATA, _TRAIN = PageKey.DATA, PageKey.TRAIN
-_SETTLED_MS = 1500
 _EPOCHS = int(sys.argv[1]) if len(sys.argv) > 1 else 4
 _MORE_EPOCHS = 4
 _SWEPT = 60  # batches, of about a hundred
@@ -61,7 +54,6 @@ def main() -> None:
     """Draw the sample set, bring the window into each state, and save the pictures."""
     app = QApplication([])
     app.setQuitOnLastWindowClosed(False)
-    _IMAGES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="petstudio-") as place:
         os.environ[HOME_VARIABLE] = place
         host, folder = PluginHost.load(), Path(place) / "pets"
@@ -73,6 +65,7 @@ def main() -> None:
         with_engine.take_run()
         with_engine.take_finder()
         with_engine.take_branch()
+        with_engine.take_other_pages()
         with_engine.lose_the_engine(link)
         with_engine.close()
         in_place = Studio(Desk(app, host, SettingsFile()))
@@ -104,12 +97,7 @@ class Studio:
 
     def take(self, name: str) -> None:
         """Save the window as it is now."""
-        grabbed = self._desk.window.grab().toImage()
-        path = _IMAGES / f"{name}.png"
-        grabbed.save(str(path))
-        with Image.open(path) as picture:
-            own = own_colours(self._desk.theme.tokens)
-            with_few_colours(picture.convert("RGB"), own).save(path, optimize=True)
+        take(self._desk.window, self._desk.theme, name)
 
     def take_data(self) -> None:
         """Show the Data page."""
@@ -168,6 +156,11 @@ class Studio:
         self._wait_for_end()
         self.take("train-branch")
 
+    def take_other_pages(self) -> None:
+        """Show the pages that need finished runs, and those that need none."""
+        PagePictures(self._desk).take_all()
+        self._desk.window.show_page(_TRAIN)
+
     def lose_the_engine(self, link: EngineLink) -> None:
         """Kill the process in which a third run is going, once it has left a checkpoint."""
         self._choose_start("")
@@ -225,52 +218,6 @@ def _recipe() -> Recipe:
     recipe = with_settings(bundled_recipe(SAMPLE_RECIPE), [f"stages.0.epochs={_EPOCHS}"])
     more = Stage(name="all layers", epochs=_MORE_EPOCHS, trainable=TRAIN_ALL, rate=(1e-3,))
     return replace(recipe, stages=(*recipe.stages, more))
-
-
-def wait(until: Callable[[], bool], *, settle_ms: int = _SETTLED_MS) -> None:
-    """Let the window live until something is so, and a moment longer for what is still drawn."""
-    loop = QEventLoop()
-    poll = QTimer()
-    poll.timeout.connect(lambda: loop.quit() if until() else None)
-    poll.start(50)
-    loop.exec()
-    poll.stop()
-    QTimer.singleShot(settle_ms, loop.quit)
-    loop.exec()
-
-
-def settle() -> None:
-    """Let the window draw what has changed."""
-    wait(lambda: True)
-
-
-def own_colours(tokens: Tokens) -> IntArray:
-    """Return the colours of a theme, int (n, 3)."""
-    values = [part for value in astuple(tokens) for part in np.atleast_1d(value)]
-    codes = [value[1:] for value in values if str(value).startswith("#")]
-    return np.array([list(bytes.fromhex(code)) for code in codes], dtype=np.int32)
-
-
-def with_few_colours(picture: Image.Image, own: IntArray) -> Image.Image:
-    """Return the picture with a palette in which surfaces and small marks keep their `own` colours.
-
-    Chosen by plain frequency it would go to the shades of photographs and letters alone.
-    """
-    pixels = np.asarray(picture, dtype=np.int32).reshape(-1, 3)
-    colours, places, counts = np.unique(pixels, axis=0, return_inverse=True, return_counts=True)
-    is_own = (colours[:, None] == own).all(axis=2).any(axis=1)
-    ranked = np.lexsort((-counts, ~is_own))
-    rest = ranked[_EXACT:]
-    shades = np.repeat(colours[rest], np.sqrt(counts[rest]).astype(int), axis=0)
-    row = Image.fromarray(shades[None].astype(np.uint8)).quantize(_COLOURS - _EXACT)
-    others = np.reshape(row.getpalette() or [], (-1, 3))
-    palette = np.concatenate([colours[ranked[:_EXACT]], others])
-    # Pillow's own search for the nearest entry is not exact.
-    apart = [((colours - entry) ** 2).sum(axis=1) for entry in palette]
-    nearest = np.argmin(apart, axis=0).astype(np.uint8)
-    small = Image.fromarray(nearest[places.ravel()].reshape(picture.height, picture.width))
-    small.putpalette(palette.astype(np.uint8).tobytes())
-    return small
 
 
 def batches_in(card: FinderCard) -> int:
