@@ -25,6 +25,7 @@ from petstudio.api.errors import InputError, OptionError
 from petstudio.api.options import from_mapping
 from petstudio.config.paths import weights_folder
 from petstudio.config.recipe import NO_WEIGHTS, AugmentationChoice, Recipe, Stage
+from petstudio.engine.body_check import checked_body, proved_body
 from petstudio.engine.input.batches import ImageSet
 from petstudio.engine.plan import StagePlan, TrainingData, TrainingPlan
 from petstudio.jobs import plugin_answers as answers
@@ -87,9 +88,9 @@ def guarded_architecture(
 ) -> Architecture[Any]:
     """Return it such that a failure names the plugin; with a size it is tried on one picture."""
     if size is None:
-        build = partial(answers.network_body, architecture)
+        build = partial(checked_body, architecture)
     else:
-        build = partial(answers.proved_body, architecture, size)
+        build = partial(proved_body, architecture, size)
     return replace(architecture, build=host.guard(architecture, build))
 
 

@@ -1,8 +1,8 @@
 """What the functions of a plugin may give back; anything else is a failure of that plugin.
 
 Called inside `PluginHost.call`, so that what is raised here names the plugin. Arrays are lent to
-plugins, not given: one that writes into them fails, and nobody else's numbers change. Torch is
-imported for networks only.
+plugins, not given: one that writes into them fails, and nobody else's numbers change. Networks are
+checked by engine.body_check.
 """
 
 from __future__ import annotations
@@ -16,13 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from petstudio.api.contributions import (
-    Architecture,
     Augmentation,
-    Body,
     Exporter,
     FinishedModel,
     ImageTransforms,
-    LayerGroup,
     Metric,
     SchedulePlan,
     SchedulePoint,
@@ -30,8 +27,6 @@ from petstudio.api.contributions import (
 )
 
 if TYPE_CHECKING:
-    import torch
-
     from petstudio.api.contributions import Classify
 
 Schedule = Callable[[int], SchedulePoint]
@@ -84,38 +79,6 @@ def schedule_point(of: Schedule, step: int) -> SchedulePoint:
     return SchedulePoint(scale, momentum)
 
 
-def network_body(architecture: Architecture[Any], options: Any) -> Body:
-    """Return a body all of whose parameters are in layer groups."""
-    from torch import nn
-
-    body = _of_type(architecture.build(options), Body, "build")
-    _of_type(body.module, nn.Module, "the module of the body")
-    if type(body.features) is not int or body.features < 1:
-        raise ValueError(f"the body has {body.features!r} features")
-    groups = [_of_type(group, LayerGroup, "the groups of the body") for group in body.groups]
-    grouped = [name for group in groups for name in group.modules]
-    children = dict(body.module.named_children())
-    lost = [name for name, child in children.items() if list(child.parameters())]
-    lost = [name for name in lost if grouped.count(name) != 1]
-    lost += [name for name in grouped if name not in children]
-    if lost:
-        raise ValueError(f"“{lost[0]}” of the body is not in exactly one layer group")
-    return body
-
-
-def proved_body(architecture: Architecture[Any], size: int, options: Any) -> Body:
-    """Return a body that made the feature maps it declares out of one picture of that size."""
-    import torch
-
-    body = network_body(architecture, options)
-    was_training = body.module.training
-    with torch.no_grad():
-        maps = body.module.eval()(torch.zeros(1, 3, size, size))
-    body.module.train(was_training)
-    _require_maps(_of_type(maps, torch.Tensor, "the body"), body.features)
-    return body
-
-
 def export_content(exporter: Exporter[Any], options: Any, model: FinishedModel) -> bytes:
     """Return the bytes of the file."""
     return _of_type(exporter.write(options, model), bytes, "write")
@@ -165,13 +128,6 @@ def _require_array(name: str, array: Any, shape: tuple[int, ...]) -> None:
         raise ValueError(f"draw gave a {name} of the shape {found} where {shape} belongs")
     if not np.issubdtype(array.dtype, np.number) or not np.isfinite(array).all():
         raise ValueError(f"draw gave a {name} that is not finite")
-
-
-def _require_maps(maps: torch.Tensor, features: int) -> None:
-    if maps.ndim != 4 or maps.shape[:2] != (1, features):
-        raise ValueError(
-            f"the body made {tuple(maps.shape)} of one picture where (1, {features}, h, w) belongs"
-        )
 
 
 def _article(value: object) -> str:

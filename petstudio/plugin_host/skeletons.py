@@ -12,7 +12,7 @@ from petstudio.api.errors import InputError, MachineError
 from petstudio.plugin_host.host import PluginHost
 from petstudio.plugin_host.kinds import KINDS, Kind
 
-# What stands in the files of this package wherever the name of a plugin belongs.
+# What stands in the files of resources/skeletons wherever the name of a plugin belongs.
 _KEY: Final = "sample-key"
 _LABEL: Final = "Sample label"
 _SUFFIX: Final = ".samplesuffix"
@@ -76,7 +76,8 @@ def write_skeleton(host: PluginHost, kind: Kind, name: str) -> Path:
 
 def skeleton_text(kind: Kind, name: str) -> str:
     """Return the source of a plugin called `name`."""
-    text = (resources.files(__name__) / f"{kind.word}.py").read_text(encoding="utf-8")
+    source = resources.files("petstudio.resources") / "skeletons" / f"{kind.word}.py"
+    text = source.read_text(encoding="utf-8")
     for sample, own in (
         (_KEY, _key(name)),
         (_LABEL, label_of(name)),
