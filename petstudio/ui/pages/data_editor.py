@@ -62,6 +62,7 @@ class DataEditor(QWidget):
         self._health = HealthCard(theme, check)
         self._unreadable: Sequence[LeftOut] = ()
         self._build()
+        self.setFocusProxy(self._source)
         self._connect(classes)
 
     @property

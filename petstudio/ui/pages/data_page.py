@@ -70,7 +70,7 @@ class DataPage(Page):
         self._job = ProjectJob(runner, self)
         self._banners = DataBanners(self.banner, session, self)
         self._sources = DataSources(theme, host, runner, session, self)
-        self._first_run = FirstRun(theme)
+        self.first_run = FirstRun(theme)
         self._stack = QStackedWidget()
         self._where = Button(theme, icon="folder", name="data.place")
         self._use = Button(theme, _USE, kind="primary", icon="check-bold", name="data.use")
@@ -91,6 +91,7 @@ class DataPage(Page):
         self._place = free_project_path(folder)
         self._bench.editor.show_folder(folder)
         self._show_editor()
+        self._bench.editor.setFocus()
         self._ask()
 
     @Slot()
@@ -111,15 +112,15 @@ class DataPage(Page):
         self.add_header_button(self._where)
         self.add_header_button(self._use)
         self.add_header_chip(self._chip)
-        self._stack.addWidget(self._first_run)
+        self._stack.addWidget(self.first_run)
         self.body.addWidget(self._stack, 1)
 
     def _connect(self) -> None:
-        self._first_run.folder_dropped.connect(self.choose)
-        self._first_run.choose_requested.connect(self.ask_for_folder)
-        self._first_run.sample_requested.connect(self._sources.try_sample)
-        self._first_run.pets_requested.connect(self._sources.ask_for_pets)
-        self._first_run.open_requested.connect(self.open_requested)
+        self.first_run.folder_dropped.connect(self.choose)
+        self.first_run.choose_requested.connect(self.ask_for_folder)
+        self.first_run.sample_requested.connect(self._sources.try_sample)
+        self.first_run.pets_requested.connect(self._sources.ask_for_pets)
+        self.first_run.open_requested.connect(self.open_requested)
         self._where.clicked.connect(self._ask_for_place)
         self._use.clicked.connect(self._use_data)
         self._job.progressed.connect(self.set_sentence)
@@ -158,7 +159,7 @@ class DataPage(Page):
     # What is shown
 
     def _show_start(self) -> None:
-        self._stack.setCurrentWidget(self._first_run)
+        self._stack.setCurrentWidget(self.first_run)
         self.show_inspector(False)
         for widget in (self._use, self._where, self._chip):
             widget.hide()
@@ -255,7 +256,7 @@ class DataPage(Page):
 
     @Slot(object)
     def _follow_runner(self, state: JobState) -> None:
-        self._first_run.set_ready(state is JobState.IDLE)
+        self.first_run.set_ready(state is JobState.IDLE)
         if self._job.is_running and state is JobState.RUNNING:
             self._use.set_ready(False, _BUSY)
         self._judge()

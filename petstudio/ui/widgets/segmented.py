@@ -33,6 +33,7 @@ class Segmented(QFrame):
             button.setObjectName(f"{name}.{key}")
             self._group.addButton(button, number)
             layout.addWidget(button)
+        self.setFocusProxy(self._group.button(0))
         self._group.idClicked.connect(self._tell)
         self.choose(self._keys[0])
 

@@ -77,6 +77,7 @@ class SourceCard(Card):
         self._click = Button(theme, _BUILD, icon="cursor", name="data.builder.open")
         self._build(loaders)
         self._connect()
+        self.setFocusProxy(self._choice)
         self._show_loader(self._choice.key)
 
     @property
