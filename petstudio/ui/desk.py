@@ -21,6 +21,7 @@ from petstudio.bridge.session import Session
 from petstudio.config.settings import Settings, SettingsFile
 from petstudio.plugin_host.child import LabelReader
 from petstudio.plugin_host.host import PluginHost
+from petstudio.ui.acts import Act
 from petstudio.ui.commands import Commands
 from petstudio.ui.key_map import KeyMap
 from petstudio.ui.main_window import MainWindow
@@ -88,6 +89,7 @@ class Desk(QObject):
         self._roads.join(self.window)
         self._commands = Commands(self.theme, self.key_map, self.session, host, self.window)
         self._connect()
+        self._show_keys()
 
     def show(self, project: Path | None) -> None:
         """Open the window on a project, or on the one that was open last."""
@@ -189,6 +191,11 @@ class Desk(QObject):
     @Slot()
     def _keep_keys(self) -> None:
         self._settings.change(keys=self.key_map.chosen)
+        self._show_keys()
+
+    def _show_keys(self) -> None:
+        keys = self.key_map.text
+        self.data_page.first_run.show_keys(keys(Act.NEW), keys(Act.OPEN))
 
     @Slot()
     def _keep_place(self) -> None:

@@ -6,17 +6,19 @@ from importlib import resources
 from typing import Final
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QPixmap
+from PySide6.QtGui import QFontMetrics, QPixmap
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from petstudio.ui.theme import Theme
+from petstudio.ui.theme import FontRole, Theme
 from petstudio.ui.widgets.button import Button
 from petstudio.ui.widgets.choice_card import ChoiceCard
 from petstudio.ui.widgets.drop_well import DropWell
+from petstudio.ui.widgets.key_cap import KeyCap
 from petstudio.ui.widgets.picture_fan import PictureFan
 from petstudio.ui.widgets.text import Text
 
 _WIDTH: Final = 900
+_LETTERS: Final = 100
 _WELL_HEIGHT: Final = 300
 _FAN_SIDE: Final = 92
 _HEADLINE: Final = "Drop a folder of pictures here"
@@ -54,9 +56,19 @@ class FirstRun(QWidget):
         self.open = ChoiceCard(theme, "folder-open", _OPEN, name="first_run.open")
         self.pets = ChoiceCard(theme, "book-open", _PETS, name="first_run.pets")
         self._lock = QLabel()
+        self._or_press = Text(_OR_PRESS, tone="text2")
+        self._key = KeyCap("Ctrl+O")
+        self._panel = QFrame()
         self._build()
         self._connect()
-        self._draw_icons()
+        self._dress()
+
+    def show_keys(self, choose: str, open_project: str) -> None:
+        """Show the keys of today; empty for none."""
+        self._key.setText(choose)
+        self._or_press.setVisible(bool(choose))
+        self._key.setVisible(bool(choose))
+        self.open.set_hint(open_project)
 
     def set_ready(self, ready: bool) -> None:
         """Say whether a job could be started now."""
@@ -78,15 +90,13 @@ class FirstRun(QWidget):
         column.addLayout(cards)
         column.addLayout(self._build_privacy())
         column.addStretch(2)
-        panel = QFrame()
-        panel.setMaximumWidth(_WIDTH)
-        panel.setLayout(column)
+        self._panel.setLayout(column)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setColumnStretch(0, 1)
         grid.setColumnStretch(1, 100)
         grid.setColumnStretch(2, 1)
-        grid.addWidget(panel, 0, 1)
+        grid.addWidget(self._panel, 0, 1)
 
     def _fill_well(self) -> None:
         self.well.setMinimumHeight(_WELL_HEIGHT)
@@ -100,12 +110,10 @@ class FirstRun(QWidget):
         self.well.content.addSpacing(8)
         row = QHBoxLayout()
         row.setSpacing(12)
-        key = Text("Ctrl+O")
-        key.setProperty("keycap", True)
         row.addStretch(1)
         row.addWidget(self.choose)
-        row.addWidget(Text(_OR_PRESS, tone="text2"))
-        row.addWidget(key, 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(self._or_press)
+        row.addWidget(self._key, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addStretch(1)
         self.well.content.addLayout(row)
         self.well.content.addStretch(1)
@@ -113,10 +121,9 @@ class FirstRun(QWidget):
     def _build_privacy(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(8)
-        row.addStretch(1)
-        row.addWidget(self._lock)
-        row.addWidget(Text(_PRIVACY, kind="small", tone="text3"))
-        row.addStretch(1)
+        words = Text(_PRIVACY, kind="small", tone="text3", wraps=True)
+        row.addWidget(self._lock, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(words, 1)
         return row
 
     def _connect(self) -> None:
@@ -125,10 +132,12 @@ class FirstRun(QWidget):
         self.sample.clicked.connect(self.sample_requested)
         self.open.clicked.connect(self.open_requested)
         self.pets.clicked.connect(self.pets_requested)
-        self._theme.changed.connect(self._draw_icons)
+        self._theme.changed.connect(self._dress)
 
     @Slot()
-    def _draw_icons(self) -> None:
+    def _dress(self) -> None:
+        letters = _LETTERS * QFontMetrics(self._theme.font(FontRole.BODY)).averageCharWidth()
+        self._panel.setMaximumWidth(max(_WIDTH, letters))
         icon = self._theme.icon("lock-simple", "text3")
         self._lock.setPixmap(icon.pixmap(QSize(14, 14)))
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 
 from petstudio.ui.theme import FontRole, Theme
 
+_WIDTH: Final = 260
 _PADDING: Final = 16
 _MARK: Final = 38
 _ICON: Final = 20
@@ -27,13 +28,29 @@ class ChoiceCard(QAbstractButton):
         self.setAccessibleName(self._title)
         self.setAccessibleDescription(self._sentence)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
         theme.changed.connect(self.update)
 
+    def set_hint(self, hint: str) -> None:
+        self._hint = hint
+        self.update()
+
     def sizeHint(self) -> QSize:
-        body = QFontMetrics(self._theme.font(FontRole.BODY)).height()
-        small = QFontMetrics(self._theme.font(FontRole.SMALL)).height()
-        return QSize(260, 2 * _PADDING + _MARK + 12 + 2 * body + 12 + small)
+        return QSize(_WIDTH, self.heightForWidth(_WIDTH))
+
+    def heightForWidth(self, width: int) -> int:
+        """Return what the sentence and the hint need, two lines and one at least."""
+        body = self._height_of(self._sentence, FontRole.BODY, width, least=2)
+        hint = self._height_of(self._hint, FontRole.SMALL, width, least=1)
+        return 2 * _PADDING + _MARK + 12 + body + 12 + hint
+
+    def _height_of(self, text: str, role: FontRole, width: int, *, least: int) -> int:
+        metrics = QFontMetrics(self._theme.font(role))
+        room = QRect(0, 0, width - 2 * _PADDING, 0)
+        wrapped = metrics.boundingRect(room, Qt.TextFlag.TextWordWrap, text)
+        return max(least * metrics.height(), wrapped.height())
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -49,7 +66,9 @@ class ChoiceCard(QAbstractButton):
         painter.setPen(self._theme.color("text3" if self.isEnabled() else "disabled"))
         painter.setFont(self._theme.font(FontRole.SMALL))
         painter.drawText(
-            below, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom, self._hint
+            below,
+            Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom | Qt.TextFlag.TextWordWrap,
+            self._hint,
         )
         painter.end()
 
@@ -76,6 +95,7 @@ class ChoiceCard(QAbstractButton):
         painter.setPen(self._theme.color("text" if self.isEnabled() else "disabled"))
         painter.setFont(self._theme.font(FontRole.SECTION, QFont.Weight.DemiBold))
         words = QRect(mark.right() + 13, mark.top(), caret.left() - mark.right() - 20, _MARK)
-        painter.drawText(
-            words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self._title
+        title = painter.fontMetrics().elidedText(
+            self._title, Qt.TextElideMode.ElideRight, words.width()
         )
+        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, title)

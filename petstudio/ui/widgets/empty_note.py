@@ -30,8 +30,11 @@ class EmptyNote(QWidget):
         layout = QVBoxLayout(self)
         layout.setSpacing(8)
         layout.addStretch(1)
-        for widget in (self._icon, self._headline, self._words, self._button):
-            layout.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignHCenter)
+        for text in (self._headline, self._words):  # over the whole width, or lines would be cut
+            text.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+            layout.addWidget(text)
+        layout.addWidget(self._button, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addStretch(2)
         self._button.clicked.connect(self.wanted)
         theme.changed.connect(self._draw_icon)

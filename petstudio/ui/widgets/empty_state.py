@@ -12,7 +12,6 @@ from petstudio.ui.widgets.button import Button
 from petstudio.ui.widgets.text import Text
 
 _ICON: Final = 32
-_WIDTH: Final = 440
 
 
 class EmptyState(QFrame):
@@ -48,8 +47,7 @@ class EmptyState(QFrame):
         layout.addStretch(1)
         for widget in (self._icon, self._missing, self._promise):
             widget.setAlignment(Qt.AlignmentFlag.AlignCenter)
-            widget.setFixedWidth(_WIDTH)
-            layout.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
+            layout.addWidget(widget)
         layout.addSpacing(8)
         layout.addWidget(self._button, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addStretch(2)

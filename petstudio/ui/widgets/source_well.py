@@ -17,7 +17,7 @@ from petstudio.ui.widgets.thumbnail_cache import ThumbnailCache
 _WIDTH: Final = 250
 _FAN_SIDE: Final = 48
 _FAN_PICTURES: Final = 3
-_CHOOSE: Final = "Drop a folder here or choose…"
+_CHOOSE: Final = "Drop or choose…"
 
 
 class SourceWell(DropWell):
