@@ -38,8 +38,8 @@ def problem_of(host: PluginHost, kind: Kind, name: str) -> str:
     """Return why a new plugin cannot have this name; empty if it can."""
     if not _NAME.fullmatch(name) or keyword.iskeyword(name) or len(name) > _LONGEST:
         return (
-            "Write a name of lower-case letters, digits and single underscores that begins with a "
-            f"letter, such as my_{kind.word}; {_LONGEST} characters at most."
+            "Write a name of lower-case letters, digits and single underscores, such as "
+            f"my_{kind.word}; at most {_LONGEST}."
         )
     if any(record.name == name for record in host.records):
         return f"There is a plugin “{name}” already. Choose another name."

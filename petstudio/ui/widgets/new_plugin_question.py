@@ -51,7 +51,7 @@ class NewPluginQuestion(Question):
         self.setObjectName("new_plugin")
         self._kind.setObjectName("new_plugin.kind")
         self._line.setObjectName("new_plugin.name")
-        self._line.setPlaceholderText("my_plugin")
+        self._line.setPlaceholderText("My plugin")
         for label, field in ((_KIND, self._kind), (_NAME, self._line)):
             field.setAccessibleName(label)
             text = Text(label, kind="label")
@@ -73,9 +73,10 @@ class NewPluginQuestion(Question):
     @Slot()
     def _answer(self) -> None:
         kind = next(kind for kind in KINDS if kind.word == self._kind.key)
-        name = self._line.text().strip()
+        name = "_".join(self._line.text().lower().replace("-", " ").split())
         problem = self._problem_of(kind, name)
         self._problem.show_problem(problem)
+        self.adjustSize()
         if not problem:
             self.accept()
             self.answered.emit(kind, name)

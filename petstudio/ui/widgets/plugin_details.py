@@ -14,6 +14,7 @@ from petstudio.api.errors import OptionError
 from petstudio.api.options import from_mapping, option_specs, to_mapping
 from petstudio.bridge.plugin_shelf import PluginRow
 from petstudio.plugin_host.kinds import KINDS
+from petstudio.plugin_host.records import PluginState
 from petstudio.project.names import shown_text
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets import plugin_words as words
@@ -25,6 +26,7 @@ from petstudio.ui.widgets.text import Text
 
 _SETTINGS: Final = "Settings"
 _NOTHING: Final = "There is nothing to set."
+_ADDS_NOTHING: Final = "It works, but adds nothing on this machine."
 _NOT_LOADED: Final = "It is not loaded, so its settings are not known."
 _RESET: Final = "Reset"
 _COPY: Final = "Copy values"
@@ -136,20 +138,29 @@ class PluginDetails(QWidget):
                 widget.hide()
                 widget.deleteLater()
         shown, self._form = self._contribution, None
-        self._summary.setText(shown_text(shown.summary) if shown is not None else "")
-        self._summary.setVisible(shown is not None)
+        self._summary.setText(shown_text(self._summary_of(shown)))
         if shown is not None and option_specs(shown.options):
             self._form = OptionForm(self._theme, shown.options, name="plugins.form")
             self._form.changed.connect(self._check)
             self._place.addWidget(self._form)
         else:
-            nothing = _NOTHING if shown is not None else _NOT_LOADED
-            self._place.addWidget(Text(nothing, kind="label", wraps=True))
+            self._place.addWidget(Text(self._why_no_form(shown), kind="label", wraps=True))
         self._note.setVisible(self._form is not None)
         self._reset.setVisible(self._form is not None)
         self._copy.setVisible(self._form is not None)
         self._problem.show_problem("")
         self._copy.set_ready(True)
+
+    def _summary_of(self, shown: Contribution | None) -> str:
+        assert self._shown is not None
+        return shown.summary if shown is not None else self._shown.record.summary
+
+    def _why_no_form(self, shown: Contribution | None) -> str:
+        assert self._shown is not None
+        if shown is not None:
+            return _NOTHING
+        is_active = self._shown.record.state is PluginState.ACTIVE
+        return _ADDS_NOTHING if is_active else _NOT_LOADED
 
     @Slot()
     def _check(self) -> None:

@@ -107,6 +107,8 @@ def origin_sentence(record: PluginRecord, folder: Path) -> str:
 
 def state_of(row: PluginRow) -> tuple[str, ChipKind, str]:
     """Return words, kind and icon of the chip."""
+    if row.standing is Standing.WORKING and not row.record.contributions:
+        return "adds nothing here", "neutral", "info"
     return _STATES[row.standing]
 
 
