@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import platform
 from collections.abc import Mapping
 from pathlib import Path
@@ -22,6 +23,8 @@ from petstudio.plugin_host.host import PluginHost
 from petstudio.project.names import shown_text
 
 _HOME: Final = "~"
+_NVIDIA: Final = Path("/proc/driver/nvidia/gpus")
+_NO_GPU: Final = "none that a driver tells of; each run says on what it computes"
 
 
 def facts() -> Mapping[str, str]:
@@ -31,6 +34,8 @@ def facts() -> Mapping[str, str]:
         "Python": platform.python_version(),
         "Qt": qVersion(),
         "System": f"{QSysInfo.prettyProductName()}, {QSysInfo.currentCpuArchitecture()}",
+        "Processor": f"{os.cpu_count()} threads",
+        "GPU": ", ".join(gpus()) or _NO_GPU,
         "Screen": _screen(),
     }
 
@@ -69,6 +74,15 @@ def report(host: PluginHost) -> str:
         for record in host.records
     ]
     return "\n".join(lines)
+
+
+def gpus(folder: Path = _NVIDIA) -> tuple[str, ...]:
+    """Return the models of the GPUs that NVIDIA's driver tells of, which it does on Linux."""
+    found = []
+    for file in sorted(folder.glob("*/information")):
+        lines = file.read_text(encoding="utf-8", errors="replace").splitlines()
+        found += [line.partition(":")[2].strip() for line in lines if line.startswith("Model:")]
+    return tuple(found)
 
 
 def _screen() -> str:

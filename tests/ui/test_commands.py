@@ -25,7 +25,7 @@ from petstudio.project.project import Project
 from petstudio.project.records import NewImage, Source
 from petstudio.ui.acts import Act
 from petstudio.ui.desk import Desk
-from petstudio.ui.diagnostics import report, without_home
+from petstudio.ui.diagnostics import gpus, report, without_home
 from petstudio.ui.pages.label_page import LabelPage
 from petstudio.ui.widgets.command_palette import CommandPalette
 from petstudio.ui.widgets.key_cap import KeyCap
@@ -238,6 +238,14 @@ def test_that_diagnostics_name_the_plugins_but_no_place_outside_home(host, qapp)
     text = report(host)
     assert "bundled, active" in text
     assert "Settings: /" not in text
+
+
+def test_that_gpus_are_named_as_their_driver_does(tmp_path):
+    (tmp_path / "0000:01:00.0").mkdir()
+    information = "Model: \t\t NVIDIA H100 80GB HBM3\nIRQ:   \t\t 20\nGPU UUID: \t GPU-1234\n"
+    (tmp_path / "0000:01:00.0" / "information").write_text(information)
+    assert gpus(tmp_path) == ("NVIDIA H100 80GB HBM3",)
+    assert gpus(tmp_path / "nowhere") == ()
 
 
 def test_that_a_home_folder_is_written_as_a_tilde():

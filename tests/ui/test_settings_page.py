@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from cut_texts import cut_texts
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QAbstractButton,
     QCheckBox,
     QComboBox,
-    QLabel,
     QLineEdit,
     QPushButton,
     QSpinBox,
@@ -194,25 +193,3 @@ def test_that_no_text_is_cut_at_any_size_of_letters(qtbot, qapp, settings, key_m
         assert list(cut_texts(page)) == []
     finally:
         theme.set_look(Look())
-
-
-def cut_texts(page):
-    for label in page.findChildren(QLabel):
-        if not label.isVisible() or isinstance(label, ElidedText):
-            continue
-        needed = label.sizeHint().height()
-        if label.wordWrap():
-            needed = label.heightForWidth(label.width())
-        elif label.fontMetrics().horizontalAdvance(label.text()) > label.width():
-            yield label.text()
-        if needed > label.height():
-            yield label.text()
-    for button in page.findChildren(QAbstractButton):
-        if button.isVisible() and button.sizeHint().width() > button.width():
-            yield button.text()
-    for field in page.findChildren(QLineEdit):
-        if (
-            field.isVisible()
-            and field.fontMetrics().horizontalAdvance(field.text()) > field.width()
-        ):
-            yield field.text()
