@@ -22,6 +22,7 @@ from petstudio.engine.training import Trainer
 from petstudio.jobs.following import Heard, plan_for
 from petstudio.jobs.plans import training_data
 from petstudio.jobs.run_checkpoints import RunCheckpoints
+from petstudio.jobs.split_badge import badge_of, save_badge
 from petstudio.jobs.training import NewRun, ResumedRun, WantedRun
 from petstudio.jobs.verifying import verify_pictures
 from petstudio.plugin_host.host import PluginHost
@@ -79,14 +80,17 @@ def prepare(host: PluginHost, path: Path, wanted: WantedRun, processes: Processe
         processes.first_says(Heard(recipe=recipe, data=data, checkpoint=checkpoint))
         trainer = Trainer(plan, data, processes, checkpoint)
         info = _model_info(plan, data.classes, project.split_fingerprint())
+        badge = badge_of(project)
+        run = _run_folder(project, begin, wanted)
+        save_badge(run, badge)
         return Prepared(
             trainer=trainer,
             info=info,
             data=data,
-            run=_run_folder(project, begin, wanted),
+            run=run,
             processes=processes,
             resumed=_resumption(begin, trainer),
-            notices=notices,
+            notices=(*notices, *badge.notices),
         )
 
 
