@@ -41,6 +41,7 @@ class Act(Enum):
     REDO = ActSpec(name="redo", text="Redo", keys=("Ctrl+Shift+Z",))
     INSPECTOR = ActSpec(name="inspector", text="Show or hide the details", keys=("Ctrl+I",))
     THEME = ActSpec(name="theme", text="Change the colours", keys=("Ctrl+Shift+T",))
+    ACTIVITY = ActSpec(name="activity", text="Show or hide the activity", keys=("Ctrl+J",))
     REGION = ActSpec(name="region", text="Go to the next part of the window", keys=("Ctrl+F6",))
     STOP = ActSpec(name="stop", text="Stop the running job", keys=("Ctrl+.",))
     KEYS = ActSpec(name="keys", text="Show all keys", keys=("Ctrl+/",))

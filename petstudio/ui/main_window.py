@@ -19,6 +19,7 @@ from petstudio.ui.key_map import KeyAction, KeyMap
 from petstudio.ui.page import Page, PageKey
 from petstudio.ui.regions import focus_next
 from petstudio.ui.theme import Theme
+from petstudio.ui.widgets.activity_panel import ActivityPanel
 from petstudio.ui.widgets.dialogs import still_running
 from petstudio.ui.widgets.rail import Rail
 from petstudio.ui.widgets.status_bar import StatusBar
@@ -69,6 +70,7 @@ class MainWindow(QWidget):
         self._is_painted = False
         self.top = TopBar(theme, key_map)
         self.status = StatusBar(theme, runner)
+        self.activity = ActivityPanel(theme, self.status.log, runner)
         self._rail = Rail(theme)
         self._stack = QStackedWidget()
         self.setObjectName("window")
@@ -168,10 +170,12 @@ class MainWindow(QWidget):
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(0)
-        grid.addWidget(self.top, 0, 0, 1, 2)
+        grid.addWidget(self.top, 0, 0, 1, 3)
         grid.addWidget(self._rail, 1, 0)
         grid.addWidget(self._stack, 1, 1)
-        grid.addWidget(self.status, 2, 0, 1, 2)
+        grid.addWidget(self.activity, 1, 2)
+        grid.addWidget(self.status, 2, 0, 1, 3)
+        self.activity.hide()
         grid.setColumnStretch(1, 1)
         grid.setRowStretch(1, 1)
 
@@ -185,6 +189,8 @@ class MainWindow(QWidget):
         self.top.theme_requested.connect(self._theme.cycle)
         self.top.help_requested.connect(self.help_requested)
         self.top.palette_requested.connect(self.palette_requested)
+        self.status.activity_requested.connect(self._toggle_activity)
+        self.activity.closed.connect(self._toggle_activity)
         self._key_map.changed.connect(self._show_keys)
         self._add_actions()
         self._show_keys()
@@ -199,6 +205,7 @@ class MainWindow(QWidget):
             (Act.REDO, self.redo_requested.emit),
             (Act.INSPECTOR, self._toggle_inspector),
             (Act.THEME, self._theme.cycle),
+            (Act.ACTIVITY, self._toggle_activity),
             (Act.REGION, self._focus_next_region),
             (Act.STOP, self._runner.cancel),
             (Act.KEYS, self.keys_requested.emit),
@@ -212,6 +219,7 @@ class MainWindow(QWidget):
     def _show_keys(self) -> None:
         for key, entry in self._entries.items():
             self._rail.show_tip(key, self._key_map.tip(entry.title, PAGE_ACTS[key]))
+        self.status.show_activity_tip(self._key_map.tip(Act.ACTIVITY.text, Act.ACTIVITY))
         for page in self._pages.values():
             page.show_fold_tip(self._key_map.tip(Act.INSPECTOR.text, Act.INSPECTOR))
 
@@ -221,10 +229,14 @@ class MainWindow(QWidget):
             self._rail.show_badge(key, page.badge, page.badge_count)
 
     @Slot()
+    def _toggle_activity(self) -> None:
+        self.activity.setVisible(self.activity.isHidden())
+
+    @Slot()
     def _focus_next_region(self) -> None:
         page = self.current
         inspector = () if page.inspector is None else (page.inspector,)
-        focus_next((self.top, page, *inspector, self.status, self._rail))
+        focus_next((self.top, page, *inspector, self.activity, self.status, self._rail))
 
     @Slot()
     def _toggle_inspector(self) -> None:

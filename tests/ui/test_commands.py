@@ -201,16 +201,22 @@ def test_that_tips_name_the_keys_of_today(qtbot, window, desk):
 
 
 def test_that_a_key_goes_through_the_parts_of_the_window(qtbot, window):
+    ring = (window.top, window.current, window.status, window.findChild(Rail))
     parts = []
-    for _ in range(4):
+    for _ in range(5):
         qtbot.keyClick(window, Qt.Key.Key_F6, CTRL)
         focus = QApplication.focusWidget()
-        regions = {"topBar": window.top, "page": window.current, "rail": window.findChild(Rail)}
-        parts.append(next(name for name, part in regions.items() if part.isAncestorOf(focus)))
-    ring = ["topBar", "page", "rail"] * 2
-    start = ring.index(parts[0])
-    assert parts[:3] == ring[start : start + 3]
-    assert parts[3] == parts[0]
+        parts.append(next(at for at, part in enumerate(ring) if part.isAncestorOf(focus)))
+    assert parts == [(parts[0] + step) % 4 for step in range(5)]
+
+
+def test_that_the_activity_opens_and_closes_with_its_key(qtbot, window):
+    qtbot.keyClick(window, Qt.Key.Key_J, CTRL)
+    assert window.activity.isVisible()
+    qtbot.keyClick(window, Qt.Key.Key_J, CTRL)
+    assert not window.activity.isVisible()
+    window.findChild(QPushButton, "status.activity").click()
+    assert window.activity.isVisible()
 
 
 def test_that_the_settings_have_a_key(qtbot, window):

@@ -140,8 +140,8 @@ def test_that_settings_which_cannot_be_saved_are_said(page, settings, path, capl
 
 
 def test_that_free_keys_are_taken_by_pressing_them(qtbot, page, key_map):
-    field = press_in(qtbot, page, Act.THEME, Qt.Key.Key_J, CTRL)
-    assert key_map.text(Act.THEME) == field.text() == "Ctrl+J"
+    field = press_in(qtbot, page, Act.THEME, Qt.Key.Key_B, CTRL)
+    assert key_map.text(Act.THEME) == field.text() == "Ctrl+B"
     assert note(page) == ""
 
 

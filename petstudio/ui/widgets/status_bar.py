@@ -4,27 +4,20 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QSize, Slot
+from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar
 
-from petstudio.api.events import Event
-from petstudio.bridge.activity import Activity, ActivityKind, spoken_time_left
+from petstudio.bridge.activity import spoken_time_left
 from petstudio.bridge.engine_link import EngineState
+from petstudio.bridge.job_log import JobLog
 from petstudio.bridge.runner import JobRunner, JobState
 from petstudio.ui.theme import Theme
+from petstudio.ui.widgets.activity_panel import ACTIVITY_LOOKS, show_progress
 from petstudio.ui.widgets.button import Button
 from petstudio.ui.widgets.text import ElidedText, Text
 
 _HEIGHT: Final = 32
 _BAR_WIDTH: Final = 160
-_BAR_STEPS: Final = 1000
-_LOOK: Final = {
-    ActivityKind.NONE: ("check-circle", "text3"),
-    ActivityKind.BUSY: ("play-circle-fill", "accent"),
-    ActivityKind.DONE: ("check-circle-fill", "ok"),
-    ActivityKind.STOPPED: ("info", "text2"),
-    ActivityKind.FAILED: ("warning-fill", "err"),
-}
 _ENGINE: Final = {
     EngineState.STARTING: "Engine starting",
     EngineState.READY: "Engine ready",
@@ -40,11 +33,14 @@ _ENGINE_HELP: Final = (
 class StatusBar(QFrame):
     """Follows the runner; can stop what it shows."""
 
+    activity_requested = Signal()
+
     def __init__(self, theme: Theme, runner: JobRunner) -> None:
         super().__init__()
         self._theme = theme
         self._runner = runner
-        self._activity = Activity()
+        self.log = JobLog(runner, self)
+        self._activity = Button(theme, "Activity", kind="ghost", small=True, name="status.activity")
         self._icon = QLabel()
         self._text = ElidedText("Ready", kind="small")
         self._text.setObjectName("status.text")
@@ -54,8 +50,8 @@ class StatusBar(QFrame):
         self._stop = Button(theme, "Stop", kind="ghost", small=True, name="status.stop")
         self.setObjectName("statusBar")
         self._build()
-        runner.events_arrived.connect(self._take_events)
-        runner.state_changed.connect(self._take_state)
+        self.log.changed.connect(self._show_line)
+        self._activity.clicked.connect(self.activity_requested)
         self._stop.clicked.connect(runner.cancel)
         theme.changed.connect(self._draw_icon)
         self._show_line()
@@ -70,6 +66,9 @@ class StatusBar(QFrame):
         """Say how the engine process is."""
         self._engine.setText(_ENGINE[state])
         self._engine.show()
+
+    def show_activity_tip(self, tip: str) -> None:
+        self._activity.setToolTip(tip)
 
     def _build(self) -> None:
         self._engine.setObjectName("status.engine")
@@ -88,39 +87,25 @@ class StatusBar(QFrame):
         row.addWidget(self._stop)
         row.addStretch(1)
         row.addWidget(self._engine)
+        row.addWidget(self._activity)
         self.setMinimumHeight(_HEIGHT)
 
-    @Slot(object)
-    def _take_events(self, events: tuple[Event, ...]) -> None:
-        for event in events:
-            self._activity.feed(event)
-        self._show_line()
-
-    @Slot(object)
-    def _take_state(self, state: JobState) -> None:
-        if state is JobState.RUNNING and self._activity.line.kind is not ActivityKind.BUSY:
-            self._activity.begin(self._runner.title)
-        self._stop.setEnabled(state is not JobState.STOPPING)
-        self._stop.setText("Stopping…" if state is JobState.STOPPING else "Stop")
-        self._show_line()
-
+    @Slot()
     def _show_line(self) -> None:
-        line = self._activity.line
-        is_busy = line.kind is ActivityKind.BUSY
+        line, state = self.log.line, self._runner.state
         if line.text:
-            paused = ", paused" if self._runner.state is JobState.PAUSED else ""
+            paused = ", paused" if state is JobState.PAUSED else ""
             self._text.set_full_text(f"{line.text}{paused}")
-        self._bar.setVisible(is_busy)
-        self._bar.setRange(0, _BAR_STEPS if line.total else 0)
-        if line.total:
-            self._bar.setValue(_BAR_STEPS * line.done // line.total)
-        self._left.setVisible(is_busy and line.time_left is not None)
+        show_progress(self._bar, line)
+        self._left.setVisible(self.log.is_busy and line.time_left is not None)
         if line.time_left is not None:
             self._left.setText(spoken_time_left(line.time_left))
-        self._stop.setVisible(is_busy)
+        self._stop.setVisible(self.log.is_busy)
+        self._stop.setEnabled(state is not JobState.STOPPING)
+        self._stop.setText("Stopping…" if state is JobState.STOPPING else "Stop")
         self._draw_icon()
 
     @Slot()
     def _draw_icon(self) -> None:
-        name, token = _LOOK[self._activity.line.kind]
+        name, token = ACTIVITY_LOOKS[self.log.line.kind]
         self._icon.setPixmap(self._theme.icon(name, token).pixmap(QSize(16, 16)))
