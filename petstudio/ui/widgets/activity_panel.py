@@ -86,11 +86,12 @@ class ActivityPanel(QFrame):
         column.addLayout(self._rows)
         column.addStretch(1)
         scroll = QScrollArea()
-        scroll.setObjectName("sheet.body")
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(inner)
+        for widget in (inner, scroll.viewport()):  # the ground is that of the panel
+            widget.setAutoFillBackground(False)
         return scroll
 
     @Slot()
