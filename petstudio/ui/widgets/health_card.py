@@ -18,11 +18,12 @@ from petstudio.ui.widgets.button import Button
 from petstudio.ui.widgets.card import Card
 from petstudio.ui.widgets.file_list import FileList
 from petstudio.ui.widgets.finding_row import FindingRow
-from petstudio.ui.widgets.text import ElidedText
+from petstudio.ui.widgets.text import Text
 
 _TITLE: Final = "Health"
 _LEFT_OUT: Final = "Left out, not pictures"
 _MISSING: Final = "Named but not there"
+_FINE: Final = "Looked for and not found: {titles}."
 _ROOM: Final = 118
 
 
@@ -45,7 +46,7 @@ class HealthCard(Card):
         }
         self._left_out_row = FindingRow(theme, _LEFT_OUT, name="left_out")
         self._missing_row = FindingRow(theme, _MISSING, name="missing")
-        self._rest = ElidedText(kind="small", tone="text3")
+        self._rest = Text(kind="small", tone="text3", wraps=True)
         self._bar = QProgressBar()
         self.stop = Button(theme, "Stop", kind="link", small=True, name="data.health.stop")
         self.go_on = Button(theme, "Check", kind="link", small=True, name="data.health.check")
@@ -118,7 +119,8 @@ class HealthCard(Card):
             self._rows[FindingKind.UNREADABLE].show_count(len(self._noted))
         fine = [words.FINDINGS[finding.kind] for finding in findings if not finding.groups]
         fine = [title for title in fine if title != words.FINDINGS[FindingKind.UNREADABLE]]
-        self._rest.set_full_text(f"Nothing found: {', '.join(fine)}" if fine else "")
+        self._rest.setText(_FINE.format(titles=", ".join(fine).lower()) if fine else "")
+        self._rest.setVisible(bool(fine))
 
     def _show_finding(self, finding: Finding) -> None:
         count = len(finding.groups)

@@ -14,6 +14,7 @@ from petstudio.plugin_host.host import PluginHost
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.augmentation_sliders import AugmentationSliders
 from petstudio.ui.widgets.button import Button
+from petstudio.ui.widgets.choice_box import ChoiceBox
 from petstudio.ui.widgets.number_box import NumberBox
 from petstudio.ui.widgets.picture_view import PictureView
 from petstudio.ui.widgets.problem_line import ProblemLine
@@ -30,6 +31,8 @@ _NEW: Final = "New variants"
 _BATCH: Final = "A whole batch…"
 _SPOKEN: Final = "Eight variants of the picture"
 _TO_TRY: Final = "To try out. What training does stands in the recipe on the Train page."
+_CHANGES: Final = "How pictures are changed at random"
+_USUAL: Final = "tutorial"
 _VARIANTS: Final = 8
 _SIZES: Final = (32, 512)
 _USUAL_SIZE: Final = 224
@@ -58,7 +61,8 @@ class PreviewPanel(QWidget):
         self._new = Button(theme, _NEW, kind="link", small=True, icon="shuffle")
         self._batch = Button(theme, _BATCH, kind="link", small=True)
         self._problem = ProblemLine(theme, name="data.preview.problem")
-        self._sliders = [AugmentationSliders(one) for one in host.augmentations.values()]
+        self._sliders = {key: AugmentationSliders(one) for key, one in host.augmentations.items()}
+        self._which = ChoiceBox((key, one.label) for key, one in host.augmentations.items())
         self._build()
         self._connect()
         self.show_row(None)
@@ -68,7 +72,7 @@ class PreviewPanel(QWidget):
         """What the controls say, for the picture that is looked at."""
         return PreviewWish(
             pictures=(self._row.file,) if self._row else (),
-            augmentations=tuple(sliders.choice for sliders in self._sliders),
+            augmentations=(self._sliders[self._which.key].choice,) if self._sliders else (),
             size=self._size.value(),
             variants=_VARIANTS,
             draw=self._draw,
@@ -100,6 +104,7 @@ class PreviewPanel(QWidget):
             (self._facts, "data.preview.facts", ""),
             (self._normalised, "data.preview.normalised", _NORMALISED),
             (self._size, "data.preview.size", "Side of the network's square"),
+            (self._which, "data.preview.augmentation", _CHANGES),
             (self._new, "data.preview.new", _NEW),
             (self._batch, "data.preview.batch", _BATCH),
         ):
@@ -119,8 +124,13 @@ class PreviewPanel(QWidget):
         column.addWidget(self.squares)
         column.addWidget(self._problem)
         column.addLayout(_row(Text("Size", kind="label"), self._size, None, self._new))
-        for sliders in self._sliders:
+        column.addWidget(self._which)
+        self._which.setVisible(len(self._sliders) > 1)
+        if _USUAL in self._sliders:
+            self._which.show_key(_USUAL)
+        for sliders in self._sliders.values():
             column.addWidget(sliders)
+        self._show_sliders()
         column.addLayout(_row(self._batch, None))
         column.addWidget(Text(_TO_TRY, kind="small", tone="text3", wraps=True))
         column.addStretch(1)
@@ -147,8 +157,15 @@ class PreviewPanel(QWidget):
         self._size.valueChanged.connect(self._redraw)
         self._new.clicked.connect(self._draw_others)
         self._batch.clicked.connect(self._ask_for_batch)
-        for sliders in self._sliders:
+        self._which.picked.connect(self._show_sliders)
+        self._which.picked.connect(self._redraw)
+        for sliders in self._sliders.values():
             sliders.edited.connect(self._redraw)
+
+    @Slot()
+    def _show_sliders(self) -> None:
+        for key, sliders in self._sliders.items():
+            sliders.setVisible(key == self._which.key)
 
     @Slot()
     def _redraw(self) -> None:
