@@ -1,10 +1,13 @@
-"""What belongs to no page: the command palette, the sheet of keys, and help."""
+"""What belongs to no page: the command palette, the sheet of keys, and help.
+
+Each is imported when it is first asked for; the first window does not show them.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, QPoint, Slot
 
@@ -18,9 +21,9 @@ from petstudio.ui.key_map import KeyAction, KeyMap
 from petstudio.ui.main_window import MainWindow
 from petstudio.ui.page import PageKey
 from petstudio.ui.theme import Theme
-from petstudio.ui.widgets.command_palette import CommandPalette
-from petstudio.ui.widgets.help_dialog import HelpDialog
-from petstudio.ui.widgets.key_sheet import KeySheet
+
+if TYPE_CHECKING:
+    from petstudio.ui.widgets.command_palette import CommandPalette
 
 _COMMAND: Final = "Command"
 _PAGE: Final = "Page"
@@ -53,6 +56,8 @@ class Commands(QObject):
     @Slot()
     def open_palette(self) -> None:
         """Open the palette over the field that stands for it."""
+        from petstudio.ui.widgets.command_palette import CommandPalette
+
         if self._palette is None:
             self._palette = CommandPalette(self._theme, self._window)
         field = self._window.top.search
@@ -63,10 +68,14 @@ class Commands(QObject):
 
     @Slot()
     def _open_key_sheet(self) -> None:
+        from petstudio.ui.widgets.key_sheet import KeySheet
+
         KeySheet(self._theme, self._key_map, self._window).open()
 
     @Slot()
     def _open_help(self) -> None:
+        from petstudio.ui.widgets.help_dialog import HelpDialog
+
         dialog = HelpDialog(self._theme, self._host, self._session.path, self._window)
         dialog.keys_requested.connect(self._open_key_sheet)
         dialog.open()

@@ -65,7 +65,10 @@ class Theme(QObject):
         self._icons: dict[tuple[str, str], QIcon] = {}
         self._usual_motion = {effect: QApplication.isEffectEnabled(effect) for effect in _MOVING}
         self._usual_flash_ms = QGuiApplication.styleHints().cursorFlashTime()
-        QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
+        hints = QGuiApplication.styleHints()
+        hints.colorSchemeChanged.connect(self._follow_system)
+        if hasattr(hints, "accessibility"):  # since Qt 6.10
+            hints.accessibility().contrastPreferenceChanged.connect(self._follow_system)
 
     @property
     def mode(self) -> ThemeMode:
@@ -136,7 +139,8 @@ class Theme(QObject):
 
     def _choose_tokens(self) -> Tokens:
         tokens = _tokens_for(self._mode)
-        return with_high_contrast(tokens) if self._look.high_contrast else tokens
+        is_high = self._look.high_contrast or _system_wants_contrast()
+        return with_high_contrast(tokens) if is_high else tokens
 
     def _dress(self) -> None:
         app = QApplication.instance()
@@ -194,6 +198,13 @@ def build_palette(tokens: Tokens) -> QPalette:
     for which in (role.WindowText, role.Text, role.ButtonText):
         palette.setColor(QPalette.ColorGroup.Disabled, which, QColor(tokens.disabled))
     return palette
+
+
+def _system_wants_contrast() -> bool:
+    hints = QGuiApplication.styleHints()
+    if not hasattr(hints, "accessibility"):  # before Qt 6.10
+        return False
+    return hints.accessibility().contrastPreference() == Qt.ContrastPreference.HighContrast
 
 
 def _tokens_for(mode: ThemeMode) -> Tokens:

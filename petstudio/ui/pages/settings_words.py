@@ -24,7 +24,9 @@ FONT: Final = "Size of letters"
 FONT_TIP: Final = "Of the size that the system has, 80 % to 200 %"
 FONT_NOTE: Final = "Pages that are open already take a changed size fully at the next start."
 CONTRAST: Final = "High contrast"
-CONTRAST_NOTE: Final = "Quiet greys become black or white, soft fills get borders."
+CONTRAST_NOTE: Final = (
+    "Quiet greys become black or white, soft fills get borders. On where the system asks for it."
+)
 MOTION: Final = "Less motion"
 MOTION_NOTE: Final = "Menus and lists open at once, and the cursor does not blink."
 
