@@ -13,6 +13,7 @@ from petstudio.api.errors import PetStudioError
 from petstudio.bridge.project_view import ProjectView
 from petstudio.bridge.relay import EventRelay
 from petstudio.bridge.task import BackgroundCall
+from petstudio.jobs.growing import new_pictures
 from petstudio.jobs.health import Health, judge
 from petstudio.jobs.importing import LabelProof
 from petstudio.jobs.kept_facts import SeenPicture, facts_file, load_facts, save_facts
@@ -23,6 +24,7 @@ from petstudio.jobs.scanning import Families, PictureScan, scan_pictures
 class _Examined:
     scan: PictureScan
     health: Health
+    new: int
 
 
 class HealthCheck(QObject):
@@ -36,6 +38,8 @@ class HealthCheck(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.health: Health | None = None
+        self.new = 0
+        """Pictures in the project's folder that are not in the project."""
         self.problem = ""
         self.done = 0
         self.total = 0
@@ -91,6 +95,10 @@ class HealthCheck(QObject):
         self._is_stopped = True
         self.changed.emit()
 
+    def make_room(self) -> None:
+        """Let a job have the machine, until the next `look` or `go_on`."""
+        self._call.cancel()
+
     @Slot()
     def go_on(self) -> None:
         """Look at the rest."""
@@ -105,7 +113,7 @@ class HealthCheck(QObject):
         self.health = self._scan = self._proof = self._root = self._view = None
         self._known = {}
         self.problem = ""
-        self.done = self.total = 0
+        self.done = self.total = self.new = 0
         self._is_stopped = False
 
     def _start(self) -> None:
@@ -125,6 +133,7 @@ class HealthCheck(QObject):
     def _take(self, examined: _Examined) -> None:
         is_news = examined.scan is not self._scan
         self._scan, self.health, self.problem = examined.scan, examined.health, ""
+        self.new = examined.new
         self.changed.emit()
         if is_news:
             self.scanned.emit()
@@ -150,7 +159,8 @@ def _examine(
     if scan is None or not _covers(scan, proof.listing.files):
         scan = _scan(proof, known, _path(view), tell, control)
     records = view.labels.records.values() if view and view.labels else ()
-    return _Examined(scan=scan, health=judge(proof, scan, records))
+    new = len(new_pictures(proof.listing.root, records)) if view else 0
+    return _Examined(scan=scan, health=judge(proof, scan, records), new=new)
 
 
 def _covers(scan: PictureScan, files: tuple[str, ...]) -> bool:

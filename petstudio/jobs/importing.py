@@ -149,21 +149,36 @@ def prove(
         PluginError: the loader failed.
     """
     listing = list_images(source.root)
-    place = Place(root=source.root, files=listing.files)
-    found = _read(host, reader, source.loader, source.options, place, control)
-    if source.group:
-        found = _grouped(host, reader, found, source.group, place, control)
+    found = read_source(host, reader, source, listing.files, control)
     by_path = {image.path: image for image in found}
     known = set(listing.files)
     labels = tuple(by_path.get(path, ImageLabel(path=path, label=None)) for path in listing.files)
     if split.by_folder:
-        labels = tuple(replace(image, group=_folder(image.path)) for image in labels)
+        labels = grouped_by_folder(labels)
     return LabelProof(
         listing=listing,
         labels=labels,
         missing=tuple(image.path for image in found if image.path not in known),
         splits=_split(joined_by_content(labels, families), split),
     )
+
+
+def read_source(
+    host: PluginHost,
+    reader: LabelReader,
+    source: DataSource,
+    files: tuple[str, ...],
+    control: RunControl,
+) -> tuple[ImageLabel, ...]:
+    """Return what the source says of these of its files, and of others that it names."""
+    place = Place(root=source.root, files=files)
+    found = _read(host, reader, source.loader, source.options, place, control)
+    return _grouped(host, reader, found, source.group, place, control) if source.group else found
+
+
+def grouped_by_folder(labels: Sequence[ImageLabel]) -> tuple[ImageLabel, ...]:
+    """Return the images such that those of each folder are one group."""
+    return tuple(replace(image, group=_folder(image.path)) for image in labels)
 
 
 def create_project(host: PluginHost, path: Path, source: DataSource, split: SplitChoice) -> Job:

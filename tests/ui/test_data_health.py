@@ -271,3 +271,18 @@ def test_that_nothing_is_left_open_by_looking(qtbot, page, flat):
     qtbot.keyClick(dialog, Qt.Key.Key_Escape)
     assert [window for window in page.findChildren(QDialog) if window.isVisible()] == []
     assert page.findChild(QPushButton, "data.use").isEnabled()
+
+
+def test_that_pictures_that_have_come_into_the_folder_are_added(qtbot, page, session, flat):
+    choose(qtbot, page, flat)
+    use(qtbot, page, session)
+    draw(flat, "cat_60.jpg", 860)
+    draw(flat, "dog_61.jpg", 861)
+    with qtbot.waitSignal(session.changed, timeout=LONG):
+        session.open(session.path)
+    qtbot.waitUntil(lambda: health(page, "new") == "2", timeout=LONG)
+    edited(qtbot, session, button(page, "data.health.new.see").click)
+    wait_for_health(qtbot, page)
+    assert page.sentence == "27 pictures, 2 classes, 0 unmatched"
+    row = find(page, QLabel, "data.health.new")
+    qtbot.waitUntil(lambda: not row.isVisible(), timeout=LONG)

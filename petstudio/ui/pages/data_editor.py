@@ -39,6 +39,8 @@ class DataEditor(QWidget):
     edited = Signal()
     folder_dropped = Signal(object)
     choose_requested = Signal()
+    add_wanted = Signal()
+    """The pictures that have come into the folder shall come into the project."""
     row_chosen = Signal(object)
     """The ProofRow that is looked at, or None."""
 
@@ -139,6 +141,7 @@ class DataEditor(QWidget):
         self._classes.rename_wanted.connect(classes.ask_to_rename)
         self._classes.merge_wanted.connect(classes.ask_to_merge)
         self._findings.merge_wanted.connect(classes.ask_to_merge)
+        self._health.add_wanted.connect(self.add_wanted)
         self._health.finding_wanted.connect(self._findings.see)
         self._split.shield.show_wanted.connect(self._findings.see_crossing)
         self._split.shield.fix_wanted.connect(self._fix_split)

@@ -36,6 +36,7 @@ _IN_USE: Final = "In use"
 _START: Final = "Start with some pictures"
 _READING: Final = "Reading labels…"
 _FAULTY: Final = "This cannot be used yet, see the marked field"
+_ADDING: Final = "Adding pictures"
 _BUSY: Final = "Another job is running; wait for its end or stop it"
 
 
@@ -126,9 +127,9 @@ class DataPage(Page):
         self._job.progressed.connect(self.set_sentence)
         self._job.created.connect(self._session.open)
         self._job.failed.connect(self._banners.show_failure)
-        self._job.failed.connect(self._judge)
+        self._job.failed.connect(self._go_on)
         self._job.stopped.connect(self._banners.show_stop)
-        self._job.stopped.connect(self._judge)
+        self._job.stopped.connect(self._go_on)
         self._sources.folder_ready.connect(self.choose)
         self._sources.progressed.connect(self.set_sentence)
         self._sources.failed.connect(self._banners.show_failure)
@@ -147,6 +148,7 @@ class DataPage(Page):
         bench.editor.folder_dropped.connect(self.choose)
         bench.editor.choose_requested.connect(self.ask_for_folder)
         bench.editor.edited.connect(self._ask)
+        bench.editor.add_wanted.connect(self._add_new)
         self._stack.addWidget(bench.editor)
         self.set_inspector(bench.preview)
         self._place_inspector()
@@ -229,10 +231,20 @@ class DataPage(Page):
             return
         from petstudio.jobs.importing import create_project
 
-        self._bench.check.stop()
+        self._bench.check.make_room()
         job = create_project(self._host, self._place, *self._chosen)
         self.banner.hide()
         self._job.start(job, title=f"Project {project_name(self._place)}", path=self._place)
+
+    @Slot()
+    def _add_new(self) -> None:
+        path = self._session.path
+        if path is None or self._runner.state is not JobState.IDLE:
+            return
+        from petstudio.jobs.growing import add_new_pictures
+
+        self._bench.check.make_room()
+        self._job.start(add_new_pictures(self._host, path), title=_ADDING, path=path)
 
     @Slot()
     def _ask_for_place(self) -> None:
@@ -243,6 +255,11 @@ class DataPage(Page):
         self._judge()
 
     # What comes back
+
+    @Slot()
+    def _go_on(self) -> None:
+        self._bench.check.go_on()
+        self._judge()
 
     @Slot()
     def _divide_again(self) -> None:

@@ -11,6 +11,7 @@ from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.button import Button
 from petstudio.ui.widgets.text import ElidedText, Text
 
+_SEE: Final = "See"
 _HEIGHT: Final = 26
 _ICON_SIDE: Final = 16
 
@@ -20,7 +21,9 @@ class FindingRow(QWidget):
 
     see_wanted = Signal()
 
-    def __init__(self, theme: Theme, title: str, *, name: str, always: bool = False) -> None:
+    def __init__(
+        self, theme: Theme, title: str, *, name: str, always: bool = False, act: str = _SEE
+    ) -> None:
         super().__init__()
         self._theme = theme
         self._always = always
@@ -28,8 +31,8 @@ class FindingRow(QWidget):
         self._icon = QLabel()
         self._count = Text(tone="text2")
         self._count.setObjectName(f"data.health.{name}")
-        self.see = Button(theme, "See", kind="link", small=True, name=f"data.health.{name}.see")
-        self.see.setAccessibleName(f"See: {title}")
+        self.see = Button(theme, act, kind="link", small=True, name=f"data.health.{name}.see")
+        self.see.setAccessibleName(f"{act}: {title}")
         self.setMinimumHeight(_HEIGHT)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)

@@ -22,6 +22,8 @@ from petstudio.ui.widgets.text import Text
 
 _TITLE: Final = "Health"
 _LEFT_OUT: Final = "Left out, not pictures"
+_NEW: Final = "New in the folder"
+_ADD: Final = "Add"
 _MISSING: Final = "Named but not there"
 _FINE: Final = "Looked for and not found: {titles}."
 _ROOM: Final = 118
@@ -32,6 +34,8 @@ class HealthCard(Card):
 
     finding_wanted = Signal(object)
     """The Finding to look at."""
+    add_wanted = Signal()
+    """The pictures that have come into the folder shall come into the project."""
 
     def __init__(self, theme: Theme, check: HealthCheck) -> None:
         super().__init__(_TITLE, hint=" ", name="data.health.card")
@@ -46,6 +50,7 @@ class HealthCard(Card):
         }
         self._left_out_row = FindingRow(theme, _LEFT_OUT, name="left_out")
         self._missing_row = FindingRow(theme, _MISSING, name="missing")
+        self._new_row = FindingRow(theme, _NEW, name="new", act=_ADD)
         self._rest = Text(kind="small", tone="text3", wraps=True)
         self._bar = QProgressBar()
         self.stop = Button(theme, "Stop", kind="link", small=True, name="data.health.stop")
@@ -77,7 +82,13 @@ class HealthCard(Card):
         rows = QVBoxLayout(inner)
         rows.setContentsMargins(0, 0, 6, 0)
         rows.setSpacing(2)
-        for row in (*self._rows.values(), self._left_out_row, self._missing_row, self._rest):
+        for row in (
+            self._new_row,
+            *self._rows.values(),
+            self._left_out_row,
+            self._missing_row,
+            self._rest,
+        ):
             rows.addWidget(row)
         rows.addStretch(1)
         scroll = QScrollArea()
@@ -96,6 +107,7 @@ class HealthCard(Card):
         self._check.changed.connect(self._show_check)
         self.stop.clicked.connect(self._check.stop)
         self.go_on.clicked.connect(self._check.go_on)
+        self._new_row.see_wanted.connect(self.add_wanted)
         self._left_out_row.see_wanted.connect(self._list_left_out)
         self._missing_row.see_wanted.connect(self._list_missing)
         for row in self._rows.values():
@@ -110,6 +122,7 @@ class HealthCard(Card):
         self._bar.setRange(0, max(1, check.total))
         self._bar.setValue(check.done)
         self.hint.set_full_text(_state(check))
+        self._new_row.show_count(check.new or None)
         findings = check.health.findings if check.health else ()
         for row in self._rows.values():
             row.show_count(None)
