@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -11,7 +12,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from petstudio.api.contributions import Contribution
 from petstudio.api.control import RunControl
 from petstudio.bridge.live_settings import LiveSettings
-from petstudio.bridge.task import BackgroundCall
+from petstudio.bridge.task import BackgroundCall, Question
 from petstudio.plugin_host.host import PluginHost
 from petstudio.plugin_host.kinds import Kind
 from petstudio.plugin_host.records import Origin, PluginRecord, PluginState
@@ -62,13 +63,15 @@ class PluginShelf(QObject):
         self.host = host
         self._settings = settings
         self._call = BackgroundCall(self)
+        self._is_asking = False
         self._answered: Callable[[object], None] = self._ignore
+        self._waiting: deque[tuple[Question, Callable[[object], None]]] = deque()
         self._call.done.connect(self._on_done)
         self._call.failed.connect(self._on_failed)
 
     @property
     def is_busy(self) -> bool:
-        return self._call.is_busy
+        return self._is_asking
 
     def rows(self) -> tuple[PluginRow, ...]:
         """Return all plugins: those that failed first, those of the program last."""
@@ -104,6 +107,7 @@ class PluginShelf(QObject):
         self._ask(lambda _control: self.host.take_new(), self._ignore)
 
     def shutdown(self) -> None:
+        self._waiting.clear()
         self._call.shutdown()
 
     def _row(self, record: PluginRecord) -> PluginRow:
@@ -111,13 +115,18 @@ class PluginShelf(QObject):
         standing = _standing(record, is_wanted=is_wanted, is_safe=self.host.is_in_safe_mode)
         return PluginRow(record=record, standing=standing, is_wanted=is_wanted)
 
-    def _ask(
-        self, question: Callable[[RunControl], object], answered: Callable[[object], None]
-    ) -> None:
-        if not self._call.is_busy:
-            self._answered = answered
-            self._call.start(question)
+    def _ask(self, question: Question, answered: Callable[[object], None]) -> None:
+        # One after the other: a newer question must not take the place of one that writes.
+        self._waiting.append((question, answered))
+        if not self._is_asking:
+            self._ask_next()
             self.changed.emit()
+
+    def _ask_next(self) -> None:
+        self._is_asking = bool(self._waiting)
+        if self._is_asking:
+            question, self._answered = self._waiting.popleft()
+            self._call.start(question)
 
     def _tell_tried(self, record: object) -> None:
         assert isinstance(record, PluginRecord)
@@ -128,11 +137,14 @@ class PluginShelf(QObject):
 
     @Slot(object)
     def _on_done(self, answer: object) -> None:
+        answered = self._answered
+        self._ask_next()
         self.changed.emit()
-        self._answered(answer)
+        answered(answer)
 
     @Slot(object)
     def _on_failed(self, error: object) -> None:
+        self._ask_next()
         self.changed.emit()
         self.failed.emit(error)
 
