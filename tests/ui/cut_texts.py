@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit
 
 from petstudio.ui.widgets.text import ElidedText
 
+ARROW = 30  # pixels of a combo box
 SLACK = 2  # pixels above or below the letters of a line, where nothing is drawn
 
 
@@ -17,6 +18,10 @@ def cut_texts(page):
     for button in page.findChildren(QAbstractButton):
         if button.isVisible() and button.sizeHint().width() > button.width():
             yield button.text()
+    for box in page.findChildren(QComboBox):
+        shown = box.fontMetrics().horizontalAdvance(box.currentText())
+        if box.isVisible() and shown + ARROW > box.width():
+            yield box.currentText()
     for field in page.findChildren(QLineEdit):
         if field.isVisible() and width_of(field) > field.width():
             yield field.text()

@@ -59,3 +59,13 @@ def test_that_nothing_is_cut_in_a_project(qtbot, desk, project):
     with qtbot.waitSignal(desk.session.changed, timeout=10_000):
         desk.session.open(project)
     assert cut_by_page(qtbot, desk.window) == {}
+
+
+def test_that_nothing_is_cut_on_pages_that_are_there_when_letters_grow(qtbot, desk, project):
+    desk.theme.set_look(Look())
+    with qtbot.waitSignal(desk.session.changed, timeout=10_000):
+        desk.session.open(project)
+    for key in PageKey:
+        desk.window.show_page(key)
+    desk.theme.set_look(Look(font_factor=2.0))
+    assert cut_by_page(qtbot, desk.window) == {}

@@ -21,7 +21,7 @@ _FILE: Final = "file"
 _NONE: Final = "none"
 _KIND: Final = "Models (*.safetensors)"
 _LONGEST: Final = 40
-_WIDEST: Final = 240
+_WIDEST: Final = 320
 
 logger = logging.getLogger(__name__)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Final
 
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QKeySequence
@@ -15,9 +16,11 @@ from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.button import Button
 from petstudio.ui.widgets.card import Card
 from petstudio.ui.widgets.key_field import KeyField
+from petstudio.ui.widgets.letters_wide import LettersWide
 from petstudio.ui.widgets.text import Text
 
-_FIELD_LETTERS = 20
+_FIELD_LETTERS: Final = 16
+_FIELD_ROOM: Final = 24
 
 
 class KeysCard(Card):
@@ -61,7 +64,7 @@ class KeysCard(Card):
     def _add_act(self, act: Act) -> None:
         name = f"settings.key.{act.value.name}"
         field = KeyField(act.text, name=name)
-        field.setMinimumWidth(_FIELD_LETTERS * field.fontMetrics().averageCharWidth())
+        LettersWide(field, _FIELD_LETTERS, room=_FIELD_ROOM)
         field.pressed.connect(partial(self._take, act))
         reset = Button(self._theme, words.RESET, kind="link", small=True, name=f"{name}.reset")
         reset.setAccessibleName(f"{words.RESET}: {act.text}")

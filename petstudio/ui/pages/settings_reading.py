@@ -36,7 +36,6 @@ class ReadingCard(Card):
     def _build(self) -> None:
         self._font.setObjectName("settings.font")
         self._font.setAccessibleName(words.FONT)
-        self._font.setToolTip(words.FONT_TIP)
         self._font.setKeyboardTracking(False)
         self._contrast.setObjectName("settings.contrast")
         self._motion.setObjectName("settings.motion")

@@ -21,8 +21,7 @@ DENSITIES: Final = {
     Density.COMPACT.value: "Compact",
 }
 FONT: Final = "Size of letters"
-FONT_TIP: Final = "Of the size that the system has, 80 % to 200 %"
-FONT_NOTE: Final = "Pages that are open already take a changed size fully at the next start."
+FONT_NOTE: Final = "Of the size that the system has, 80 % to 200 %."
 CONTRAST: Final = "High contrast"
 CONTRAST_NOTE: Final = (
     "Quiet greys become black or white, soft fills get borders. On where the system asks for it."

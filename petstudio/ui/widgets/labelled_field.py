@@ -6,6 +6,7 @@ from typing import Final
 
 from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
+from petstudio.ui.widgets.letters_wide import LettersWide
 from petstudio.ui.widgets.text import Text, plain_tip, restyle
 
 _ROOM: Final = 24  # border and padding of a field
@@ -31,7 +32,7 @@ class LabelledField(QWidget):
         editor.setAccessibleName(label)
         editor.setToolTip(plain_tip(tip))
         room = _ARROW_ROOM if isinstance(editor, QComboBox) else _ROOM
-        editor.setFixedWidth(letters * editor.fontMetrics().horizontalAdvance("0") + room)
+        LettersWide(editor, letters, room=room)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)

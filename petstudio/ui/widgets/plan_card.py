@@ -19,6 +19,7 @@ from petstudio.plugin_host.host import PluginHost
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.card import Card
 from petstudio.ui.widgets.choice_box import ChoiceBox
+from petstudio.ui.widgets.letters_wide import LettersWide
 from petstudio.ui.widgets.plan_curves import drawn_groups
 from petstudio.ui.widgets.plan_legend import PlanLegend
 from petstudio.ui.widgets.plan_plot import PlanPlot
@@ -138,8 +139,7 @@ class PlanCard(Card):
     def _build(self) -> None:
         self._choice.setObjectName("training.plan.scheduler")
         self._choice.setPlaceholderText(_CHOOSE)
-        letter = self._choice.fontMetrics().horizontalAdvance("0")
-        self._choice.setFixedWidth(_CHOICE_LETTERS * letter + _ARROW_ROOM)
+        LettersWide(self._choice, _CHOICE_LETTERS, room=_ARROW_ROOM)
         for widget in (self._legend, self._choice, self._menu):
             self.add_action(widget)
         self.body.addWidget(self.plot, 1)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QSizePolicy, QSlider, QWidget
 
+from petstudio.ui.widgets.letters_wide import LettersWide
 from petstudio.ui.widgets.text import Text, plain_tip
 
 _STEPS: Final = 100
@@ -56,7 +57,7 @@ class ShareField(QWidget):
         self._slider.setAccessibleName(label)
         self._box.setObjectName(f"{name}.box")
         self._box.setAccessibleName(label)
-        self._box.setFixedWidth(_LETTERS * self.fontMetrics().horizontalAdvance("0") + _BOX_ROOM)
+        LettersWide(self._box, _LETTERS, room=_BOX_ROOM)
         self._label.setBuddy(self._box)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
