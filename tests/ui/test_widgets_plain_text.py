@@ -11,12 +11,16 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 
 from petstudio.bridge.models import ProofRow
 from petstudio.images.listing import LeftOut
+from petstudio.jobs.health import Shield
+from petstudio.plugin_host.host import PluginHost
 from petstudio.ui.widgets.banner import Banner
 from petstudio.ui.widgets.card import Card
 from petstudio.ui.widgets.chip import Chip
 from petstudio.ui.widgets.file_list import FileList
+from petstudio.ui.widgets.pattern_builder import PatternBuilder
 from petstudio.ui.widgets.preview_panel import PreviewPanel
 from petstudio.ui.widgets.segmented import Segmented
+from petstudio.ui.widgets.shield_line import ShieldLine
 from petstudio.ui.widgets.text import ElidedText, Text, plain_tip
 from petstudio.ui.widgets.thumbnail_cache import ThumbnailCache
 from petstudio.ui.widgets.tinted_name import TintedName
@@ -49,10 +53,15 @@ def show_everywhere(theme, pictures, name):
     banner.show_message("err", name, name, action=name, act=lambda: None)
     tinted = TintedName(theme)
     tinted.show_name(name, (0, min(3, len(name))))
-    preview = PreviewPanel(theme, pictures)
+    preview = PreviewPanel(theme, PluginHost.load(), pictures)
     preview.show_row(ProofRow(file=Path("none"), path=name, label=name, side="Train", span=(0, 1)))
+    preview.shutdown()
+    shield = ShieldLine(theme)
+    shield.show_shield(Shield(pairs=((name, name),), moves={}))
+    builder = PatternBuilder()
+    builder.show_name(name)
     segmented = Segmented({"a": name, "b": "b"}, name="x", spoken=name)
-    for widget in [*widgets, banner, tinted, preview, segmented]:
+    for widget in [*widgets, banner, tinted, preview, segmented, shield, builder]:
         widget.setParent(window)
     return window
 

@@ -103,7 +103,10 @@ class DataPage(Page):
 
     def build_rest(self) -> None:
         """Build what is not yet in sight."""
+        from petstudio.jobs.self_check import self_checks
+
         _ = self._bench
+        self.first_run.checks.show_checks(self_checks(self._host))
 
     def shutdown(self) -> None:
         if self._is_built:

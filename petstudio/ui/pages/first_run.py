@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLay
 
 from petstudio.ui.theme import FontRole, Theme
 from petstudio.ui.widgets.button import Button
+from petstudio.ui.widgets.checks_line import ChecksLine
 from petstudio.ui.widgets.choice_card import ChoiceCard
 from petstudio.ui.widgets.drop_well import DropWell
 from petstudio.ui.widgets.key_cap import KeyCap
@@ -55,6 +56,7 @@ class FirstRun(QWidget):
         self.sample = ChoiceCard(theme, "image", _SAMPLE, name="first_run.sample")
         self.open = ChoiceCard(theme, "folder-open", _OPEN, name="first_run.open")
         self.pets = ChoiceCard(theme, "book-open", _PETS, name="first_run.pets")
+        self.checks = ChecksLine(theme, name="first_run.checks")
         self._lock = QLabel()
         self._or_press = Text(_OR_PRESS, tone="text2")
         self._key = KeyCap("Ctrl+O")
@@ -88,6 +90,7 @@ class FirstRun(QWidget):
         cards.addWidget(self.open, 1)
         cards.addWidget(self.pets, 1)
         column.addLayout(cards)
+        column.addWidget(self.checks)
         column.addLayout(self._build_privacy())
         column.addStretch(2)
         self._panel.setLayout(column)
