@@ -27,6 +27,7 @@ from petstudio.ui.widgets.flow_layout import FlowLayout
 from petstudio.ui.widgets.labelled_field import LabelledField
 from petstudio.ui.widgets.number_box import NumberBox
 from petstudio.ui.widgets.path_question import ask_file
+from petstudio.ui.widgets.plugin_options import PluginOptions
 from petstudio.ui.widgets.problem_line import ProblemLine
 from petstudio.ui.widgets.text import Text, plain_tip
 
@@ -67,6 +68,8 @@ _SAFE_TIP: Final = "So many pictures fit into the memory at once, as the latest 
 SHORT_OF_MEMORY: Final = "Batches are computed in pieces when memory is short."
 _MORE: Final = "More settings"
 _LESS: Final = "Fewer settings"
+_OPTIONS: Final = "model.options"
+_BAD_OPTION: Final = "One of the network's options cannot be used."
 _AUGMENTATIONS: Final = "augmentations"
 
 
@@ -79,6 +82,7 @@ class ModelForm(QWidget):
         self._draft = draft
         models = [(item.key, item.label) for item in host.architectures.values()]
         self._architecture = ChoiceBox(models)
+        self._options = PluginOptions(theme, host.architectures, name="training.model.options")
         self._weights = ChoiceBox()
         self._size = NumberBox(8, 2048, step=32, unit="px")
         self._batch = NumberBox(1, 65536, step=8)
@@ -152,6 +156,7 @@ class ModelForm(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
         layout.addLayout(first)
+        layout.addWidget(self._options)
         layout.addWidget(self._more)
         layout.addWidget(self._problem)
 
@@ -159,6 +164,7 @@ class ModelForm(QWidget):
         self._draft.loaded.connect(self._fill)
         self._draft.changed.connect(self.show_problems)
         self._architecture.picked.connect(self._choose_architecture)
+        self._options.edited.connect(self._edit_options)
         self._weights.picked.connect(self._choose_weights)
         self._size.valueChanged.connect(self._edit_size)
         self._growth.picked.connect(self._edit_size)
@@ -178,6 +184,7 @@ class ModelForm(QWidget):
     def _fill(self) -> None:
         recipe = self._draft.recipe
         self._architecture.show_key(recipe.model.architecture)
+        self._show_options()
         self._show_weights()
         self._size.show_value(recipe.input.final_size)
         self._show_growth(recipe.input.size)
@@ -217,7 +224,21 @@ class ModelForm(QWidget):
     @Slot(str)
     def _choose_architecture(self, key: str) -> None:
         self._draft.choose_plugin("model.architecture", key)
+        self._show_options()
         self._show_weights()
+
+    @Slot()
+    def _edit_options(self) -> None:
+        values = self._options.values()
+        if values is None:
+            self._draft.report(_OPTIONS, _BAD_OPTION)
+        else:
+            self._draft.edit(_OPTIONS, values)
+
+    def _show_options(self) -> None:
+        model = self._draft.recipe.model
+        self._options.show_choice(model.architecture, model.options)
+        self._options.setVisible(not self._options.is_empty)
 
     @Slot(str)
     def _choose_weights(self, key: str) -> None:

@@ -18,8 +18,8 @@ from petstudio.ui.widgets.choice_box import ChoiceBox
 from petstudio.ui.widgets.flow_layout import FlowLayout
 from petstudio.ui.widgets.labelled_field import LabelledField
 from petstudio.ui.widgets.number_box import NumberBox
+from petstudio.ui.widgets.plugin_options import PluginOptions
 from petstudio.ui.widgets.problem_line import ProblemLine
-from petstudio.ui.widgets.scheduler_options import SchedulerOptions
 
 _TRAINABLE: Final = ((TRAIN_HEAD, "Head only"), (TRAIN_ALL, "All layers"))
 _BATCHNORM: Final = (
@@ -65,7 +65,7 @@ class StageForm(QWidget):
         self._batchnorm = ChoiceBox(_BATCHNORM)
         self._views = NumberBox(0, 1000)
         self._views.setSpecialValueText(_FRESH)
-        self._options = SchedulerOptions(theme, host)
+        self._options = PluginOptions(theme, host.schedulers, name="training.stage.options")
         self._options.hide()
         self._fold = Button(theme, _MORE, kind="link", small=True, name="training.stage.more")
         self._problem = ProblemLine(theme, name="training.stage.problem")
@@ -116,7 +116,7 @@ class StageForm(QWidget):
         self._show_options(stage)
 
     def _show_options(self, stage: Stage) -> None:
-        self._options.show_scheduler(stage.scheduler, stage.options)
+        self._options.show_choice(stage.scheduler, stage.options)
         self._fold.setVisible(not self._options.is_empty)
 
     def _build_fields(self) -> dict[str, tuple[LabelledField, ...]]:

@@ -1,4 +1,4 @@
-"""The options of the scheduler that a stage uses."""
+"""The options of what was chosen of a kind: a scheduler, a network."""
 
 from __future__ import annotations
 
@@ -9,20 +9,21 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from petstudio.api.options import option_specs, to_mapping
-from petstudio.plugin_host.host import PluginHost
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.option_form import OptionForm
 
 
-class SchedulerOptions(QWidget):
-    """A form drawn from what the scheduler's plugin declares; empty for one without options."""
+class PluginOptions(QWidget):
+    """A form drawn from what its plugin declares; empty for one without options, or unknown."""
 
     edited = Signal()
 
-    def __init__(self, theme: Theme, host: PluginHost) -> None:
+    def __init__(self, theme: Theme, offered: Mapping[str, Any], *, name: str) -> None:
+        """`offered` are contributions by their keys; fields are called `name.option`."""
         super().__init__()
         self._theme = theme
-        self._host = host
+        self._offered = offered
+        self._name = name
         self._key = ""
         self._form: OptionForm | None = None
         self._layout = QVBoxLayout(self)
@@ -32,11 +33,11 @@ class SchedulerOptions(QWidget):
     def is_empty(self) -> bool:
         return self._form is None
 
-    def show_scheduler(self, key: str, values: Mapping[str, Any]) -> None:
-        """Draw the form of another scheduler, or fill in the one that is there."""
+    def show_choice(self, key: str, values: Mapping[str, Any]) -> None:
+        """Draw the form of another choice, or fill in the one that is there."""
         if key != self._key:
             self._replace_form(key)
-        known = self._host.schedulers.get(key)
+        known = self._offered.get(key)
         if self._form is not None and known is not None:
             self._form.set_values({**to_mapping(known.options()), **values})
 
@@ -49,8 +50,8 @@ class SchedulerOptions(QWidget):
         if self._form is not None:
             self._form.deleteLater()
             self._form = None
-        known = self._host.schedulers.get(key)
+        known = self._offered.get(key)
         if known is not None and option_specs(known.options):
-            self._form = OptionForm(self._theme, known.options, name="training.stage.options")
+            self._form = OptionForm(self._theme, known.options, name=self._name)
             self._form.changed.connect(self.edited)
             self._layout.addWidget(self._form)
