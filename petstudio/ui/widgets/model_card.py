@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout
 
+from petstudio.api.contributions import Architecture
+from petstudio.api.options import to_mapping
 from petstudio.bridge.figures import parameters_text
 from petstudio.bridge.layer_plan import declared_groups
 from petstudio.bridge.live_run import LiveRun
@@ -125,7 +128,7 @@ class ModelCard(Card):
         self._layers.show_groups(groups)
         self._layers.setVisible(bool(groups))
         self._show_memory()
-        self._summary.setText(self._summarise(known.parameters if known is not None else 0))
+        self._summary.setText(self._summarise(_declared_count(known, recipe.model.options)))
         self._show_words()
 
     def _show_memory(self) -> None:
@@ -183,3 +186,11 @@ class ModelCard(Card):
     def _freeze(self, trainable: str) -> None:
         if self._shown is not None:
             self._draft.edit(f"stages.{self._shown.stage}.trainable", trainable)
+
+
+def _declared_count(known: Architecture[Any] | None, options: Mapping[str, Any]) -> int:
+    """Return the parameters of a network, or 0 where its options may have changed them."""
+    if known is None:
+        return 0
+    usual = to_mapping(known.options())
+    return known.parameters if {**usual, **options} == usual else 0
