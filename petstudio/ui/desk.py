@@ -30,6 +30,7 @@ from petstudio.ui.page_roads import PageRoads
 from petstudio.ui.pages.data_page import DataPage
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.path_question import ask_folder
+from petstudio.ui.window_acts import WindowActs
 
 _LATEST_BEGINNING_MS: Final = 500  # of a window that nobody sees, which is not painted
 # Loaded one by one, so that the window stays awake: a page's import in one piece takes 0.3 s.
@@ -87,6 +88,7 @@ class Desk(QObject):
         )
         self.window = MainWindow(self.theme, self.runner, self.key_map, self._roads.entries())
         self._roads.join(self.window)
+        WindowActs(self.theme, self.runner, self.key_map, self.window)
         self._commands = Commands(self.theme, self.key_map, self.session, host, self.window)
         self._connect()
         self._show_keys()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -14,8 +13,8 @@ from PySide6.QtWidgets import QGridLayout, QStackedWidget, QWidget
 
 from petstudio.bridge.project_view import ProjectView
 from petstudio.bridge.runner import JobRunner, JobState
-from petstudio.ui.acts import PAGE_ACTS, Act
-from petstudio.ui.key_map import KeyAction, KeyMap
+from petstudio.ui.acts import Act
+from petstudio.ui.key_map import KeyMap
 from petstudio.ui.page import Page, PageKey
 from petstudio.ui.regions import focus_next
 from petstudio.ui.theme import Theme
@@ -71,7 +70,7 @@ class MainWindow(QWidget):
         self.top = TopBar(theme, key_map)
         self.status = StatusBar(theme, runner)
         self.activity = ActivityPanel(theme, self.status.log, runner)
-        self._rail = Rail(theme)
+        self.rail = Rail(theme)
         self._stack = QStackedWidget()
         self.setObjectName("window")
         self.setWindowTitle("PetStudio")
@@ -84,6 +83,10 @@ class MainWindow(QWidget):
     def keys(self) -> tuple[PageKey, ...]:
         """The pages that there are, in the order of the rail."""
         return tuple(self._entries)
+
+    @property
+    def entries(self) -> tuple[PageEntry, ...]:
+        return tuple(self._entries.values())
 
     @property
     def current(self) -> Page:
@@ -101,7 +104,7 @@ class MainWindow(QWidget):
     def show_page(self, key: PageKey) -> None:
         """Show a page, building it if this is the first time."""
         page = self.page(key)
-        self._rail.show_page(key)
+        self.rail.show_page(key)
         self._stack.setCurrentWidget(page)
 
     def page(self, key: PageKey) -> Page:
@@ -166,12 +169,12 @@ class MainWindow(QWidget):
     def _build(self) -> None:
         self._stack.setObjectName("pages")
         for entry in self._entries.values():
-            self._rail.add_page(entry.key, entry.title, entry.icon, at_bottom=entry.at_bottom)
+            self.rail.add_page(entry.key, entry.title, entry.icon, at_bottom=entry.at_bottom)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(0)
         grid.addWidget(self.top, 0, 0, 1, 3)
-        grid.addWidget(self._rail, 1, 0)
+        grid.addWidget(self.rail, 1, 0)
         grid.addWidget(self._stack, 1, 1)
         grid.addWidget(self.activity, 1, 2)
         grid.addWidget(self.status, 2, 0, 1, 3)
@@ -180,7 +183,7 @@ class MainWindow(QWidget):
         grid.setRowStretch(1, 1)
 
     def _connect(self) -> None:
-        self._rail.page_chosen.connect(self.show_page)
+        self.rail.page_chosen.connect(self.show_page)
         self._runner.state_changed.connect(self._follow_runner)
         self.top.folder_requested.connect(self.folder_requested)
         self.top.open_requested.connect(self.open_requested)
@@ -189,57 +192,26 @@ class MainWindow(QWidget):
         self.top.theme_requested.connect(self._theme.cycle)
         self.top.help_requested.connect(self.help_requested)
         self.top.palette_requested.connect(self.palette_requested)
-        self.status.activity_requested.connect(self._toggle_activity)
-        self.activity.closed.connect(self._toggle_activity)
-        self._key_map.changed.connect(self._show_keys)
-        self._add_actions()
-        self._show_keys()
-
-    def _add_actions(self) -> None:
-        acts: tuple[tuple[Act, Callable[[], object]], ...] = (
-            (Act.PALETTE, self.palette_requested.emit),
-            (Act.NEW, self.folder_requested.emit),
-            (Act.OPEN, self.open_requested.emit),
-            (Act.CLOSE, self.top.close_requested.emit),
-            (Act.UNDO, self.undo_requested.emit),
-            (Act.REDO, self.redo_requested.emit),
-            (Act.INSPECTOR, self._toggle_inspector),
-            (Act.THEME, self._theme.cycle),
-            (Act.ACTIVITY, self._toggle_activity),
-            (Act.REGION, self._focus_next_region),
-            (Act.STOP, self._runner.cancel),
-            (Act.KEYS, self.keys_requested.emit),
-            (Act.HELP, self.help_requested.emit),
-            *((PAGE_ACTS[key], partial(self.show_page, key)) for key in self._entries),
-        )
-        for act, do in acts:
-            KeyAction(act, self, do).follow(self._key_map)
-
-    @Slot()
-    def _show_keys(self) -> None:
-        for key, entry in self._entries.items():
-            self._rail.show_tip(key, self._key_map.tip(entry.title, PAGE_ACTS[key]))
-        self.status.show_activity_tip(self._key_map.tip(Act.ACTIVITY.text, Act.ACTIVITY))
-        for page in self._pages.values():
-            page.show_fold_tip(self._key_map.tip(Act.INSPECTOR.text, Act.INSPECTOR))
+        self.status.activity_requested.connect(self.toggle_activity)
+        self.activity.closed.connect(self.toggle_activity)
 
     @Slot()
     def _show_badges(self) -> None:
         for key, page in self._pages.items():
-            self._rail.show_badge(key, page.badge, page.badge_count)
+            self.rail.show_badge(key, page.badge, page.badge_count)
 
     @Slot()
-    def _toggle_activity(self) -> None:
+    def toggle_activity(self) -> None:
         self.activity.setVisible(self.activity.isHidden())
 
     @Slot()
-    def _focus_next_region(self) -> None:
+    def focus_next_region(self) -> None:
         page = self.current
         inspector = () if page.inspector is None else (page.inspector,)
-        focus_next((self.top, page, *inspector, self.activity, self.status, self._rail))
+        focus_next((self.top, page, *inspector, self.activity, self.status, self.rail))
 
     @Slot()
-    def _toggle_inspector(self) -> None:
+    def toggle_inspector(self) -> None:
         self.current.toggle_inspector()
 
     @Slot()
