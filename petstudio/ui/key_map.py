@@ -73,17 +73,23 @@ class KeyMap(QObject):
 
     def choose(self, act: Act, keys: QKeySequence) -> None:
         """Give these keys to an act and take them from those that it would be confused with."""
-        for other in self.conflicts(act, keys):
-            self._chosen[other.value.name] = ""
         self._chosen[act.value.name] = keys.toString(QKeySequence.SequenceFormat.PortableText)
+        self._take_from_others(act)
+
+    def reset(self, act: Act) -> None:
+        """Give an act the keys of a new installation, and take them from others."""
+        self._chosen.pop(act.value.name, None)
+        self._take_from_others(act)
+
+    def reset_all(self) -> None:
+        """Give all acts the keys of a new installation."""
+        self._chosen.clear()
         self.changed.emit()
 
-    def reset(self, act: Act | None = None) -> None:
-        """Give an act, or all of them, the keys of a new installation."""
-        if act is None:
-            self._chosen.clear()
-        else:
-            self._chosen.pop(act.value.name, None)
+    def _take_from_others(self, act: Act) -> None:
+        for keys in self.keys(act):
+            for other in self.conflicts(act, keys):
+                self._chosen[other.value.name] = ""
         self.changed.emit()
 
     def drive(self, widget: QWidget) -> None:

@@ -59,9 +59,16 @@ def test_that_a_reset_gives_the_usual_keys_back(key_map):
     key_map.choose(Act.HELP, keys("F5"))
     key_map.reset(Act.GO)
     assert key_map.text(Act.GO) == "F5"
-    key_map.reset()
+    key_map.reset_all()
     assert key_map.text(Act.HELP) == "F1"
     assert not key_map.chosen
+
+
+def test_that_a_reset_leaves_no_conflict(key_map):
+    key_map.choose(Act.HELP, keys("F5"))
+    key_map.reset(Act.GO)
+    assert key_map.conflicts(Act.GO, keys("F5")) == ()
+    assert key_map.text(Act.HELP) == ""
 
 
 def test_that_chosen_keys_survive_a_restart(key_map):

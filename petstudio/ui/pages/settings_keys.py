@@ -107,4 +107,4 @@ class KeysCard(Card):
     @Slot()
     def _reset_all(self) -> None:
         self._say("")
-        self._map.reset()
+        self._map.reset_all()
