@@ -28,7 +28,7 @@ def store_plan(
 
 
 def workplace(store: StorePlan) -> Workplace:
-    """Return where a model works that keeps pictures as `store` says, and computes as settings do."""
+    """Return where a model works: pictures are kept as `store` says, the rest as settings say."""
     return Workplace(hardware=SettingsFile().values.hardware, store=store)
 
 
