@@ -26,6 +26,8 @@ PLACES = {
     "petstudio/project/run_table.py": "when a run was started, to show",
     "petstudio/project/snapshots.py": "how old a snapshot is, with an answer for every clock",
     "petstudio/project/trash.py": "how long a run is in the trash; a clock that went back keeps it",
+    "petstudio/jobs/copy_ledger.py": "when pictures were copied, as a name and to show",
+    "petstudio/bridge/job_log.py": "when a job ended, to show",
     "petstudio/bridge/live_run.py": "the time beside a line of the log",
     "petstudio/bridge/run_feed.py": "since when a run is paused, to show",
 }
