@@ -26,9 +26,14 @@ class Lot:
         return len(self.members)
 
 
-def make_lot(members: Sequence[int], labels: Sequence[str]) -> Lot:
-    """Return a lot; `labels` are those of its members, in the same order."""
-    counts = Counter(labels) if len(labels) > 1 else {labels[0]: 1}
+def make_lot(
+    members: Sequence[int], labels: Sequence[str], alone: Mapping[str, Mapping[str, int]]
+) -> Lot:
+    """Return a lot; `labels` are those of its members, in the same order.
+
+    `alone` has the counts of a lot of one, by its label.
+    """
+    counts = Counter(labels) if len(labels) > 1 else alone[labels[0]]
     return Lot(members=tuple(members), labels=counts, stratum=max(counts, key=counts.__getitem__))
 
 

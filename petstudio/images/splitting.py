@@ -95,7 +95,12 @@ def _lots(items: Sequence[SplitItem], parts: _Parts, labels: Sequence[str], seed
     for index, (item, part) in enumerate(zip(items, parts, strict=True)):
         if part is None:
             members.setdefault(index if item.group is None else item.group, []).append(index)
-    lots = [make_lot(indices, [labels[index] for index in indices]) for indices in members.values()]
+    # Shared, since a dictionary for each of very many pictures takes long to make and to free.
+    alone = {label: {label: 1} for label in set(labels)}
+    lots = [
+        make_lot(indices, [labels[index] for index in indices], alone)
+        for indices in members.values()
+    ]
     generator = np.random.Generator(np.random.PCG64(seed))
     return [lots[index] for index in generator.permutation(len(lots))]
 

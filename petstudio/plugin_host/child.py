@@ -18,7 +18,13 @@ from petstudio.api.control import RunControl
 from petstudio.api.errors import InputError, MachineError, PetStudioError, PluginError
 from petstudio.config.paths import user_plugin_folder
 from petstudio.plugin_host.discovery import BUNDLED_PACKAGE
-from petstudio.plugin_host.label_process import OPENING, Answer, LoaderFailed, serve_labels
+from petstudio.plugin_host.label_process import (
+    OPENING,
+    Answer,
+    LoaderFailed,
+    request_of,
+    serve_labels,
+)
 
 SECONDS_PER_FILE: Final = 2.0
 OPENING_SECONDS: Final = 60.0
@@ -156,7 +162,7 @@ def _start_child() -> _Child:
 def _ask(child: _Child, loader: DatasetLoader[Any], options: object, place: Place) -> None:
     child.progress.value = OPENING
     try:
-        child.connection.send((loader, options, place))
+        child.connection.send(request_of(loader, options, place))
     except OSError as error:
         raise _died(child, loader) from error
     except Exception as error:  # plugin boundary: a lambda, say, cannot travel to the child

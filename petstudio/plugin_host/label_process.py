@@ -22,9 +22,10 @@ from petstudio.api.errors import PetStudioError
 OPENING: Final = -1
 CHUNK: Final = 1000
 MOST_MISSING: Final = 1_000_000  # labels of files that are not there
+_BETWEEN: Final = "\0"
 _ORPHAN_SECONDS: Final = 90.0
 
-Request: TypeAlias = tuple[DatasetLoader[Any], object, Place]
+Request: TypeAlias = tuple[DatasetLoader[Any], object, Path, str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +37,15 @@ class LoaderFailed:
 
 
 Answer: TypeAlias = list[ImageLabel] | PetStudioError | LoaderFailed | None
+
+
+def request_of(loader: DatasetLoader[Any], options: object, place: Place) -> Request:
+    """Return the request as it travels.
+
+    Its names are one text: a hundred thousand of them would hold up the window while they are
+    pickled. No path has a zero in it.
+    """
+    return loader, options, place.root, _BETWEEN.join(place.files)
 
 
 def serve_labels(connection: Connection, progress: c_longlong) -> None:
@@ -79,7 +89,8 @@ def _send(connection: Connection, answer: Answer) -> bool:
 def _answers(
     request: Request, progress: c_longlong, orphan_watch: _OrphanWatch
 ) -> Iterator[Answer]:
-    loader, options, place = request
+    loader, options, root, names = request
+    place = Place(root=root, files=tuple(names.split(_BETWEEN)) if names else ())
     chunk: list[ImageLabel] = []
     try:
         orphan_watch.renew()
