@@ -180,9 +180,10 @@ yield from [ImageLabel(path=path, label="a") for path in place.files]
 yield from (ImageLabel(path=f"{n}.png", label="a") for n in itertools.count())
 """
     bad = load(source("loader", endless)).loaders["bad"]
+    request = label_process.request_of(bad, NoOptions(), PLACE)
     with Path(os.devnull).open("w") as nowhere:
         watch = label_process._OrphanWatch(nowhere)
-        *_, last = label_process._answers((bad, NoOptions(), PLACE), c_longlong(), watch)
+        *_, last = label_process._answers(request, c_longlong(), watch)
         watch.stop()
     assert isinstance(last, label_process.LoaderFailed)
     assert "read goes on after 1,002 labels for 2 files" in last.reason
