@@ -14,7 +14,7 @@ import torch.distributed as dist
 from torch.distributed.rendezvous import rendezvous
 
 from petstudio.api.errors import MachineError, PetStudioError, RunCancelledError
-from petstudio.config.hardware import Hardware
+from petstudio.config.hardware import ANY_HARDWARE, Hardware
 from petstudio.config.placement import Placement
 from petstudio.engine.processes import Processes, Store
 
@@ -31,7 +31,7 @@ class OtherProcessError(MachineError):
 
 
 @contextmanager
-def joined(hardware: Hardware) -> Iterator[Processes]:
+def joined(hardware: Hardware = ANY_HARDWARE) -> Iterator[Processes]:
     """Give the processes of this run: the others of torchrun, or this one alone.
 
     Raises:
