@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
 from petstudio.bridge.collector import CycleCollector
 from petstudio.bridge.runner import JobRunner
 from petstudio.bridge.session import Session
+from petstudio.bridge.wakefulness import let_the_window_go_first
 from petstudio.plugin_host.child import LabelReader
 from petstudio.plugin_host.host import PluginHost
 from petstudio.ui.pages.data_page import DataPage
@@ -79,6 +80,7 @@ class Watch:
 
 def measure(folder: Path) -> list[tuple[str, float, float, float, float]]:
     """Return rows of words, seconds and gaps: median, 99th percentile, largest."""
+    let_the_window_go_first()
     app = QApplication([])
     session, runner, reader, collector = Session(), JobRunner(), LabelReader(), CycleCollector()
     theme = Theme()

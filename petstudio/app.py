@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QApplication
 
 from petstudio.api.errors import InputError
 from petstudio.bridge.engine_link import EngineLink
+from petstudio.bridge.wakefulness import let_the_window_go_first
 from petstudio.config.paths import log_folder
 from petstudio.config.settings import SettingsFile
 from petstudio.plugin_host.host import PluginHost
@@ -63,6 +64,7 @@ def run_window(
         InputError: the variable says something else.
     """
     place = engine or _place_in_environment()
+    let_the_window_go_first()
     app = QApplication(sys.argv[:1])
     app.setApplicationName("PetStudio")
     app.setDesktopFileName("petstudio")
