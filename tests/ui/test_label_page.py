@@ -19,7 +19,7 @@ from petstudio.ui.page import Badge, PageKey
 from petstudio.ui.pages.label_page import LabelPage
 from petstudio.ui.widgets.class_key_list import ClassKeyList
 from petstudio.ui.widgets.copy_question import CopyQuestion
-from petstudio.ui.widgets.empty_note import EmptyNote
+from petstudio.ui.widgets.empty_state import EmptyState
 from petstudio.ui.widgets.label_filters import LabelFilters
 from petstudio.ui.widgets.merge_question import MergeQuestion
 from petstudio.ui.widgets.name_question import NameQuestion
@@ -111,7 +111,7 @@ def test_that_without_a_project_the_page_leads_to_the_data_page(qtbot, page):
     assert page.sentence.startswith("Choose pictures")
     assert page.badge is Badge.NONE
     with qtbot.waitSignal(page.page_wanted) as wanted:
-        button(page, "label.empty.do").click()
+        button(page, "label.empty.go").click()
     assert wanted.args == [PageKey.DATA]
 
 
@@ -328,8 +328,8 @@ def test_that_what_is_labelled_stays_in_sight_until_another_choice(qtbot, sugges
 def test_that_filters_narrow_down_by_class_and_state(qtbot, opened, grid):
     show(qtbot, opened, grid, LabelChoice(label="pug"), count=4)
     show(qtbot, opened, grid, LabelChoice(label="pug", state=LabelState.OPEN), count=0)
-    assert opened.findChild(EmptyNote, "label.empty").isVisible()
-    button(opened, "label.empty.do").click()
+    assert opened.findChild(EmptyState, "label.empty").isVisible()
+    button(opened, "label.empty.go").click()
     qtbot.waitUntil(lambda: len(grid.pictures) == 24, timeout=10_000)
 
 

@@ -13,7 +13,7 @@ from petstudio.bridge.picture_list import Pictures
 from petstudio.ui.pages import label_words as words
 from petstudio.ui.pages.label_keys import LabelAction, LabelKeys
 from petstudio.ui.theme import Theme
-from petstudio.ui.widgets.empty_note import EmptyNote
+from petstudio.ui.widgets.empty_state import EmptyState
 from petstudio.ui.widgets.label_bar import GRID, SINGLE, LabelBar
 from petstudio.ui.widgets.picture_grid import PictureGrid
 from petstudio.ui.widgets.quick_look import QuickLook
@@ -48,7 +48,7 @@ class PictureArea(QWidget):
             theme, name="label.grid", tile_width=_TILE_WIDTH, picture_ratio=_PICTURE_RATIO
         )
         self._single = SinglePicture(theme)
-        self._empty = EmptyNote(theme, icon="tag", name="label.empty")
+        self._empty = EmptyState(theme, icon="tag", name="label.empty", kind="secondary")
         self._stack = QStackedWidget()
         self._bar = LabelBar(theme, _TILE_WIDTH)
         self._build()

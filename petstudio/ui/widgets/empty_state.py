@@ -8,7 +8,7 @@ from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout
 
 from petstudio.ui.theme import Theme
-from petstudio.ui.widgets.button import Button
+from petstudio.ui.widgets.button import Button, ButtonKind
 from petstudio.ui.widgets.text import Text
 
 _ICON: Final = 32
@@ -20,14 +20,14 @@ class EmptyState(QFrame):
     wanted = Signal()
     """The button was pressed."""
 
-    def __init__(self, theme: Theme, *, icon: str, name: str) -> None:
+    def __init__(self, theme: Theme, *, icon: str, name: str, kind: ButtonKind = "primary") -> None:
         super().__init__()
         self._theme = theme
         self._icon_name = icon
         self._icon = QLabel()
         self._missing = Text(kind="section", wraps=True)
         self._promise = Text(kind="label", wraps=True)
-        self._button = Button(theme, kind="primary", name=f"{name}.go")
+        self._button = Button(theme, kind=kind, name=f"{name}.go")
         self.setObjectName(name)
         self._build()
         self._button.clicked.connect(self.wanted)
@@ -38,6 +38,7 @@ class EmptyState(QFrame):
         """Say it; without a text there is no button."""
         self._missing.setText(missing)
         self._promise.setText(promise)
+        self._promise.setVisible(bool(promise))
         self._button.setText(button)
         self._button.setVisible(bool(button))
 

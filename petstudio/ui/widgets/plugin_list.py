@@ -12,7 +12,7 @@ from petstudio.plugin_host.records import Origin, PluginRecord
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets import plugin_words as words
 from petstudio.ui.widgets.button import Button
-from petstudio.ui.widgets.empty_note import EmptyNote
+from petstudio.ui.widgets.empty_state import EmptyState
 from petstudio.ui.widgets.flow_layout import FlowLayout
 from petstudio.ui.widgets.plugin_card import PluginCard
 from petstudio.ui.widgets.segmented import Segmented
@@ -47,7 +47,9 @@ class PluginList(QWidget):
         self.search.setClearButtonEnabled(True)
         self.search.setFixedWidth(_SEARCH_WIDTH)
         self._column = QVBoxLayout()
-        self._nothing = EmptyNote(theme, icon="puzzle-piece", name="plugins.nothing")
+        self._nothing = EmptyState(
+            theme, icon="puzzle-piece", name="plugins.nothing", kind="secondary"
+        )
         self.only_ours = _OnlyOurs(theme)
         self._build()
         self._kinds.chosen.connect(self._narrow)
