@@ -39,6 +39,10 @@ def texts(panel):
     return [text.text() for text in panel.findChildren(Text) if text.isVisible()]
 
 
+def done_jobs(panel):
+    return [text.partition(":")[0] for text in texts(panel) if ": done" in text]
+
+
 def test_that_before_the_first_job_it_says_so(panel):
     assert "No job has run since the start." in texts(panel)
 
@@ -46,8 +50,8 @@ def test_that_before_the_first_job_it_says_so(panel):
 def test_that_ended_jobs_stand_there_the_last_one_first(qtbot, panel, runner, log):
     run(qtbot, runner, lambda emit, control: None, "Reading")
     run(qtbot, runner, lambda emit, control: None, "Checking")
-    shown = [text.partition(":")[0] for text in texts(panel) if ": done" in text]
-    assert shown == ["Checking", "Reading"]
+    qtbot.waitUntil(lambda: len(done_jobs(panel)) == 2)
+    assert done_jobs(panel) == ["Checking", "Reading"]
     assert [job.line.kind for job in log.ended] == [ActivityKind.DONE, ActivityKind.DONE]
 
 
@@ -57,7 +61,8 @@ def test_that_the_reason_of_a_failure_stays(qtbot, panel, runner, log):
 
     run(qtbot, runner, job, "Reading")
     assert log.ended[0].line.kind is ActivityKind.FAILED
-    assert any("The folder is gone." in text for text in texts(panel))
+    # A line that was just laid out is shown with the next turn of the events.
+    qtbot.waitUntil(lambda: any("The folder is gone." in text for text in texts(panel)))
 
 
 def test_that_notices_stand_with_their_job(qtbot, panel, runner, log):
