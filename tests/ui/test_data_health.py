@@ -286,3 +286,16 @@ def test_that_pictures_that_have_come_into_the_folder_are_added(qtbot, page, ses
     assert page.sentence == "27 pictures, 2 classes, 0 unmatched"
     row = find(page, QLabel, "data.health.new")
     qtbot.waitUntil(lambda: not row.isVisible(), timeout=LONG)
+
+
+def test_that_edits_on_other_pages_are_shown_when_the_page_is_seen_again(
+    qtbot, page, session, flat
+):
+    choose(qtbot, page, flat)
+    use(qtbot, page, session)
+    page.hide()
+    edited(qtbot, session, lambda: session.apply(lambda project: project.rename_class("dog", "x")))
+    assert page._proof is not session.view.proof
+    page.show()
+    assert page._proof is session.view.proof
+    wait_for_health(qtbot, page)

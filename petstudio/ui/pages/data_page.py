@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QStackedWidget
 
 from petstudio.bridge.project_job import ProjectJob
@@ -67,6 +68,8 @@ class DataPage(Page):
         self._used: Choice | None = None
         self._place = Path()
         self._proof: LabelProof | None = None
+        self._shown: Path | None = None
+        self._late: ProjectView | None = None
         self._reader = reader
         self._job = ProjectJob(runner, self)
         self._banners = DataBanners(self.banner, session, self)
@@ -111,6 +114,11 @@ class DataPage(Page):
     def shutdown(self) -> None:
         if self._is_built:
             self._bench.shutdown()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._late is not None:
+            self._take_view(self._late)
 
     def _build(self) -> None:
         self.add_header_button(self._where)
@@ -283,6 +291,11 @@ class DataPage(Page):
 
     @Slot(object)
     def _take_view(self, view: ProjectView | None) -> None:
+        path = view.path if view else None
+        if path is not None and path == self._shown and not self.isVisible():
+            self._late = view  # every edit on other pages comes by here
+            return
+        self._shown, self._late = path, None
         self.banner.hide()
         if view is not None or self._is_built:
             self._bench.drop()
