@@ -92,7 +92,7 @@ class RunLog:
         return describe(event)
 
 
-def describe(event: Event) -> str:
+def describe(event: Event) -> str:  # noqa: C901  one arm for each kind of event
     """Return the event as one line, or nothing for those that come too often to be read."""
     match event:
         case StepFinished() | ImagePredicted() | SweepStepFinished():

@@ -32,7 +32,8 @@ Perform: TypeAlias = Callable[[JobCall, PluginHost, Emit, RunControl], None]
 
 NICENESS: Final = 10
 _CANNOT_START: Final = 1
-_HEAVY: Final = ("running", "evaluating", "predicting", "heat_maps")  # modules of jobs that import the engine
+# Modules of jobs that import the engine.
+_HEAVY: Final = ("running", "evaluating", "predicting", "heat_maps")
 
 logger = logging.getLogger(__name__)
 
