@@ -11,12 +11,13 @@ from typing import Final
 from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QApplication
 
+from petstudio.api.events import Event, RunStarted
 from petstudio.bridge.collector import CycleCollector
 from petstudio.bridge.engine_link import EngineLink
 from petstudio.bridge.idle_steps import IdleSteps, Loading, load_types
 from petstudio.bridge.live_settings import LiveSettings
 from petstudio.bridge.project_view import ProjectView
-from petstudio.bridge.runner import JobRunner
+from petstudio.bridge.runner import JobRunner, JobState
 from petstudio.bridge.session import Session
 from petstudio.config.settings import Settings, SettingsFile
 from petstudio.plugin_host.child import LabelReader
@@ -76,6 +77,7 @@ class Desk(QObject):
         self._steps = IdleSteps(self)
         self._to_open: Path | None = None
         self._has_begun = False
+        self._has_trained = False
         self.data_page = DataPage(self.theme, host, self.runner, self.session, self._reader)
         self._roads = PageRoads(
             self.theme,
@@ -134,6 +136,8 @@ class Desk(QObject):
         self.key_map.changed.connect(self._keep_keys)
         if self._engine is not None:
             self._engine.state_changed.connect(self.window.status.show_engine)
+        self.runner.events_arrived.connect(self._note_training)
+        self.runner.state_changed.connect(self._look_after_training)
         self.data_page.open_requested.connect(self._ask_for_project)
         self.window.folder_requested.connect(self._ask_for_folder)
         self.window.open_requested.connect(self._ask_for_project)
@@ -159,6 +163,17 @@ class Desk(QObject):
         self._steps.add(*(partial(load_types, name) for name in _TYPES))
         self._steps.add(*(Loading(name) for name in _TRAIN_MODULES))
         self._steps.add(partial(self.window.page, PageKey.TRAIN))
+
+    @Slot(object)
+    def _note_training(self, events: tuple[Event, ...]) -> None:
+        self._has_trained |= any(isinstance(event, RunStarted) for event in events)
+
+    @Slot(object)
+    def _look_after_training(self, state: JobState) -> None:
+        """Let all pages know of the run that has ended: its model can suggest and predict now."""
+        if state is JobState.IDLE and self._has_trained and self.session.path is not None:
+            self._has_trained = False
+            self.session.open(self.session.path)
 
     @Slot()
     def _show_data_page(self) -> None:

@@ -63,3 +63,11 @@ def test_that_a_folder_becomes_a_trained_model_in_the_window(qtbot, desk, pictur
     assert (run.folder.path / "model.safetensors").is_file()
     assert len(page.run.epochs) == 2
     assert "right" in page.sentence
+
+    # The finished run can be used at once, without opening the project anew.
+    desk.window.show_page(PageKey.LABEL)
+    suggest = desk.window.page(PageKey.LABEL).findChild(QPushButton, "label.accept")
+    qtbot.waitUntil(suggest.isEnabled, timeout=30_000)
+    desk.window.show_page(PageKey.PREDICT)
+    predict = desk.window.page(PageKey.PREDICT).findChild(QPushButton, "predict.validation")
+    qtbot.waitUntil(predict.isEnabled, timeout=30_000)
