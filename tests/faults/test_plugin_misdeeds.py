@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from ctypes import c_longlong
 from dataclasses import replace
 from pathlib import Path
@@ -41,20 +40,16 @@ PREDICTIONS = Predictions(
 
 
 @pytest.fixture
-def load() -> Iterator[Callable[[str], PluginHost]]:
+def load() -> Callable[[str], PluginHost]:
     """Load a plugin “bad” of the user's folder beside all that come with the program."""
     folder = user_plugin_folder()
-    before = list(sys.path)
 
     def load_plugin(code: str) -> PluginHost:
         folder.mkdir(parents=True)
         (folder / "bad.py").write_text(code, encoding="utf-8")
         return PluginHost([*bundled(), *in_folder(folder)])
 
-    yield load_plugin
-    sys.path[:] = before
-    for name in [name for name in sys.modules if name.split(".")[0] == folder.name]:
-        del sys.modules[name]
+    return load_plugin
 
 
 def use(host: PluginHost, kind: str) -> object:
