@@ -8,8 +8,9 @@ import weakref
 from pathlib import Path
 
 import pytest
+from left_windows import delete_windows
 from PIL import Image
-from PySide6.QtCore import QCoreApplication, QEvent, QThread
+from PySide6.QtCore import QThread
 from PySide6.QtWidgets import QApplication
 from shiboken6 import isValid
 
@@ -49,7 +50,7 @@ def leak_guard(qapp, monkeypatch):
     alive = (thread for thread in threads if isValid(thread))
     running = [thread.objectName() for thread in alive if thread.isRunning()]
     left = [window for window in _visible_windows() if window not in before]
-    _delete([window for window in QApplication.topLevelWidgets() if window not in before])
+    delete_windows([window for window in QApplication.topLevelWidgets() if window not in before])
     assert not running, f"threads still running: {running}"
     assert not left, f"windows still open: {left}"
 
@@ -124,16 +125,6 @@ def pictures(tmp_path):
             picture = Image.new("RGB", (40, 30), (shade, shade + number, 40))
             picture.save(folder / f"{kind}_{number}.png")
     return folder
-
-
-def _delete(windows):
-    """Delete them now; else every later test would dress them once more."""
-    # Only our own: the lists of combo boxes and pyqtgraph's menus go with what they belong to.
-    for window in windows:
-        if window.parent() is None and type(window).__module__.startswith("petstudio"):
-            window.close()
-            window.deleteLater()
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
 
 def _visible_windows():
