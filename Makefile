@@ -23,8 +23,11 @@ help:
 run: $(READY)
 	$(BIN)/petstudio demo
 
+# In three processes: one that has trained and decoded for a quarter of an hour is slow at windows.
 test: check
-	$(BIN)/pytest
+	$(BIN)/pytest tests/ui
+	$(BIN)/pytest tests/contract tests/e2e tests/faults tests/packaging
+	$(BIN)/pytest tests/unit
 
 fast: $(READY)
 	$(BIN)/pytest tests/unit tests/contract -m 'not slow'
