@@ -33,27 +33,22 @@ class EvaluationFeed(QObject):
     def is_busy(self) -> bool:
         return self._call.is_busy
 
-    @property
-    def choice(self) -> EvaluationChoice:
-        """What was asked for last."""
-        return self._choice
+    def turn_to(self, project: Path | None) -> None:
+        """Forget what was read; `look` reads this project from now on."""
+        self._project, self._choice = project, EvaluationChoice()
+        self._call.cancel()
+        self._take(Evaluation(choice=self._choice))
 
-    def look(self, project: Path | None) -> None:
-        """Read this project, or the same one again; None forgets it."""
-        if project != self._project:
-            self._project, self._choice = project, EvaluationChoice()
-        if project is None:
-            self._call.cancel()
-            self._take(Evaluation(choice=self._choice))
-        else:
-            choice = self._choice
+    def look(self) -> None:
+        """Read the project, if there is one, as it is now."""
+        project, choice = self._project, self._choice
+        if project is not None:
             self._call.start(lambda _control: look_at_evaluation(project, choice))
 
     def choose(self, **changes: Any) -> None:  # fields of EvaluationChoice, checked by `replace`
         """Look at something else."""
         self._choice = replace(self._choice, **changes)
-        if self._project is not None:
-            self.look(self._project)
+        self.look()
 
     def shutdown(self) -> None:
         self._call.shutdown()

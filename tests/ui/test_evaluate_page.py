@@ -89,6 +89,23 @@ def open_page(qtbot, theme, host, runner, session, jobs):
             page.show()
         page.activateWindow()
         qtbot.waitUntil(lambda: not page.is_reading)
+@pytest.fixture
+def page_in_the_dark(theme, host, runner, session):
+    """Make a page that knows its project and has never been seen."""
+    pages = []
+
+    def make(path):
+        page = EvaluatePage(theme, host, runner, session)
+        pages.append(page)
+        page.set_project(path)
+        return page
+
+    yield make
+    for page in pages:
+        close(page)
+        page.deleteLater()
+
+
         return page
 
     yield open_it
@@ -171,6 +188,39 @@ def test_that_a_stored_result_is_shown_without_a_job(page, jobs):
 def test_that_at_first_all_mistakes_are_beside_it_worst_first(page):
     assert page.pictures.title == "All mistakes"
     assert names(page.pictures.grid) == ["beagle_2", "beagle_3", "maine_coon_3"]
+
+
+def test_that_a_run_can_be_chosen_before_the_page_is_seen_first(qtbot, page_in_the_dark, project):
+    page = page_in_the_dark(project)
+    page.show_run(1)
+    page.show()
+    qtbot.waitUntil(lambda: page.seen.judged is not None and not page.is_reading)
+    assert page.seen.choice.run == 1
+
+
+def test_that_nothing_of_another_project_can_be_fixed_when_the_page_is_seen_again(
+    qtbot, page, tmp_path
+):
+    (tmp_path / "other").mkdir()
+    other = evaluated_project(tmp_path / "other")
+    select_cell(page, BEAGLE, PUG)
+    press(page, Qt.Key.Key_3)
+    qtbot.waitUntil(lambda: bool(load_tray(page._project).fixes))
+    here = page._project
+    page.hide()
+    page.set_project(other)
+    page.show()
+    assert not page.seen.records
+    assert not page.pictures.grid.pictures
+    qtbot.waitUntil(lambda: bool(page.seen.records) and not page.is_reading)
+    assert not page.tray.fixes
+    assert load_tray(here).fixes
+
+
+def test_that_the_page_says_that_it_reads_before_there_is_anything(page_in_the_dark, project):
+    page = page_in_the_dark(project)
+    page.show()
+    assert page.sentence == "Reading the results"
 
 
 def test_that_a_cell_shows_its_pictures(page):

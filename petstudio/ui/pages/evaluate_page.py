@@ -90,13 +90,16 @@ class EvaluatePage(Page):
 
     def set_project(self, project: Path | None) -> None:
         """Evaluate in this project from now on; the same one may have changed."""
-        if project != self._project:
-            self._news.forget()
-            for grid in self._grids:
-                grid.look_in(project)
-        self._project = project
+        is_other, self._project = project != self._project, project
         self._knows_twins = False
         self.tray.look(project)
+        if is_other:
+            self._news.forget()
+            # Before the page is seen: a fix of an old picture would go into the new tray.
+            self._feed.turn_to(project)
+            self._twins.look(None)
+            for grid in self._grids:
+                grid.look_in(project)
         self._look()
 
     def show_run(self, number: int) -> None:
@@ -166,10 +169,11 @@ class EvaluatePage(Page):
     def _look(self) -> None:
         if not (self.isVisible() or self._project is None):
             return
-        self._feed.look(self._project)
+        self._feed.look()
         if not self._knows_twins:
             self._knows_twins = True
             self._twins.look(self._project)
+        self._show()
 
     @Slot(object)
     def _on_runner_state(self, state: JobState) -> None:
@@ -184,7 +188,8 @@ class EvaluatePage(Page):
     @Slot()
     def _show_evaluation(self) -> None:
         seen = self.seen
-        self.tray.compare(seen.records)
+        if seen.records:  # else nothing was read yet
+            self.tray.compare(seen.records)
         judged = seen.judged
         known = judged.classes if judged is not None else ()
         self.fixing.show(seen.records, {*seen.classes, *known})
