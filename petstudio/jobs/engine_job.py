@@ -99,15 +99,10 @@ def evaluation_job(
 
 
 def prediction_job(
-    host: PluginHost,
-    model: Path,
-    paths: Sequence[Path],
-    *,
-    csv_file: Path | None = None,
-    top: int = 1,
+    host: PluginHost, model: Path, files: Sequence[Path], *, top: int = 1
 ) -> EngineJob:
-    """Return `petstudio.jobs.predicting.predict` for the engine process."""
-    return engine_job(_predict, host, model, tuple(paths), csv_file=csv_file, top=top)
+    """Return `petstudio.jobs.predicting.predict` of gathered files for the engine process."""
+    return engine_job(_predict, host, model, tuple(files), top=top)
 
 
 def export_job(
@@ -164,12 +159,10 @@ def _draw_heat_maps(
     return draw_heat_maps(host, project, model, wishes)
 
 
-def _predict(
-    host: PluginHost, model: Path, paths: Sequence[Path], *, csv_file: Path | None, top: int
-) -> Job:
+def _predict(host: PluginHost, model: Path, files: Sequence[Path], *, top: int) -> Job:
     from petstudio.jobs.predicting import predict
 
-    return predict(host, model, paths, csv_file=csv_file, top=top)
+    return predict(host, model, files, are_gathered=True, top=top)
 
 
 def _suggest(host: PluginHost, project: Path, *, run: int | None) -> Job:

@@ -1,4 +1,4 @@
-"""Predictions in the terminal: what a table says of odd names and of doubt."""
+"""Predictions: what a table says of odd names and of doubt, and files that go meanwhile."""
 
 from __future__ import annotations
 
@@ -10,10 +10,14 @@ import torch
 from terminal_fixtures import draw_colours, events, petstudio
 
 from petstudio.api import NoOptions
+from petstudio.api.control import RunControl
+from petstudio.api.errors import ImageReason
+from petstudio.api.events import Event, ImagePredicted, ImageSkipped
 from petstudio.config.recipe import Resize
 from petstudio.engine.model_file import save_model
 from petstudio.engine.model_info import ModelInfo
 from petstudio.engine.network import Network
+from petstudio.jobs.engine_job import prediction_job
 from petstudio.plugin_host.discovery import bundled
 from petstudio.plugin_host.host import PluginHost
 
@@ -118,3 +122,13 @@ def test_that_the_columns_before_the_new_one_stay_as_they_were(model, pictures):
 def test_that_a_threshold_that_is_no_probability_is_refused(model, pictures, capsys, threshold):
     assert petstudio("predict", model, NAMES[1], f"--not-sure-below={threshold}") == 2
     assert "from 0 to 1" in capsys.readouterr().err
+
+
+def test_that_a_gathered_file_that_has_gone_does_not_stop_the_others(model, pictures):
+    gone, there = Path("gone.png"), Path(NAMES[0])
+    told: list[Event] = []
+    prediction_job(PluginHost(bundled()), model, [gone, there])(told.append, RunControl())
+    skipped, predicted = told
+    assert skipped == ImageSkipped(path=str(gone), reason=ImageReason.MISSING.value)
+    assert isinstance(predicted, ImagePredicted)
+    assert predicted.path == str(there)

@@ -150,7 +150,7 @@ def test_that_training_stopped_from_the_window_keeps_its_model_and_serves_the_ot
     finish(qtbot, runner, witness, training_job(host, project, recipe(1)))
     for job in (
         evaluation_job(host, project),
-        prediction_job(host, project, [project.parent / "pets"]),
+        prediction_job(host, project, sorted((project.parent / "pets").iterdir())),
         export_job(host, project, project.parent / "model.pt"),
     ):
         assert finish(qtbot, runner, witness, job).outcome is Outcome.COMPLETED

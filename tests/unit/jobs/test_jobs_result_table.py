@@ -44,8 +44,8 @@ def test_that_a_row_holds_path_classes_probabilities_and_model(tmp_path, model):
         "probability_1": "0.750000",
         "class_2": "boxer",
         "probability_2": "0.250000",
-        "sure": "",
         "error": "",
+        "sure": "yes",
         "model": "model.safetensors",
         "data_fingerprint": "0123456789abcdef",
     }
@@ -54,7 +54,7 @@ def test_that_a_row_holds_path_classes_probabilities_and_model(tmp_path, model):
 def test_that_only_a_class_below_the_threshold_is_not_sure(tmp_path, model):
     results = [predicted("a", ("pug", 0.4)), predicted("b", ("pug", 0.5)), predicted("c")]
     rows = written(tmp_path, model, *results)
-    assert [row["sure"] for row in rows] == ["not sure", "", ""]
+    assert [row["sure"] for row in rows] == ["no", "yes", ""]
 
 
 def test_that_fewer_classes_than_columns_leave_cells_empty(tmp_path, model):
