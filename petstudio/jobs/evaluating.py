@@ -28,10 +28,11 @@ from petstudio.engine.predictions import (
     most_confused,
     save_predictions,
 )
+from petstudio.jobs.augmentations import augmentations_of
 from petstudio.jobs.job import Job
 from petstudio.jobs.patience import open_patiently
 from petstudio.jobs.picture_cache import store_plan, workplace
-from petstudio.jobs.plans import augmentations_of, default_metrics, guarded_architecture, image_set
+from petstudio.jobs.plans import default_metrics, guarded_architecture, image_set
 from petstudio.jobs.report import report_content, write_report
 from petstudio.jobs.results import RunResult
 from petstudio.plugin_host.host import PluginHost
@@ -130,7 +131,8 @@ def _views(host: PluginHost, subject: _Subject) -> ViewPlan | None:
     if not subject.views:
         return None
     recipe = load_recipe(subject.run.recipe_path)
-    augmenter = Augmenter(seed=recipe.seed, augmentations=augmentations_of(host, recipe))
+    chosen = augmentations_of(host, recipe.augmentations)
+    augmenter = Augmenter(seed=recipe.seed, augmentations=chosen)
     return ViewPlan(count=subject.views, augmenter=augmenter)
 
 

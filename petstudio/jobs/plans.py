@@ -12,7 +12,6 @@ import numpy as np
 
 from petstudio.api.contributions import (
     Architecture,
-    Augmentation,
     Metric,
     PretrainedWeights,
     SchedulePlan,
@@ -24,11 +23,12 @@ from petstudio.api.control import RunControl
 from petstudio.api.errors import InputError, OptionError
 from petstudio.api.options import from_mapping
 from petstudio.config.paths import weights_folder
-from petstudio.config.recipe import NO_WEIGHTS, AugmentationChoice, Recipe, Stage
+from petstudio.config.recipe import NO_WEIGHTS, Recipe, Stage
 from petstudio.engine.body_check import checked_body, proved_body
 from petstudio.engine.input.batches import ImageSet
 from petstudio.engine.plan import StagePlan, TrainingData, TrainingPlan
 from petstudio.jobs import plugin_answers as answers
+from petstudio.jobs.augmentations import augmentations_of
 from petstudio.jobs.downloads import file_has_hash
 from petstudio.plugin_host.host import PluginHost
 from petstudio.project.project import Project
@@ -60,19 +60,8 @@ def make_plan(host: PluginHost, recipe: Recipe, *, has_weights: bool = False) ->
         mean=declared.mean if declared else _DEFAULT_MEAN,
         std=declared.std if declared else _DEFAULT_STD,
         stages=tuple(_stage(host, index, stage) for index, stage in enumerate(recipe.stages)),
-        augmentations=augmentations_of(host, recipe),
+        augmentations=augmentations_of(host, recipe.augmentations),
         metrics=default_metrics(host),
-    )
-
-
-def augmentations_of(host: PluginHost, recipe: Recipe) -> tuple[tuple[Augmentation[Any], Any], ...]:
-    """Return the augmentations of a recipe with their options.
-
-    Raises:
-        InputError: an unknown key, or an option out of range.
-    """
-    return tuple(
-        _augmentation(host, index, choice) for index, choice in enumerate(recipe.augmentations)
     )
 
 
@@ -132,16 +121,6 @@ def _stage(host: PluginHost, index: int, stage: Stage) -> StagePlan:
     scheduler = host.scheduler(stage.scheduler)
     options = from_mapping(scheduler.options, stage.options, prefix=f"stages.{index}.options.")
     return StagePlan(stage=stage, scheduler=_guarded_scheduler(host, scheduler), options=options)
-
-
-def _augmentation(
-    host: PluginHost, index: int, choice: AugmentationChoice
-) -> tuple[Augmentation[Any], Any]:
-    augmentation = host.augmentation(choice.key)
-    prefix = f"augmentations.{index}."
-    options = from_mapping(augmentation.options, choice.options, prefix=prefix)
-    draw = partial(answers.image_transforms, augmentation)
-    return replace(augmentation, draw=host.guard(augmentation, draw)), options
 
 
 def _guarded_metric(host: PluginHost, metric: Metric[Any]) -> Metric[Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeAlias
 
@@ -12,11 +12,11 @@ from PIL import Image
 
 from petstudio.api.control import RunControl
 from petstudio.api.errors import ImageError
-from petstudio.api.options import from_mapping
 from petstudio.config.recipe import AugmentationChoice, Resize
 from petstudio.engine.input.augmenting import Augmenter
 from petstudio.engine.input.preview import PreviewPlan, changed_squares
 from petstudio.images.decoding import read_image
+from petstudio.jobs.augmentations import augmentations_of
 from petstudio.plugin_host.host import PluginHost
 
 Pixels: TypeAlias = NDArray[np.uint8]
@@ -55,13 +55,12 @@ def draw_squares(host: PluginHost, wish: PreviewWish, control: RunControl) -> tu
     """Draw what is wished; pictures that cannot be read are left out.
 
     Raises:
-        OptionError: an augmentation has no such option.
+        InputError: an unknown augmentation, or an option out of range.
         PluginError: an augmentation failed.
         RunCancelledError: nobody wants it any more.
     """
-    plan = PreviewPlan(
-        size=wish.size, resize=Resize.CROP, augmenter=_augmenter(host, wish.augmentations)
-    )
+    augmenter = Augmenter(seed=0, augmentations=augmentations_of(host, wish.augmentations))
+    plan = PreviewPlan(size=wish.size, resize=Resize.CROP, augmenter=augmenter)
     epochs = range(wish.draw * wish.variants, (wish.draw + 1) * wish.variants)
     squares: list[Square] = []
     for key, path in enumerate(wish.pictures):
@@ -74,16 +73,6 @@ def draw_squares(host: PluginHost, wish: PreviewWish, control: RunControl) -> tu
             square = np.round(255 * shown).astype(np.uint8)
             squares.append(Square(picture=path, pixels=square))
     return tuple(squares)
-
-
-def _augmenter(host: PluginHost, choices: tuple[AugmentationChoice, ...]) -> Augmenter:
-    used = []
-    for choice in choices:
-        augmentation = host.augmentations[choice.key]
-        options = from_mapping(augmentation.options, choice.options)
-        draw = host.guard(augmentation, augmentation.draw)
-        used.append((replace(augmentation, draw=draw), options))
-    return Augmenter(seed=0, augmentations=tuple(used))
 
 
 def _read(path: Path) -> Pixels | None:
