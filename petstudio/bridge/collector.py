@@ -18,7 +18,7 @@ def set_data_aside() -> None:
     """Let no collection look at what there is now; call it when very much plain data has come.
 
     It would look at every single object, 0.1 s for 100,000 pictures, while the window waits. The
-    data goes all the same when nobody holds it; cycles that were garbage already stay.
+    data goes all the same when nobody holds it; cycles stay until the collector stops.
     """
     gc.freeze()
 
@@ -40,8 +40,10 @@ class CycleCollector(QObject):
         """Collect once more and give back to Python.
 
         What waits for the end of Python finds Qt gone and crashes; seen after a run was plotted.
+        So what was set aside is looked at, too.
         """
         self._timer.stop()
+        gc.unfreeze()
         gc.collect()
         gc.enable()
 

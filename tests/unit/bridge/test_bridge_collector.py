@@ -7,7 +7,7 @@ import weakref
 
 import pytest
 
-from petstudio.bridge.collector import CycleCollector
+from petstudio.bridge.collector import CycleCollector, set_data_aside
 
 
 class Knot:
@@ -30,6 +30,15 @@ def test_that_python_does_not_collect_by_itself_meanwhile(collector):
 def test_that_python_collects_again_afterwards(collector):
     collector.stop()
     assert gc.isenabled()
+
+
+def test_that_cycles_that_were_set_aside_are_collected_at_the_end(collector):
+    gone = weakref.ref(Knot())
+    set_data_aside()
+    gc.collect()
+    assert gone() is not None
+    collector.stop()
+    assert gone() is None
 
 
 def test_that_cycles_are_collected_when_there_are_many(collector):
