@@ -40,6 +40,7 @@ class FixTray(QObject):
         self._by_image: dict[int, Fix] = {}
         self._checked: frozenset[int] = frozenset()
         self._records: Mapping[int, ImageRecord] | None = None
+        self._is_reading = False
         self._reading = BackgroundCall(self)
         self._writing = BackgroundCall(self)
         self._reading.done.connect(self._take)
@@ -48,7 +49,8 @@ class FixTray(QObject):
 
     @property
     def is_reading(self) -> bool:
-        return self._reading.is_busy
+        """True as long as it is not known what the file holds."""
+        return self._is_reading
 
     @property
     def fixes(self) -> tuple[Fix, ...]:
@@ -79,7 +81,7 @@ class FixTray(QObject):
             return
         self._flush()
         self._reading.cancel()
-        self._project, self._records = project, None
+        self._project, self._records, self._is_reading = project, None, project is not None
         self._tray = self._kept = _EMPTY
         if project is not None:
             self._reading.start(lambda _control: load_tray(project))
@@ -88,7 +90,7 @@ class FixTray(QObject):
     def compare(self, records: Mapping[int, ImageRecord]) -> None:
         """Drop what is done by now, and what does not fit these pictures any more."""
         self._records = records
-        if self._reading.is_busy:
+        if self._is_reading:
             return  # it is compared when it is there
         found = sorted_out(self._tray, records)
         if found.tray != self._tray:
@@ -128,7 +130,7 @@ class FixTray(QObject):
         self._tray = tray
         project = self._project
         # While the file is still read it is not written; what is added meanwhile comes behind it.
-        if project is not None and not self._reading.is_busy:
+        if project is not None and not self._is_reading:
             self._writing.start(lambda _control: self._save(project, tray))
         self._tell()
 
@@ -146,7 +148,7 @@ class FixTray(QObject):
     def _flush(self) -> None:
         """Write what a newer change has not let through; the window waits for it."""
         self._writing.shutdown()
-        if self._project is None or self._kept == self._tray or self._reading.is_busy:
+        if self._project is None or self._kept == self._tray or self._is_reading:
             return
         try:
             save_tray(self._project, self._tray)
@@ -155,6 +157,7 @@ class FixTray(QObject):
 
     @Slot(object)
     def _take(self, tray: Tray) -> None:
+        self._is_reading = False
         early, self._tray, self._kept = self._tray, tray, tray
         self._tell()
         if early.fixes:
@@ -164,4 +167,5 @@ class FixTray(QObject):
 
     @Slot(object)
     def _on_unreadable(self, error: PetStudioError) -> None:
+        self._is_reading = False
         self.failed.emit(error)

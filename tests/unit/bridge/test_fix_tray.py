@@ -80,6 +80,14 @@ def test_that_a_fix_before_the_file_is_read_comes_behind_those_in_it(qtbot, tray
     assert load_tray(project).fixes == (RIGHT, EXCLUDE)
 
 
+def test_that_a_fix_before_the_file_is_read_takes_no_other_with_it_at_the_end(tray, project):
+    save_tray(project, Tray(fixes=(RIGHT,)))
+    tray.look(project)
+    tray.put([EXCLUDE])
+    tray.shutdown()
+    assert RIGHT in load_tray(project).fixes
+
+
 def test_that_another_project_has_a_tray_of_its_own(qtbot, tray, project, tmp_path):
     open_tray(qtbot, tray, project)
     tray.put([EXCLUDE])
