@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from petstudio.project.project import Project
 
 Change: TypeAlias = "Callable[[Project], object]"
+
+_LOOK_MS: Final = 10_000
+_EDIT_MS: Final = 40_000  # longer than edits wait until another lets the project go
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +44,8 @@ class Session(QObject):
     Looks are: only the newest one counts, and it comes after all edits.
     """
 
+    opening = Signal()
+    """The user wants a project as it is stored; `changed` or `open_failed` follows."""
     changed = Signal(object)
     """The new ProjectView, or None."""
     failed = Signal(object)
@@ -72,9 +77,16 @@ class Session(QObject):
         return self._view.path if self._view else None
 
     def open(self, path: Path) -> None:
-        """Show another project, or the same one as it is now."""
-        self._wanted = path
-        self._go_on()
+        """Show another project, or the same one from the start."""
+        self.opening.emit()
+        self._look_at(path)
+
+    @Slot()
+    def look_again(self) -> None:
+        """Show the project as it is now, unless another one is being opened."""
+        is_opening = self._wanted is not None or self._looking not in (None, self.path)
+        if self._view is not None and not is_opening:
+            self._look_at(self._view.path)
 
     def close(self) -> None:
         self._wanted = self._looking = None
@@ -106,14 +118,18 @@ class Session(QObject):
 
     def shutdown(self) -> bool:
         """Wait for the edits, also for those that have not begun; False if they take too long."""
-        has_ended = self._call.shutdown()
+        has_ended = self._call.shutdown(_EDIT_MS if self._has_edits else _LOOK_MS)
         while self._waiting and has_ended:
-            self._tell(_change(self._next_batch()).failures)
+            self._tell(_failures_of(self._next_batch()))
         return has_ended
 
     @property
     def _has_edits(self) -> bool:
         return bool(self._waiting or self._working)
+
+    def _look_at(self, path: Path) -> None:
+        self._wanted = path
+        self._go_on()
 
     def _go_on(self) -> None:
         """Begin with what waits; one thing at a time has the project open."""
@@ -150,6 +166,7 @@ class Session(QObject):
             self._end_batch()
             self._tell((error,))
         else:
+            self._looking = None
             self.open_failed.emit(error)
         self._go_on()
 
@@ -171,6 +188,13 @@ def _look_at(path: Path) -> ProjectView:
     from petstudio.bridge.project_look import look_at
 
     return look_at(path)
+
+
+def _failures_of(batch: Sequence[_Edit]) -> tuple[PetStudioError, ...]:
+    try:
+        return _change(batch).failures
+    except PetStudioError as error:
+        return (error,)
 
 
 def _change(batch: Sequence[_Edit]) -> _Outcome:

@@ -7,8 +7,9 @@ import threading
 import pytest
 
 from petstudio.api.contributions import Split
-from petstudio.api.errors import InputError
+from petstudio.api.errors import ConflictError, InputError
 from petstudio.bridge.session import Session
+from petstudio.jobs import patience
 from petstudio.project.project import Project
 from petstudio.project.records import LabelOrigin, NewImage, Source
 
@@ -85,6 +86,31 @@ def test_that_a_look_comes_after_the_edits(qtbot, opened, project):
     assert seen == ["late", "late"]
 
 
+def test_that_looking_again_shows_what_was_changed_elsewhere(qtbot, opened, project):
+    with Project.open(project) as stored:
+        labels(1, "elsewhere")(stored)
+    with qtbot.waitSignal(opened.changed, timeout=20_000):
+        opened.look_again()
+    assert opened.view.labels.records[1].label == "elsewhere"
+
+
+def test_that_looking_again_gets_not_in_the_way_of_opening(qtbot, opened, tmp_path):
+    other = tmp_path / "other.petstudio"
+    Project.create(other, source=Source(loader="x"), root=tmp_path, images=()).close()
+    opened.open(other)
+    opened.look_again()
+    qtbot.waitUntil(lambda: opened.path == other, timeout=20_000)
+
+
+def test_that_the_project_can_be_looked_at_again_after_another_could_not_be_opened(
+    qtbot, opened, tmp_path
+):
+    with qtbot.waitSignal(opened.open_failed, timeout=20_000):
+        opened.open(tmp_path / "gone.petstudio")
+    with qtbot.waitSignal(opened.changed, timeout=20_000):
+        opened.look_again()
+
+
 def test_that_undo_follows_an_edit_that_still_waits(qtbot, opened):
     opened.apply(labels(1, "a"))
     opened.undo()
@@ -99,6 +125,17 @@ def test_that_what_waits_is_done_at_the_end(qtbot, opened, project):
     with Project.open(project) as stored:
         assert stored.images()[0].label == "n19"
         assert len(stored.history()) == 20
+
+
+def test_that_what_cannot_be_done_at_the_end_is_told(monkeypatch, opened, project):
+    monkeypatch.setattr(patience, "_PATIENCE_S", 0.0)
+    failures = []
+    opened.failed.connect(failures.append)
+    with Project.open(project):
+        opened.apply(labels(1, "a"))
+        opened.apply(labels(1, "b"))
+        assert opened.shutdown()
+    assert [isinstance(error, ConflictError) for error in failures] == [True]
 
 
 def test_that_edits_wait_until_another_lets_the_project_go(qtbot, opened, project):
