@@ -6,7 +6,7 @@ import logging
 from collections import deque
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from petstudio.project.project import Project
 
 Edit: TypeAlias = "Callable[[Project], object]"
+
+_EDIT_MS: Final = 40_000  # longer than a change waits until another lets the project go
 
 logger = logging.getLogger(__name__)
 
@@ -63,9 +65,14 @@ class RunShelf(QObject):
             self._begin_next()
 
     def shutdown(self) -> bool:
-        """Let the change that is being made come to its end; False when it does not."""
-        self._edits.clear()
-        return self._edit.shutdown() and self._look.shutdown()
+        """Make the changes that wait, too; False when one of them does not come to its end."""
+        has_ended = self._edit.shutdown(_EDIT_MS)
+        while self._edits and has_ended:
+            try:
+                _change(*self._edits.popleft())
+            except PetStudioError as error:
+                self.failed.emit(error)
+        return self._look.shutdown() and has_ended
 
     def _begin_next(self) -> None:
         if self._edits and not self._edit.is_busy:
@@ -106,7 +113,7 @@ def _look_at(project: Path, known: Mapping[Path, RunFigures]) -> ShelfSeen:
 
 
 def _change(project: Path, edit: Edit) -> None:
-    from petstudio.project.project import Project
+    from petstudio.jobs.patience import open_patiently
 
-    with Project.open(project) as opened:
+    with open_patiently(project) as opened:
         edit(opened)

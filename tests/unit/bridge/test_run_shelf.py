@@ -54,6 +54,17 @@ def test_that_a_change_that_fails_is_told_and_the_next_one_is_made(qtbot, shelf,
     qtbot.waitUntil(lambda: shelf.seen.rows[0].view.name == "good")
 
 
+def test_that_changes_that_wait_are_made_at_the_end(qtbot, shelf, project):
+    with qtbot.waitSignal(shelf.changed):
+        shelf.look(project)
+
+    for name in ("second", "third", "last"):
+        shelf.change(lambda opened, name=name: opened.rename_run(1, name))
+    assert shelf.shutdown()
+
+    assert name_in(project) == "last"
+
+
 def test_that_a_change_belongs_to_the_project_in_which_it_was_made(qtbot, shelf, project):
     with qtbot.waitSignal(shelf.changed):
         shelf.look(project)
