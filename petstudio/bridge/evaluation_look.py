@@ -7,10 +7,9 @@ from pathlib import Path
 
 from petstudio.api.errors import InputError, PetStudioError
 from petstudio.bridge.evaluation_view import Evaluation, EvaluationChoice, Judged, RunOption
-from petstudio.bridge.run_comparison import ComparedPart
 from petstudio.engine.analysis.calibration import fit_temperature, reliability, tempered
 from petstudio.engine.analysis.clusters import cluster_order
-from petstudio.engine.analysis.comparison import Comparison, compare
+from petstudio.engine.analysis.comparison import compare
 from petstudio.engine.analysis.label_errors import likely_label_errors
 from petstudio.engine.analysis.per_class import class_scores
 from petstudio.engine.analysis.thresholds import coverage_curve
@@ -38,7 +37,7 @@ def look_at_evaluation(project: Path, choice: EvaluationChoice) -> Evaluation:
     except PetStudioError as error:
         return replace(seen, judged=judge(result), comparison_problem=str(error))
     comparison = compare(other.predictions, result.predictions)
-    chosen = result if choice.part is None else _only(result, _keys(comparison, choice.part))
+    chosen = result if choice.part is None else _only(result, choice.part.keys_in(comparison))
     return replace(seen, judged=judge(chosen), comparison=comparison)
 
 
@@ -94,15 +93,3 @@ def _only(result: RunResult, keys: tuple[int, ...]) -> RunResult:
     targets = dict(zip(found.keys.tolist(), found.targets.tolist(), strict=True))
     kept = {key: target for key, target in targets.items() if key in wanted}
     return replace(result, predictions=retargeted(found, kept))
-
-
-def _keys(comparison: Comparison, part: ComparedPart) -> tuple[int, ...]:
-    match part:
-        case ComparedPart.FIXED:
-            return comparison.fixed
-        case ComparedPart.BROKEN:
-            return comparison.broken
-        case ComparedPart.BOTH_WRONG:
-            return comparison.both_wrong
-        case ComparedPart.BOTH_RIGHT:
-            return comparison.both_right

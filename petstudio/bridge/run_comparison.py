@@ -22,6 +22,18 @@ class ComparedPart(Enum):
     BOTH_WRONG = "both wrong"
     BOTH_RIGHT = "both right"
 
+    def keys_in(self, comparison: Comparison) -> tuple[int, ...]:
+        """Return the pictures of this part."""
+        match self:
+            case ComparedPart.FIXED:
+                return comparison.fixed
+            case ComparedPart.BROKEN:
+                return comparison.broken
+            case ComparedPart.BOTH_WRONG:
+                return comparison.both_wrong
+            case ComparedPart.BOTH_RIGHT:
+                return comparison.both_right
+
 
 @dataclass(frozen=True, kw_only=True)
 class ComparedRuns:
@@ -35,16 +47,7 @@ class ComparedRuns:
 
     def keys(self, part: ComparedPart) -> tuple[int, ...]:
         """Return the pictures of a part."""
-        found = self.comparison
-        match part:
-            case ComparedPart.FIXED:
-                return found.fixed
-            case ComparedPart.BROKEN:
-                return found.broken
-            case ComparedPart.BOTH_WRONG:
-                return found.both_wrong
-            case ComparedPart.BOTH_RIGHT:
-                return found.both_right
+        return part.keys_in(self.comparison)
 
     def picture(self, key: int) -> Picture:
         """Return a picture with what both runs took it for."""
