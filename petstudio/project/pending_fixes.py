@@ -15,10 +15,12 @@ from petstudio.config.atomic import write_text
 from petstudio.config.mapping import from_mapping, to_mapping
 from petstudio.project.layout import PENDING_FIXES
 from petstudio.project.names import label_problem, stays_inside
+from petstudio.project.own_files import read_own_file
 from petstudio.project.records import ImageRecord
 from petstudio.project.table_rows import json_table
 
 _DAMAGED: Final = ".damaged"
+_MOST_BYTES: Final = 1 << 30
 
 
 class FixKind(Enum):
@@ -73,8 +75,9 @@ def load_tray(project: Path) -> Tray:
     """
     path = project / PENDING_FIXES
     try:
-        return _parsed(_text(path)) if path.exists() or path.is_symlink() else Tray()
-    except (OSError, ValueError, OptionError, RecursionError) as error:
+        content = read_own_file(path, most_bytes=_MOST_BYTES)
+        return Tray() if content is None else _parsed(content.decode())
+    except (IntegrityError, ValueError, OptionError, RecursionError) as error:
         raise IntegrityError(
             "The pending fixes cannot be read, so there are none.", cure=_put_aside(path)
         ) from error
@@ -104,12 +107,6 @@ def _standing(fix: Fix, record: ImageRecord | None) -> _Standing:
         return _Standing.DONE
     is_same = record.label == fix.label and not record.excluded
     return _Standing.DUE if is_same else _Standing.STALE
-
-
-def _text(path: Path) -> str:
-    if path.is_symlink() or not path.is_file():
-        raise ValueError("it leads elsewhere, or is no file")  # and could be waited for
-    return path.read_text(encoding="utf-8")
 
 
 def _parsed(text: str) -> Tray:
