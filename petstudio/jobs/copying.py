@@ -158,7 +158,8 @@ def _link(source: FileIO, place: Path, ledger: CopyLedger) -> None:
     size = os.fstat(source.fileno()).st_size
     try:
         try:
-            os.link(str(source.name), part)
+            # Of the file itself: a symbolic link would get the second name, and lead nowhere there.
+            os.link(os.path.realpath(source.name), part)
         except OSError as error:
             raise MachineError(
                 f"Links cannot be made in {shown_text(str(place.parent))}: {error.strerror}.",

@@ -233,6 +233,19 @@ def test_that_links_take_no_room_and_are_taken_back_alone(source, target):
     assert original.read_bytes() == b"a picture"
 
 
+def test_that_a_picture_that_is_a_symbolic_link_is_linked_as_the_file_it_leads_to(source, target):
+    original = picture(source, "a.jpg")
+    shortcut = source / "shortcut.jpg"
+    shortcut.symlink_to(original.name)
+    run(copy_into_classes(plan_copies(target, [(shortcut, "pug")], as_links=True)))
+    link = target / "pug" / "shortcut.jpg"
+    assert not link.is_symlink()
+    assert link.samefile(original)
+    run(undo_copies(latest_ledger()))
+    assert not link.exists()
+    assert shortcut.exists()
+
+
 def test_that_where_links_cannot_be_made_nothing_is_left(source, target, monkeypatch):
     def refuse(*_):
         raise OSError(18, "Invalid cross-device link")
