@@ -33,6 +33,7 @@ from petstudio.jobs.report_pictures import PictureFigures
 from petstudio.jobs.report_tables import class_rows, confusion_grid, epoch_rows, pair_rows
 from petstudio.jobs.report_text import escaped
 from petstudio.jobs.results import RunResult
+from petstudio.jobs.split_badge import SplitBadge, load_badge
 from petstudio.jobs.wording import SPLIT_WORDS, counted
 from petstudio.project.event_log import read_events
 from petstudio.project.layout import pictures_folder
@@ -49,7 +50,7 @@ class ReportContent:
     """Everything that a report shows.
 
     `metrics` are those of plugins; `pictures` is where decoded pictures are kept, and None decodes
-    those that are shown.
+    those that are shown; `badge` is None for a run of an older program.
     """
 
     run: RunFolder
@@ -58,6 +59,7 @@ class ReportContent:
     events: tuple[Event, ...]
     metrics: Mapping[str, float]
     pictures: Path | None = None
+    badge: SplitBadge | None = None
 
     @cached_property
     def counts(self) -> NDArray[np.int64]:
@@ -87,6 +89,7 @@ def report_content(
         model=read_info(run.model_path),
         events=tuple(read_events(run.events_path)),
         metrics=metrics,
+        badge=load_badge(run),
         pictures=pictures_folder(project, SettingsFile().values.cache_folder),
     )
 
@@ -145,6 +148,8 @@ def _facts(content: ReportContent) -> str:
             "batch size": str(started.batch_size),
             "device": f"{started.device}, {started.precision}, {_threads(started)}",
         }
+    if content.badge is not None:
+        facts["both sides of the split"] = content.badge.words
     return _terms(facts)
 
 

@@ -38,6 +38,16 @@ class SplitBadge:
     examples: tuple[str, ...] = ()
 
     @property
+    def words(self) -> str:
+        """What was on both sides, for the report."""
+        alike = f"{counted(self.pairs, 'pair')} of equal or similar pictures"
+        parts = [counted(self.groups, "group")] if self.groups else []
+        parts += [alike] if self.pairs else []
+        parts = parts or ["nothing was found"]
+        parts += [f"{counted(self.unchecked, 'picture')} not looked at"] if self.unchecked else []
+        return ", ".join(parts)
+
+    @property
     def notices(self) -> tuple[str, ...]:
         """What should be known before the figures of the run are believed."""
         if not self.pairs:

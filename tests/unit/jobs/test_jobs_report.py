@@ -15,6 +15,7 @@ from petstudio.api.events import EpochFinished, StepFinished
 from petstudio.jobs.curves import loss_curve
 from petstudio.jobs.report import export_report
 from petstudio.jobs.results import read_result
+from petstudio.jobs.split_badge import SplitBadge, save_badge
 from petstudio.project.project import Project
 from petstudio.project.records import LabelOrigin
 
@@ -121,6 +122,15 @@ def test_that_the_report_holds_recipe_and_versions(project: Path) -> None:
     words = plain(report(project))
     assert "schema_version = 1" in words
     assert "petstudio 1.2.3 pictures and labels 0123456789abcdef " in words
+
+
+def test_that_the_report_says_what_was_on_both_sides_of_the_split(project: Path) -> None:
+    with Project.open(project) as opened:
+        run = opened.run(None).folder
+    assert "both sides of the split" not in report(project)
+    save_badge(run, SplitBadge(groups=0, pairs=2, unchecked=1))
+    words = "both sides of the split 2 pairs of equal or similar pictures, 1 picture not looked at"
+    assert words in plain(report(project))
 
 
 def test_that_a_report_of_no_pictures_says_so(project: Path) -> None:

@@ -52,6 +52,7 @@ def test_that_a_sound_split_has_a_clean_badge(project):
     badge = badge_of(project)
     assert (badge.groups, badge.pairs, badge.unchecked) == (0, 0, 0)
     assert badge.notices == ()
+    assert badge.words == "nothing was found"
 
 
 def test_that_a_pair_and_a_group_across_the_split_are_counted_and_named(project):
@@ -63,6 +64,7 @@ def test_that_a_pair_and_a_group_across_the_split_are_counted_and_named(project)
     badge = badge_of(project)
     assert (badge.groups, badge.pairs) == (1, 1)
     assert "cat_0.jpg = cat_9.jpg" in badge.notices[0]
+    assert badge.words == "1 group, 1 pair of equal or similar pictures"
 
 
 def test_that_pictures_that_were_not_checked_are_counted(project):
