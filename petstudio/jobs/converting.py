@@ -27,6 +27,7 @@ from petstudio.engine.model_info import ModelInfo, read_info
 from petstudio.engine.network import Network
 from petstudio.jobs import plugin_answers as answers
 from petstudio.jobs.export_script import script_text
+from petstudio.jobs.picture_sources import evenly_spaced
 from petstudio.jobs.plans import guarded_architecture
 from petstudio.plugin_host.host import PluginHost
 from petstudio.project.project import Project
@@ -135,8 +136,7 @@ def _compared(images: Sequence[ImageRecord]) -> list[str]:
     chosen: list[str] = []
     for split in _ORDER:
         paths = [image.path for image in images if image.split is split]
-        wanted = PICTURES_COMPARED - len(chosen)
-        chosen += paths[:: max(1, len(paths) // max(1, wanted))][:wanted]
+        chosen += evenly_spaced(paths, PICTURES_COMPARED - len(chosen))
     return chosen
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from petstudio.api.contributions import Split
 from petstudio.api.errors import InputError
@@ -14,6 +15,8 @@ from petstudio.jobs.wording import counted
 from petstudio.project.names import shown_text
 from petstudio.project.project import Project
 from petstudio.project.records import Access
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,9 +68,14 @@ def validation_pictures(project: Path, count: int) -> PictureSource:
         raise InputError(
             "The project has no validation pictures.", cure="Choose a folder of pictures."
         )
-    wanted = min(count, len(files))
-    chosen = tuple(files[place * len(files) // wanted] for place in range(wanted))
-    return PictureSource(title=counted(wanted, "validation picture"), files=chosen)
+    chosen = evenly_spaced(files, count)
+    return PictureSource(title=counted(len(chosen), "validation picture"), files=chosen)
+
+
+def evenly_spaced(items: Sequence[T], count: int) -> tuple[T, ...]:
+    """Return up to `count` of the items, from all over them."""
+    wanted = min(count, len(items))
+    return tuple(items[place * len(items) // wanted] for place in range(wanted))
 
 
 def _title(path: Path) -> str:

@@ -30,26 +30,20 @@ class PreviewPlan:
     augmenter: Augmenter
 
 
-def plain_square(picture: NDArray[np.uint8], plan: PreviewPlan) -> Pixels:
-    """Return float64 (size, size, 3) in 0..1, as in validation."""
-    middle = np.full((1, 2), 0.5)
-    return _sampled(picture, _fitted(picture, plan, middle)[0], plan.size)
-
-
 def changed_squares(
     picture: NDArray[np.uint8], plan: PreviewPlan, epochs: range, key: int
 ) -> list[Pixels]:
-    """Return the picture as it would be changed in each of these epochs."""
+    """Return the picture as it would be changed in each of these epochs.
+
+    float64 (size, size, 3) in 0..1.
+    """
+    shape = np.array([picture.shape[:2]], dtype=np.float64)
     squares = []
     for epoch in epochs:
         crops, drawn = plan.augmenter.draw(epoch, np.array([key], dtype=np.int64))
-        maps = _fitted(picture, plan, crops) @ drawn.homography
+        maps = fit_to_square(shape, plan.resize, crops) @ drawn.homography
         squares.append(_lighted(_sampled(picture, maps[0], plan.size), drawn))
     return squares
-
-
-def _fitted(picture: NDArray[np.uint8], plan: PreviewPlan, crops: Pixels) -> Pixels:
-    return fit_to_square(np.array([picture.shape[:2]], dtype=np.float64), plan.resize, crops)
 
 
 def _sampled(picture: NDArray[np.uint8], homography: Pixels, size: int) -> Pixels:

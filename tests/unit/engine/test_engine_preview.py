@@ -8,7 +8,7 @@ import torch
 
 from petstudio.config.recipe import Resize
 from petstudio.engine.input.augmenting import Augmenter
-from petstudio.engine.input.preview import PreviewPlan, changed_squares, plain_square
+from petstudio.engine.input.preview import PreviewPlan, changed_squares
 from petstudio.engine.input.sampler import Sampler
 from petstudio.plugin_host.host import PluginHost
 
@@ -35,9 +35,12 @@ def sampled(picture, resize, crops=None, transforms=None):
 
 
 @pytest.mark.parametrize("resize", list(Resize))
-def test_that_a_plain_square_is_what_the_network_validates_with(picture, resize):
-    plan = PreviewPlan(size=SIZE, resize=resize, augmenter=Augmenter(seed=0, augmentations=()))
-    assert plain_square(picture, plan) == pytest.approx(sampled(picture, resize), abs=2e-4)
+def test_that_without_augmentations_it_is_the_crop_that_the_network_trains_with(picture, resize):
+    augmenter = Augmenter(seed=0, augmentations=())
+    plan = PreviewPlan(size=SIZE, resize=resize, augmenter=augmenter)
+    (square,) = changed_squares(picture, plan, range(1), KEY)
+    crops, _ = augmenter.draw(0, np.array([KEY]))
+    assert square == pytest.approx(sampled(picture, resize, crops), abs=2e-4)
 
 
 @pytest.mark.parametrize("resize", list(Resize))
