@@ -171,9 +171,9 @@ class Desk(QObject):
     @Slot(object)
     def _look_after_training(self, state: JobState) -> None:
         """Let all pages know of the run that has ended: its model can suggest and predict now."""
-        if state is JobState.IDLE and self._has_trained and self.session.path is not None:
+        if state is JobState.IDLE and self._has_trained:
             self._has_trained = False
-            self.session.open(self.session.path)
+            self.session.look_again()
 
     @Slot()
     def _show_data_page(self) -> None:

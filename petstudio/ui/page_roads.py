@@ -92,6 +92,7 @@ class PageRoads(QObject):
 
         page = TrainPage(self._theme, self._host, self._runner)
         page.evaluate_wanted.connect(self._evaluate_run)
+        page.runs_changed.connect(self._session.look_again)
         return page
 
     def _evaluate(self) -> Page:
@@ -111,7 +112,7 @@ class PageRoads(QObject):
 
         page = RunsPage(self._theme, self._host, self._runner, self._session)
         page.reproduce_wanted.connect(self._reproduce)
-        page.runs_changed.connect(self._look_at_runs_again)
+        page.runs_changed.connect(self._session.look_again)
         return page
 
     def _plugins(self) -> Page:
@@ -138,10 +139,6 @@ class PageRoads(QObject):
     def _reproduce(self, recipe: Recipe) -> None:
         self._train_page.set_recipe(recipe)
         self._show(PageKey.TRAIN)
-
-    @Slot()
-    def _look_at_runs_again(self) -> None:
-        self._train_page.set_project(self._session.path)
 
     @property
     def _train_page(self) -> TrainPage:

@@ -146,6 +146,7 @@ class DataPage(Page):
         self._sources.failed.connect(self._banners.show_failure)
         self._sources.stopped.connect(self._banners.show_stop)
         self._runner.state_changed.connect(self._follow_runner)
+        self._session.opening.connect(self._let_go)
         self._session.changed.connect(self._take_view)
 
     @cached_property
@@ -221,6 +222,11 @@ class DataPage(Page):
     def _is_in_use(self) -> bool:
         return self._used is not None and self._used == self._chosen
 
+    @property
+    def _is_choosing(self) -> bool:
+        """Whether the fields say something else than the project that is open."""
+        return self._used is not None and not self._is_in_use()
+
     # What the user does
 
     @Slot()
@@ -289,11 +295,17 @@ class DataPage(Page):
             self._use.set_ready(False, _BUSY)
         self._judge()
 
+    @Slot()
+    def _let_go(self) -> None:
+        """Show what is opened now in place of what is being chosen."""
+        self._shown = None
+
     @Slot(object)
     def _take_view(self, view: ProjectView | None) -> None:
         path = view.path if view else None
-        if path is not None and path == self._shown and not self.isVisible():
-            self._late = view  # every edit on other pages comes by here
+        is_same = path is not None and path == self._shown
+        if is_same and (self._is_choosing or not self.isVisible()):
+            self._late = view  # every edit on other pages comes by here, and the end of a run
             return
         self._shown, self._late = path, None
         self.banner.hide()

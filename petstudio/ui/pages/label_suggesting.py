@@ -82,4 +82,4 @@ class SuggestingPart(QObject):
         if finished.outcome is not Outcome.COMPLETED:
             self.failed.emit(finished.message or words.STOPPED, finished.kept)
         elif self._project is not None and self._project == self._session.path:
-            self._session.open(self._project)
+            self._session.look_again()

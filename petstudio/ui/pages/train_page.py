@@ -57,6 +57,8 @@ class TrainPage(Page):
 
     evaluate_wanted = Signal(object)
     """The number of the run whose model is to be evaluated."""
+    runs_changed = Signal()
+    """A run was thrown away or put back."""
 
     def __init__(
         self,
@@ -190,6 +192,7 @@ class TrainPage(Page):
         self._runs.opened.connect(self._show_past)
         self._discarding.runs.discarded.connect(self._on_discarded)
         self._discarding.runs.restored.connect(self._look_at_runs)
+        self._discarding.runs.restored.connect(self.runs_changed)
         self._inspector.runs.branch_wanted.connect(self._branch)
         self._inspector.epoch.branch_wanted.connect(self._runs.branch_at)
         self._inspector.epoch.name_wanted.connect(self._runs.name)
@@ -218,6 +221,7 @@ class TrainPage(Page):
             self._show_run()
         self._banners.show_discarded(run)
         self._runs.look(self._project)
+        self.runs_changed.emit()
 
     @Slot()
     def _on_stage_ended(self) -> None:

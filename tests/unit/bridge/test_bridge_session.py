@@ -96,7 +96,8 @@ def test_that_looking_again_shows_what_was_changed_elsewhere(qtbot, opened, proj
 
 def test_that_looking_again_gets_not_in_the_way_of_opening(qtbot, opened, tmp_path):
     other = tmp_path / "other.petstudio"
-    Project.create(other, source=Source(loader="x"), root=tmp_path, images=()).close()
+    images = [NewImage(path="1.jpg", label="pug", split=Split.TRAIN)]
+    Project.create(other, source=Source(loader="x"), root=tmp_path, images=images).close()
     opened.open(other)
     opened.look_again()
     qtbot.waitUntil(lambda: opened.path == other, timeout=20_000)

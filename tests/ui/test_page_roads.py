@@ -1,0 +1,48 @@
+"""From one page to another in the real window, and what one page learns of another."""
+
+from __future__ import annotations
+
+import pytest
+from evaluated_project import evaluated_project
+
+from petstudio.bridge.label_board import LabelBoard
+from petstudio.ui.page import PageKey
+
+
+@pytest.fixture
+def desk(qtbot, desk, tmp_path):
+    """The program with a project of two evaluated runs."""
+    project = evaluated_project(tmp_path)
+    with qtbot.waitExposed(desk.window):
+        desk.show(project)
+    qtbot.waitUntil(lambda: desk.session.path == project, timeout=20_000)
+    return desk
+
+
+def offered_runs(desk):
+    board = desk.window.page(PageKey.LABEL)._board
+    assert isinstance(board, LabelBoard)
+    return board.view.runs
+
+
+def test_that_the_run_whose_evaluation_is_wanted_is_the_one_that_is_seen(qtbot, desk):
+    desk.window.page(PageKey.TRAIN).evaluate_wanted.emit(1)
+    page = desk.window.current
+    qtbot.waitUntil(lambda: page.seen.judged is not None, timeout=20_000)
+    assert page.seen.choice.run == 1
+
+
+def test_that_a_run_that_lies_in_the_trash_suggests_nothing(qtbot, desk):
+    assert offered_runs(desk) == (2, 1)
+    desk.window.show_page(PageKey.RUNS)
+    desk.window.current._shelf.change(lambda project: project.trash_run(2))
+    qtbot.waitUntil(lambda: offered_runs(desk) == (1,), timeout=20_000)
+
+
+def test_that_a_run_that_is_discarded_while_training_is_seen_suggests_nothing(qtbot, desk):
+    desk.window.show_page(PageKey.TRAIN)
+    page = desk.window.current
+    page._discarding.runs.discard(desk.session.path, 1)
+    qtbot.waitUntil(lambda: offered_runs(desk) == (2,), timeout=20_000)
+    page._discarding.put_back(1)
+    qtbot.waitUntil(lambda: offered_runs(desk) == (2, 1), timeout=20_000)
