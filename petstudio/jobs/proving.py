@@ -92,6 +92,8 @@ class LabelProof:
     @cached_property
     def problem(self) -> str:
         """Why this cannot be trained on, as a sentence with its cure; empty if it can."""
+        if not self.labels:
+            return "All pictures are left out. Take some in again on the Label page."
         if self.unmatched == len(self.labels):
             first = self.listing.files[0]
             return f"No file got a label. First file: {first}. Change how labels are found."

@@ -328,6 +328,49 @@ def test_that_pictures_that_moved_can_be_located(qtbot, page, session, pictures)
     assert "not where they were" in page.banner.headline
     with qtbot.waitSignal(session.changed, timeout=10_000):
         session.locate(moved)
+
+
+def test_that_what_is_being_chosen_stays_when_the_project_is_looked_at_again(
+    qtbot, page, session, pictures
+):
+    page.choose(pictures)
+    wait_for_proof(qtbot, page)
+    use(qtbot, page, session)
+    seed = find(page, QSpinBox, "data.split.seed")
+    seed.setValue(43)
+    wait_for_proof(qtbot, page)
+    with qtbot.waitSignal(session.changed, timeout=10_000):
+        session.look_again()
+    assert seed.value() == 43
+    assert button(page, "data.use").isVisible()
+
+
+def test_that_a_project_that_is_opened_again_takes_the_place_of_what_is_being_chosen(
+    qtbot, page, session, pictures
+):
+    page.choose(pictures)
+    wait_for_proof(qtbot, page)
+    use(qtbot, page, session)
+    find(page, QSpinBox, "data.split.seed").setValue(43)
+    with qtbot.waitSignal(session.changed, timeout=10_000):
+        session.open(session.path)
+    assert find(page, QSpinBox, "data.split.seed").value() == 42
+    assert page.badge is Badge.DONE
+
+
+def test_that_a_project_stays_usable_when_all_its_pictures_are_left_out(
+    qtbot, page, session, pictures
+):
+    page.choose(pictures)
+    wait_for_proof(qtbot, page)
+    use(qtbot, page, session)
+    keys = [record.id for record in session.view.labels.records.values()]
+    with qtbot.waitSignal(session.changed, timeout=10_000):
+        session.apply(lambda project: project.set_excluded(keys, True))
+    assert page.sentence == "All pictures are left out. Take some in again on the Label page."
+    with qtbot.waitSignal(session.changed, timeout=10_000):
+        session.undo()
+    assert page.sentence == "24 pictures, 3 classes, 0 unmatched"
     assert not page.banner.isVisible()
     assert session.view.source.root == moved
 
