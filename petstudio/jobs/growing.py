@@ -82,8 +82,10 @@ def _source_of(project: Project) -> tuple[DataSource, bool]:
 def _add(
     project: Project, files: tuple[str, ...], found: Mapping[str, ImageLabel], scan: PictureScan
 ) -> str:
-    """Add them and say in a sentence where they went."""
-    added = project.add_images([_new_image(file, found[file], scan) for file in files])
+    """Add them and say in a sentence where they went; some may have been added meanwhile."""
+    known = {record.path for record in project.images()}
+    left = [file for file in files if file not in known]
+    added = project.add_images([_new_image(file, found[file], scan) for file in left])
     labels = {
         record.id: label
         for record in added

@@ -14,6 +14,7 @@ from petstudio.jobs.growing import add_new_pictures, new_pictures
 from petstudio.jobs.importing import DataSource, create_project
 from petstudio.plugin_host.host import PluginHost
 from petstudio.project.project import Access, Project
+from petstudio.project.records import NewImage
 
 
 def draw(folder, name, seed):
@@ -99,6 +100,23 @@ def test_that_their_labels_are_one_step_that_can_be_taken_back(project, folder, 
         opened.undo()
     after = images(project)
     assert (after["cat_80.jpg"].label, after["cat_80.jpg"].split) == (None, None)
+
+
+def test_that_a_picture_added_by_others_during_the_check_is_left_to_them(project, folder, host):
+    draw(folder, "cat_90.jpg", 90)
+    draw(folder, "cat_91.jpg", 91)
+    told = []
+
+    def add_one_meanwhile(event):
+        if not told:
+            with Project.open(project) as opened:
+                opened.add_images([NewImage(path="cat_90.jpg", label=None, split=Split.TRAIN)])
+        told.append(event)
+
+    add_new_pictures(host, project)(add_one_meanwhile, RunControl())
+    assert told[-1].message.startswith("1 picture added: ")
+    after = images(project)
+    assert (after["cat_90.jpg"].label, after["cat_91.jpg"].label) == (None, "cat")
 
 
 def test_that_without_new_pictures_nothing_is_written(project, host):
