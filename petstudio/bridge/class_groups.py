@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from petstudio.bridge.confusion_table import Shares
-from petstudio.bridge.confusion_words import class_text
+from petstudio.bridge.models import spoken_label
 from petstudio.bridge.shown_confusion import ShownConfusion
 
 _REACH: Final = 9  # classes on each side of a border that have a say in it
@@ -29,7 +29,7 @@ def class_groups(shown: ShownConfusion) -> tuple[range, ...]:
 def group_text(shown: ShownConfusion, group: range) -> str:
     """Return the names of a group: 18 classes, among them Birman, Ragdoll, Siamese."""
     names = [
-        class_text(shown.table.classes[index])
+        spoken_label(shown.table.classes[index])
         for index in shown.order[group.start : group.start + _NAMED]
     ]
     return f"{len(group)} classes, among them {', '.join(names)}"

@@ -8,10 +8,9 @@ from typing import Any, Final
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
 
-from petstudio.bridge.confusion_words import class_text
 from petstudio.bridge.evaluation_view import Judged
 from petstudio.bridge.figures import percent_text
-from petstudio.bridge.models import Index
+from petstudio.bridge.models import Index, spoken_label
 from petstudio.engine.analysis.per_class import ClassScore
 
 _NO_INDEX: Final = QModelIndex()
@@ -53,7 +52,7 @@ class ClassScoreModel(QAbstractTableModel):
     def show_scores(self, judged: Judged) -> None:
         taken_for: dict[str, str] = {}
         for pair in judged.confused:  # the largest error of a class comes first
-            text = f"{class_text(pair.predicted)}, {pair.count:,}"
+            text = f"{spoken_label(pair.predicted)}, {pair.count:,}"
             taken_for.setdefault(pair.actual, text)
         self._rows = tuple(_row(score, taken_for.get(score.name, "")) for score in judged.scores)
         self.sort(self._by, self._order)
@@ -100,7 +99,7 @@ class ClassScoreModel(QAbstractTableModel):
 
 
 def _row(score: ClassScore, taken_for: str) -> _Row:
-    name = class_text(score.name)
+    name = spoken_label(score.name)
     return _Row(
         place=score.place,
         values=(

@@ -11,8 +11,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, Qt
 from petstudio.api.events import ConfusedPair
 from petstudio.bridge.confusion_codes import error_shades
 from petstudio.bridge.confusion_table import Pair
-from petstudio.bridge.confusion_words import class_text
-from petstudio.bridge.models import Index
+from petstudio.bridge.models import Index, spoken_label
 
 _NO_INDEX: Final = QModelIndex()
 
@@ -53,9 +52,8 @@ class ConfusedPairModel(QAbstractListModel):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         pair = self._pairs[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:
-            return (
-                f"{class_text(pair.actual)} taken for {class_text(pair.predicted)}: {pair.count:,}"
-            )
+            actual, predicted = spoken_label(pair.actual), spoken_label(pair.predicted)
+            return f"{actual} taken for {predicted}: {pair.count:,}"
         if role == self.PAIR:
             return pair
         return self._shades[index.row()] if role == self.SHADE else None

@@ -5,17 +5,11 @@ from __future__ import annotations
 from petstudio.bridge.confusion_table import ConfusionTable, Pair
 from petstudio.bridge.figures import percent_text
 from petstudio.bridge.models import spoken_label
-from petstudio.project.names import shown_text
-
-
-def class_text(name: str) -> str:
-    """Return a class name as it is shown, on one line and printable."""
-    return shown_text(spoken_label(name))
 
 
 def cell_text(table: ConfusionTable, pair: Pair) -> str:
     """Return a sentence on a cell: Siamese taken for Birman: 6 of 40."""
-    actual, predicted = (class_text(table.classes[index]) for index in pair)
+    actual, predicted = (spoken_label(table.classes[index]) for index in pair)
     of_all = f"{table.counts[pair]:,} of {table.totals[pair[0]]:,}"
     if pair[0] == pair[1]:
         return f"{actual} right: {of_all}"
@@ -24,13 +18,17 @@ def cell_text(table: ConfusionTable, pair: Pair) -> str:
 
 def row_text(table: ConfusionTable, actual: int) -> str:
     """Return a sentence on the head of a row."""
-    name, hits, total = class_text(table.classes[actual]), table.hits[actual], table.totals[actual]
+    name, hits, total = (
+        spoken_label(table.classes[actual]),
+        table.hits[actual],
+        table.totals[actual],
+    )
     return f"{name}: {hits:,} of {total:,} right, {percent_text(float(table.recalls[actual]))}"
 
 
 def column_text(table: ConfusionTable, predicted: int) -> str:
     """Return a sentence on the head of a column."""
-    name, hits = class_text(table.classes[predicted]), table.hits[predicted]
+    name, hits = spoken_label(table.classes[predicted]), table.hits[predicted]
     total = table.counts[:, predicted].sum()
     share = percent_text(float(table.precisions[predicted]))
     return f"Predicted {name}: {total:,} times, {hits:,} of them right, {share}"

@@ -8,9 +8,8 @@ from typing import Final
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, Qt
 
-from petstudio.bridge.confusion_words import class_text
 from petstudio.bridge.evaluation_view import Evaluation
-from petstudio.bridge.models import Index
+from petstudio.bridge.models import Index, spoken_label
 from petstudio.project.names import shown_text
 from petstudio.project.pending_fixes import Fix, FixKind
 
@@ -63,10 +62,10 @@ class FixListModel(QAbstractListModel):
 
 
 def _title(fix: Fix) -> str:
-    label = class_text(fix.label)
+    label = spoken_label(fix.label)
     match fix.kind:
         case FixKind.RELABEL:
-            return _RELABEL.format(label=label, to=class_text(fix.to))
+            return _RELABEL.format(label=label, to=spoken_label(fix.to))
         case FixKind.EXCLUDE:
             return _EXCLUDE
         case FixKind.LABEL_IS_RIGHT:

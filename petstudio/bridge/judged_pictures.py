@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from petstudio.bridge.confusion_words import class_text
 from petstudio.bridge.evaluation_view import Evaluation, Judged, Rows
 from petstudio.bridge.figures import percent_text
 from petstudio.bridge.fix_tray import FixTray
+from petstudio.bridge.models import spoken_label
 from petstudio.bridge.picture_list import Picture, TileMark
 from petstudio.project.pending_fixes import Fix, FixKind
 
@@ -39,13 +39,13 @@ class JudgedPictures:
         key = int(self._keys[row])
         actual, predicted = int(judged.predictions.targets[at]), int(judged.predicted[at])
         shares = judged.predictions.probabilities[at]
-        name, fix = class_text(judged.classes[predicted]), self._tray.fix_of(key)
+        name, fix = spoken_label(judged.classes[predicted]), self._tray.fix_of(key)
         return Picture(
             key=key,
             path=judged.result.picture(key),
             title=f"{name}  {percent_text(float(shares[predicted]))}" if self._has_room else name,
             note=f"{judged.predictions.losses[at]:.2f}",
-            subtitle=f"actual {class_text(judged.classes[actual])}",
+            subtitle=f"actual {spoken_label(judged.classes[actual])}",
             subnote=f"p {percent_text(float(shares[actual]))}",
             mark=mark_of(fix),
             mark_text=fix_text(fix) if fix is not None else "",
@@ -67,7 +67,7 @@ def project_picture(seen: Evaluation, image: int, tray: FixTray) -> Picture:
     return Picture(
         key=image,
         path=seen.picture(image),
-        title=class_text(record.label or ""),
+        title=spoken_label(record.label or ""),
         subtitle=record.shown,
         mark=mark_of(fix),
         mark_text=fix_text(fix) if fix is not None else "",
@@ -84,7 +84,7 @@ def fix_text(fix: Fix) -> str:
     """Return what a picture with a pending fix says on itself."""
     match fix.kind:
         case FixKind.RELABEL:
-            return f"→ {class_text(fix.to)}"
+            return f"→ {spoken_label(fix.to)}"
         case FixKind.EXCLUDE:
             return _EXCLUDED
         case FixKind.LABEL_IS_RIGHT:

@@ -18,6 +18,7 @@ from PySide6.QtCore import (
 
 from petstudio.api.contributions import Split
 from petstudio.jobs.importing import LabelProof
+from petstudio.project.names import shown_text
 
 SPLIT_WORDS: Final = {Split.TRAIN: "Train", Split.VALID: "Validation", Split.TEST: "Test"}
 _AMBER_SHARE: Final = 0.95
@@ -28,8 +29,8 @@ Index: TypeAlias = QModelIndex | QPersistentModelIndex
 
 
 def spoken_label(label: str) -> str:
-    """Return a class name as it is shown; stored names keep their underscores."""
-    return label.replace("_", " ").strip() or label
+    """Return a class name as it is shown, printable; stored names keep their underscores."""
+    return shown_text(label.replace("_", " ").strip() or label)
 
 
 def label_span(path: str, label: str | None) -> tuple[int, int]:

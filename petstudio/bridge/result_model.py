@@ -8,15 +8,9 @@ from typing import Final
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
 
-from petstudio.bridge.models import Index
+from petstudio.bridge.models import Index, spoken_label
 from petstudio.bridge.prediction_list import PredictionList
-from petstudio.bridge.shown_predictions import (
-    NOT_SURE,
-    Choice,
-    ShownPredictions,
-    class_text,
-    share_text,
-)
+from petstudio.bridge.shown_predictions import NOT_SURE, Choice, ShownPredictions, share_text
 from petstudio.jobs.predicted import Predicted
 from petstudio.project.names import shown_text
 
@@ -88,11 +82,11 @@ class ResultModel(QAbstractTableModel):
             case ResultColumn.MARGIN:
                 return share_text(result.margin) if result.top else ""
             case ResultColumn.SECOND:
-                return class_text(result.top[1].label) if len(result.top) > 1 else ""
+                return spoken_label(result.top[1].label) if len(result.top) > 1 else ""
 
     def _class(self, result: Predicted) -> str:
         if not result.top:
             return f"cannot read: {result.reason}"
-        label = class_text(result.label)
+        label = spoken_label(result.label)
         is_sure = result.is_sure(self.shown.choice.sure_from)
         return label if is_sure else f"{NOT_SURE}, perhaps {label}"

@@ -83,11 +83,6 @@ class ShownPredictions:
         return rows
 
 
-def class_text(label: str) -> str:
-    """Return a class as it is shown."""
-    return shown_text(spoken_label(label))
-
-
 def share_text(share: float) -> str:
     """Return a probability as it is shown; what is not quite 1 does not look like it."""
     return f"{min(share, 0.99) if share < 1 else share:.2f}"
@@ -98,7 +93,7 @@ def _picture(key: int, result: Predicted, sure_from: float) -> Picture:
         name = shown_text(result.path.name)
         return Picture(key=key, path=result.path, title=name, tip=result.reason)
     is_sure = result.is_sure(sure_from)
-    label = class_text(result.label)
+    label = spoken_label(result.label)
     return Picture(
         key=key,
         path=result.path,
@@ -162,7 +157,7 @@ def _order(results: PredictionList, sort: SortBy, keys: NDArray[np.intp]) -> NDA
 
 def _ranks(classes: tuple[str, ...]) -> NDArray[np.intp]:
     """Return the place of each class in the alphabet."""
-    order = sorted(range(len(classes)), key=lambda place: class_text(classes[place]).casefold())
+    order = sorted(range(len(classes)), key=lambda place: spoken_label(classes[place]).casefold())
     ranks = np.empty(len(classes), dtype=np.intp)
     ranks[order] = np.arange(len(classes))
     return ranks

@@ -17,10 +17,9 @@ from PySide6.QtWidgets import (
 )
 
 from petstudio.bridge.class_score_model import ClassScoreModel, ScoreColumn
-from petstudio.bridge.confusion_words import class_text
 from petstudio.bridge.evaluation_view import Evaluation, Judged, Picked
 from petstudio.bridge.figures import percent_text
-from petstudio.bridge.models import Index
+from petstudio.bridge.models import Index, spoken_label
 from petstudio.engine.analysis.per_class import macro_score
 from petstudio.ui.pages.evaluate_tab import EvaluateTab
 from petstudio.ui.theme import FontRole, Theme
@@ -67,7 +66,7 @@ class ClassesTab(EvaluateTab):
         if judged is None or place is None or place >= len(judged.classes):
             return None
         rows = judged.worst_first(judged.predictions.targets == place)
-        return Picked(title=class_text(judged.classes[place]), images=judged.keys_at(rows))
+        return Picked(title=spoken_label(judged.classes[place]), images=judged.keys_at(rows))
 
     def _build(self) -> None:
         table = self.table

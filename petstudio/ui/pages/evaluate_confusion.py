@@ -7,8 +7,8 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QVBoxLayout
 
 from petstudio.bridge.confusion_table import Pair
-from petstudio.bridge.confusion_words import class_text
 from petstudio.bridge.evaluation_view import Evaluation, Judged, Picked
+from petstudio.bridge.models import spoken_label
 from petstudio.jobs.wording import counted
 from petstudio.ui.pages.evaluate_tab import EvaluateTab
 from petstudio.ui.theme import Theme
@@ -60,9 +60,9 @@ def _title(judged: Judged, pairs: frozenset[Pair]) -> str:
     if len(pairs) > 1:
         return counted(len(pairs), "cell")
     [(actual, predicted)] = pairs
-    name = class_text(judged.classes[actual])
+    name = spoken_label(judged.classes[actual])
     return (
-        f"{name} taken for {class_text(judged.classes[predicted])}"
+        f"{name} taken for {spoken_label(judged.classes[predicted])}"
         if actual != predicted
         else f"{name} right"
     )

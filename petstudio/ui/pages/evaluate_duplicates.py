@@ -10,13 +10,12 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from petstudio.api.contributions import Split
-from petstudio.bridge.confusion_words import class_text
 from petstudio.bridge.evaluation_view import Evaluation, Picked
 from petstudio.bridge.figures import accuracy_text
 from petstudio.bridge.fix_tray import FixTray
 from petstudio.bridge.fixing import Fixing
 from petstudio.bridge.judged_pictures import fix_text, mark_of
-from petstudio.bridge.models import SPLIT_WORDS
+from petstudio.bridge.models import SPLIT_WORDS, spoken_label
 from petstudio.bridge.picture_list import Picture, PictureTuple
 from petstudio.bridge.twins_feed import TwinsFeed
 from petstudio.jobs.split_twins import SplitTwins, TwinGroup
@@ -146,7 +145,7 @@ def _picture(root: Path, record: ImageRecord, number: int, fix: Fix | None) -> P
         path=root / record.path,
         title=SPLIT_WORDS[record.split] if record.split is not None else "",
         note=f"{number:,}",
-        subtitle=class_text(record.label or ""),
+        subtitle=spoken_label(record.label or ""),
         mark=mark_of(fix),
         mark_text=fix_text(fix) if fix is not None else "",
         tip=record.shown,

@@ -6,11 +6,11 @@ from typing import Final
 
 from PySide6.QtCore import Slot
 
-from petstudio.bridge.confusion_words import class_text
 from petstudio.bridge.evaluation_view import Evaluation, Judged, Picked, Rows
 from petstudio.bridge.fix_tray import FixTray
 from petstudio.bridge.fixing import Fixing
 from petstudio.bridge.judged_pictures import JudgedPictures
+from petstudio.bridge.models import spoken_label
 from petstudio.ui.pages.evaluate_keys import PictureKeys
 from petstudio.ui.pages.evaluate_tab import EvaluateTab
 from petstudio.ui.theme import Theme
@@ -54,7 +54,7 @@ class PicturesTab(EvaluateTab):
         at = judged.place_of[current.key]
         actual, predicted = int(judged.predictions.targets[at]), int(judged.predicted[at])
         same = (judged.predictions.targets == actual) & (judged.predicted == predicted)
-        names = [class_text(judged.classes[place]) for place in (actual, predicted)]
+        names = [spoken_label(judged.classes[place]) for place in (actual, predicted)]
         is_wrong = actual != predicted
         return Picked(
             title=" taken for ".join(names) if is_wrong else f"{names[0]} right",

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Final
 
 from petstudio.api.contributions import Split
-from petstudio.bridge.confusion_words import class_text
 from petstudio.bridge.evaluation_view import Evaluation
 from petstudio.bridge.figures import accuracy_text
+from petstudio.bridge.models import spoken_label
 from petstudio.bridge.run_comparison import ComparedPart
 from petstudio.jobs.wording import SPLIT_WORDS, counted, named
 from petstudio.project.names import shown_text
@@ -80,7 +80,7 @@ def mismatch(seen: Evaluation) -> str:
         return ""
     if len(known) != len(seen.classes):
         return f"The model knows {len(known):,} classes, the data has {len(seen.classes):,}."
-    unknown = [class_text(name) for name in sorted(set(seen.classes) - set(known))]
+    unknown = [spoken_label(name) for name in sorted(set(seen.classes) - set(known))]
     return f"The model does not know {named(unknown)}."
 
 

@@ -8,10 +8,10 @@ import numpy as np
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QVBoxLayout
 
-from petstudio.bridge.confusion_words import class_text
 from petstudio.bridge.evaluation_view import Evaluation, Judged, Rows
 from petstudio.bridge.fix_tray import FixTray
 from petstudio.bridge.fixing import Fixing
+from petstudio.bridge.models import spoken_label
 from petstudio.jobs.wording import counted
 from petstudio.ui.pages.evaluate_pictures import PicturesTab
 from petstudio.ui.theme import Theme
@@ -51,7 +51,7 @@ class WorstTab(PicturesTab):
     def show_evaluation(self, seen: Evaluation) -> None:
         self._seen = seen
         classes = seen.judged.classes if seen.judged is not None else ()
-        choices = (_ANY, *((str(i), class_text(name)) for i, name in enumerate(classes)))
+        choices = (_ANY, *((str(i), spoken_label(name)) for i, name in enumerate(classes)))
         self.actual.show_choices(choices)
         self.predicted.show_choices(choices)
         self._show()

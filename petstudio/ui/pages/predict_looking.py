@@ -10,8 +10,9 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from petstudio.bridge.heat_maps import HeatMaps, HeatRequest, MakeHeatMaps
+from petstudio.bridge.models import spoken_label
 from petstudio.bridge.runner import JobRunner
-from petstudio.bridge.shown_predictions import NOT_SURE, class_text, share_text
+from petstudio.bridge.shown_predictions import NOT_SURE, share_text
 from petstudio.bridge.thumbnails import Thumbnail
 from petstudio.jobs.model_files import ModelFile
 from petstudio.jobs.predicted import Predicted
@@ -160,5 +161,5 @@ class LookingPart(QObject):
 def _words(result: Predicted, sure_from: float) -> str:
     if not result.top:
         return result.reason
-    words = f"{class_text(result.label)}, {share_text(result.confidence)}"
+    words = f"{spoken_label(result.label)}, {share_text(result.confidence)}"
     return words if result.is_sure(sure_from) else f"{NOT_SURE}, perhaps {words}"

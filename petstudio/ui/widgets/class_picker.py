@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QListView, QVBoxLayout, QWidget
 
 from petstudio.bridge.class_keys import LEAD, ClassKeys
-from petstudio.bridge.confusion_words import class_text
+from petstudio.bridge.models import spoken_label
 from petstudio.ui.widgets.text import Text
 
 _WIDTH: Final = 280
@@ -45,7 +45,7 @@ class ClassPicker(QFrame):
         """Ask for one of these classes."""
         self._keys, self._names, self._typed = keys, tuple(keys.by_class), ""
         self._lines.setStringList(
-            [f"{class_text(name)}  ·  {code}" for name, code in keys.by_class.items()]
+            [f"{spoken_label(name)}  ·  {code}" for name, code in keys.by_class.items()]
         )
         self.view.setCurrentIndex(self._lines.index(0))
         self.move(place)

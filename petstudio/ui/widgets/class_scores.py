@@ -15,9 +15,8 @@ from PySide6.QtWidgets import (
 )
 
 from petstudio.bridge.confusion_table import ConfusionTable
-from petstudio.bridge.confusion_words import class_text
 from petstudio.bridge.figures import percent_text
-from petstudio.bridge.models import Index
+from petstudio.bridge.models import Index, spoken_label
 from petstudio.ui.theme import FontRole, Theme
 from petstudio.ui.widgets.text_twin import TextTwin, TextTwinModel
 
@@ -51,7 +50,7 @@ class ClassScores(QTableView):
         def cell(row: int, column: int) -> str:
             index = order[row]
             if column == 0:
-                return class_text(table.classes[index])
+                return spoken_label(table.classes[index])
             if column <= len(scores):
                 return percent_text(float(scores[column - 1][index]))
             return f"{table.f1[index]:.3f}"

@@ -9,7 +9,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from petstudio.bridge.cell_selection import CellSelection
-from petstudio.bridge.confusion_words import class_text
+from petstudio.bridge.models import spoken_label
 from petstudio.bridge.shown_confusion import ShownConfusion
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.confusion_board_painter import CORNER, BoardPainter
@@ -171,7 +171,7 @@ class ConfusionBoard(CellPad):
 
     @Slot()
     def _measure(self) -> None:
-        names = map(class_text, self.shown.table.classes if self.shown else ())
+        names = map(spoken_label, self.shown.table.classes if self.shown else ())
         self._longest = longest_label(self.theme, self.style_of_board, names)
         self._arrange()
 

@@ -8,8 +8,9 @@ from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 
 from petstudio.bridge.confusion_table import Pair
-from petstudio.bridge.confusion_words import cell_number, class_text
+from petstudio.bridge.confusion_words import cell_number
 from petstudio.bridge.figures import percent_text
+from petstudio.bridge.models import spoken_label
 from petstudio.bridge.shown_confusion import ShownConfusion
 from petstudio.ui.theme import FontRole, Theme
 from petstudio.ui.widgets.confusion_geometry import LARGE, BoardGeometry, BoardStyle, Hit
@@ -163,7 +164,7 @@ class BoardPainter:
         is_chosen = index in chosen
         weight = QFont.Weight.Bold if is_chosen else self._style.weight
         font = self._theme.font(self._style.role, weight)
-        name = class_text(self._shown.table.classes[index])
+        name = spoken_label(self._shown.table.classes[index])
         shown = QFontMetrics(font).elidedText(name, Qt.TextElideMode.ElideRight, box.width())
         is_strong = is_chosen or self._style is LARGE
         self._painter.setFont(font)

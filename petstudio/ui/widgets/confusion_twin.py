@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from petstudio.bridge.confusion_table import ConfusionTable
-from petstudio.bridge.confusion_words import class_text
 from petstudio.bridge.figures import percent_text
+from petstudio.bridge.models import spoken_label
 from petstudio.bridge.shown_confusion import ShownConfusion
 from petstudio.ui.widgets.text_twin import TextTwin
 
@@ -17,7 +17,7 @@ def confusion_twin(table: ConfusionTable) -> TextTwin:
     def cell(row: int, column: int) -> str:
         pair = pairs[row]
         if column < 2:
-            return class_text(table.classes[pair[column]])
+            return spoken_label(table.classes[pair[column]])
         return f"{table.counts[pair]:,}" if column == 2 else percent_text(table.share(pair))
 
     return TextTwin(
@@ -30,7 +30,7 @@ def confusion_twin(table: ConfusionTable) -> TextTwin:
 
 def confusion_as_text(shown: ShownConfusion) -> str:
     """Return all counts in the shown order as lines with tabs, as a spreadsheet takes them."""
-    names = [class_text(shown.table.classes[index]) for index in shown.order]
+    names = [spoken_label(shown.table.classes[index]) for index in shown.order]
     lines = ["\t".join(["actual \\ predicted", *names])]
     for name, index in zip(names, shown.order, strict=True):
         lines.append("\t".join([name, *map(str, shown.table.counts[index, shown.order])]))

@@ -8,7 +8,7 @@ from typing import Final
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
-from petstudio.bridge.shown_predictions import class_text
+from petstudio.bridge.models import spoken_label
 from petstudio.jobs.copy_ledger import CopyRecord
 from petstudio.jobs.copy_plan import CopyPlan
 from petstudio.jobs.wording import counted
@@ -83,7 +83,7 @@ class TakeBackQuestion(Question):
 def preview(plan: CopyPlan) -> Sequence[str]:
     """Return the first copies and the counts, line by line."""
     counts = sorted(plan.counts.items(), key=lambda item: (-item[1], item[0]))
-    lines = [f"{class_text(name)}: {counted(count, 'picture')}" for name, count in counts]
+    lines = [f"{spoken_label(name)}: {counted(count, 'picture')}" for name, count in counts]
     firsts = [
         f"{shown_text(copy.source.name)} → "
         f"{shown_text(copy.place.parent.name)}/{shown_text(copy.place.name)}"

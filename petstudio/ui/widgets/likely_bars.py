@@ -10,7 +10,8 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from petstudio.api.events import TopClass
-from petstudio.bridge.shown_predictions import class_text, share_text
+from petstudio.bridge.models import spoken_label
+from petstudio.bridge.shown_predictions import share_text
 from petstudio.ui.theme import FontRole, Theme
 from petstudio.ui.widgets.tile_painting import paint_bar
 
@@ -32,7 +33,7 @@ class LikelyBars(QWidget):
 
     def show_classes(self, top: Sequence[TopClass]) -> None:
         self._top = tuple(top[: self._rows])
-        words = [f"{class_text(found.label)} {share_text(found.probability)}" for found in top]
+        words = [f"{spoken_label(found.label)} {share_text(found.probability)}" for found in top]
         self.setAccessibleName(", ".join(words))
         self.update()
 
@@ -56,7 +57,7 @@ class LikelyBars(QWidget):
         painter.drawText(line, Qt.AlignmentFlag.AlignRight, share)
         room = line.width() - painter.fontMetrics().horizontalAdvance(share) - 12
         name = painter.fontMetrics().elidedText(
-            class_text(found.label), Qt.TextElideMode.ElideRight, room
+            spoken_label(found.label), Qt.TextElideMode.ElideRight, room
         )
         painter.drawText(line, Qt.AlignmentFlag.AlignLeft, name)
         top = line.bottom() + _AROUND_BAR

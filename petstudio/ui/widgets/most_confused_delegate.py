@@ -16,8 +16,7 @@ from PySide6.QtWidgets import (
 
 from petstudio.api.events import ConfusedPair
 from petstudio.bridge.confused_pairs import ConfusedPairModel
-from petstudio.bridge.confusion_words import class_text
-from petstudio.bridge.models import Index
+from petstudio.bridge.models import Index, spoken_label
 from petstudio.ui.theme import FontRole, Theme
 from petstudio.ui.widgets.confusion_ramps import ink_on, ramp_color
 from petstudio.ui.widgets.text import plain_tip
@@ -97,8 +96,8 @@ class MostConfusedDelegate(QStyledItemDelegate):
         upper, lower = QFontMetrics(first).height(), QFontMetrics(second).height()
         top = box.center().y() - (upper + lower + _LINE_GAP) // 2 + 1
         lines = (
-            (class_text(pair.actual), first, "text", top, upper),
-            (f"taken for {class_text(pair.predicted)}", second, "text2", top + upper + 1, lower),
+            (spoken_label(pair.actual), first, "text", top, upper),
+            (f"taken for {spoken_label(pair.predicted)}", second, "text2", top + upper + 1, lower),
         )
         for text, font, token, y, height in lines:
             shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, box.width())

@@ -8,7 +8,8 @@ from typing import Final
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from petstudio.bridge.shown_predictions import Choice, SortBy, Subset, class_text
+from petstudio.bridge.models import spoken_label
+from petstudio.bridge.shown_predictions import Choice, SortBy, Subset
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.choice_box import ChoiceBox
 from petstudio.ui.widgets.flow_layout import FlowLayout
@@ -73,9 +74,9 @@ class ResultFilters(QWidget):
 
     def show_classes(self, classes: Sequence[str]) -> None:
         """Offer these classes; all results are shown if the chosen one is not among them."""
-        names = sorted(classes, key=lambda name: class_text(name).casefold())
+        names = sorted(classes, key=lambda name: spoken_label(name).casefold())
         self._subset.show_choices(
-            (*_SUBSETS, *((f"{_CLASS}{name}", class_text(name)) for name in names))
+            (*_SUBSETS, *((f"{_CLASS}{name}", spoken_label(name)) for name in names))
         )
 
     def show_threshold(self, share: float) -> None:

@@ -7,8 +7,9 @@ from typing import Final
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from petstudio.bridge.models import spoken_label
 from petstudio.bridge.prediction_list import TOP
-from petstudio.bridge.shown_predictions import class_text, share_text
+from petstudio.bridge.shown_predictions import share_text
 from petstudio.jobs.predicted import Predicted
 from petstudio.project.names import shown_text
 from petstudio.ui.theme import Theme
@@ -68,7 +69,7 @@ class ResultInspector(QWidget):
     def show_heat(self, pixmap: QPixmap) -> None:
         """Show where the model looked, until the next picture or `show_picture`."""
         if self._result is not None and self._result.top:
-            self._picture.show_instead(pixmap, f"heat map for {class_text(self._result.label)}")
+            self._picture.show_instead(pixmap, f"heat map for {spoken_label(self._result.label)}")
 
     def _build(self) -> None:
         head = QHBoxLayout()

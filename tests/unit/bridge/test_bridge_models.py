@@ -89,8 +89,10 @@ def test_that_the_tinted_part_is_the_label(path, label, part):
     assert path[start:end] == part
 
 
-@pytest.mark.parametrize(("label", "words"), [("maine_coon", "maine coon"), ("___", "___")])
-def test_that_a_class_is_shown_with_spaces(label, words):
+@pytest.mark.parametrize(
+    ("label", "words"), [("maine_coon", "maine coon"), ("___", "___"), ("a\u202eb\n", "a\\u202eb")]
+)
+def test_that_a_class_is_shown_with_spaces_and_printable(label, words):
     assert spoken_label(label) == words
 
 
