@@ -12,7 +12,6 @@ from petstudio.api.errors import InputError
 from petstudio.bridge.label_rows import LabelChoice, LabelOrder, LabelState
 from petstudio.bridge.picture_list import TileMark
 from petstudio.bridge.session import Session
-from petstudio.plugin_host.host import PluginHost
 from petstudio.project.pending_fixes import Fix, FixKind, Tray, save_tray
 from petstudio.project.project import Project
 from petstudio.ui.page import Badge, PageKey
@@ -32,18 +31,6 @@ OPEN = (1, 2, 3, 4, 9, 10, 11, 12, 17, 18, 19, 20)
 UNLABELLED = [key - 1 for key in OPEN]
 Key = Qt.Key
 LEFT = Qt.MouseButton.LeftButton
-
-
-@pytest.fixture(scope="module")
-def host():
-    return PluginHost.load()
-
-
-@pytest.fixture
-def session(qapp):
-    made = Session()
-    yield made
-    assert made.shutdown()
 
 
 @pytest.fixture
@@ -368,6 +355,19 @@ def test_that_the_field_finds_a_class_by_a_part_of_its_name(qtbot, opened, grid,
     QTest.keyClick(field, Key.Key_Return)
     settle(qtbot, session)
     assert labels(project)[1] == "maine_coon"
+
+
+def test_that_enter_in_the_empty_field_gives_not_even_the_only_class(
+    qtbot, opened, grid, session, project
+):
+    for name in ("maine_coon", "pug"):
+        session.apply(lambda opened, name=name: opened.rename_class(name, "beagle"))
+    settle(qtbot, session)
+    qtbot.waitUntil(lambda: opened.findChild(ClassKeyList).model().rowCount() == 1)
+    grid.go_to_row(0)
+    QTest.keyClick(opened.findChild(QLineEdit, "label.find"), Key.Key_Return)
+    settle(qtbot, session)
+    assert labels(project)[1] is None
 
 
 def test_that_a_class_is_renamed_and_merged_with_a_preview(qtbot, opened, grid, session, project):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from petstudio.bridge.class_key_model import ClassKeyModel
 from petstudio.bridge.label_board import LabelBoard
@@ -14,8 +14,10 @@ from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.button import Button
 from petstudio.ui.widgets.choice_box import ChoiceBox
 from petstudio.ui.widgets.class_key_list import ClassKeyList
+from petstudio.ui.widgets.divider import Divider
 from petstudio.ui.widgets.edit_list import EditList
 from petstudio.ui.widgets.number_box import NumberBox
+from petstudio.ui.widgets.row import row_of
 from petstudio.ui.widgets.text import Text
 
 _MERGE: Final = "Merge…"
@@ -122,16 +124,16 @@ class LabelInspector(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
-        layout.addLayout(_line(self._title, None, self._merge, self._rename))
-        layout.addLayout(_line(self._find, self._add))
+        layout.addLayout(row_of(self._title, None, self._merge, self._rename))
+        layout.addLayout(row_of(self._find, self._add))
         layout.addWidget(self.classes, 1)
-        layout.addWidget(_divider())
-        layout.addLayout(_line(Text(_LATELY, kind="section"), None, self._rate))
+        layout.addWidget(Divider())
+        layout.addLayout(row_of(Text(_LATELY, kind="section"), None, self._rate))
         layout.addWidget(self._source)
-        self._at_least_row.setLayout(_line(Text(_AT_LEAST, kind="small"), self._at_least, None))
+        self._at_least_row.setLayout(row_of(Text(_AT_LEAST, kind="small"), self._at_least, None))
         layout.addWidget(self._at_least_row)
         layout.addWidget(self._runs)
-        layout.addWidget(_divider())
+        layout.addWidget(Divider())
         layout.addWidget(self._history)
 
     def _connect(self) -> None:
@@ -159,6 +161,8 @@ class LabelInspector(QWidget):
     @Slot()
     def _give_typed(self) -> None:
         text = self._find.text().strip()
+        if not text:
+            return
         only = self._model.lines[0].name if len(self._model.lines) == 1 else text
         self._give(self._model.named(text) or only)
 
@@ -189,23 +193,3 @@ def _source_words(view: LabelView | None) -> str:
     if not view.decisions:
         return f"Run {view.suggestions.run}. {_NO_DECISION}"
     return f"Run {view.suggestions.run}. Counted on your last {view.decisions} decisions."
-
-
-def _line(*parts: QWidget | None) -> QHBoxLayout:
-    """Return a row; None is where it stretches."""
-    layout = QHBoxLayout()
-    layout.setContentsMargins(0, 0, 0, 0)
-    layout.setSpacing(8)
-    for part in parts:
-        if part is None:
-            layout.addStretch(1)
-        else:
-            layout.addWidget(part)
-    return layout
-
-
-def _divider() -> QFrame:
-    line = QFrame()
-    line.setProperty("divider", True)
-    line.setFixedHeight(1)
-    return line
