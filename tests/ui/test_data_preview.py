@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from data_steps import LONG, button, find, wait_for_proof
 from PySide6.QtWidgets import QCheckBox, QSlider, QSpinBox, QTableView
 
+from petstudio.config.recipe import AugmentationChoice
 from petstudio.ui.widgets.batch_dialog import BatchDialog
+from petstudio.ui.widgets.problem_line import ProblemLine
 from petstudio.ui.widgets.squares_view import SquaresView
 
 
@@ -86,3 +90,13 @@ def test_that_a_picture_that_cannot_be_read_has_no_variants(qtbot, page, picture
     look = find(page, QTableView, "data.proof").selectRow
     assert len(drawn(qtbot, page, lambda: look(3))) == 8
     assert drawn(qtbot, page, lambda: look(0)) == []
+
+
+def test_that_a_change_that_cannot_be_drawn_leaves_no_variants_of_before(qtbot, page, pictures):
+    choose(qtbot, page, pictures)
+    preview = page._bench.preview
+    unknown = replace(preview.wish, augmentations=(AugmentationChoice(key="no-such-change"),))
+    with qtbot.waitSignal(preview._feed.failed, timeout=LONG):
+        preview._feed.want(unknown)
+    assert squares(page).count == 0
+    assert "no-such-change" in find(page, ProblemLine, "data.preview.problem").text

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from petstudio.bridge.models import ProofRow, spoken_label
 from petstudio.bridge.preview_feed import PreviewFeed
@@ -18,6 +18,7 @@ from petstudio.ui.widgets.choice_box import ChoiceBox
 from petstudio.ui.widgets.number_box import NumberBox
 from petstudio.ui.widgets.picture_view import PictureView
 from petstudio.ui.widgets.problem_line import ProblemLine
+from petstudio.ui.widgets.row import row_of
 from petstudio.ui.widgets.squares_view import SquaresView
 from petstudio.ui.widgets.text import ElidedText, Text
 from petstudio.ui.widgets.thumbnail_cache import ThumbnailCache
@@ -88,7 +89,7 @@ class PreviewPanel(QWidget):
         if row is None:
             self._picture.show_file(None)
             self._feed.forget()
-            self.squares.show_squares(())
+            self._show_squares(())
         else:
             label = spoken_label(row.label) if row.label else ""
             self._picture.show_file(row.file, label, spoken=row.path)
@@ -120,10 +121,10 @@ class PreviewPanel(QWidget):
         for part in (self._picture, self._name, self._folder, self._facts):
             column.addWidget(part)
         column.addSpacing(4)
-        column.addLayout(_row(Text(_SEEN, kind="strong"), None, self._normalised))
+        column.addLayout(row_of(Text(_SEEN, kind="strong"), None, self._normalised))
         column.addWidget(self.squares)
         column.addWidget(self._problem)
-        column.addLayout(_row(Text("Size", kind="label"), self._size, None, self._new))
+        column.addLayout(row_of(Text("Size", kind="label"), self._size, None, self._new))
         column.addWidget(self._which)
         self._which.setVisible(len(self._sliders) > 1)
         if _USUAL in self._sliders:
@@ -131,7 +132,7 @@ class PreviewPanel(QWidget):
         for sliders in self._sliders.values():
             column.addWidget(sliders)
         self._show_sliders()
-        column.addLayout(_row(self._batch, None))
+        column.addLayout(row_of(self._batch, None))
         column.addWidget(Text(_TO_TRY, kind="small", tone="text3", wraps=True))
         column.addStretch(1)
         self._place(inner)
@@ -152,7 +153,7 @@ class PreviewPanel(QWidget):
 
     def _connect(self) -> None:
         self._feed.drawn.connect(self._show_squares)
-        self._feed.failed.connect(self._problem.show_problem)
+        self._feed.failed.connect(self._show_problem)
         self._normalised.toggled.connect(self._redraw)
         self._size.valueChanged.connect(self._redraw)
         self._new.clicked.connect(self._draw_others)
@@ -186,17 +187,10 @@ class PreviewPanel(QWidget):
         self._problem.show_problem("")
         self.squares.show_squares(squares)
 
-
-def _row(*widgets: QWidget | None) -> QHBoxLayout:
-    """Return the widgets side by side; None takes the room that is left."""
-    row = QHBoxLayout()
-    row.setSpacing(8)
-    for widget in widgets:
-        if widget is None:
-            row.addStretch(1)
-        else:
-            row.addWidget(widget)
-    return row
+    @Slot(str)
+    def _show_problem(self, problem: str) -> None:
+        self._problem.show_problem(problem)
+        self.squares.show_squares(())
 
 
 def _facts(row: ProofRow | None) -> str:
