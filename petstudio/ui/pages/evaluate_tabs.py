@@ -6,12 +6,13 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from PySide6.QtCore import QSize, Signal, Slot
-from PySide6.QtWidgets import QFrame, QStackedWidget, QVBoxLayout
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout
 
 from petstudio.bridge.evaluation_view import Evaluation, Picked
 from petstudio.ui.pages.evaluate_tab import EvaluateTab
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.card import Card
+from petstudio.ui.widgets.divider import Divider
 from petstudio.ui.widgets.tab_bar import TabBar
 from petstudio.ui.widgets.text import Text
 
@@ -78,13 +79,10 @@ class EvaluateTabs(Card):
             tab.shutdown()
 
     def _build(self) -> None:
-        line = QFrame()
-        line.setProperty("divider", True)
-        line.setFixedHeight(1)
         column = QVBoxLayout()
         column.setSpacing(0)
         column.addWidget(self.bar)
-        column.addWidget(line)
+        column.addWidget(Divider())
         self.body.addLayout(column)
         self.body.addWidget(self._note)
         self.body.addWidget(self._stack, 1)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from petstudio.api.events import ConfusedPair
 from petstudio.bridge.confusion_table import Counts, Pair
@@ -14,6 +14,7 @@ from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.confusion_geometry import MOST_LARGE, MOST_ON_BOARD
 from petstudio.ui.widgets.confusion_grid import ConfusionGrid
 from petstudio.ui.widgets.confusion_tools import ConfusionTools
+from petstudio.ui.widgets.divider import UprightDivider
 from petstudio.ui.widgets.most_confused_list import MostConfusedList
 
 _LIST_WIDTH: Final = 206
@@ -31,7 +32,7 @@ class ConfusionPanel(QWidget):
         self.grid = ConfusionGrid(theme)
         self.tools = ConfusionTools(theme, self.grid)
         self.most_confused = MostConfusedList(theme)
-        self._divider = QFrame()
+        self._divider = UprightDivider()
         self._build()
         self.grid.selection_changed.connect(self._on_grid)
         self.grid.open_wanted.connect(self.open_wanted)
@@ -60,8 +61,6 @@ class ConfusionPanel(QWidget):
         self.most_confused.select(pairs)
 
     def _build(self) -> None:
-        self._divider.setProperty("divider", True)
-        self._divider.setFixedWidth(1)
         letters = self.most_confused.fontMetrics().averageCharWidth()
         self.most_confused.setFixedWidth(max(_LIST_WIDTH, _LIST_LETTERS * letters))
         left = QVBoxLayout()

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSlider
 
 from petstudio.bridge.models import spoken_label
 from petstudio.ui.theme import Theme
+from petstudio.ui.widgets.divider import UprightDivider
 from petstudio.ui.widgets.fitting_row import FittingRow
 from petstudio.ui.widgets.key_hint import KeyHint
 from petstudio.ui.widgets.picture_grid import LARGEST_TILE, SMALLEST_TILE
@@ -56,10 +57,6 @@ class LabelBar(QFrame):
         self.modes.chosen.connect(self.mode_chosen)
         theme.changed.connect(self._draw_icons)
 
-    @property
-    def selected_text(self) -> str:
-        return self._selected.text()
-
     def show_selected(self, count: int) -> None:
         self._selected.setText(f"{count:,} selected")
 
@@ -96,14 +93,11 @@ class LabelBar(QFrame):
         self._slider.setFixedWidth(_SLIDER_WIDTH)
         self._slider.setValue(tile_width)
         self._typed.hide()
-        divider = QFrame()
-        divider.setProperty("divider", True)
-        divider.setFixedSize(1, 24)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(14, 4, 8, 4)
         layout.setSpacing(10)
         layout.addWidget(self._selected)
-        layout.addWidget(divider)
+        layout.addWidget(UprightDivider(24))
         layout.addWidget(self._typed)
         layout.addWidget(self._hints, 1)
         for widget in (self._small, self._slider, self._large, self.modes):

@@ -14,6 +14,7 @@ from petstudio.ui.theme import Theme
 from petstudio.ui.widgets import plugin_words as words
 from petstudio.ui.widgets.button import Button
 from petstudio.ui.widgets.chip import Chip
+from petstudio.ui.widgets.divider import Divider
 from petstudio.ui.widgets.switch import Switch
 from petstudio.ui.widgets.text import ElidedText, Text, plain_tip, restyle
 
@@ -212,9 +213,6 @@ class _Trouble(QWidget):
             theme, words.COPY_REPORT, icon="copy", small=True, name=f"{name}.report"
         )
         self.again = Button(theme, words.TRY_AGAIN, small=True, name=f"{name}.again")
-        line = QFrame()
-        line.setProperty("divider", True)
-        line.setFixedHeight(1)
         row = QHBoxLayout()
         row.setContentsMargins(0, 8, 0, 10)
         row.setSpacing(8)
@@ -225,7 +223,7 @@ class _Trouble(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(line)
+        column.addWidget(Divider())
         column.addLayout(row)
         theme.changed.connect(self._draw_icon)
 

@@ -20,6 +20,7 @@ from petstudio.ui.theme import Theme
 from petstudio.ui.widgets import plugin_words as words
 from petstudio.ui.widgets.button import Button
 from petstudio.ui.widgets.choice_box import ChoiceBox
+from petstudio.ui.widgets.divider import Divider
 from petstudio.ui.widgets.option_form import OptionForm
 from petstudio.ui.widgets.problem_line import ProblemLine
 from petstudio.ui.widgets.text import Text
@@ -95,9 +96,6 @@ class PluginDetails(QWidget):
         head = QHBoxLayout()
         head.addWidget(self._title, 1)
         head.addWidget(self._version, 0, Qt.AlignmentFlag.AlignTop)
-        line = QFrame()
-        line.setProperty("divider", True)
-        line.setFixedHeight(1)
         self._place.setContentsMargins(0, 0, 0, 0)
         inner = QWidget()
         column = QVBoxLayout(inner)
@@ -107,7 +105,7 @@ class PluginDetails(QWidget):
         column.addWidget(self._origin)
         column.addWidget(self._choice)
         column.addWidget(self._summary)
-        column.addWidget(line)
+        column.addWidget(Divider())
         column.addWidget(Text(_SETTINGS, kind="strong"))
         column.addLayout(self._place)
         column.addWidget(self._problem)

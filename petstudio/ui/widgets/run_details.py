@@ -7,7 +7,6 @@ from typing import Final
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
-    QFrame,
     QGridLayout,
     QHBoxLayout,
     QLineEdit,
@@ -22,6 +21,7 @@ from petstudio.project.run_notes import RunNotes, tags_in, tags_line
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.button import Button
 from petstudio.ui.widgets.differences_list import DifferencesList
+from petstudio.ui.widgets.divider import Divider
 from petstudio.ui.widgets.run_tree import RunTree
 from petstudio.ui.widgets.text import ElidedText, Text
 
@@ -117,11 +117,11 @@ class RunDetails(QWidget):
         layout.addLayout(self._build_head())
         layout.addWidget(self._facts)
         layout.addLayout(self._build_fields())
-        layout.addWidget(_divider())
+        layout.addWidget(Divider())
         layout.addWidget(Text("Came from", kind="section"))
         layout.addWidget(self._alone)
         layout.addWidget(self.tree)
-        layout.addWidget(_divider())
+        layout.addWidget(Divider())
         layout.addWidget(self.differences, 1)
         layout.addLayout(self._build_buttons())
 
@@ -205,10 +205,3 @@ def _facts(row: RunRow) -> str:
     if math.isfinite(row.figures.seconds):
         parts.append(duration_text(row.figures.seconds))
     return ", ".join((*parts, size_text(row.figures.size), f"data {row.data}"))
-
-
-def _divider() -> QFrame:
-    line = QFrame()
-    line.setProperty("divider", True)
-    line.setFixedHeight(1)
-    return line

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from petstudio.bridge.figures import accuracy_text, percent_text
 from petstudio.bridge.live_run import LiveRun
 from petstudio.bridge.run_view import RunView
 from petstudio.ui.theme import Theme
+from petstudio.ui.widgets.divider import Divider
 from petstudio.ui.widgets.epoch_panel import EpochPanel
 from petstudio.ui.widgets.epoch_table import EpochTable
 from petstudio.ui.widgets.log_view import LogView
@@ -93,14 +94,14 @@ class RunInspector(QWidget):
         layout.addWidget(self.epoch)
         layout.addWidget(self._result)
         layout.addWidget(self._model)
-        layout.addWidget(_divider())
+        layout.addWidget(Divider())
         layout.addWidget(Text("Speed", kind="section"))
         layout.addWidget(self.speed)
-        layout.addWidget(_divider())
+        layout.addWidget(Divider())
         layout.addWidget(self._queue)
         layout.addWidget(Text("Runs", kind="section"))
         layout.addWidget(self.runs)
-        layout.addWidget(_divider())
+        layout.addWidget(Divider())
         layout.addWidget(Text("Log", kind="section"))
         layout.addWidget(self.log, 2)
 
@@ -111,10 +112,3 @@ def result_text(run: LiveRun | None) -> str:
     if evaluation is None or not evaluation.images:
         return ""
     return accuracy_text(evaluation.correct, evaluation.images)
-
-
-def _divider() -> QFrame:
-    line = QFrame()
-    line.setProperty("divider", True)
-    line.setFixedHeight(1)
-    return line

@@ -15,6 +15,7 @@ from petstudio.ui.acts import Act
 from petstudio.ui.key_map import KeyMap
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.button import Button
+from petstudio.ui.widgets.divider import UprightDivider
 from petstudio.ui.widgets.search_field import SearchField
 from petstudio.ui.widgets.text import Text, plain_tip
 
@@ -98,7 +99,7 @@ class TopBar(QFrame):
         row.addWidget(_Mark(self._theme))
         row.addWidget(Text("PetStudio", kind="section"))
         row.addSpacing(4)
-        row.addWidget(_divider())
+        row.addWidget(UprightDivider(24))
         row.addWidget(self._project)
         row.addStretch(1)
         row.addWidget(self.search, 8)
@@ -176,10 +177,3 @@ class _Mark(QWidget):
         icon = self._theme.icon("paw-print-fill", "on_accent")
         icon.paint(painter, self.rect().adjusted(5, 5, -5, -5))
         painter.end()
-
-
-def _divider() -> QFrame:
-    line = QFrame()
-    line.setProperty("divider", True)
-    line.setFixedSize(1, 24)
-    return line
