@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from petstudio.bridge.models import ClassModel, ClassRow, Index, spoken_label
 from petstudio.ui.theme import FontRole, Theme
+from petstudio.ui.widgets.tile_painting import paint_bar
 
 _NAME_SHARE: Final = 0.45
 _BAR_HEIGHT: Final = 8
@@ -153,11 +154,5 @@ class _ClassDelegate(QStyledItemDelegate):
         painter.drawText(box, middle | Qt.AlignmentFlag.AlignRight, count)
 
     def _paint_bar(self, painter: QPainter, track: QRectF, row: ClassRow) -> None:
-        radius = _BAR_HEIGHT / 2
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self._theme.color("hair"))
-        painter.drawRoundedRect(track, radius, radius)
         color = self._theme.tokens.warn_fill if row.is_small else self._theme.tokens.series[0]
-        painter.setBrush(QColor(color))
-        track.setWidth(max(_BAR_HEIGHT, track.width() * row.share))
-        painter.drawRoundedRect(track, radius, radius)
+        paint_bar(painter, track, row.share, QColor(color), self._theme.color("hair"))

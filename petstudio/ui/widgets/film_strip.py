@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from petstudio.bridge.picture_list import Pictures, PictureTuple
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.thumbnail_cache import ThumbnailCache
+from petstudio.ui.widgets.tile_painting import middle_of
 
 _HEIGHT: Final = 72
 _GAP: Final = 6
@@ -66,10 +67,7 @@ class FilmStrip(QWidget):
         painter.fillPath(shape, self._theme.color("hover"))
         if pixmap is not None and not pixmap.isNull():
             painter.setClipPath(shape)
-            side = min(pixmap.width(), pixmap.height())
-            part = QRect(0, 0, side, side)
-            part.moveCenter(pixmap.rect().center())
-            painter.drawPixmap(place, pixmap, part)
+            painter.drawPixmap(place, pixmap, middle_of(pixmap, place))
         painter.restore()
         if row == self._row:
             painter.setPen(QPen(self._theme.color("focus"), 2))

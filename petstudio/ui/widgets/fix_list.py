@@ -12,6 +12,7 @@ from petstudio.bridge.fix_list import FixListModel, FixRow
 from petstudio.bridge.models import Index
 from petstudio.ui.theme import FontRole, Theme
 from petstudio.ui.widgets.thumbnail_cache import ThumbnailCache
+from petstudio.ui.widgets.tile_painting import middle_of
 
 _PICTURE: Final = 32
 _UNDO: Final = 26
@@ -117,13 +118,10 @@ class _FixDelegate(QStyledItemDelegate):
         pixmap = self._thumbnails.pixmap(row.path, 2 * _PICTURE)
         if pixmap is None or pixmap.isNull():
             return
-        edge = min(pixmap.width(), pixmap.height())
-        middle = QRect(0, 0, edge, edge)
-        middle.moveCenter(pixmap.rect().center())
         painter.save()
         painter.setClipPath(outline)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.drawPixmap(square, pixmap, middle)
+        painter.drawPixmap(square, pixmap, middle_of(pixmap, square))
         painter.restore()
 
     def _paint_words(self, painter: QPainter, box: QRect, row: FixRow) -> None:

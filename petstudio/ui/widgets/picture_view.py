@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from petstudio.ui.theme import FontRole, Theme
 from petstudio.ui.tokens import ON_PICTURE, PICTURE_VEIL
 from petstudio.ui.widgets.thumbnail_cache import ThumbnailCache
+from petstudio.ui.widgets.tile_painting import fitted
 
 _WIDTH: Final = 300
 _SIDE: Final = 448
@@ -76,10 +77,7 @@ class PictureView(QWidget):
         return self._pictures.pixmap(self._file, _SIDE) if self._file else None
 
     def _paint_pixmap(self, painter: QPainter, pixmap: QPixmap) -> QRectF:
-        size = pixmap.deviceIndependentSize()
-        factor = min(self.width() / size.width(), self.height() / size.height())
-        box = QRectF(0, 0, size.width() * factor, size.height() * factor)
-        box.moveCenter(QRectF(self.rect()).center())
+        box = fitted(pixmap, QRectF(self.rect()))
         outline = QPainterPath()
         outline.addRoundedRect(box, _RADIUS, _RADIUS)
         painter.setClipPath(outline)

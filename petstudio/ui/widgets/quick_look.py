@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QImage, QKeyEvent, QPainter, QPaintEvent, QPixmap
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from petstudio.bridge.thumbnails import Thumbnail, ThumbnailLoader
@@ -14,6 +14,8 @@ from petstudio.project.names import shown_text
 from petstudio.ui.theme import FontRole, Theme
 from petstudio.ui.widgets.button import Button
 from petstudio.ui.widgets.text import ElidedText
+from petstudio.ui.widgets.thumbnail_cache import to_pixmap
+from petstudio.ui.widgets.tile_painting import fitted
 
 _SHARE: Final = 0.86  # of the window that it stands over
 _SIDE: Final = 2048
@@ -109,13 +111,7 @@ class _Canvas(QWidget):
         self.update()
 
     def show_thumbnail(self, thumbnail: Thumbnail) -> None:
-        if not thumbnail.pixels:
-            self.show_words(_BROKEN)
-            return
-        width, height = thumbnail.width, thumbnail.height
-        kind = QImage.Format.Format_RGB888
-        image = QImage(thumbnail.pixels, width, height, 3 * width, kind)
-        self._pixmap = QPixmap.fromImage(image)  # it keeps its own copy of the pixels
+        self._pixmap, self._words = to_pixmap(thumbnail), _BROKEN
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -126,13 +122,6 @@ class _Canvas(QWidget):
             painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self._words)
         else:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            painter.drawPixmap(self._place(), self._pixmap, QRectF(self._pixmap.rect()))
+            place = fitted(self._pixmap, QRectF(self.rect()))
+            painter.drawPixmap(place, self._pixmap, QRectF(self._pixmap.rect()))
         painter.end()
-
-    def _place(self) -> QRectF:
-        """Return the largest place that has the shape of the picture."""
-        width, height = self._pixmap.width(), self._pixmap.height()
-        scale = min(self.width() / width, self.height() / height)
-        place = QRectF(0, 0, width * scale, height * scale)
-        place.moveCenter(QRectF(self.rect()).center())
-        return place

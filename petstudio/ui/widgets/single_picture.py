@@ -28,6 +28,7 @@ from petstudio.ui.widgets.film_strip import FilmStrip
 from petstudio.ui.widgets.flow_layout import FlowLayout
 from petstudio.ui.widgets.text import ElidedText
 from petstudio.ui.widgets.thumbnail_cache import ThumbnailCache
+from petstudio.ui.widgets.tile_painting import fitted
 
 _SIDE: Final = 1024
 _KEPT: Final = 4
@@ -186,10 +187,7 @@ class _Canvas(QWidget):
             words = _LOADING if pixmap is None else _BROKEN
             painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, words)
             return
-        room = self.rect().adjusted(6, 6, -6, -6)
-        scale = min(room.width() / pixmap.width(), room.height() / pixmap.height())
-        place = QRectF(0, 0, pixmap.width() * scale, pixmap.height() * scale)
-        place.moveCenter(room.toRectF().center())
+        place = fitted(pixmap, QRectF(self.rect()).adjusted(6, 6, -6, -6))
         if picture.mark is TileMark.EXCLUDED:
             painter.setOpacity(0.35)
         painter.drawPixmap(place, pixmap, QRectF(pixmap.rect()))

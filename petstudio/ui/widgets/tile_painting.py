@@ -1,4 +1,4 @@
-"""What a tile is painted of: a bar, one line of words, the middle of a picture."""
+"""What pictures and tiles are painted of: a bar, a line of words, a picture cut or fitted."""
 
 from __future__ import annotations
 
@@ -26,6 +26,14 @@ def middle_of(pixmap: QPixmap, frame: QRect) -> QRect:
     part = QRect(0, 0, round(frame.width() * scale), round(frame.height() * scale))
     part.moveCenter(pixmap.rect().center())
     return part
+
+
+def fitted(pixmap: QPixmap, room: QRectF) -> QRectF:
+    """Return the largest place in the middle of the room that has the shape of a pixmap."""
+    scale = min(room.width() / pixmap.width(), room.height() / pixmap.height())
+    place = QRectF(0, 0, pixmap.width() * scale, pixmap.height() * scale)
+    place.moveCenter(room.center())
+    return place
 
 
 def write_elided(
