@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from petstudio.bridge.models import spoken_label
@@ -54,11 +53,7 @@ class CopyQuestion(Question):
         copy.setDefault(True)
         self.finish()
         cancel.clicked.connect(self.reject)
-        copy.clicked.connect(self._copy)
-
-    @Slot()
-    def _copy(self) -> None:
-        self.accept()
+        copy.clicked.connect(self.accept)
 
 
 class TakeBackQuestion(Question):
@@ -70,14 +65,10 @@ class TakeBackQuestion(Question):
         where = f"They were put into {shown_text(str(record.target))}. {_TAKE_BACK}"
         super().__init__(theme, title, where, parent)
         self.setObjectName("take_back")
-        take = self.add_button(
-            Button(theme, "Delete the copies", kind="danger", name="take_back.delete")
+        self.offer_loss(
+            Button(theme, "Delete the copies", kind="danger", name="take_back.delete"),
+            Button(theme, "Keep them", kind="primary", name="take_back.keep"),
         )
-        keep = self.add_button(Button(theme, "Keep them", kind="primary", name="take_back.keep"))
-        keep.setDefault(True)
-        self.finish()
-        take.clicked.connect(self.accept)
-        keep.clicked.connect(self.reject)
 
 
 def preview(plan: CopyPlan) -> Sequence[str]:

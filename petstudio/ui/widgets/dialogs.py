@@ -1,4 +1,4 @@
-"""The few questions: what to do with a running job when the window is closed."""
+"""Questions; here are those about a job that runs when the window closes, and a run to discard."""
 
 from __future__ import annotations
 
@@ -47,6 +47,15 @@ class Question(QDialog):
         self._buttons.addWidget(button)
         return button
 
+    def offer_loss(self, go: Button, keep: Button) -> None:
+        """Close the column with the way on, and the way back, which is what Enter takes."""
+        self.add_button(go)
+        self.add_button(keep)
+        keep.setDefault(True)
+        self.finish()
+        go.clicked.connect(self.accept)
+        keep.clicked.connect(self.reject)
+
     def finish(self) -> None:
         """Close the column with the row of buttons."""
         self._column.addSpacing(4)
@@ -59,12 +68,7 @@ def still_running(theme: Theme, title: str, parent: QWidget) -> Question:
     dialog.setObjectName("still_running")
     stop = Button(theme, "Stop and close", kind="danger", name="still_running.stop")
     keep = Button(theme, "Keep running", kind="primary", name="still_running.keep")
-    dialog.add_button(stop)
-    dialog.add_button(keep)
-    keep.setDefault(True)
-    stop.clicked.connect(dialog.accept)
-    keep.clicked.connect(dialog.reject)
-    dialog.finish()
+    dialog.offer_loss(stop, keep)
     return dialog
 
 
@@ -76,10 +80,5 @@ def discard_run(theme: Theme, number: int, parent: QWidget, *, is_going: bool) -
         dialog.add_paragraph(_DISCARD_GOING)
     discard = Button(theme, "Discard run", kind="danger", name="discard_run.discard")
     keep = Button(theme, "Keep run", kind="primary", name="discard_run.keep")
-    dialog.add_button(discard)
-    dialog.add_button(keep)
-    keep.setDefault(True)
-    discard.clicked.connect(dialog.accept)
-    keep.clicked.connect(dialog.reject)
-    dialog.finish()
+    dialog.offer_loss(discard, keep)
     return dialog
