@@ -214,6 +214,3 @@ class FinderForm(QWidget):
     def _dress(self) -> None:
         for rule, button in self.jumps.items():
             button.setIcon(mark_icon(self._theme, rule))
-        for box in (self.low, self.high, self.one):
-            box.ensurePolished()
-            box.fit_width()

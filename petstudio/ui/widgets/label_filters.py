@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from petstudio.api.contributions import Split
 from petstudio.bridge.label_rows import LabelChoice, LabelOrder, LabelState
@@ -16,6 +16,7 @@ from petstudio.bridge.picture_list import TileMark
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.choice_box import ChoiceBox
 from petstudio.ui.widgets.fitting_row import FittingRow
+from petstudio.ui.widgets.letters_wide import LettersWide
 from petstudio.ui.widgets.text import Text
 
 _ORDERS: Final = {
@@ -109,9 +110,7 @@ def _box(name: str, spoken: str, choices: Iterable[tuple[str, str]]) -> ChoiceBo
     box = ChoiceBox(choices)
     box.setObjectName(f"label.{name}")
     box.setAccessibleName(spoken)
-    figure = QFontMetrics(QApplication.font()).horizontalAdvance("0")
-    box.setMinimumWidth(_NARROWEST * figure + _ARROW_ROOM)
-    box.setMaximumWidth(_WIDEST * figure + _ARROW_ROOM)
+    LettersWide(box, _NARROWEST, room=_ARROW_ROOM, most=_WIDEST)
     box.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
     return box
 

@@ -8,9 +8,10 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QLineEdit
 
 from petstudio.bridge.rate_range import field_text, read_rate
+from petstudio.ui.widgets.letters_wide import LettersWide
 from petstudio.ui.widgets.text import plain_tip, restyle
 
-_LETTERS: Final = 8
+_LETTERS: Final = 8  # of the longest usual rate
 _ROOM: Final = 24  # border and padding
 
 
@@ -24,6 +25,7 @@ class RateBox(QLineEdit):
         self.setObjectName(name)
         self.setAccessibleName(spoken)
         self.setProperty("mono", True)
+        LettersWide(self, _LETTERS, room=_ROOM)
         self.textEdited.connect(self._on_edited)
         self.editingFinished.connect(self._on_left)
         self._problem = ""
@@ -60,10 +62,6 @@ class RateBox(QLineEdit):
         if (self.property("state") or "") != state:
             self.setProperty("state", state)
             restyle(self)
-
-    def fit_width(self) -> None:
-        """Be as wide as the longest usual rate, in the font that the style sheet gave."""
-        self.setFixedWidth(_LETTERS * self.fontMetrics().horizontalAdvance("0") + _ROOM)
 
     @Slot(str)
     def _on_edited(self, _text: str) -> None:
