@@ -211,7 +211,7 @@ QSlider::handle:horizontal:focus { border-color: $text; }
 QSlider::handle:horizontal:disabled { border-color: $line; }
 QProgressBar { background: $hair; border: 0; border-radius: 3px; max-height: 6px; }
 QProgressBar::chunk { background: $accent; border-radius: 3px; }
-QPlainTextEdit, QTextEdit {
+QPlainTextEdit {
     background: $surface; color: $text; border: 1px solid $hair; border-radius: 6px;
     font-family: "$mono"; font-size: ${mono_pt}pt;
     selection-background-color: $accent; selection-color: $on_accent;

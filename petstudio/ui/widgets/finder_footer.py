@@ -39,11 +39,6 @@ class FinderFooter(QWidget):
         self.run.clicked.connect(self._run_or_stop)
         self.apply.clicked.connect(self.apply_wanted)
 
-    @property
-    def safety(self) -> str:
-        """The sentence on what a sweep leaves behind."""
-        return self._safety.text
-
     def show_stage(self, index: int, name: str) -> None:
         """Tell which stage, counted from 0, the rates go to."""
         self.apply.setText(words.apply_words(index))

@@ -24,10 +24,6 @@ class Pair(QWidget):
         self._layout.addWidget(left, shares[0])
         self._layout.addWidget(right, shares[1])
 
-    @property
-    def is_stacked(self) -> bool:
-        return self._layout.direction() is QBoxLayout.Direction.TopToBottom
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         letters = event.size().width() / max(1, self.fontMetrics().averageCharWidth())

@@ -36,10 +36,6 @@ PROMISE: Final = (
     "the app goes on."
 )
 ONLY_OURS: Final = "Only the built-in ones are here."
-ONLY_OURS_MORE: Final = (
-    "Put a plugin into your folder, install one with pip, or let PetStudio write a small one that "
-    "works and change it."
-)
 NO_MATCH: Final = "No plugin is like that."
 NO_MATCH_MORE: Final = "Choose another kind, or other words."
 TRYING: Final = "Loading it once more…"

@@ -55,8 +55,6 @@ class RecipeCard(Card):
         self._form = StageForm(theme, host, draft)
         self._build()
         self._connect()
-        self.recipe_chosen = self._choice.chosen
-        """The name of a bundled recipe, or the path of a file, that stands in the draft now."""
         self.stage_chosen = self._cards.chosen
         """The index of the stage that was chosen, or None."""
         self._show()
