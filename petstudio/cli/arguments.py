@@ -8,6 +8,7 @@ from typing import Final
 
 import petstudio
 from petstudio.api.contributions import Split
+from petstudio.config.recipe_file import bundled_recipes
 from petstudio.config.sweep import SweepChoice
 
 COMMANDS: Final = (
@@ -136,7 +137,8 @@ def _add_lr_find(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 
 def _add_recipe(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--recipe", help="a TOML file or the name of a bundled recipe (tutorial)")
+    names = ", ".join(bundled_recipes())
+    parser.add_argument("--recipe", help=f"a TOML file or the name of a bundled recipe ({names})")
     parser.add_argument(
         "--set", action="append", default=[], metavar="KEY=VALUE", help="change the recipe"
     )
