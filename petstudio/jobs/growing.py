@@ -59,12 +59,12 @@ def add_new_pictures(host: PluginHost, path: Path) -> Job:
         def tell(done: int) -> None:
             emit(ProgressMade(task=_TASK, done=done, total=len(files)))
 
-        scan = scan_pictures(source.root, files, control, tell)
+        known = load_facts(facts_file(path))  # the Data page may have looked at them already
+        scan = scan_pictures(source.root, files, control, tell, known=known)
         by_path = {image.path: image for image in labels}
         with open_patiently(path) as project:
             emit(_info(_add(project, files, by_path, scan)))
-        seen = {**load_facts(facts_file(path)), **scan.seen}
-        save_facts(facts_file(path), seen)
+        save_facts(facts_file(path), known)
 
     return job
 
