@@ -12,12 +12,18 @@ from left_windows import delete_windows
 from PIL import Image
 from PySide6.QtCore import QThread
 from PySide6.QtWidgets import QApplication
+from scripted_run import Story
 from shiboken6 import isValid
 
+from petstudio.api.contributions import Split
 from petstudio.bridge.runner import JobRunner
 from petstudio.bridge.session import Session
+from petstudio.config.settings import SettingsFile
 from petstudio.plugin_host.child import LabelReader
 from petstudio.plugin_host.host import PluginHost
+from petstudio.project.project import Project
+from petstudio.project.records import NewImage, Source
+from petstudio.ui.desk import Desk
 from petstudio.ui.pages.data_page import DataPage
 from petstudio.ui.theme import Theme, ThemeMode
 
@@ -81,8 +87,8 @@ def runner(qapp):
     assert made.shutdown(), "the job did not end"
 
 
-@pytest.fixture(scope="session")
-def plugin_host():
+@pytest.fixture(scope="module")
+def host():
     """The bundled plugins."""
     return PluginHost.load()
 
@@ -95,7 +101,7 @@ def label_reader():
 
 
 @pytest.fixture
-def data_session(qapp):
+def session(qapp):
     """A session without a project, shut down at the end."""
     made = Session()
     yield made
@@ -103,9 +109,9 @@ def data_session(qapp):
 
 
 @pytest.fixture
-def data_page(qtbot, theme, plugin_host, runner, data_session, label_reader):
+def data_page(qtbot, theme, host, runner, session, label_reader):
     """The Data page in a window of its own."""
-    made = DataPage(theme, plugin_host, runner, data_session, label_reader)
+    made = DataPage(theme, host, runner, session, label_reader)
     qtbot.addWidget(made)
     made.resize(1356, 820)
     with qtbot.waitExposed(made):
@@ -113,6 +119,43 @@ def data_page(qtbot, theme, plugin_host, runner, data_session, label_reader):
     yield made
     assert runner.shutdown()
     made.shutdown()
+
+
+@pytest.fixture
+def settings():
+    """Settings as they are at first, but light."""
+    made = SettingsFile()
+    made.change(theme=ThemeMode.LIGHT)
+    return made
+
+
+@pytest.fixture
+def desk(qtbot, qapp, host, settings):
+    """The whole program, not shown yet."""
+    made = Desk(qapp, host, settings)
+    yield made
+    assert made.shutdown()
+    made.window.close()
+    made.deleteLater()
+
+
+@pytest.fixture
+def window(qtbot, desk):
+    """The program's window, shown and active, with both pages of its start."""
+    with qtbot.waitExposed(desk.window):
+        desk.show(None)
+    qtbot.waitUntil(lambda: len(desk.window.pages) == 2, timeout=20_000)
+    desk.window.activateWindow()
+    qtbot.waitUntil(desk.window.isActiveWindow, timeout=10_000)
+    return desk.window
+
+
+@pytest.fixture
+def story():
+    """What a training job tells; it is not held any more at the end."""
+    made = Story()
+    yield made
+    made.go_on.set()
 
 
 @pytest.fixture
@@ -125,6 +168,19 @@ def pictures(tmp_path):
             picture = Image.new("RGB", (40, 30), (shade, shade + number, 40))
             picture.save(folder / f"{kind}_{number}.png")
     return folder
+
+
+@pytest.fixture
+def project(pictures):
+    """A project of the pictures, all for training."""
+    path = pictures.parent / "pets.petstudio"
+    images = [
+        NewImage(path=picture.name, label=picture.name.rpartition("_")[0], split=Split.TRAIN)
+        for picture in sorted(pictures.iterdir())
+    ]
+    with Project.create(path, source=Source(loader="regex"), root=pictures, images=images):
+        pass
+    return path
 
 
 def _visible_windows():

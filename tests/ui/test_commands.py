@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
@@ -17,14 +16,9 @@ from PySide6.QtWidgets import (
     QPushButton,
 )
 
-from petstudio.api.contributions import Split
 from petstudio.bridge.palette_model import PaletteModel
-from petstudio.config.settings import Settings, SettingsFile, ThemeMode
-from petstudio.plugin_host.host import PluginHost
-from petstudio.project.project import Project
-from petstudio.project.records import NewImage, Source
+from petstudio.config.settings import SettingsFile, ThemeMode
 from petstudio.ui.acts import Act
-from petstudio.ui.desk import Desk
 from petstudio.ui.diagnostics import gpus, report, without_home
 from petstudio.ui.pages.label_page import LabelPage
 from petstudio.ui.widgets.command_palette import CommandPalette
@@ -32,49 +26,6 @@ from petstudio.ui.widgets.key_cap import KeyCap
 from petstudio.ui.widgets.rail import Rail
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
-
-
-@pytest.fixture(scope="module")
-def host():
-    return PluginHost.load()
-
-
-@pytest.fixture
-def settings():
-    made = SettingsFile()
-    made.save(Settings(theme=ThemeMode.LIGHT))
-    return made
-
-
-@pytest.fixture
-def desk(qtbot, qapp, host, settings):
-    made = Desk(qapp, host, settings)
-    yield made
-    assert made.shutdown()
-    made.window.close()
-    made.deleteLater()
-
-
-@pytest.fixture
-def window(qtbot, desk):
-    with qtbot.waitExposed(desk.window):
-        desk.show(None)
-    qtbot.waitUntil(lambda: len(desk.window.pages) == 2, timeout=20_000)
-    desk.window.activateWindow()
-    qtbot.waitUntil(desk.window.isActiveWindow, timeout=10_000)
-    return desk.window
-
-
-@pytest.fixture
-def project(pictures):
-    path = pictures.parent / "pets.petstudio"
-    images = [
-        NewImage(path=picture.name, label=picture.name.rpartition("_")[0], split=Split.TRAIN)
-        for picture in sorted(pictures.iterdir())
-    ]
-    with Project.create(path, source=Source(loader="regex"), root=pictures, images=images):
-        pass
-    return path
 
 
 def open_palette(qtbot, window):

@@ -35,11 +35,6 @@ def page(data_page):
 
 
 @pytest.fixture
-def session(data_session):
-    return data_session
-
-
-@pytest.fixture
 def tree(tmp_path):
     """Return a folder with ready-made sides, and one validation picture copied into training."""
     root, seed = tmp_path / "tree", 0

@@ -12,12 +12,8 @@ from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QPushButton, QSpinBo
 from petstudio.api.contributions import Split
 from petstudio.bridge.models import ProofColumn
 from petstudio.bridge.runner import JobState
-from petstudio.bridge.session import Session
-from petstudio.plugin_host.child import LabelReader
-from petstudio.plugin_host.host import PluginHost
 from petstudio.project.project import Project
 from petstudio.ui.page import Badge
-from petstudio.ui.pages.data_page import DataPage
 from petstudio.ui.widgets.chip import Chip
 from petstudio.ui.widgets.drop_well import DropWell
 from petstudio.ui.widgets.file_list import FileList
@@ -25,34 +21,9 @@ from petstudio.ui.widgets.problem_line import ProblemLine
 from petstudio.ui.widgets.split_bar import SplitBar
 
 
-@pytest.fixture(scope="module")
-def host():
-    return PluginHost.load()
-
-
 @pytest.fixture
-def session(qapp):
-    made = Session()
-    yield made
-    assert made.shutdown()
-
-
-@pytest.fixture(scope="module")
-def reader():
-    with LabelReader() as made:
-        yield made
-
-
-@pytest.fixture
-def page(qtbot, theme, host, runner, session, reader):
-    made = DataPage(theme, host, runner, session, reader)
-    qtbot.addWidget(made)
-    made.resize(1356, 820)
-    with qtbot.waitExposed(made):
-        made.show()
-    yield made
-    assert runner.shutdown()
-    made.shutdown()
+def page(data_page):
+    return data_page
 
 
 def find(page, kind, name):
@@ -328,6 +299,35 @@ def test_that_pictures_that_moved_can_be_located(qtbot, page, session, pictures)
     assert "not where they were" in page.banner.headline
     with qtbot.waitSignal(session.changed, timeout=10_000):
         session.locate(moved)
+    assert not page.banner.isVisible()
+    assert session.view.source.root == moved
+
+
+def test_that_a_project_that_cannot_be_opened_is_explained(qtbot, page, session, tmp_path):
+    with qtbot.waitSignal(session.open_failed, timeout=10_000):
+        session.open(tmp_path / "none.petstudio")
+    assert page.banner.isVisible()
+    assert page.banner.headline
+
+
+def test_that_a_chosen_project_folder_is_opened_as_a_project(qtbot, page, session, pictures):
+    page.choose(pictures)
+    wait_for_proof(qtbot, page)
+    use(qtbot, page, session)
+    path = session.path
+    session.close()
+    with qtbot.waitSignal(session.changed, timeout=10_000):
+        page.choose(path)
+    assert session.path == path
+
+
+def test_that_the_preview_follows_the_table(qtbot, page, pictures):
+    page.choose(pictures)
+    wait_for_proof(qtbot, page)
+    table = find(page, QTableView, "data.proof")
+    table.selectRow(5)
+    label, side = shown(page, ProofColumn.LABEL)[5], shown(page, ProofColumn.SIDE)[5]
+    assert find(page, QLabel, "data.preview.facts").text() == f"{label}, {side.lower()}"
 
 
 def test_that_what_is_being_chosen_stays_when_the_project_is_looked_at_again(
@@ -371,32 +371,3 @@ def test_that_a_project_stays_usable_when_all_its_pictures_are_left_out(
     with qtbot.waitSignal(session.changed, timeout=10_000):
         session.undo()
     assert page.sentence == "24 pictures, 3 classes, 0 unmatched"
-    assert not page.banner.isVisible()
-    assert session.view.source.root == moved
-
-
-def test_that_a_project_that_cannot_be_opened_is_explained(qtbot, page, session, tmp_path):
-    with qtbot.waitSignal(session.open_failed, timeout=10_000):
-        session.open(tmp_path / "none.petstudio")
-    assert page.banner.isVisible()
-    assert page.banner.headline
-
-
-def test_that_a_chosen_project_folder_is_opened_as_a_project(qtbot, page, session, pictures):
-    page.choose(pictures)
-    wait_for_proof(qtbot, page)
-    use(qtbot, page, session)
-    path = session.path
-    session.close()
-    with qtbot.waitSignal(session.changed, timeout=10_000):
-        page.choose(path)
-    assert session.path == path
-
-
-def test_that_the_preview_follows_the_table(qtbot, page, pictures):
-    page.choose(pictures)
-    wait_for_proof(qtbot, page)
-    table = find(page, QTableView, "data.proof")
-    table.selectRow(5)
-    label, side = shown(page, ProofColumn.LABEL)[5], shown(page, ProofColumn.SIDE)[5]
-    assert find(page, QLabel, "data.preview.facts").text() == f"{label}, {side.lower()}"

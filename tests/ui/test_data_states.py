@@ -130,9 +130,9 @@ def test_that_the_parts_of_a_name_have_room_on_the_page(qtbot, page, messy):
     assert cut_buttons(page) == []
 
 
-def test_that_a_project_in_use_has_no_button_to_use_it(qtbot, page, data_session, messy):
+def test_that_a_project_in_use_has_no_button_to_use_it(qtbot, page, session, messy):
     choose(qtbot, page, messy)
-    use(qtbot, page, data_session)
+    use(qtbot, page, session)
     take(page, "in-use")
     assert not button(page, "data.use").isVisible()
 

@@ -6,13 +6,12 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
-from scripted_run import RECIPE, Story, bury
+from scripted_run import RECIPE, bury
 
 from petstudio.api.contributions import Split
 from petstudio.api.events import CheckpointKind
 from petstudio.bridge.runner import JobState
 from petstudio.config.recipe import StartChoice
-from petstudio.plugin_host.host import PluginHost
 from petstudio.project.checkpoints import CheckpointFolder, NewCheckpoint
 from petstudio.project.project import Project
 from petstudio.project.records import Access, NewImage, RunState, Source
@@ -26,11 +25,6 @@ from petstudio.ui.widgets.problem_line import ProblemLine
 # The run that the story tells of, with the steps that its epochs end after: 3, 7 and 11.
 RUN = 3
 SECOND, THIRD = 1, 2
-
-
-@pytest.fixture(scope="module")
-def host():
-    return PluginHost.load()
 
 
 @pytest.fixture
@@ -50,13 +44,6 @@ def project(tmp_path):
         new = NewCheckpoint(kind=kind, step=step, stage=stage, epoch=epoch, name=name)
         checkpoints.add(new, lambda stream: stream.write(b"x" * 2_000_000))
     return path
-
-
-@pytest.fixture
-def story():
-    made = Story()
-    yield made
-    made.go_on.set()
 
 
 @pytest.fixture

@@ -13,9 +13,7 @@ from petstudio.api.contributions import Split
 from petstudio.api.events import ProgressMade
 from petstudio.bridge.run_comparison import ComparedPart
 from petstudio.bridge.runner import JobState
-from petstudio.bridge.session import Session
 from petstudio.engine.model_info import read_info
-from petstudio.plugin_host.host import PluginHost
 from petstudio.project.pending_fixes import FixKind, load_tray
 from petstudio.project.project import Project
 from petstudio.project.records import Access, LabelOrigin
@@ -27,21 +25,9 @@ SHIFT = Qt.KeyboardModifier.ShiftModifier
 NO_KEY = Qt.KeyboardModifier.NoModifier
 
 
-@pytest.fixture(scope="module")
-def host():
-    return PluginHost.load()
-
-
 @pytest.fixture
 def project(tmp_path):
     return evaluated_project(tmp_path)
-
-
-@pytest.fixture
-def session(qapp):
-    made = Session()
-    yield made
-    assert made.shutdown()
 
 
 @pytest.fixture
@@ -89,6 +75,20 @@ def open_page(qtbot, theme, host, runner, session, jobs):
             page.show()
         page.activateWindow()
         qtbot.waitUntil(lambda: not page.is_reading)
+        return page
+
+    yield open_it
+    runner.shutdown()
+    for page in pages:
+        close(page)
+        page.deleteLater()
+
+
+@pytest.fixture
+def page(open_page, project):
+    return open_page(project)
+
+
 @pytest.fixture
 def page_in_the_dark(theme, host, runner, session):
     """Make a page that knows its project and has never been seen."""
@@ -104,20 +104,6 @@ def page_in_the_dark(theme, host, runner, session):
     for page in pages:
         close(page)
         page.deleteLater()
-
-
-        return page
-
-    yield open_it
-    runner.shutdown()
-    for page in pages:
-        close(page)
-        page.deleteLater()
-
-
-@pytest.fixture
-def page(open_page, project):
-    return open_page(project)
 
 
 def close(page):
@@ -190,6 +176,20 @@ def test_that_at_first_all_mistakes_are_beside_it_worst_first(page):
     assert names(page.pictures.grid) == ["beagle_2", "beagle_3", "maine_coon_3"]
 
 
+def test_that_a_cell_shows_its_pictures(page):
+    select_cell(page, BEAGLE, PUG)
+    assert page.pictures.title == "beagle taken for pug"
+    assert names(page.pictures.grid) == ["beagle_2", "beagle_3"]
+    worst = page.pictures.grid.pictures[0]
+    assert (worst.title, worst.subtitle, worst.subnote) == ("pug", "actual beagle", "p 2.5 %")
+    assert worst.is_wrong
+
+
+def test_that_another_run_can_be_looked_at(qtbot, page):
+    page.show_run(1)
+    qtbot.waitUntil(lambda: page.sentence.startswith("8 of 12 right"))
+
+
 def test_that_a_run_can_be_chosen_before_the_page_is_seen_first(qtbot, page_in_the_dark, project):
     page = page_in_the_dark(project)
     page.show_run(1)
@@ -221,20 +221,6 @@ def test_that_the_page_says_that_it_reads_before_there_is_anything(page_in_the_d
     page = page_in_the_dark(project)
     page.show()
     assert page.sentence == "Reading the results"
-
-
-def test_that_a_cell_shows_its_pictures(page):
-    select_cell(page, BEAGLE, PUG)
-    assert page.pictures.title == "beagle taken for pug"
-    assert names(page.pictures.grid) == ["beagle_2", "beagle_3"]
-    worst = page.pictures.grid.pictures[0]
-    assert (worst.title, worst.subtitle, worst.subnote) == ("pug", "actual beagle", "p 2.5 %")
-    assert worst.is_wrong
-
-
-def test_that_another_run_can_be_looked_at(qtbot, page):
-    page.show_run(1)
-    qtbot.waitUntil(lambda: page.sentence.startswith("8 of 12 right"))
 
 
 def test_that_worst_first_has_mistakes_by_loss_and_filters(page):

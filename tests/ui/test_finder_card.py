@@ -23,7 +23,6 @@ from scripted_sweep import (
     step,
 )
 
-from petstudio.api.contributions import Split
 from petstudio.api.events import GroupPlan, Outcome, RateRule, RunFinished
 from petstudio.bridge.figures import rate_text
 from petstudio.bridge.live_sweep import LiveSweep
@@ -34,8 +33,6 @@ from petstudio.config.sweep import SweepChoice
 from petstudio.engine.layer_groups import group_rates
 from petstudio.jobs.engine_job import finding_job
 from petstudio.plugin_host.host import PluginHost
-from petstudio.project.project import Project
-from petstudio.project.records import NewImage, Source
 from petstudio.ui.theme import ThemeMode
 from petstudio.ui.widgets.finder_card import FinderCard
 from petstudio.ui.widgets.rate_axis import RateAxis
@@ -684,18 +681,6 @@ SMALL = recipe_from_mapping(
         "stages": [{"name": "head", "epochs": 1, "rate": 3e-3}],
     }
 )
-
-
-@pytest.fixture
-def project(pictures):
-    path = pictures.parent / "pets.petstudio"
-    images = [
-        NewImage(path=picture.name, label=picture.name.rpartition("_")[0], split=Split.TRAIN)
-        for picture in sorted(pictures.iterdir())
-    ]
-    with Project.create(path, source=Source(loader="regex"), root=pictures, images=images):
-        pass
-    return path
 
 
 @pytest.mark.slow

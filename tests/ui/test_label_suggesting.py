@@ -15,7 +15,6 @@ from petstudio.config.recipe import InputChoice, ModelChoice, Recipe, Stage, Tra
 from petstudio.jobs.job import run_job
 from petstudio.jobs.suggesting import suggest
 from petstudio.jobs.training import train
-from petstudio.plugin_host.host import PluginHost
 from petstudio.project.project import Project
 from petstudio.project.records import LabelOrigin
 from petstudio.project.suggestions import load_suggestions
@@ -30,11 +29,6 @@ RECIPE = Recipe(
     training=TrainingChoice(batch_size=8),
     stages=(Stage(name="all", epochs=1, trainable="all", rate=(1e-3,)),),
 )
-
-
-@pytest.fixture(scope="module")
-def host():
-    return PluginHost.load()
 
 
 @pytest.fixture

@@ -8,60 +8,13 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QDialog, QPushButton
 
-from petstudio.api.contributions import Split
 from petstudio.bridge.engine_link import EngineState
 from petstudio.bridge.runner import JobState
 from petstudio.config.settings import Settings, SettingsFile, ThemeMode
-from petstudio.plugin_host.host import PluginHost
 from petstudio.project.project import Project
-from petstudio.project.records import NewImage, Source
-from petstudio.ui.desk import Desk
 from petstudio.ui.page import Badge, PageKey
 from petstudio.ui.pages.train_page import TrainPage
 from petstudio.ui.widgets.text import ElidedText, Text
-
-
-@pytest.fixture(scope="module")
-def host():
-    return PluginHost.load()
-
-
-@pytest.fixture
-def settings():
-    made = SettingsFile()
-    made.change(theme=ThemeMode.LIGHT)
-    return made
-
-
-@pytest.fixture
-def desk(qtbot, qapp, host, settings):
-    made = Desk(qapp, host, settings)
-    yield made
-    assert made.shutdown()
-    made.window.close()
-    made.deleteLater()
-
-
-@pytest.fixture
-def window(qtbot, desk):
-    with qtbot.waitExposed(desk.window):
-        desk.show(None)
-    qtbot.waitUntil(lambda: len(desk.window.pages) == 2, timeout=10_000)
-    desk.window.activateWindow()
-    qtbot.waitUntil(desk.window.isActiveWindow, timeout=10_000)
-    return desk.window
-
-
-@pytest.fixture
-def project(pictures):
-    path = pictures.parent / "pets.petstudio"
-    images = [
-        NewImage(path=picture.name, label=picture.name.rpartition("_")[0], split=Split.TRAIN)
-        for picture in sorted(pictures.iterdir())
-    ]
-    with Project.create(path, source=Source(loader="regex"), root=pictures, images=images):
-        pass
-    return path
 
 
 def press(qtbot, window, key, modifiers):

@@ -16,9 +16,7 @@ from scripted_run import bury
 from petstudio.api.errors import InputError, IntegrityError
 from petstudio.api.events import ExportFinished
 from petstudio.bridge.runner import JobState
-from petstudio.bridge.session import Session
 from petstudio.bridge.shown_predictions import SortBy
-from petstudio.plugin_host.host import PluginHost
 from petstudio.project.project import Access, Project
 from petstudio.project.suggestions import load_suggestions
 from petstudio.ui.page import Badge, PageKey
@@ -42,11 +40,6 @@ EXPORTED = ExportFinished(
     check="/somewhere/pets.onnx.check.json",
     script="/somewhere/pets.onnx.predict.py",
 )
-
-
-@pytest.fixture(scope="module")
-def host():
-    return PluginHost.load()
 
 
 @pytest.fixture
@@ -73,12 +66,10 @@ def folder(tmp_path):
 
 
 @pytest.fixture
-def session(qtbot, qapp, project):
-    made = Session()
-    with qtbot.waitSignal(made.changed, timeout=_SOON):
-        made.open(project)
-    yield made
-    made.shutdown()
+def session(qtbot, session, project):
+    with qtbot.waitSignal(session.changed, timeout=_SOON):
+        session.open(project)
+    return session
 
 
 @pytest.fixture

@@ -18,18 +18,12 @@ from petstudio.bridge.run_view import CheckpointView, RunEnd, RunView
 from petstudio.config.paths import recipes_folder
 from petstudio.config.recipe import Stage, StartChoice
 from petstudio.config.recipe_file import bundled_recipe, bundled_recipes, load_recipe, save_recipe
-from petstudio.plugin_host.host import PluginHost
 from petstudio.ui.widgets.branch_strip import BranchStrip
 from petstudio.ui.widgets.choice_box import ChoiceBox
 from petstudio.ui.widgets.problem_line import ProblemLine
 from petstudio.ui.widgets.recipe_card import RecipeCard
 from petstudio.ui.widgets.stage_card_delegate import CARD_GAP
 from petstudio.ui.widgets.stage_cards import StageCards
-
-
-@pytest.fixture(scope="module")
-def host():
-    return PluginHost.load()
 
 
 @pytest.fixture

@@ -15,7 +15,6 @@ from petstudio.bridge.run_columns import RunColumn
 from petstudio.bridge.run_comparison import ComparedPart
 from petstudio.bridge.session import Session
 from petstudio.cli.arguments import command_parser
-from petstudio.plugin_host.host import PluginHost
 from petstudio.project.project import Project
 from petstudio.project.records import Access
 from petstudio.project.run_notes import RunNotes
@@ -23,11 +22,6 @@ from petstudio.ui.pages.runs_page import RunsPage
 from petstudio.ui.widgets.runs_table import NO_RUNS
 
 LEFT = Qt.MouseButton.LeftButton
-
-
-@pytest.fixture(scope="module")
-def host():
-    return PluginHost.load()
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtWidgets import QDialog, QPushButton
-from scripted_run import RECIPE, Story, all_events, bury
+from scripted_run import RECIPE, all_events, bury
 
 from petstudio.api.control import RunControl
 from petstudio.api.events import (
@@ -38,18 +38,6 @@ BROKEN = RunView(
     place="stage 1, epoch 2, batch 3",
     checkpoints=(CheckpointView(name="last", stages_done=0),),
 )
-
-
-@pytest.fixture(scope="module")
-def host():
-    return PluginHost.load()
-
-
-@pytest.fixture
-def story():
-    made = Story()
-    yield made
-    made.go_on.set()
 
 
 @pytest.fixture

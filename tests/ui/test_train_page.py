@@ -7,13 +7,12 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPlainTextEdit, QPushButton
-from scripted_run import KEPT, RECIPE, Story, bury
+from scripted_run import KEPT, RECIPE, bury
 
 from petstudio.api.errors import InputError
 from petstudio.api.events import BatchDivided
 from petstudio.bridge.past_run import PastRun
 from petstudio.bridge.runner import JobState
-from petstudio.plugin_host.host import PluginHost
 from petstudio.ui.page import Badge
 from petstudio.ui.pages.train_page import TrainPage
 from petstudio.ui.theme import ThemeMode
@@ -21,18 +20,6 @@ from petstudio.ui.theme import ThemeMode
 # The offscreen platform says so whenever a window with a smallest size is shown.
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
 PROJECT = Path("pets.petstudio")
-
-
-@pytest.fixture(scope="module")
-def host():
-    return PluginHost.load()
-
-
-@pytest.fixture
-def story():
-    made = Story()
-    yield made
-    made.go_on.set()
 
 
 @pytest.fixture

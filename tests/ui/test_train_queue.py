@@ -7,28 +7,15 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QListWidget, QPushButton
-from scripted_run import RECIPE, Story, bury
+from scripted_run import RECIPE, bury
 
 from petstudio.bridge.runner import JobState
-from petstudio.plugin_host.host import PluginHost
 from petstudio.project.recipe_queue import load_queue, save_queue
 from petstudio.ui.pages.train_page import TrainPage
 
 # The offscreen platform says so whenever a window with a smallest size is shown.
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
 _ADD_KEYS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
-
-
-@pytest.fixture(scope="module")
-def host():
-    return PluginHost.load()
-
-
-@pytest.fixture
-def story():
-    made = Story()
-    yield made
-    made.go_on.set()
 
 
 @pytest.fixture

@@ -25,7 +25,6 @@ from petstudio.config.recipe import (
     Stage,
 )
 from petstudio.config.recipe_file import bundled_recipe, bundled_recipes
-from petstudio.plugin_host.host import PluginHost
 from petstudio.ui.pages.train_page import TrainPage
 from petstudio.ui.widgets.choice_box import ChoiceBox
 from petstudio.ui.widgets.layer_strip import LayerStrip
@@ -35,11 +34,6 @@ from petstudio.ui.widgets.stage_card import CardLook, cards_of
 from petstudio.ui.widgets.stage_cards import StageCards
 
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
-
-
-@pytest.fixture(scope="module")
-def host():
-    return PluginHost.load()
 
 
 @pytest.fixture

@@ -11,11 +11,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QTableView, QTextEdit, QWidget
 
 from petstudio.api.contributions import Split
-from petstudio.config.settings import SettingsFile
-from petstudio.plugin_host.host import PluginHost
 from petstudio.project.project import Project
 from petstudio.project.records import NewImage
-from petstudio.ui.desk import Desk
 from petstudio.ui.page import PageKey
 from petstudio.ui.widgets.picture_grid import PictureGrid
 
@@ -49,17 +46,8 @@ def project(tmp_path):
     return path
 
 
-@pytest.fixture
-def desk(qtbot, qapp):
-    made = Desk(qapp, PluginHost.load(), SettingsFile())
-    made.window.resize(1440, 900)
-    yield made
-    assert made.shutdown()
-    made.window.close()
-    made.deleteLater()
-
-
 def test_that_every_page_shows_hostile_names_as_text(qtbot, desk, project):
+    desk.window.resize(1440, 900)
     with qtbot.waitExposed(desk.window):
         desk.show(project)
     qtbot.waitUntil(lambda: desk.session.view is not None, timeout=20_000)

@@ -7,11 +7,8 @@ from PySide6.QtWidgets import QPushButton
 
 from petstudio.bridge.runner import JobState
 from petstudio.config.recipe import recipe_from_mapping
-from petstudio.config.settings import SettingsFile, ThemeMode
-from petstudio.plugin_host.host import PluginHost
 from petstudio.project.project import Access, Project
 from petstudio.project.records import RunState
-from petstudio.ui.desk import Desk
 from petstudio.ui.page import PageKey
 from petstudio.ui.pages.train_page import TrainPage
 
@@ -26,16 +23,10 @@ RECIPE = recipe_from_mapping(
 
 
 @pytest.fixture
-def desk(qtbot, qapp):
-    settings = SettingsFile()
-    settings.change(theme=ThemeMode.LIGHT)
-    made = Desk(qapp, PluginHost.load(), settings)
-    with qtbot.waitExposed(made.window):
-        made.show(None)
-    yield made
-    assert made.shutdown()
-    made.window.close()
-    made.deleteLater()
+def desk(qtbot, desk):
+    with qtbot.waitExposed(desk.window):
+        desk.show(None)
+    return desk
 
 
 @pytest.mark.slow
