@@ -12,15 +12,14 @@ from petstudio.api.contributions import ImageLabel, Split
 from petstudio.api.control import RunControl
 from petstudio.api.errors import InputError
 from petstudio.api.events import Emit, NoticeGiven, NoticeLevel, ProgressMade
-from petstudio.images.duplicates import same_content
 from petstudio.jobs.job import Job
+from petstudio.jobs.scanning import Families, equal_pictures
 from petstudio.jobs.verifying import verify_pictures
 from petstudio.jobs.wording import counted, named
 from petstudio.project.names import shown_text
 from petstudio.project.project import Project
 from petstudio.project.records import Access, ImageRecord, NewImage
 
-Twins: TypeAlias = tuple[tuple[str, ...], ...]  # paths of pictures with the same bytes
 _Image: TypeAlias = NewImage | ImageRecord
 
 _LOOKING: Final = "Looking for equal pictures"
@@ -37,7 +36,7 @@ def check_project(project: Path) -> Job:
             images, root = opened.images(), opened.data_root
         emit(ProgressMade(task=_LOOKING, done=0))
         usable = [image for image in images if image.is_usable]
-        twins = find_twins(root, [image.path for image in usable], control)
+        twins = equal_pictures(root, [image.path for image in usable], control)
         found = [
             *_left_aside(images),
             *_place_notices(images, root),
@@ -51,13 +50,7 @@ def check_project(project: Path) -> Job:
     return job
 
 
-def find_twins(root: Path, files: Sequence[str], control: RunControl) -> Twins:
-    """Return groups of files with the same bytes; raises RunCancelledError."""
-    groups = same_content([root / file for file in files], control.checkpoint)
-    return tuple(tuple(files[position] for position in group) for group in groups)
-
-
-def joined_by_content(images: Sequence[ImageLabel], twins: Twins) -> list[ImageLabel]:
+def joined_by_content(images: Sequence[ImageLabel], twins: Families) -> list[ImageLabel]:
     """Return the images such that equal ones, and the groups they belong to, are one group."""
     groups = {image.path: image.group or f"\0{image.path}" for image in images}
     families: dict[str, str] = {}
@@ -82,7 +75,7 @@ def joined_by_content(images: Sequence[ImageLabel], twins: Twins) -> list[ImageL
     ]
 
 
-def twin_notices(images: Iterable[_Image], twins: Twins) -> Iterator[NoticeGiven]:
+def twin_notices(images: Iterable[_Image], twins: Families) -> Iterator[NoticeGiven]:
     """Tell of equal pictures, of those with different labels, and of those on both sides."""
     by_path = {image.path: image for image in images}
     groups = [[by_path[path] for path in group if path in by_path] for group in twins]

@@ -80,7 +80,7 @@ def scan_pictures(
             done += len(answers)
             tell(done)
     seen = {file: known[file] for file in files if file in known and file not in unreadable}
-    equal = _equal(root, tuple(seen), control)
+    equal = equal_pictures(root, tuple(seen), control)
     return PictureScan(
         root=root,
         seen=seen,
@@ -90,7 +90,8 @@ def scan_pictures(
     )
 
 
-def _equal(root: Path, files: Sequence[str], control: RunControl) -> Families:
+def equal_pictures(root: Path, files: Sequence[str], control: RunControl) -> Families:
+    """Return groups of files with the same bytes; raises RunCancelledError."""
     groups = same_content([root / file for file in files], control.checkpoint)
     return tuple(tuple(files[place] for place in group) for group in groups)
 

@@ -13,10 +13,10 @@ from petstudio.api.errors import RunCancelledError
 from petstudio.api.events import NoticeGiven, NoticeLevel
 from petstudio.jobs.checking import (
     check_project,
-    find_twins,
     joined_by_content,
     twin_notices,
 )
+from petstudio.jobs.scanning import equal_pictures
 from petstudio.project.project import Project
 from petstudio.project.records import NewImage, Source
 
@@ -96,7 +96,7 @@ def test_that_unprintable_names_are_escaped() -> None:
 def test_that_twins_are_paths_below_the_root(tmp_path: Path) -> None:
     for name in ("a", "b", "c"):
         (tmp_path / name).write_bytes(b"x" if name != "b" else b"y")
-    assert find_twins(tmp_path, ["a", "b", "c"], RunControl()) == (("a", "c"),)
+    assert equal_pictures(tmp_path, ["a", "b", "c"], RunControl()) == (("a", "c"),)
 
 
 Check = Callable[[list[NewImage]], list[str]]
