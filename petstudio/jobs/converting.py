@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from petstudio.api.contributions import Architecture, Exporter, Split
 from petstudio.api.control import RunControl
-from petstudio.api.errors import ImageError, InputError
-from petstudio.api.events import Emit, ExportFinished, ImageSkipped, ProgressMade, to_json
+from petstudio.api.errors import InputError
+from petstudio.api.events import Emit, ExportFinished, ProgressMade, to_json
 from petstudio.config.atomic import write_bytes, write_text
 from petstudio.engine.exporting import (
     TOLERANCE,
@@ -27,6 +27,7 @@ from petstudio.engine.model_info import ModelInfo, read_info
 from petstudio.engine.network import Network
 from petstudio.jobs import plugin_answers as answers
 from petstudio.jobs.export_script import script_text
+from petstudio.jobs.job import skip_teller
 from petstudio.jobs.picture_sources import evenly_spaced
 from petstudio.jobs.plans import guarded_architecture
 from petstudio.plugin_host.host import PluginHost
@@ -89,7 +90,7 @@ def convert(
     emit(ProgressMade(task=f"Comparing {target.name}", done=0, total=len(subject.pictures)))
     about, classify = exporter.read(target)
     comparison = compare(
-        subject.network, subject.info, subject.pictures, classify, _skipper(emit), control
+        subject.network, subject.info, subject.pictures, classify, skip_teller(emit), control
     )
     is_whole = about == model.about
     finished = ExportFinished(
@@ -156,10 +157,6 @@ def _replace(target: Path, content: bytes) -> None:
     for ending in (CHECK, SCRIPT):
         beside(target, ending).unlink(missing_ok=True)
     write_bytes(target, content)
-
-
-def _skipper(emit: Emit) -> Callable[[ImageError], None]:
-    return lambda error: emit(ImageSkipped(path=error.path, reason=error.reason.value))
 
 
 def _leave_script(exporter: Exporter[Any], target: Path) -> str:

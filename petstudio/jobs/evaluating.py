@@ -9,11 +9,10 @@ from typing import Final
 
 from petstudio.api.contributions import Split
 from petstudio.api.control import RunControl
-from petstudio.api.errors import ImageError, InputError
+from petstudio.api.errors import InputError
 from petstudio.api.events import (
     Emit,
     EvaluationFinished,
-    ImageSkipped,
     ProgressMade,
 )
 from petstudio.config.recipe_file import load_recipe
@@ -29,7 +28,7 @@ from petstudio.engine.predictions import (
     save_predictions,
 )
 from petstudio.jobs.augmentations import augmentations_of
-from petstudio.jobs.job import Job
+from petstudio.jobs.job import Job, skip_teller
 from petstudio.jobs.patience import open_patiently
 from petstudio.jobs.picture_cache import store_plan, workplace
 from petstudio.jobs.plans import default_metrics, guarded_architecture, image_set
@@ -145,11 +144,8 @@ def _audience(emit: Emit, total: int) -> Audience:
         done += count
         emit(ProgressMade(task=_TASK, done=done, total=total))
 
-    def skipped(error: ImageError) -> None:
-        emit(ImageSkipped(path=error.path, reason=error.reason.value))
-
     seen(0)
-    return Audience(skipped=skipped, seen=seen)
+    return Audience(skipped=skip_teller(emit), seen=seen)
 
 
 def _tell(

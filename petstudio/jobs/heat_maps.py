@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -14,8 +14,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from petstudio.api.control import RunControl
-from petstudio.api.errors import ImageError
-from petstudio.api.events import Emit, ImageSkipped, ProgressMade
+from petstudio.api.events import Emit, ProgressMade
 from petstudio.config.atomic import write_bytes, write_fault
 from petstudio.engine.heat_map import heat_pictures
 from petstudio.engine.input.batches import ImageSet
@@ -23,7 +22,7 @@ from petstudio.engine.model_file import load_model
 from petstudio.engine.model_info import ModelInfo, read_info
 from petstudio.engine.network import Network
 from petstudio.jobs.heat_map_files import HeatMapWish, stamp_of
-from petstudio.jobs.job import Job
+from petstudio.jobs.job import Job, skip_teller
 from petstudio.jobs.picture_cache import store_plan, workplace
 from petstudio.jobs.plans import guarded_architecture
 from petstudio.plugin_host.host import PluginHost
@@ -43,7 +42,7 @@ def draw_heat_maps(
             return
         info, network = _loaded(host, model, stamp_of(model))
         where = workplace(replace(store_plan(project, seen_once=True), disk_budget=0))
-        drawn = heat_pictures(network, info, _image_set(due), _skipper(emit), control, where)
+        drawn = heat_pictures(network, info, _image_set(due), skip_teller(emit), control, where)
         try:
             for done, (place, pixels) in enumerate(drawn, start=1):
                 _keep(due[place].file, pixels)
@@ -68,10 +67,6 @@ def _image_set(wishes: Sequence[HeatMapWish]) -> ImageSet:
         keys=np.arange(len(wishes)),
         targets=np.array([wish.target for wish in wishes], dtype=np.int64),
     )
-
-
-def _skipper(emit: Emit) -> Callable[[ImageError], None]:
-    return lambda error: emit(ImageSkipped(path=error.path, reason=error.reason.value))
 
 
 def _keep(file: Path, pixels: NDArray[np.uint8]) -> None:

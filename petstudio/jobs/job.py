@@ -9,8 +9,8 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from petstudio.api.control import RunControl
-from petstudio.api.errors import PetStudioError, PluginError, RunCancelledError
-from petstudio.api.events import Emit, Outcome, RunFinished
+from petstudio.api.errors import ImageError, PetStudioError, PluginError, RunCancelledError
+from petstudio.api.events import Emit, ImageSkipped, Outcome, RunFinished
 
 Job: TypeAlias = Callable[[Emit, RunControl], None]
 
@@ -50,3 +50,8 @@ def _finish(job: Job, emit: Emit, control: RunControl, started: float) -> RunFin
             details=traceback.format_exc(),
         )
     return RunFinished(outcome=Outcome.COMPLETED, seconds=time.monotonic() - started)
+
+
+def skip_teller(emit: Emit) -> Callable[[ImageError], None]:
+    """Return what tells of a picture without which the job goes on."""
+    return lambda error: emit(ImageSkipped(path=error.path, reason=error.reason.value))
