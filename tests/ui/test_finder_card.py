@@ -35,6 +35,7 @@ from petstudio.jobs.engine_job import finding_job
 from petstudio.plugin_host.host import PluginHost
 from petstudio.ui.theme import ThemeMode
 from petstudio.ui.widgets.finder_card import FinderCard
+from petstudio.ui.widgets.icon_line import IconLine
 from petstudio.ui.widgets.rate_axis import RateAxis
 from petstudio.ui.widgets.rate_handles import Handle
 from petstudio.ui.widgets.text_twin import TextTwinDialog
@@ -484,7 +485,7 @@ def test_that_choosing_begins_when_the_sweep_ends(qtbot, card):
     assert_shown(card, "1.0e-6", "1.0e-4")
     assert card.footer.run.text() == "Run again"
     assert card.footer.apply.text() == "Apply to stage 2"
-    assert card.footer.safety == (
+    assert card.footer.findChild(IconLine, "training.finder.safety").text == (
         "Weights, optimiser and random state are as they were before the sweep."
     )
     assert card.hint.full_text == "1e-7 to 10, 88 batches, stopped when the loss diverged"
