@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 from PIL import Image
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QPushButton
 
 LONG = 60_000
@@ -37,6 +39,17 @@ def wait_for_health(qtbot, page):
     qtbot.waitUntil(
         lambda: check.health is not None and " unmatched" in page.sentence, timeout=LONG
     )
+
+
+def drop(well, *paths):
+    """Let these files and folders go over a well."""
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    event = QDropEvent(
+        QPointF(10, 10), Qt.DropAction.CopyAction, data,
+        Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier,
+    )  # fmt: skip
+    well.dropEvent(event)
 
 
 def choose(qtbot, page, folder):

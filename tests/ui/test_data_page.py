@@ -5,8 +5,8 @@ from __future__ import annotations
 import threading
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent
+from data_steps import drop
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QPushButton, QSpinBox, QTableView
 
 from petstudio.api.contributions import Split
@@ -71,17 +71,7 @@ def test_that_a_chosen_folder_is_proved_with_the_usual_pattern(qtbot, page, pict
 
 
 def test_that_a_dropped_folder_is_taken(qtbot, page, pictures):
-    well = find(page, DropWell, "first_run.well")
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(pictures))])
-    event = QDropEvent(
-        QPointF(10, 10),
-        Qt.DropAction.CopyAction,
-        data,
-        Qt.MouseButton.LeftButton,
-        Qt.KeyboardModifier.NoModifier,
-    )
-    well.dropEvent(event)
+    drop(find(page, DropWell, "first_run.well"), pictures)
     wait_for_proof(qtbot, page)
     assert page.sentence.startswith("24 pictures")
 

@@ -10,9 +10,7 @@ import zipfile
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from data_steps import LONG, button, find, wait_for_proof
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent
+from data_steps import LONG, button, drop, find, wait_for_proof
 from PySide6.QtWidgets import QFileDialog, QLabel
 
 from petstudio.config.paths import data_folder
@@ -69,16 +67,6 @@ def server(pictures):
     made.shutdown()
     thread.join()
     made.server_close()
-
-
-def drop(well, path):
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(path))])
-    event = QDropEvent(
-        QPointF(10, 10), Qt.DropAction.CopyAction, data,
-        Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier,
-    )  # fmt: skip
-    well.dropEvent(event)
 
 
 def test_that_a_dropped_archive_is_unpacked_where_the_user_says(qtbot, page, archive, tmp_path):

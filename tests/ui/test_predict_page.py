@@ -6,8 +6,9 @@ import csv
 from dataclasses import replace
 
 import pytest
+from data_steps import drop
 from PIL import Image
-from PySide6.QtCore import QMimeData, Qt, QUrl
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton
 from scripted_prediction import CLASSES, Oracle, add_run, finished_project, write_model
@@ -22,7 +23,6 @@ from petstudio.project.suggestions import load_suggestions
 from petstudio.ui.page import Badge, PageKey
 from petstudio.ui.pages.predict_page import PredictPage
 from petstudio.ui.widgets.copy_question import CopyQuestion, preview
-from petstudio.ui.widgets.picture_strip import dropped_paths
 from petstudio.ui.widgets.quick_look import QuickLook
 from petstudio.ui.widgets.result_filters import TABLE
 
@@ -202,9 +202,7 @@ def test_that_stop_keeps_the_results_so_far(qtbot, page, runner, oracle, folder)
 
 
 def test_that_dropped_files_and_folders_are_predicted(qtbot, page, runner, oracle, folder):
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(folder / "pug_7.png")), QUrl.fromLocalFile(str(folder))])
-    page._strip.paths_dropped.emit(dropped_paths(data))
+    drop(page._strip, folder / "pug_7.png", folder)
     wait_for(qtbot, page, runner, 6)
     assert oracle.asked_for[0][1][0] == "pug_7.png"
 

@@ -37,10 +37,18 @@ class DropWell(QFrame):
     folder_dropped = Signal(object)
     """The Path of the folder, or of an archive."""
 
-    def __init__(self, theme: Theme, *, name: str, room: int = 10) -> None:
-        """`room` is what is left free above and below the content, in pixels."""
+    def __init__(
+        self,
+        theme: Theme,
+        *,
+        name: str,
+        words: tuple[str, str] = (_DROP_TEXT, _REFUSE_TEXT),
+        room: int = 10,
+    ) -> None:
+        """`words` are for what can be dropped and what cannot; `room` is above and below."""
         super().__init__()
         self._theme = theme
+        self._verdicts = words
         self._state = WellState.REST
         self._verdict = Text(kind="strong")
         self._verdict.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -56,8 +64,8 @@ class DropWell(QFrame):
         theme.changed.connect(self.update)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        usable = dropped_source(event.mimeData()) is not None
-        self._enter(WellState.USABLE if usable else WellState.UNUSABLE)
+        is_usable = bool(self._read(event.mimeData()))
+        self._enter(WellState.USABLE if is_usable else WellState.UNUSABLE)
         # Accepted in both cases: only then does Qt say when the drag leaves again.
         event.acceptProposedAction()
 
@@ -65,11 +73,11 @@ class DropWell(QFrame):
         self._enter(WellState.REST)
 
     def dropEvent(self, event: QDropEvent) -> None:
-        folder = dropped_source(event.mimeData())
+        found = self._read(event.mimeData())
         self._enter(WellState.REST)
-        if folder is not None:
+        if found:
             event.acceptProposedAction()
-            self.folder_dropped.emit(folder)
+            self._tell(found)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         border, ground = {
@@ -86,11 +94,18 @@ class DropWell(QFrame):
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 8, 8)
         painter.end()
 
+    def _read(self, data: QMimeData) -> object:
+        """Return what can be used of what is dragged."""
+        return dropped_source(data)
+
+    def _tell(self, found: object) -> None:
+        self.folder_dropped.emit(found)
+
     def _enter(self, state: WellState) -> None:
         self._state = state
         self._verdict.setVisible(state is not WellState.REST)
         usable = state is WellState.USABLE
-        self._verdict.setText(_DROP_TEXT if usable else _REFUSE_TEXT)
+        self._verdict.setText(self._verdicts[0 if usable else 1])
         self._verdict.set_tone("accent_text" if usable else "err")
         self.update()
 

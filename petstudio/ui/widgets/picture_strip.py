@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QMimeData, QSize, Signal, Slot
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from petstudio.ui.theme import Theme
@@ -40,7 +39,7 @@ class PictureStrip(DropWell):
     validation_wanted = Signal()
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__(theme, name="predict.well", room=6)
+        super().__init__(theme, name="predict.well", words=(_DROP, _REFUSE), room=6)
         self._icon = QLabel()
         self._title = ElidedText(_TITLE, kind="strong", in_the_middle=True)
         self._words = ElidedText(_HINT, kind="small", tone="text2")
@@ -73,22 +72,14 @@ class PictureStrip(DropWell):
         for button in (self._validation, self._files, self._folder):
             button.set_ready(is_ready, why_not)
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        is_usable = bool(dropped_paths(event.mimeData()))
-        self._enter(WellState.USABLE if is_usable else WellState.UNUSABLE)
-        # Accepted in both cases: only then does Qt say when the drag leaves again.
-        event.acceptProposedAction()
+    def _read(self, data: QMimeData) -> object:
+        return dropped_paths(data)
 
-    def dropEvent(self, event: QDropEvent) -> None:
-        paths = dropped_paths(event.mimeData())
-        self._enter(WellState.REST)
-        if paths:
-            event.acceptProposedAction()
-            self.paths_dropped.emit(paths)
+    def _tell(self, found: object) -> None:
+        self.paths_dropped.emit(found)
 
     def _enter(self, state: WellState) -> None:
         super()._enter(state)
-        self._verdict.setText(_DROP if state is WellState.USABLE else _REFUSE)
         self._rest.setVisible(state is WellState.REST)
 
     def _build_strip(self) -> None:
