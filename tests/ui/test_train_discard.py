@@ -21,6 +21,7 @@ from petstudio.bridge.run_view import CheckpointView, RunEnd, RunView
 from petstudio.bridge.runner import JobState
 from petstudio.config.whole_batches import WholeBatches
 from petstudio.images.splitting import SplitChoice
+from petstudio.config.recipe import StartChoice
 from petstudio.jobs.importing import DataSource, create_project
 from petstudio.jobs.job import run_job
 from petstudio.plugin_host.host import PluginHost
@@ -234,3 +235,11 @@ def test_that_warnings_wait_behind_each_other(qtbot, page, story):
     page.run.feed([BatchDivided(step=2, images=64, pieces=2)])
     page._painter.draw()
     assert (page.banner.headline, page.banner.waiting) == ("Slow.", 1)
+
+
+def test_that_another_project_begins_without_what_was_said_and_chosen_of_these_runs(page, tmp_path):
+    page._banners.show_broken_off(BROKEN)
+    page._draft.start_from(StartChoice(checkpoint="3:best"))
+    page.set_project(tmp_path / "other.petstudio")
+    assert page.banner.isHidden()
+    assert not page.recipe.start.checkpoint

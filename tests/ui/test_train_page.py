@@ -272,6 +272,19 @@ def test_that_another_project_begins_without_the_former_run(qtbot, page, runner)
     assert page.plot.note == "The curves appear here once a run has begun."
 
 
+def test_that_another_project_waits_for_the_end_of_the_run_that_is_going(
+    qtbot, page, runner, story
+):
+    story.hold_at = 2
+    start(page)
+    wait_for_steps(qtbot, page, 2)
+    page.set_project(Path("other.petstudio"))
+    assert page.run is not None
+    story.go_on.set()
+    qtbot.waitUntil(lambda: page.run is None)
+    assert runner.state is JobState.IDLE
+
+
 def test_that_the_same_project_keeps_its_run(qtbot, page, runner):
     run_to_the_end(qtbot, page, runner)
     page.set_project(PROJECT)

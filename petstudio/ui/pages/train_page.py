@@ -16,7 +16,7 @@ from petstudio.bridge.recipe_draft import RecipeDraft
 from petstudio.bridge.run_feed import RunFeed
 from petstudio.bridge.run_view import RunView
 from petstudio.bridge.runner import JobRunner
-from petstudio.config.recipe import Recipe
+from petstudio.config.recipe import Recipe, StartChoice
 from petstudio.config.recipe_file import bundled_recipes
 from petstudio.jobs.engine_job import finding_job, resuming_job, training_job
 from petstudio.jobs.job import Job
@@ -72,6 +72,7 @@ class TrainPage(Page):
     ) -> None:
         super().__init__(theme, title="Train")
         self._project: Path | None = None
+        self._next_project: Path | None = None
         self._draft = RecipeDraft(Recipe(), self)
         self._feed = RunFeed(runner, self)
         self._banners = BannersPart(self.banner, self)
@@ -107,14 +108,12 @@ class TrainPage(Page):
         return self._draft.recipe
 
     def set_project(self, project: Path | None) -> None:
-        """Train on this project from now on; a run that is going stays with its own."""
-        if project != self._project and not self._feed.is_going:
-            self._feed.show(None)
-            self._show_run()
-        self._project = self._launch.project = self._discarding.project = project
-        self._queue.set_project(project)
-        self._runs.look(project)
-        self._show_controls()
+        """Train on this project from now on; while a run is going, from its end on."""
+        self._next_project = project
+        if project != self._project:
+            self._turn_to_next()
+        else:
+            self._look_at_runs()
 
     @property
     def plot(self) -> LossPlot:
@@ -278,6 +277,18 @@ class TrainPage(Page):
         self._model_card.show_stage(index)
         self._plan_card.show_recipe(self._draft.recipe, index)
 
+    def _turn_to_next(self) -> None:
+        """Take the other project; runs of the one before mean nothing in it."""
+        if self._next_project == self._project or self._feed.is_going:
+            return
+        self._project = self._launch.project = self._discarding.project = self._next_project
+        self._feed.show(None)
+        self._banners.begin(None)
+        self._draft.start_from(StartChoice())
+        self._queue.set_project(self._project)
+        self._look_at_runs()
+        self._show_run()
+
     @Slot()
     def _show_run(self) -> None:
         self._loss_card.show_run(self._feed.run)
@@ -292,6 +303,7 @@ class TrainPage(Page):
 
     @Slot()
     def _on_state_changed(self) -> None:
+        self._turn_to_next()
         is_going = self._feed.is_going
         self._painter.run(is_going)
         since = self._feed.paused_since

@@ -60,6 +60,8 @@ class QueuePart(QObject):
         self._connect()
 
     def set_project(self, project: Path | None) -> None:
+        """Take the queue of another project; none of its recipes starts by itself."""
+        self._is_due = False
         self.queue.look(project)
 
     def show_controls(self, why_not: str) -> None:
