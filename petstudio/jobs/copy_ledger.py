@@ -97,16 +97,10 @@ def ledger_folder() -> Path:
     return data_folder() / _FOLDER
 
 
-def latest_ledger() -> Path | None:
-    """Return the newest list of copies that was not undone."""
-    return max(ledger_folder().glob("*.jsonl"), default=None)
-
-
 def latest_record() -> CopyRecord | None:
     """Return the newest copying that was not undone and left copies; errors as `read_ledger`."""
-    file = latest_ledger()
-    record = read_ledger(file) if file is not None else None
-    return record if record is not None and record.copies else None
+    newest_first = sorted(ledger_folder().glob("*.jsonl"), reverse=True)
+    return next((record for record in map(read_ledger, newest_first) if record.copies), None)
 
 
 def read_ledger(file: Path) -> CopyRecord:

@@ -7,7 +7,7 @@ import pytest
 from petstudio.api.control import RunControl
 from petstudio.api.errors import InputError, MachineError, RunCancelledError
 from petstudio.api.events import ImageSkipped, NoticeGiven, ProgressMade
-from petstudio.jobs.copy_ledger import latest_ledger, read_ledger
+from petstudio.jobs.copy_ledger import latest_record, ledger_folder, read_ledger
 from petstudio.jobs.copy_plan import folder_name, plan_copies
 from petstudio.jobs.copying import copy_into_classes, undo_copies
 
@@ -44,6 +44,10 @@ def copied(source, target, *pairs):
     plan = plan_copies(target, [(picture(source, name), label) for name, label in pairs])
     run(copy_into_classes(plan))
     return plan
+
+
+def latest_ledger():
+    return max(ledger_folder().glob("*.jsonl"), default=None)
 
 
 def names_below(folder):
@@ -193,6 +197,13 @@ def test_that_a_stopped_copying_can_be_taken_back(source, target):
     assert names_below(target) == ["pug/0.jpg", "pug/1.jpg"]
     run(undo_copies(latest_ledger()))
     assert not names_below(target)
+
+
+def test_that_a_copying_that_copied_nothing_does_not_hide_the_one_before(source, target):
+    copied(source, target, ("a.jpg", "pug"))
+    plan = plan_copies(target, [(source / "gone.jpg", "pug")])
+    run(copy_into_classes(plan))
+    assert [copy.path.name for copy in latest_record().copies] == ["a.jpg"]
 
 
 def test_that_a_cut_off_last_line_of_the_list_is_left_out(source, target):
