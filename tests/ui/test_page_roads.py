@@ -44,5 +44,5 @@ def test_that_a_run_that_is_discarded_while_training_is_seen_suggests_nothing(qt
     page = desk.window.current
     page._discarding.runs.discard(desk.session.path, 1)
     qtbot.waitUntil(lambda: offered_runs(desk) == (2,), timeout=20_000)
-    page._discarding.put_back(1)
+    page._discarding.runs.put_back(desk.session.path, 1)
     qtbot.waitUntil(lambda: offered_runs(desk) == (2, 1), timeout=20_000)
