@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 class RunDiscarding(QObject):
     """A run that is going is stopped first, and thrown away once it has ended."""
 
-    discarded = Signal(object)
-    """The TrashedRun."""
+    discarded = Signal(object, object)
+    """The Path of the project and the TrashedRun."""
     restored = Signal(object)
     """The number of the run that was put back."""
     failed = Signal(object)
@@ -27,11 +27,10 @@ class RunDiscarding(QObject):
     def __init__(self, feed: RunFeed, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._feed = feed
-        self._project: Path | None = None
-        self._due: int | None = None
+        self._due: tuple[Path, int] | None = None
         self._discarding = BackgroundCall(self)
         self._restoring = BackgroundCall(self)
-        self._discarding.done.connect(self.discarded)
+        self._discarding.done.connect(self._on_discarded)
         self._discarding.failed.connect(self.failed)
         self._restoring.done.connect(self.restored)
         self._restoring.failed.connect(self.failed)
@@ -44,13 +43,13 @@ class RunDiscarding(QObject):
 
     def discard(self, project: Path, number: int) -> None:
         """Throw a run away; `discarded` or `failed` follows."""
-        self._project = project
         if self._feed.is_going and self._feed.number == number:
-            self._due = number
+            self._due = project, number
             self._feed.stop()
         else:
             self._discarding.start(lambda _control: _discard(project, number))
 
+    @Slot(object, object)
     def put_back(self, project: Path, number: int) -> None:
         """Take a run out of the trash; `restored` or `failed` follows."""
         self._restoring.start(lambda _control: _put_back(project, number))
@@ -61,18 +60,22 @@ class RunDiscarding(QObject):
 
     @Slot()
     def _on_state_changed(self) -> None:
-        number, project = self._due, self._project
-        if number is not None and project is not None and not self._feed.is_going:
+        due = self._due
+        if due is not None and not self._feed.is_going:
             self._due = None
-            self.discard(project, number)
+            self.discard(*due)
+
+    @Slot(object)
+    def _on_discarded(self, found: tuple[Path, TrashedRun]) -> None:
+        self.discarded.emit(*found)
 
 
 # Both run in the background, and bring the database along.
-def _discard(project: Path, number: int) -> TrashedRun:
+def _discard(project: Path, number: int) -> tuple[Path, TrashedRun]:
     from petstudio.jobs.patience import open_patiently
 
     with open_patiently(project) as opened:
-        return opened.trash_run(number)
+        return project, opened.trash_run(number)
 
 
 def _put_back(project: Path, number: int) -> int:

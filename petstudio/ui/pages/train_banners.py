@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Signal
@@ -43,8 +44,8 @@ class BannersPart(QObject):
     open_wanted = Signal(object)
     """Both with the RunView of the run that was broken off."""
     discard_wanted = Signal(object)
-    put_back_wanted = Signal(object)
-    """Both with the number of a run."""
+    put_back_wanted = Signal(object, object)
+    """With the number of a run; the second one with the Path of its project before it."""
     details_wanted = Signal(object)
     """The RunFinished whose traceback is to be shown."""
     lower_rate_wanted = Signal(object)
@@ -121,10 +122,11 @@ class BannersPart(QObject):
             kind: BannerKind = "err" if finished.outcome is Outcome.FAILED else "info"
             self._banner.show_message(kind, finished.message or _NOT_FETCHED, finished.kept)
 
-    def show_discarded(self, run: TrashedRun) -> None:
+    def show_discarded(self, project: Path, run: TrashedRun) -> None:
         """Say that a run lies in the trash; others of it are not offered any more."""
         self._banner.drop(_BROKEN)
-        put_back = BannerAction(text=_PUT_BACK, act=partial(self.put_back_wanted.emit, run.number))
+        act = partial(self.put_back_wanted.emit, project, run.number)
+        put_back = BannerAction(text=_PUT_BACK, act=act)
         headline = f"Run {run.number} was discarded, {memory_text(run.bytes)}"
         self._add("info", headline, _IN_TRASH, (put_back,))
 

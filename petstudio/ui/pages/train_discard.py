@@ -27,7 +27,7 @@ class DiscardPart(QObject):
         self.runs = RunDiscarding(feed, self)
         self.runs.failed.connect(banners.show_error)
         banners.discard_wanted.connect(self.ask)
-        banners.put_back_wanted.connect(self.put_back)
+        banners.put_back_wanted.connect(self.runs.put_back)
 
     @property
     def is_due(self) -> bool:
@@ -51,12 +51,6 @@ class DiscardPart(QObject):
         question = discard_run(self._theme, number, self._page.window(), is_going=is_going)
         question.accepted.connect(partial(self.runs.discard, self.project, number))
         question.open()
-
-    @Slot(object)
-    def put_back(self, number: int) -> None:
-        """Take a run out of the trash again."""
-        if self.project is not None:
-            self.runs.put_back(self.project, number)
 
     def shutdown(self) -> None:
         self.runs.shutdown()

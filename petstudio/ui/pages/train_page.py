@@ -213,12 +213,12 @@ class TrainPage(Page):
             self._feed.show(run)
             self._show_run()
 
-    @Slot(object)
-    def _on_discarded(self, run: TrashedRun) -> None:
+    @Slot(object, object)
+    def _on_discarded(self, project: Path, run: TrashedRun) -> None:
         if run.number == self._feed.number and not self._feed.is_going:
             self._feed.show(None)
             self._show_run()
-        self._banners.show_discarded(run)
+        self._banners.show_discarded(project, run)
         self._runs.look(self._project)
         self.runs_changed.emit()
 
