@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtGui import QImage, QPixmap
 
 from petstudio.bridge.evaluation_view import Evaluation
 from petstudio.bridge.heat_maps import HeatMaps, HeatRequest
 from petstudio.bridge.thumbnails import Thumbnail
 from petstudio.ui.pages.evaluate_keys import PictureKeys
 from petstudio.ui.widgets.picture_grid import PictureGrid
+from petstudio.ui.widgets.thumbnail_cache import to_pixmap
 
 
 class HeatPart(QObject):
@@ -77,10 +77,4 @@ class HeatPart(QObject):
     @Slot(object)
     def _show(self, maps: dict[int, Thumbnail]) -> None:
         if self._holder is not None:
-            self._holder.show_heat({key: _pixmap(found) for key, found in maps.items()})
-
-
-def _pixmap(found: Thumbnail) -> QPixmap:
-    kind = QImage.Format.Format_RGB888
-    # A pixmap keeps its own copy of the pixels.
-    return QPixmap.fromImage(QImage(found.pixels, found.width, found.height, 3 * found.width, kind))
+            self._holder.show_heat({key: to_pixmap(found) for key, found in maps.items()})

@@ -28,7 +28,6 @@ _TRASH: Final = (
     "{space} go into the trash, and are free after 30 days or when you empty it. Until then the "
     "run can be put back."
 )
-NO_RECIPE: Final = "The recipe of this run cannot be read."
 
 
 def state_sentence(seen: ShelfSeen, ticked: int) -> str:
