@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pytest
 from PySide6.QtWidgets import QDialog, QPushButton
 from scripted_run import RECIPE, all_events, bury
@@ -19,9 +21,9 @@ from petstudio.api.events import (
 from petstudio.bridge.live_run import LiveRun
 from petstudio.bridge.run_view import CheckpointView, RunEnd, RunView
 from petstudio.bridge.runner import JobState
+from petstudio.config.recipe import StartChoice
 from petstudio.config.whole_batches import WholeBatches
 from petstudio.images.splitting import SplitChoice
-from petstudio.config.recipe import StartChoice
 from petstudio.jobs.importing import DataSource, create_project
 from petstudio.jobs.job import run_job
 from petstudio.plugin_host.host import PluginHost
@@ -143,6 +145,21 @@ def test_that_the_run_that_is_going_is_stopped_and_discarded(qtbot, page, runner
     assert runner.state is JobState.IDLE
     assert page.run is None
     assert numbers(project) == [1, 2]
+
+
+def test_that_a_run_is_discarded_in_its_own_project_while_another_one_is_open(
+    qtbot, page, story, project, tmp_path
+):
+    hold_run(qtbot, page, story)
+    other = tmp_path / "others.petstudio"
+    shutil.copytree(project, other)
+    page.set_project(other)
+    page._buttons_of_run.discard_wanted.emit()
+    press(question(page), "discard_run.discard")
+    qtbot.waitUntil(lambda: page.banner.headline.startswith("Run 3 was discarded"))
+    assert (numbers(project), numbers(other)) == ([1, 2], [1, 2, 3])
+    press(page, "banner.action")
+    qtbot.waitUntil(lambda: numbers(project) == [1, 2, 3])
 
 
 def test_that_a_run_without_a_number_yet_is_just_stopped(qtbot, page, runner, story):
