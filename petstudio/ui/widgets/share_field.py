@@ -6,15 +6,15 @@ from typing import Final
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QSizePolicy, QSlider, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSlider, QWidget
 
 from petstudio.ui.widgets.letters_wide import LettersWide
+from petstudio.ui.widgets.number_box import DecimalBox
 from petstudio.ui.widgets.text import Text, plain_tip
 
 _STEPS: Final = 100
 _PAGE: Final = 10
 _SLIDER_WIDTH: Final = 70
-_MARGIN: Final = 6
 _LETTERS: Final = 4
 _BOX_ROOM: Final = 20
 
@@ -29,7 +29,7 @@ class ShareField(QWidget):
         super().__init__()
         self._label = Text(label, kind="label")
         self._slider = _Slider(Qt.Orientation.Horizontal)
-        self._box = _Box()
+        self._box = DecimalBox(0.0, 1.0, decimals=2, step=0.01)
         self.setObjectName(name)
         self.setToolTip(plain_tip(tip))
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
@@ -55,6 +55,7 @@ class ShareField(QWidget):
         self._slider.setFixedWidth(_SLIDER_WIDTH)
         self._slider.setObjectName(f"{name}.slider")
         self._slider.setAccessibleName(label)
+        self._box.setKeyboardTracking(False)
         self._box.setObjectName(f"{name}.box")
         self._box.setAccessibleName(label)
         LettersWide(self._box, _LETTERS, room=_BOX_ROOM)
@@ -81,18 +82,4 @@ class ShareField(QWidget):
 class _Slider(QSlider):
     def wheelEvent(self, event: QWheelEvent) -> None:
         # A page that scrolls must not change a value that passes under the pointer.
-        event.ignore()
-
-
-class _Box(QDoubleSpinBox):
-    def __init__(self) -> None:
-        super().__init__()
-        self.setRange(0.0, 1.0)
-        self.setDecimals(2)
-        self.setSingleStep(0.01)
-        self.setKeyboardTracking(False)
-        # The style sheet's padding does not reach the text of a spin box.
-        self.lineEdit().setTextMargins(_MARGIN, 0, _MARGIN, 0)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()
