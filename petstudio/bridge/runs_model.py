@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import math
-from typing import Final, TypeAlias
+from typing import Final
 
 from PySide6.QtCore import (
     QAbstractTableModel,
     QModelIndex,
     QObject,
-    QPersistentModelIndex,
     Qt,
     Signal,
 )
 
+from petstudio.bridge.models import Index
 from petstudio.bridge.run_columns import COLUMNS, RunColumn, sorted_rows
 from petstudio.bridge.run_row import RunRow, ShelfSeen
 
 MOST_TICKED: Final = 6  # as many as there are colours that can be told apart
 _ROLE: Final = Qt.ItemDataRole.UserRole.value
 _NO_INDEX: Final = QModelIndex()
-
-Index: TypeAlias = QModelIndex | QPersistentModelIndex
 
 
 class RunsModel(QAbstractTableModel):

@@ -14,8 +14,8 @@ from PySide6.QtWidgets import (
     QStyleOptionViewItem,
 )
 
-from petstudio.bridge.class_key_model import ClassKeyModel, ClassLine, Index
-from petstudio.bridge.models import spoken_label
+from petstudio.bridge.class_key_model import ClassKeyModel, ClassLine
+from petstudio.bridge.models import Index, spoken_label
 from petstudio.ui.theme import FontRole, Theme
 
 _ROW_HEIGHT: Final = 30
