@@ -16,6 +16,7 @@ class Place(Enum):
     LABEL = "Label"
     TRAIN = "Train"
     RUNS = "Runs"
+    PLUGINS = "Plugins"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,6 +89,12 @@ class Act(Enum):
     )
     FILTER_RUNS = ActSpec(
         name="runs.filter", text="Filter the runs", place=Place.RUNS, keys=("Ctrl+F", "/")
+    )
+    NEW_PLUGIN = ActSpec(
+        name="plugins.new", text="Write a new plugin…", place=Place.PLUGINS, keys=("Ctrl+N",)
+    )
+    FIND_PLUGIN = ActSpec(
+        name="plugins.find", text="Find a plugin", place=Place.PLUGINS, keys=("Ctrl+F", "/")
     )
 
     @property

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QDialog, QLabel, QLineEdit, QPlainTextEdit, QPushButton
 
@@ -18,6 +18,8 @@ from petstudio.plugin_host.discovery import bundled, in_folder
 from petstudio.plugin_host.host import MOST_FAILURES, PluginHost
 from petstudio.plugin_host.kinds import KINDS
 from petstudio.plugin_host.skeletons import skeleton_text
+from petstudio.ui.acts import Act
+from petstudio.ui.key_map import KeyAction, KeyMap
 from petstudio.ui.page import Badge
 from petstudio.ui.pages.plugins_page import PluginsPage
 
@@ -340,3 +342,13 @@ def test_that_there_is_one_filled_button(open_page):
     page = open_page()
     filled = [one for one in page.findChildren(QPushButton) if one.property("kind") == "primary"]
     assert [one.objectName() for one in filled if one.isVisible()] == ["plugins.new"]
+
+
+def test_that_the_keys_of_the_page_follow_the_map_of_the_window(open_page):
+    page = open_page()
+    key_map = KeyMap()
+    key_map.drive(page)
+    key_map.choose(Act.NEW_PLUGIN, QKeySequence("Ctrl+Shift+N"))
+    assert "Ctrl+Shift+N" in page.findChild(QPushButton, "plugins.new").toolTip()
+    page.findChild(KeyAction, "act.plugins.find").trigger()
+    assert page._list.search.hasFocus()

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QUrl, Slot
-from PySide6.QtGui import QDesktopServices, QGuiApplication, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import QDesktopServices, QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from petstudio.api.errors import PetStudioError
@@ -16,6 +16,8 @@ from petstudio.bridge.plugin_shelf import PluginRow, PluginShelf
 from petstudio.plugin_host.host import PluginHost
 from petstudio.plugin_host.kinds import Kind
 from petstudio.plugin_host.skeletons import problem_of
+from petstudio.ui.acts import Act
+from petstudio.ui.key_map import KeyAction
 from petstudio.ui.page import Badge, Page
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets import plugin_words as words
@@ -26,8 +28,7 @@ from petstudio.ui.widgets.new_plugin_question import NewPluginQuestion, SafeMode
 from petstudio.ui.widgets.plugin_details import PluginDetails
 from petstudio.ui.widgets.plugin_list import PluginList
 
-_NEW_KEYS: Final = "Ctrl+N"
-_SEARCH_KEYS: Final = ("Ctrl+F", "/")
+_NEW_TIP: Final = "Write a small plugin to begin with"
 
 
 class PluginsPage(Page):
@@ -42,6 +43,7 @@ class PluginsPage(Page):
         self._details = PluginDetails(theme)
         self._folder = Button(theme, words.OPEN_FOLDER, icon="folder-open", name="plugins.folder")
         self._new = Button(theme, words.NEW, kind="primary", icon="plus", name="plugins.new")
+        self._action = KeyAction(Act.NEW_PLUGIN, self, self._ask_for_new)
         self._promise = IconLine(theme, name="plugins.promise")
         self._safe = Button(theme, words.SAFE_LINK, kind="link", small=True, name="plugins.safe")
         self._build()
@@ -59,7 +61,6 @@ class PluginsPage(Page):
     def _build(self) -> None:
         self.add_header_button(self._folder)
         self.add_header_button(self._new)
-        self._new.setToolTip(f"Write a small plugin to begin with ({_NEW_KEYS})")
         self.body.addWidget(self._list, 1)
         self.body.addWidget(self._build_foot())
         self.set_inspector(self._details)
@@ -94,9 +95,13 @@ class PluginsPage(Page):
             button.clicked.connect(self._open_folder)
         for button in (self._new, self._list.only_ours.new):
             button.clicked.connect(self._ask_for_new)
-        QShortcut(QKeySequence(_NEW_KEYS), self).activated.connect(self._ask_for_new)
-        for keys in _SEARCH_KEYS:
-            QShortcut(QKeySequence(keys), self).activated.connect(self._list.search.setFocus)
+        self._action.changed.connect(self._show_tip)
+        KeyAction(Act.FIND_PLUGIN, self, self._list.search.setFocus)
+        self._show_tip()
+
+    @Slot()
+    def _show_tip(self) -> None:
+        self._new.setToolTip(self._action.tip(_NEW_TIP))
 
     @Slot()
     def _refresh(self) -> None:
