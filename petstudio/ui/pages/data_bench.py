@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
@@ -18,7 +19,7 @@ from petstudio.jobs.importing import DataSource, LabelProof
 from petstudio.jobs.previewing import PreviewWish
 from petstudio.plugin_host.child import LabelReader
 from petstudio.plugin_host.host import PluginHost
-from petstudio.ui.pages.data_classes import DataClasses
+from petstudio.ui.pages.class_questions import ClassQuestions
 from petstudio.ui.pages.data_editor import DataEditor
 from petstudio.ui.pages.data_findings import DataFindings
 from petstudio.ui.theme import Theme
@@ -27,6 +28,7 @@ from petstudio.ui.widgets.preview_panel import PreviewPanel
 from petstudio.ui.widgets.thumbnail_cache import ThumbnailCache
 
 Choice: TypeAlias = tuple[DataSource, SplitChoice]
+_TAKEN: Final = "There is a class of this name; draw one onto the other to merge them."
 
 
 class DataBench(QObject):
@@ -45,13 +47,16 @@ class DataBench(QObject):
         super().__init__(page)
         self._theme = theme
         self._host = host
+        self._session = session
         self._page = page
         self._proof: LabelProof | None = None
         self._pictures = ThumbnailCache(self)
         self._prover = Prover(host, reader, self)
         self.check = HealthCheck(self)
         findings = DataFindings(theme, session, self.check, page)
-        classes = DataClasses(theme, session, page)
+        classes = ClassQuestions(
+            theme, page, counts=self._stored_classes, rename=self._rename, taken=_TAKEN
+        )
         self.editor = DataEditor(theme, host, self._pictures, self.check, findings, classes)
         self.preview = PreviewPanel(theme, host, self._pictures)
         self._connect()
@@ -104,6 +109,13 @@ class DataBench(QObject):
         self.check.scanned.connect(self._tell_families)
         self.editor.row_chosen.connect(self.preview.show_row)
         self.preview.batch_wanted.connect(self._show_batch)
+
+    def _stored_classes(self) -> Mapping[str, int]:
+        view = self._session.view
+        return dict(view.proof.classes) if view is not None else {}
+
+    def _rename(self, old: str, new: str) -> None:
+        self._session.apply(lambda project: project.rename_class(old, new))
 
     @Slot()
     def _tell_families(self) -> None:

@@ -17,7 +17,7 @@ from petstudio.images.listing import LeftOut
 from petstudio.images.splitting import SplitChoice
 from petstudio.jobs.importing import LabelProof
 from petstudio.plugin_host.host import PluginHost
-from petstudio.ui.pages.data_classes import DataClasses
+from petstudio.ui.pages.class_questions import ClassQuestions
 from petstudio.ui.pages.data_findings import DataFindings
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.classes_card import ClassesCard
@@ -51,7 +51,7 @@ class DataEditor(QWidget):
         pictures: ThumbnailCache,
         check: HealthCheck,
         findings: DataFindings,
-        classes: DataClasses,
+        classes: ClassQuestions,
     ) -> None:
         super().__init__()
         self._check = check
@@ -131,7 +131,7 @@ class DataEditor(QWidget):
         layout.addWidget(Pair(self._proof, self._classes, shares=_SHARES), 1)
         layout.addWidget(Pair(self._split, self._health, shares=_SHARES))
 
-    def _connect(self, classes: DataClasses) -> None:
+    def _connect(self, classes: ClassQuestions) -> None:
         self._source.edited.connect(self.edited)
         self._source.folder_dropped.connect(self.folder_dropped)
         self._source.choose_requested.connect(self.choose_requested)

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from petstudio.bridge.labelling import Labelling
 from petstudio.project.image_tags import LONGEST_TAG
-from petstudio.project.names import label_problem
 from petstudio.ui.pages import label_words as words
+from petstudio.ui.pages.class_questions import ClassQuestions
 from petstudio.ui.theme import Theme
-from petstudio.ui.widgets.merge_question import MergeQuestion
 from petstudio.ui.widgets.name_question import NameQuestion
 
 
@@ -25,28 +24,13 @@ class LabelQuestions(QObject):
         self._theme = theme
         self._labelling = labelling
         self._parent = parent
-
-    @Slot(str)
-    def ask_to_rename(self, name: str) -> None:
-        question = NameQuestion(
-            self._theme,
-            words.rename_title(name),
-            words.RENAME_TEXT,
-            self._parent,
-            problem_of=self._name_problem,
+        self.classes = ClassQuestions(
+            theme,
+            parent,
+            counts=self._counts,
+            rename=labelling.rename,
+            taken=words.NEW_NAME_TAKEN,
         )
-        question.named.connect(partial(self._labelling.rename, name))
-        question.open()
-
-    @Slot(str)
-    def ask_to_merge(self, name: str) -> None:
-        board = self._labelling.board
-        counts = dict(board.classes) if board is not None else {}
-        if name not in counts or len(counts) < 2:
-            return
-        question = MergeQuestion(self._theme, name, counts, self._parent)
-        question.chosen.connect(partial(self._labelling.rename, name))
-        question.open()
 
     def ask_for_tag(self, keys: Sequence[int]) -> None:
         if not keys:
@@ -61,11 +45,9 @@ class LabelQuestions(QObject):
         question.named.connect(partial(self._labelling.tag, tuple(keys)))
         question.open()
 
-    def _name_problem(self, name: str) -> str:
+    def _counts(self) -> Mapping[str, int]:
         board = self._labelling.board
-        if board is not None and name in dict(board.classes):
-            return words.NEW_NAME_TAKEN
-        return label_problem(name) or ""
+        return dict(board.classes) if board is not None else {}
 
 
 def _tag_problem(tag: str) -> str:

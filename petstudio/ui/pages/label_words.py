@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Final
 
 from petstudio.bridge.label_board import LabelBoard
-from petstudio.bridge.models import spoken_label
 from petstudio.jobs.label_tables import Imported
 from petstudio.jobs.wording import counted
 
@@ -21,7 +20,6 @@ ALL_LABELLED: Final = "Everything has a label. Look at the 50 least sure?"
 LOOK: Final = "Look at them"
 GO_TO_DATA: Final = "Go to Data"
 TAG_TEXT: Final = "A word by which these pictures are found again. The same word takes it away."
-RENAME_TEXT: Final = "Its pictures get the new name. Undo takes it back."
 NEW_NAME_TAKEN: Final = "There is a class of this name; “Merge…” joins the two."
 NO_NAME: Final = "Give it a name."
 LONG_TAG: Final = "A tag has at most 40 characters."
@@ -45,10 +43,6 @@ def sentence(board: LabelBoard, suggestions_in_sight: int) -> str:
     if board.suggestions is None or not suggestions_in_sight:
         return left
     return f"{left}, {counted(suggestions_in_sight, 'suggestion')} on this page"
-
-
-def rename_title(name: str) -> str:
-    return f"Rename {spoken_label(name)}"
 
 
 def tag_title(count: int) -> str:
