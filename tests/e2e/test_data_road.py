@@ -13,10 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QLineEdit, QPushButton
 
 from petstudio.bridge.runner import JobState
-from petstudio.config.settings import SettingsFile
-from petstudio.plugin_host.host import PluginHost
 from petstudio.project.project import Access, Project
-from petstudio.ui.desk import Desk
 from petstudio.ui.widgets.drop_well import DropWell
 
 _PETS = Path(os.environ.get("PETSTUDIO_SHARED", "/work/shared")) / "data" / "pets-mini"
@@ -40,16 +37,11 @@ def pets(tmp_path):
 
 
 @pytest.fixture
-def desk(qtbot, qapp):
-    made = Desk(qapp, PluginHost.load(), SettingsFile())
-    made.window.resize(1440, 900)
-    with qtbot.waitExposed(made.window):
-        made.show(None)
-    made.window.activateWindow()
-    yield made
-    assert made.shutdown()
-    made.window.close()
-    made.deleteLater()
+def desk(qtbot, desk):
+    with qtbot.waitExposed(desk.window):
+        desk.show(None)
+    desk.window.activateWindow()
+    return desk
 
 
 def find(desk, kind, name):

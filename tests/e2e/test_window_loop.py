@@ -12,16 +12,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 
 from petstudio.api.contributions import Split
-from petstudio.api.control import RunControl
 from petstudio.bridge.runner import JobState
 from petstudio.config.recipe import Recipe
 from petstudio.config.recipe_file import bundled_recipe, with_settings
-from petstudio.config.settings import SettingsFile
-from petstudio.jobs.demo import SAMPLE_RECIPE, draw_sample, sample_project
-from petstudio.plugin_host.host import PluginHost
+from petstudio.jobs.demo import SAMPLE_RECIPE
 from petstudio.project.project import Access, Project
 from petstudio.project.records import LabelOrigin
-from petstudio.ui.desk import Desk
 from petstudio.ui.page import PageKey
 from petstudio.ui.pages.evaluate_views import LABEL_ERRORS, WORST
 
@@ -29,12 +25,6 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 _LONG = 300_000
 _SWAPPED_SHARE = 0.05
 _LOOKED_AT = 0.1
-
-
-@pytest.fixture
-def project(tmp_path):
-    draw_sample(PluginHost.load(), tmp_path)(lambda event: None, RunControl())
-    return sample_project(tmp_path)
 
 
 @pytest.fixture
@@ -46,16 +36,6 @@ def truth(project):
         labels = {i.id: classes[classes.index(i.label) - 1] for i in swapped}
         opened.set_labels(labels, LabelOrigin.PERSON)
     return {image.id: image.label for image in swapped}
-
-
-@pytest.fixture
-def desk(qtbot, qapp):
-    made = Desk(qapp, PluginHost.load(), SettingsFile())
-    made.window.resize(1440, 900)
-    yield made
-    assert made.shutdown()
-    made.window.close()
-    made.deleteLater()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 
 import pytest
 from PySide6.QtWidgets import QLineEdit, QPushButton
@@ -59,10 +58,6 @@ def start(qtbot, qapp):
     yield started
     for desk in desks:
         end(desk)
-    name = user_plugin_folder().name
-    for module in [module for module in sys.modules if module.split(".")[0] == name]:
-        del sys.modules[module]
-    sys.path[:] = [path for path in sys.path if path != str(user_plugin_folder().parent)]
 
 
 def end(desk):

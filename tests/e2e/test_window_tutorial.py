@@ -10,14 +10,9 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 
-from petstudio.api.control import RunControl
 from petstudio.bridge.runner import JobState
 from petstudio.config.recipe import recipe_from_mapping
-from petstudio.config.settings import SettingsFile
-from petstudio.jobs.demo import draw_sample, sample_project
-from petstudio.plugin_host.host import PluginHost
 from petstudio.project.project import Access, Project
-from petstudio.ui.desk import Desk
 from petstudio.ui.page import PageKey
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
@@ -37,22 +32,6 @@ def every_mouse_move():
     pg.setConfigOption("mouseRateLimit", -1)
     yield
     pg.setConfigOption("mouseRateLimit", before)
-
-
-@pytest.fixture
-def project(tmp_path):
-    draw_sample(PluginHost.load(), tmp_path)(lambda event: None, RunControl())
-    return sample_project(tmp_path)
-
-
-@pytest.fixture
-def desk(qtbot, qapp):
-    made = Desk(qapp, PluginHost.load(), SettingsFile())
-    made.window.resize(1440, 900)
-    yield made
-    assert made.shutdown()
-    made.window.close()
-    made.deleteLater()
 
 
 def press(page, name):
