@@ -11,6 +11,7 @@ from typing import Final
 from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QApplication
 
+from petstudio.api.errors import PetStudioError
 from petstudio.api.events import Event, RunStarted
 from petstudio.bridge.collector import CycleCollector
 from petstudio.bridge.engine_link import EngineLink
@@ -131,6 +132,7 @@ class Desk(QObject):
     def _connect(self) -> None:
         self.session.changed.connect(self._take_view)
         self.session.open_failed.connect(self._show_data_page)
+        self.session.failed.connect(self._tell_failure)
         self._settings.failed.connect(self.window.status.show_text)
         self.theme.changed.connect(self._keep_theme)
         self.key_map.changed.connect(self._keep_keys)
@@ -174,6 +176,11 @@ class Desk(QObject):
         if state is JobState.IDLE and self._has_trained:
             self._has_trained = False
             self.session.look_again()
+
+    @Slot(object)
+    def _tell_failure(self, error: PetStudioError) -> None:
+        """Say why an edit was not made: an undo can be asked for on any page."""
+        self.window.status.show_text(str(error))
 
     @Slot()
     def _show_data_page(self) -> None:

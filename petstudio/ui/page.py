@@ -54,7 +54,6 @@ class Page(QWidget):
     `set_inspector` once at most. Why a button cannot be pressed stands in the sentence.
     """
 
-    sentence_changed = Signal(str)
     badge_changed = Signal(object)
     """The new Badge."""
     page_wanted = Signal(object)
@@ -85,7 +84,6 @@ class Page(QWidget):
     def set_sentence(self, text: str) -> None:
         """Say in one plain sentence how things stand."""
         self._sentence.set_full_text(text)
-        self.sentence_changed.emit(text)
 
     def set_badge(self, badge: Badge, count: int = 0) -> None:
         """Mark the page's entry on the rail; `count` is for marks that have a number."""

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 from evaluated_project import evaluated_project
 
+from petstudio.api.errors import InputError
 from petstudio.bridge.label_board import LabelBoard
 from petstudio.ui.page import PageKey
+from petstudio.ui.widgets.text import ElidedText
 
 
 @pytest.fixture
@@ -46,3 +48,13 @@ def test_that_a_run_that_is_discarded_while_training_is_seen_suggests_nothing(qt
     qtbot.waitUntil(lambda: offered_runs(desk) == (2,), timeout=20_000)
     page._discarding.runs.put_back(desk.session.path, 1)
     qtbot.waitUntil(lambda: offered_runs(desk) == (2, 1), timeout=20_000)
+
+
+def test_that_an_edit_that_fails_is_said_whatever_page_is_seen(qtbot, desk):
+    def fail(_project):
+        raise InputError("That cannot be undone.")
+
+    desk.window.show_page(PageKey.SETTINGS)
+    desk.session.apply(fail)
+    said = desk.window.findChild(ElidedText, "status.text")
+    qtbot.waitUntil(lambda: said.full_text == "That cannot be undone.", timeout=20_000)
