@@ -10,6 +10,7 @@ from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from petstudio.ui.theme import Theme
+from petstudio.ui.widgets.tile_painting import middle_of
 
 _DEGREES_APART: Final = 8.0
 _OVERLAP: Final = 0.08
@@ -68,7 +69,4 @@ class PictureFan(QWidget):
         if picture.isNull():
             return
         painter.setClipPath(outline)
-        edge = min(picture.width(), picture.height())
-        square = QRectF(0, 0, edge, edge)
-        square.moveCenter(QRectF(picture.rect()).center())
-        painter.drawPixmap(box, picture, square)
+        painter.drawPixmap(box, picture, QRectF(middle_of(picture, box.toRect())))

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from petstudio.bridge.models import Index, ProofColumn, ProofModel, ProofRow
 from petstudio.ui.theme import FontRole, Theme
 from petstudio.ui.widgets.thumbnail_cache import ThumbnailCache
+from petstudio.ui.widgets.tile_painting import middle_of
 from petstudio.ui.widgets.tinted_name import paint_tinted_name
 
 PICTURE_SIDE: Final = 24
@@ -140,10 +141,7 @@ class _ProofDelegate(QStyledItemDelegate):
         if pixmap is not None:
             painter.setClipPath(outline)
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            edge = min(pixmap.width(), pixmap.height())
-            middle = QRectF(0, 0, edge, edge)
-            middle.moveCenter(QRectF(pixmap.rect()).center())
-            painter.drawPixmap(square, pixmap, middle)
+            painter.drawPixmap(square, pixmap, QRectF(middle_of(pixmap, square.toRect())))
 
     def _paint_word(self, painter: QPainter, box: QRectF, text: str, row: ProofRow) -> None:
         is_unmatched = row.label is None
