@@ -110,7 +110,7 @@ class PageRoads(QObject):
     def _runs(self) -> Page:
         from petstudio.ui.pages.runs_page import RunsPage
 
-        page = RunsPage(self._theme, self._host, self._runner, self._session)
+        page = RunsPage(self._theme, self._runner)
         page.reproduce_wanted.connect(self._reproduce)
         page.runs_changed.connect(self._session.look_again)
         return page

@@ -13,7 +13,6 @@ from told_runs import ALL, HEAD, IMAGES, new_project, told_run
 
 from petstudio.bridge.run_columns import RunColumn
 from petstudio.bridge.run_comparison import ComparedPart
-from petstudio.bridge.session import Session
 from petstudio.cli.arguments import command_parser
 from petstudio.project.project import Project
 from petstudio.project.records import Access
@@ -41,12 +40,12 @@ def project(empty_project):
 
 
 @pytest.fixture
-def open_page(qtbot, theme, host, runner):
+def open_page(qtbot, theme, runner):
     """Opens a page on a project, and closes all pages at the end."""
     pages = []
 
     def opened(project):
-        page = RunsPage(theme, host, runner, Session())
+        page = RunsPage(theme, runner)
         pages.append(page)
         page.resize(1356, 820)
         with qtbot.waitExposed(page):

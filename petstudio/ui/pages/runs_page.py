@@ -16,8 +16,6 @@ from petstudio.bridge.run_row import RunRow
 from petstudio.bridge.run_shelf import RunShelf
 from petstudio.bridge.runner import JobRunner, JobState
 from petstudio.bridge.runs_model import RunsModel
-from petstudio.bridge.session import Session
-from petstudio.plugin_host.host import PluginHost
 from petstudio.project.run_notes import RunNotes
 from petstudio.ui.acts import Act
 from petstudio.ui.key_map import KeyAction
@@ -46,9 +44,7 @@ class RunsPage(Page):
     runs_changed = Signal()
     """A run was renamed, noted, thrown away or put back."""
 
-    def __init__(
-        self, theme: Theme, _host: PluginHost, runner: JobRunner, _session: Session
-    ) -> None:
+    def __init__(self, theme: Theme, runner: JobRunner) -> None:
         super().__init__(theme, title="Runs")
         self._project: Path | None = None
         self._shelf = RunShelf(self)
