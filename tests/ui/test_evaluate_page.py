@@ -556,3 +556,9 @@ def _wait_for_the_end(control):
 
 def test_that_all_classes_are_known_to_the_keys(page):
     assert tuple(page.fixing.keys.by_class) == CLASSES
+
+
+def test_that_the_keys_give_no_class_that_has_another_name_now(qtbot, page, session):
+    session.apply(lambda opened: opened.rename_class("beagle", "small dog"))
+    qtbot.waitUntil(lambda: "small dog" in page.seen.classes)
+    assert tuple(page.fixing.keys.by_class) == ("maine_coon", "pug", "small dog")

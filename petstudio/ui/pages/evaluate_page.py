@@ -191,8 +191,7 @@ class EvaluatePage(Page):
         if seen.records:  # else nothing was read yet
             self.tray.compare(seen.records)
         judged = seen.judged
-        known = judged.classes if judged is not None else ()
-        self.fixing.show(seen.records, {*seen.classes, *known})
+        self.fixing.show(seen.records, seen.classes)
         self._heat.show_evaluation(self._project, seen)
         self.controls.show_evaluation(seen)
         self.pictures.show_evaluation(seen)
