@@ -17,12 +17,15 @@ import numpy as np
 
 from petstudio.api.contributions import Split
 from petstudio.api.errors import PetStudioError
-from petstudio.api.events import ImagePredicted, ProgressMade, TopClass
+from petstudio.api.events import ProgressMade, TopClass
+from petstudio.config.atomic import replacing
 from petstudio.config.recipe import Resize
 from petstudio.config.settings import Settings, SettingsFile
 from petstudio.engine.model_info import ModelInfo
 from petstudio.engine.predictions import Predictions, load_predictions, save_predictions
+from petstudio.jobs.predicted import Predicted
 from petstudio.jobs.report import ReportContent, write_report
+from petstudio.jobs.result_table import ResultTable
 from petstudio.jobs.results import RunResult
 from petstudio.project.event_log import EventLog, read_events
 from petstudio.project.project import Project
@@ -172,13 +175,11 @@ class PredictionsTable(Saving):
     """The CSV file, written as the job of predicting does."""
 
     def save(self, version: int) -> None:
-        from petstudio.jobs import predicting  # here, as the other kinds have no use for torch
-
-        with predicting.replacing(self.folder / "table.csv") as stream:
-            table = predicting._Table(stream, 1)
+        with replacing(self.folder / "table.csv") as stream:
+            table = ResultTable(stream, top=1, sure_from=0.5)
             for number in range(300):
                 top = (TopClass(label=f"{version}", probability=1.0),)
-                table.add(ImagePredicted(path=f"{number}.png", top=top))
+                table.add(Predicted(path=Path(f"{number}.png"), top=top))
 
     def read(self) -> int:
         lines = (self.folder / "table.csv").read_text(encoding="utf-8").splitlines()
