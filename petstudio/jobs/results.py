@@ -84,10 +84,11 @@ def read_result(
     )
 
 
-def forget_predictions(run: RunFolder) -> None:
-    """Remove the predictions of the model that is about to be replaced."""
-    for file in run.path.glob("predictions*.safetensors"):
-        file.unlink(missing_ok=True)
+def forget_results(run: RunFolder) -> None:
+    """Remove what the model that is about to be replaced predicted, and the reports on it."""
+    for pattern in ("predictions*.safetensors", "report*.html"):
+        for file in run.path.glob(pattern):
+            file.unlink(missing_ok=True)
 
 
 def _stored(record: RunRecord, split: Split, views: int) -> Predictions:

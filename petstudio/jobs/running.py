@@ -38,7 +38,7 @@ from petstudio.jobs.following import follow
 from petstudio.jobs.launching import Launch, TrainingCall, launch_training
 from petstudio.jobs.patience import open_patiently
 from petstudio.jobs.preparing import Prepared, prepare
-from petstudio.jobs.results import forget_predictions
+from petstudio.jobs.results import forget_results
 from petstudio.jobs.run_checkpoints import RunCheckpoints
 from petstudio.jobs.training import NewRun, WantedRun
 from petstudio.plugin_host.host import PluginHost
@@ -171,6 +171,6 @@ def _keep(prepared: Prepared, steps: int) -> str:
 
 
 def _save(prepared: Prepared) -> None:
-    """Save the model as it is now; what an earlier one of the run predicted goes."""
-    forget_predictions(prepared.run)
+    """Save the model as it is now; the results of an earlier one of the run go."""
+    forget_results(prepared.run)
     save_model(prepared.run.model_path, prepared.trainer.network, prepared.info)

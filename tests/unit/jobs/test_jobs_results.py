@@ -13,7 +13,7 @@ from kept_runs import CLASSES, finished_run, keep, new_project, predictions_of
 from petstudio.api.contributions import Split
 from petstudio.api.errors import InputError, IntegrityError
 from petstudio.engine.predictions import confusion
-from petstudio.jobs.results import forget_predictions, read_result
+from petstudio.jobs.results import forget_results, read_result
 from petstudio.project.project import Project
 from petstudio.project.records import LabelOrigin, RunFolder
 
@@ -134,8 +134,17 @@ def test_that_the_predictions_of_a_replaced_model_are_forgotten(
     project: Path, run: RunFolder
 ) -> None:
     keep(run, predictions_of([(5, 2, (0.2, 0.2, 0.6))]), Split.TEST)
-    forget_predictions(run)
+    forget_results(run)
     for split in (Split.VALID, Split.TEST):
         with pytest.raises(InputError, match="not evaluated"):
             read_result(project, run.number, split)
+    assert run.model_path.is_file()
+
+
+def test_that_the_reports_on_a_replaced_model_go_too(run: RunFolder) -> None:
+    reports = [run.report_path, *(run.report_of(split, 4) for split in Split)]
+    for report in (*reports, run.report_of(Split.TEST)):
+        report.write_text("94 % right", encoding="utf-8")
+    forget_results(run)
+    assert list(run.path.glob("*.html")) == []
     assert run.model_path.is_file()
