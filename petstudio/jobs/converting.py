@@ -153,10 +153,14 @@ def _guarded(host: PluginHost, exporter: Exporter[Any]) -> Exporter[Any]:
 
 
 def _replace(target: Path, content: bytes) -> None:
-    """Write the export; what an earlier one of this name has left says nothing about it."""
+    """Write the export, then remove what an earlier one of this name has left.
+
+    In this order, as an earlier one that cannot be replaced keeps its check; and a check that was
+    to go when the power failed has the SHA-256 of another file.
+    """
+    write_bytes(target, content)
     for ending in (CHECK, SCRIPT):
         beside(target, ending).unlink(missing_ok=True)
-    write_bytes(target, content)
 
 
 def _leave_script(exporter: Exporter[Any], target: Path) -> str:

@@ -199,17 +199,24 @@ def test_that_a_run_that_is_not_there_is_refused(project, tmp_path, capsys):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_that_what_an_earlier_export_left_does_not_stay_beside_a_failed_one(
+def test_that_an_export_that_cannot_be_written_leaves_the_earlier_one_with_its_check(
     project, tmp_path, capsys, monkeypatch
 ):
     target = tmp_path / "model.pt"
     assert petstudio("export", project, "--to", target) == 0
-    before = target.read_bytes()
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    assert set(before) == {"model.pt", "model.pt.check.json", "model.pt.predict.py"}
     assert "Check: matches; 24 of 24 pictures agree" in capsys.readouterr().out
     monkeypatch.setattr(os, "fsync", full)
     assert petstudio("export", project, "--to", target) == 1
-    assert [path.name for path in tmp_path.iterdir()] == ["model.pt"]
-    assert target.read_bytes() == before
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+def test_that_a_script_of_an_earlier_export_does_not_stay_beside_a_new_one(project, tmp_path):
+    target, script = tmp_path / "copy.safetensors", tmp_path / "copy.safetensors.predict.py"
+    script.write_text("reads what is no longer there", encoding="utf-8")
+    assert petstudio("export", project, "--to", target) == 0
+    assert not script.exists()
 
 
 def full(_descriptor):
