@@ -177,9 +177,9 @@ def _scan(
     kept = facts_file(project) if project else None
     if kept and not known:
         known.update(load_facts(kept))
-    before = len(known)
+    before = dict(known)
     try:
         return scan_pictures(proof.listing.root, proof.listing.files, control, tell, known=known)
     finally:
-        if kept and len(known) > before:
+        if kept and known != before:
             save_facts(kept, known)
