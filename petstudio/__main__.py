@@ -3,33 +3,45 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
+from typing import Final
 
 from petstudio.api.errors import InputError
 from petstudio.cli.arguments import COMMANDS, window_parser
 from petstudio.cli.screen import NO_SCREEN, can_open_window
+from petstudio.config.language import speak
 from petstudio.config.placement import leave
+from petstudio.config.settings import SettingsFile
+
+_WITH_WINDOW: Final = ("", "demo")
 
 
 def main() -> int:
     """Run the program and return its exit status."""
     arguments = sys.argv[1:]
-    if arguments and arguments[0] in COMMANDS:
+    command = arguments[0] if arguments and arguments[0] in COMMANDS else ""
+    settings = SettingsFile() if command in _WITH_WINDOW else None
+    if settings:
+        speak(settings.values.language)  # before what has texts is loaded
+    if command:
         from petstudio.cli.main import run
 
-        return leave(run(arguments, _open_window))
+        return leave(run(arguments, partial(_open_window, settings)))
     given = window_parser().parse_args(arguments)
-    return _open_window(given.project, safe_mode=given.safe_mode)
+    return _open_window(settings, given.project, safe_mode=given.safe_mode)
 
 
-def _open_window(project: Path | None, *, safe_mode: bool = False) -> int:
+def _open_window(
+    settings: SettingsFile | None, project: Path | None, *, safe_mode: bool = False
+) -> int:
     if not can_open_window():
         sys.stderr.write(f"{NO_SCREEN}\n")
         return 1
     from petstudio.app import run_window
 
     try:
-        return run_window(project, safe_mode=safe_mode)
+        return run_window(project, settings=settings, safe_mode=safe_mode)
     except InputError as error:
         sys.stderr.write(f"{error}\n")
         return 2

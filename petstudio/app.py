@@ -15,13 +15,21 @@ from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Final
 
-from PySide6.QtCore import QMessageLogContext, QTimer, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import (
+    QLibraryInfo,
+    QMessageLogContext,
+    QTimer,
+    QtMsgType,
+    QTranslator,
+    qInstallMessageHandler,
+)
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from petstudio.api.errors import InputError
 from petstudio.bridge.engine_link import EngineLink
 from petstudio.bridge.wakefulness import let_the_window_go_first
+from petstudio.config.language import spoken
 from petstudio.config.paths import log_folder
 from petstudio.config.settings import SettingsFile
 from petstudio.plugin_host.host import PluginHost
@@ -52,13 +60,15 @@ class EnginePlace(Enum):
 def run_window(
     project: Path | None,
     *,
+    settings: SettingsFile | None = None,
     safe_mode: bool = False,
     engine: EnginePlace | None = None,
 ) -> int:
     """Show the window until it is closed; returns the exit status of the program.
 
-    In safe mode only the plugins that come with the program are loaded. Where the engine is not
-    given, the environment variable PETSTUDIO_ENGINE says it.
+    The settings are those that the caller has read, as a second reader does not learn that they
+    were damaged. In safe mode only the plugins that come with the program are loaded. Where the
+    engine is not given, the environment variable PETSTUDIO_ENGINE says it.
 
     Raises:
         InputError: the variable says something else.
@@ -68,17 +78,25 @@ def run_window(
     app = QApplication(sys.argv[:1])
     app.setApplicationName("PetStudio")
     app.setDesktopFileName("petstudio")
+    _translate_qt(app)
     app.setWindowIcon(QIcon(str(resources.files("petstudio.resources") / "desktop/petstudio.png")))
     with _last_resorts() as resort:
-        settings = SettingsFile()  # the first to read them, so that it can say if they are damaged
         host = PluginHost.load(safe_mode=safe_mode)
         link = EngineLink(safe_mode=safe_mode) if place is EnginePlace.PROCESS else None
-        desk = Desk(app, host, settings, engine=link)
+        desk = Desk(app, host, settings or SettingsFile(), engine=link)
         resort.tell = desk.window.status.show_text
         _leave_on_signal(desk)
         desk.show(project.absolute() if project else None)
         status = app.exec()
         return status if desk.shutdown() else _DID_NOT_STOP
+
+
+def _translate_qt(app: QApplication) -> None:
+    """Qt has buttons, menus and file dialogs of its own."""
+    translator = QTranslator(app)
+    folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+    if translator.load(f"qtbase_{spoken()}", folder):
+        app.installTranslator(translator)
 
 
 def _place_in_environment() -> EnginePlace:

@@ -16,6 +16,7 @@ import tomli_w
 from petstudio.api.errors import OptionError
 from petstudio.config.atomic import write_fault, write_text
 from petstudio.config.hardware import ANY_HARDWARE, Hardware
+from petstudio.config.language import Language
 from petstudio.config.mapping import from_mapping, to_mapping
 from petstudio.config.paths import settings_folder
 
@@ -71,6 +72,7 @@ class Settings:
     actions, by the actions' names; empty for none.
     """
 
+    language: Language = Language.SYSTEM
     theme: ThemeMode = ThemeMode.SYSTEM
     look: Look = Look()
     hardware: Hardware = ANY_HARDWARE

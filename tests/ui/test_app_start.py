@@ -124,7 +124,7 @@ def test_that_a_training_brings_no_torch_into_the_window_and_no_process_stays(tm
 
 def test_that_an_unknown_place_for_the_engine_is_bad_input(monkeypatch, capsys):
     monkeypatch.setenv(ENGINE_VARIABLE, "elsewhere")
-    assert _open_window(None) == 2
+    assert _open_window(None, None) == 2
     assert "PETSTUDIO_ENGINE is “elsewhere”" in capsys.readouterr().err
 
 
