@@ -18,7 +18,7 @@ from turns import print_machine
 
 from petstudio.api.control import RunControl
 from petstudio.images.splitting import SplitChoice
-from petstudio.jobs.importing import DataSource, LabelProof, prove
+from petstudio.jobs.proving import DataSource, LabelProof, prove
 from petstudio.plugin_host.child import LabelReader
 from petstudio.plugin_host.host import PluginHost
 from petstudio.project.project import Project

@@ -17,7 +17,8 @@ from turns import print_machine
 
 from petstudio.api.control import RunControl
 from petstudio.images.splitting import SplitChoice
-from petstudio.jobs.importing import DataSource, create_project
+from petstudio.jobs.importing import create_project
+from petstudio.jobs.proving import DataSource
 from petstudio.plugin_host.host import PluginHost
 
 _CHILD: Final = Path(__file__).with_name("window_child.py")

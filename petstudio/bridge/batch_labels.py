@@ -6,7 +6,7 @@ import random
 from pathlib import Path
 
 from petstudio.api.contributions import Split
-from petstudio.jobs.importing import LabelProof
+from petstudio.jobs.proving import LabelProof
 
 
 def shuffled_labels(proof: LabelProof) -> dict[Path, str]:

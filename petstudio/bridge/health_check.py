@@ -15,8 +15,8 @@ from petstudio.bridge.relay import EventRelay
 from petstudio.bridge.task import BackgroundCall
 from petstudio.jobs.growing import new_pictures
 from petstudio.jobs.health import Health, judge
-from petstudio.jobs.importing import LabelProof
 from petstudio.jobs.kept_facts import SeenPicture, facts_file, load_facts, save_facts
+from petstudio.jobs.proving import LabelProof
 from petstudio.jobs.scanning import Families, PictureScan, scan_pictures
 
 

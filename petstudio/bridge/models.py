@@ -17,7 +17,7 @@ from PySide6.QtCore import (
 )
 
 from petstudio.api.contributions import Split
-from petstudio.jobs.importing import LabelProof
+from petstudio.jobs.proving import LabelProof
 from petstudio.project.names import shown_text
 
 SPLIT_WORDS: Final = {Split.TRAIN: "Train", Split.VALID: "Validation", Split.TEST: "Test"}

@@ -9,7 +9,7 @@ from petstudio.api.errors import InputError
 from petstudio.bridge.label_look import labels_of
 from petstudio.bridge.project_view import ProjectView
 from petstudio.images.listing import LeftOut, Listing
-from petstudio.jobs.importing import GROUP_PATTERN, DataSource, LabelProof
+from petstudio.jobs.proving import GROUP_PATTERN, DataSource, LabelProof
 from petstudio.project.placing import split_choice_of
 from petstudio.project.project import Project
 from petstudio.project.records import Access, Edit, ImageRecord

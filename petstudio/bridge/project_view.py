@@ -11,7 +11,7 @@ if TYPE_CHECKING:  # numpy and more come along with these, and the first window 
     from petstudio.bridge.label_view import LabelView
     from petstudio.images.listing import LeftOut
     from petstudio.images.splitting import SplitChoice
-    from petstudio.jobs.importing import DataSource, LabelProof
+    from petstudio.jobs.proving import DataSource, LabelProof
 
 PROJECT_SUFFIX: Final = ".petstudio"
 

@@ -13,7 +13,7 @@ from petstudio.bridge.collector import set_data_aside
 from petstudio.bridge.task import BackgroundCall
 from petstudio.images.listing import list_images
 from petstudio.images.splitting import SplitChoice
-from petstudio.jobs.importing import DataSource, LabelProof, prove
+from petstudio.jobs.proving import DataSource, LabelProof, prove
 from petstudio.jobs.scanning import Families
 from petstudio.plugin_host.child import LabelReader
 from petstudio.plugin_host.host import PluginHost

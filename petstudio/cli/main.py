@@ -28,8 +28,9 @@ from petstudio.images.splitting import SplitChoice
 from petstudio.jobs.checking import check_project
 from petstudio.jobs.demo import demo, draw_sample, sample_project
 from petstudio.jobs.exporting import export, exporter_for
-from petstudio.jobs.importing import DataSource, create_project
+from petstudio.jobs.importing import create_project
 from petstudio.jobs.job import Job, run_job
+from petstudio.jobs.proving import DataSource
 from petstudio.jobs.training import resume, train
 from petstudio.plugin_host.host import PluginHost
 from petstudio.plugin_host.skeletons import kind_called, write_skeleton
@@ -189,6 +190,7 @@ def _evaluate_job(host: PluginHost, given: argparse.Namespace) -> Job:
         split=Split(given.split),
         html=given.html,
         views=given.tta,
+        looks=given.view,
     )
 
 

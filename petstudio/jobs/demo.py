@@ -10,8 +10,9 @@ from petstudio.api.events import Emit, ProgressMade
 from petstudio.config.recipe_file import bundled_recipe
 from petstudio.images.sample_set import SAMPLE_PATTERN, draw_sample_set
 from petstudio.images.splitting import SplitChoice
-from petstudio.jobs.importing import DataSource, create_project
+from petstudio.jobs.importing import create_project
 from petstudio.jobs.job import Job
+from petstudio.jobs.proving import DataSource
 from petstudio.jobs.training import train
 from petstudio.plugin_host.host import PluginHost
 

@@ -12,11 +12,10 @@ from petstudio.api.control import RunControl
 from petstudio.api.errors import InputError
 from petstudio.api.events import Emit, NoticeGiven, NoticeLevel, ProgressMade
 from petstudio.images.listing import list_images
-from petstudio.jobs.importing import GROUP_PATTERN
 from petstudio.jobs.job import Job
 from petstudio.jobs.kept_facts import facts_file, load_facts, save_facts
 from petstudio.jobs.patience import open_patiently
-from petstudio.jobs.proving import DataSource, grouped_by_folder, read_source
+from petstudio.jobs.proving import GROUP_PATTERN, DataSource, grouped_by_folder, read_source
 from petstudio.jobs.scanning import PictureScan, scan_pictures
 from petstudio.jobs.wording import SPLIT_WORDS, counted
 from petstudio.plugin_host.child import LabelReader

@@ -23,7 +23,7 @@ from petstudio.images.splitting import SplitChoice
 from petstudio.jobs.checking import joined_by_content, twin_notices
 from petstudio.jobs.job import Job
 from petstudio.jobs.kept_facts import facts_file, save_facts
-from petstudio.jobs.proving import DataSource, LabelProof, prove, split_labels
+from petstudio.jobs.proving import GROUP_PATTERN, DataSource, LabelProof, prove, split_labels
 from petstudio.jobs.scanning import Families, PictureScan, scan_pictures
 from petstudio.jobs.wording import counted, named
 from petstudio.plugin_host.child import LabelReader
@@ -32,10 +32,6 @@ from petstudio.project.names import shown_text
 from petstudio.project.project import Project
 from petstudio.project.records import NewImage, Source
 
-__all__ = ["GROUP_PATTERN", "DataSource", "LabelProof", "create_project", "prove"]
-
-GROUP_PATTERN: Final = "group_pattern"
-"""Under which name a project keeps DataSource.group beside the SplitChoice."""
 _FEWEST_CLASSES: Final = 2
 
 

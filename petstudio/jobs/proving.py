@@ -19,6 +19,8 @@ from petstudio.jobs.scanning import Families
 from petstudio.plugin_host.child import LabelReader
 from petstudio.plugin_host.host import PluginHost
 
+GROUP_PATTERN: Final = "group_pattern"
+"""Under which name a project keeps DataSource.group beside the SplitChoice."""
 _PATTERN_LOADER: Final = "regex"
 _FEWEST_CLASSES: Final = 2
 _FEWEST_IN_CLASS: Final = 2

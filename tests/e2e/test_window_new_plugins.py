@@ -16,7 +16,8 @@ from petstudio.config.paths import user_plugin_folder
 from petstudio.config.recipe import recipe_from_mapping
 from petstudio.config.settings import SettingsFile
 from petstudio.images.splitting import SplitChoice
-from petstudio.jobs.importing import DataSource, create_project
+from petstudio.jobs.importing import create_project
+from petstudio.jobs.proving import DataSource
 from petstudio.plugin_host.host import PluginHost
 from petstudio.plugin_host.kinds import KINDS
 from petstudio.project.project import Access, Project

@@ -22,8 +22,9 @@ from petstudio.images.listing import list_images
 from petstudio.images.probing import probe_size
 from petstudio.images.splitting import SplitChoice
 from petstudio.images.verification import verify_images
-from petstudio.jobs.importing import DataSource, create_project
+from petstudio.jobs.importing import create_project
 from petstudio.jobs.plans import training_data
+from petstudio.jobs.proving import DataSource
 from petstudio.plugin_host.host import PluginHost
 from petstudio.project.project import Project
 from petstudio.project.records import ImageRecord

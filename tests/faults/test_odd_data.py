@@ -27,8 +27,9 @@ from petstudio.engine.measuring import Measuring
 from petstudio.engine.predictions import confusion, most_confused
 from petstudio.engine.training import Listener, Trainer
 from petstudio.images.splitting import SplitChoice
-from petstudio.jobs.importing import DataSource, create_project
+from petstudio.jobs.importing import create_project
 from petstudio.jobs.plans import default_metrics, training_data
+from petstudio.jobs.proving import DataSource
 from petstudio.jobs.verifying import verify_pictures
 from petstudio.plugin_host.host import PluginHost
 from petstudio.project.project import Project
@@ -472,7 +473,8 @@ from pathlib import Path
 from petstudio.api.control import RunControl
 from petstudio.api.events import to_json
 from petstudio.images.splitting import SplitChoice
-from petstudio.jobs.importing import DataSource, create_project
+from petstudio.jobs.importing import create_project
+from petstudio.jobs.proving import DataSource
 from petstudio.plugin_host.host import PluginHost
 
 if __name__ == "__main__":

@@ -23,8 +23,9 @@ from petstudio.api.control import RunControl
 from petstudio.api.events import Event, Outcome, RunFinished, StepFinished
 from petstudio.config.recipe import recipe_from_mapping
 from petstudio.images.splitting import SplitChoice
-from petstudio.jobs.importing import DataSource, create_project
+from petstudio.jobs.importing import create_project
 from petstudio.jobs.job import Job, run_job
+from petstudio.jobs.proving import DataSource
 from petstudio.jobs.training import resume, train
 from petstudio.plugin_host.host import PluginHost
 from petstudio.project.event_log import read_events

@@ -24,7 +24,8 @@ from PIL import Image
 from petstudio.api.control import RunControl
 from petstudio.config.settings import SettingsFile
 from petstudio.images.splitting import SplitChoice
-from petstudio.jobs.importing import DataSource, create_project
+from petstudio.jobs.importing import create_project
+from petstudio.jobs.proving import DataSource
 from petstudio.plugin_host.host import PluginHost
 from petstudio.project.project import Project
 from petstudio.project.records import RunState

@@ -24,8 +24,9 @@ from petstudio.bridge.runner import JobState
 from petstudio.config.recipe import StartChoice
 from petstudio.config.whole_batches import WholeBatches
 from petstudio.images.splitting import SplitChoice
-from petstudio.jobs.importing import DataSource, create_project
+from petstudio.jobs.importing import create_project
 from petstudio.jobs.job import run_job
+from petstudio.jobs.proving import DataSource
 from petstudio.plugin_host.host import PluginHost
 from petstudio.project.event_log import EventLog
 from petstudio.project.project import Access, Project

@@ -25,8 +25,9 @@ from petstudio.bridge.runner import JobState
 from petstudio.config.recipe import recipe_from_mapping
 from petstudio.config.settings import SettingsFile
 from petstudio.images.splitting import SplitChoice
-from petstudio.jobs.importing import DataSource, create_project
+from petstudio.jobs.importing import create_project
 from petstudio.jobs.job import run_job
+from petstudio.jobs.proving import DataSource
 from petstudio.jobs.training import resume
 from petstudio.plugin_host.host import PluginHost
 from petstudio.project.event_log import read_events

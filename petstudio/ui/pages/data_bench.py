@@ -15,8 +15,8 @@ from petstudio.bridge.project_view import ProjectView
 from petstudio.bridge.prover import Fault, Prover
 from petstudio.bridge.session import Session
 from petstudio.images.splitting import SplitChoice
-from petstudio.jobs.importing import DataSource, LabelProof
 from petstudio.jobs.previewing import PreviewWish
+from petstudio.jobs.proving import DataSource, LabelProof
 from petstudio.plugin_host.child import LabelReader
 from petstudio.plugin_host.host import PluginHost
 from petstudio.ui.pages.class_questions import ClassQuestions

@@ -15,7 +15,7 @@ from petstudio.bridge.project_view import ProjectView
 from petstudio.bridge.prover import Fault
 from petstudio.images.listing import LeftOut
 from petstudio.images.splitting import SplitChoice
-from petstudio.jobs.importing import LabelProof
+from petstudio.jobs.proving import LabelProof
 from petstudio.plugin_host.host import PluginHost
 from petstudio.ui.pages.class_questions import ClassQuestions
 from petstudio.ui.pages.data_findings import DataFindings

@@ -18,7 +18,7 @@ from petstudio.bridge.session import Session
 from petstudio.images.listing import LeftOut
 from petstudio.jobs.health import Finding, FindingKind, Found, Shield
 from petstudio.jobs.health_fixes import exclude_pictures, move_pictures
-from petstudio.jobs.importing import LabelProof
+from petstudio.jobs.proving import LabelProof
 from petstudio.project.names import shown_text
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets import health_words as words

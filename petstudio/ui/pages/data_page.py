@@ -28,7 +28,7 @@ from petstudio.ui.widgets.text import plain_tip
 
 if TYPE_CHECKING:
     from petstudio.bridge.prover import Fault
-    from petstudio.jobs.importing import LabelProof
+    from petstudio.jobs.proving import LabelProof
     from petstudio.ui.pages.data_bench import Choice, DataBench
 
 _TITLE: Final = "Data"

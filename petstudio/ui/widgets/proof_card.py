@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal, Slot
 
 from petstudio.bridge.models import ProofModel, ProofRow
-from petstudio.jobs.importing import LabelProof
+from petstudio.jobs.proving import LabelProof
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.card import Card
 from petstudio.ui.widgets.chip import Chip

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QWidget
 
 from petstudio.api.contributions import Split
 from petstudio.images.splitting import SplitChoice
-from petstudio.jobs.importing import LabelProof
+from petstudio.jobs.proving import LabelProof
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.card import Card
 from petstudio.ui.widgets.flow_layout import FlowLayout

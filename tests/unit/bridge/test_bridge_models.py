@@ -17,7 +17,7 @@ from petstudio.bridge.models import (
     spoken_label,
 )
 from petstudio.images.listing import Listing
-from petstudio.jobs.importing import LabelProof
+from petstudio.jobs.proving import LabelProof
 
 
 def proof(*labels):

@@ -43,8 +43,9 @@ from petstudio.engine.reporting import StepDivergedError
 from petstudio.engine.training import Listener, Trainer
 from petstudio.engine.workbench import Workbench
 from petstudio.images.splitting import SplitChoice
-from petstudio.jobs.importing import DataSource, create_project
+from petstudio.jobs.importing import create_project
 from petstudio.jobs.job import run_job
+from petstudio.jobs.proving import DataSource
 from petstudio.jobs.training import resume, train
 from petstudio.plugin_host.host import PluginHost
 from petstudio.project.event_log import read_events

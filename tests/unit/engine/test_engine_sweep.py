@@ -40,7 +40,8 @@ from petstudio.engine.input.draws import step_seed
 from petstudio.engine.sweep import sweep
 from petstudio.engine.workbench import Workbench
 from petstudio.images.splitting import SplitChoice
-from petstudio.jobs.importing import DataSource, create_project
+from petstudio.jobs.importing import create_project
+from petstudio.jobs.proving import DataSource
 from petstudio.jobs.training import train
 from petstudio.plugin_host.host import PluginHost
 from petstudio.project.project import Project

@@ -11,7 +11,8 @@ from petstudio.api.control import RunControl
 from petstudio.api.events import NoticeGiven
 from petstudio.images.splitting import SplitChoice
 from petstudio.jobs.growing import add_new_pictures, new_pictures
-from petstudio.jobs.importing import DataSource, create_project
+from petstudio.jobs.importing import create_project
+from petstudio.jobs.proving import DataSource
 from petstudio.plugin_host.host import PluginHost
 from petstudio.project.project import Access, Project
 from petstudio.project.records import NewImage

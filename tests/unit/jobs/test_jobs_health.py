@@ -11,8 +11,8 @@ from petstudio.api.control import RunControl
 from petstudio.api.errors import RunCancelledError
 from petstudio.images.listing import list_images
 from petstudio.jobs.health import FindingKind, judge
-from petstudio.jobs.importing import LabelProof
 from petstudio.jobs.kept_facts import load_facts, save_facts
+from petstudio.jobs.proving import LabelProof
 from petstudio.jobs.scanning import scan_pictures
 
 TRAIN, VALID = Split.TRAIN, Split.VALID

@@ -15,8 +15,8 @@ from petstudio.api import (
 )
 from petstudio.api.events import Outcome
 from petstudio.images.listing import Listing
-from petstudio.jobs.importing import LabelProof
 from petstudio.jobs.job import run_job
+from petstudio.jobs.proving import LabelProof
 from petstudio.jobs.spreadsheet import plain_cell
 
 

@@ -11,8 +11,9 @@ from petstudio.api.control import RunControl
 from petstudio.api.errors import IntegrityError
 from petstudio.config.recipe import Recipe
 from petstudio.images.splitting import SplitChoice
-from petstudio.jobs.importing import DataSource, create_project
+from petstudio.jobs.importing import create_project
 from petstudio.jobs.kept_facts import facts_file
+from petstudio.jobs.proving import DataSource
 from petstudio.jobs.split_badge import badge_of, load_badge, save_badge
 from petstudio.plugin_host.host import PluginHost
 from petstudio.project.project import Project
