@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import sys
 import weakref
@@ -42,7 +43,7 @@ def pytest_collection_modifyitems(items):
 
 @pytest.fixture(autouse=True)
 def leak_guard(qapp, monkeypatch):
-    """Fail a test that leaves a thread running or a window open."""
+    """Fail a test that leaves a thread running or a window open; leave nothing set aside."""
     threads: weakref.WeakSet[QThread] = weakref.WeakSet()
     start = QThread.start
 
@@ -53,6 +54,7 @@ def leak_guard(qapp, monkeypatch):
     monkeypatch.setattr(QThread, "start", remember)
     before = set(QApplication.topLevelWidgets())
     yield
+    gc.unfreeze()  # pages without the whole program set data aside, too, but have no collector
     alive = (thread for thread in threads if isValid(thread))
     running = [thread.objectName() for thread in alive if thread.isRunning()]
     left = [window for window in _visible_windows() if window not in before]
