@@ -29,7 +29,7 @@ from PySide6.QtWidgets import QApplication
 from petstudio.api.errors import InputError
 from petstudio.bridge.engine_link import EngineLink
 from petstudio.bridge.wakefulness import let_the_window_go_first
-from petstudio.config.language import spoken
+from petstudio.config.language import spoken, tr
 from petstudio.config.paths import log_folder
 from petstudio.config.settings import SettingsFile
 from petstudio.plugin_host.host import PluginHost
@@ -106,7 +106,8 @@ def _place_in_environment() -> EnginePlace:
     except ValueError:
         known = " or ".join(place.value for place in EnginePlace)
         raise InputError(
-            f"{ENGINE_VARIABLE} is “{given}”.", cure=f"Set it to {known}, or not at all."
+            tr("{engine_variable} is “{given}”.", engine_variable=ENGINE_VARIABLE, given=given),
+            cure=tr("Set it to {known}, or not at all.", known=known),
         ) from None
 
 
@@ -124,7 +125,12 @@ class _LastResort:
     ) -> None:
         logger.critical("Unexpected error", exc_info=(kind, error, traceback))
         if self.tell is not None:
-            self.tell(f"Something went wrong inside PetStudio. Details are in {log_folder()}.")
+            self.tell(
+                tr(
+                    "Something went wrong inside PetStudio. Details are in {log_folder}.",
+                    log_folder=log_folder(),
+                )
+            )
 
 
 @contextmanager
@@ -159,7 +165,7 @@ def _log_file() -> logging.Handler:
     except OSError:
         handler = logging.StreamHandler()
     handler.setLevel(logging.INFO)
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    handler.setFormatter(logging.Formatter(tr("%(asctime)s %(levelname)s %(name)s: %(message)s")))
     return handler
 
 

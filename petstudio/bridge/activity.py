@@ -20,6 +20,7 @@ from petstudio.api.events import (
     SweepStepFinished,
 )
 from petstudio.bridge.pace import Pace, TimeLeft
+from petstudio.config.language import tr
 
 Clock = Callable[[], float]
 
@@ -68,7 +69,7 @@ class Activity:
     def feed(self, event: Event) -> None:
         match event:
             case RunStarted(run=run, batch_size=batch_size, steps=steps):
-                self._title = f"Run {run}"
+                self._title = tr("Run {run}", run=run)
                 self._steps = steps
                 self._pace = Pace(batch_size)
             case StageStarted():
@@ -81,7 +82,7 @@ class Activity:
                 self._take_sweep_step(event)
             case ImagePredicted():
                 self._predicted += 1
-                text = f"{self._title}: {self._predicted:,}"
+                text = tr("{title}: {predicted:,}", title=self._title, predicted=self._predicted)
                 self.line = ActivityLine(kind=ActivityKind.BUSY, text=text)
             case ProgressMade():
                 self._take_progress(event)
@@ -95,7 +96,12 @@ class Activity:
         done = event.step + 1
         self.line = ActivityLine(
             kind=ActivityKind.BUSY,
-            text=f"{self._title}, stage {event.stage + 1}, epoch {event.epoch + 1}",
+            text=tr(
+                "{title}, stage {stage}, epoch {epoch}",
+                title=self._title,
+                stage=event.stage + 1,
+                epoch=event.epoch + 1,
+            ),
             done=done,
             total=self._steps,
             time_left=self._pace.time_left(steps=self._steps - done, epochs=0),
@@ -105,7 +111,9 @@ class Activity:
         done = event.step + 1
         self.line = ActivityLine(
             kind=ActivityKind.BUSY,
-            text=f"{self._title}: batch {done} of {self._steps}",
+            text=tr(
+                "{title}: batch {done} of {steps}", title=self._title, done=done, steps=self._steps
+            ),
             done=done,
             total=self._steps,
         )
@@ -113,7 +121,9 @@ class Activity:
     def _take_progress(self, event: ProgressMade) -> None:
         if event.task != self._task:
             self._task, self._task_since = event.task, self._clock()
-        count = f" {event.done:,} of {event.total:,}" if event.total else ""
+        count = (
+            tr(" {done:,} of {total:,}", done=event.done, total=event.total) if event.total else ""
+        )
         self.line = ActivityLine(
             kind=ActivityKind.BUSY,
             text=f"{self._title}: {event.task.lower()}{count}",
@@ -132,10 +142,14 @@ class Activity:
     def _take_end(self, event: RunFinished) -> None:
         match event.outcome:
             case Outcome.COMPLETED:
-                text = f"{self._title}: done in {spoken_time(event.seconds)}"
+                text = tr(
+                    "{title}: done in {spoken_time}",
+                    title=self._title,
+                    spoken_time=spoken_time(event.seconds),
+                )
                 self.line = ActivityLine(kind=ActivityKind.DONE, text=text)
             case Outcome.CANCELLED:
-                text = f"{self._title}: stopped. {event.kept}".strip()
+                text = tr("{title}: stopped. {kept}", title=self._title, kept=event.kept).strip()
                 self.line = ActivityLine(kind=ActivityKind.STOPPED, text=text)
             case Outcome.FAILED:
                 text = f"{self._title}: {event.message}"
@@ -152,5 +166,5 @@ def spoken_time(seconds: float) -> str:
 
 def spoken_time_left(left: TimeLeft) -> str:
     """Return "1:12 left" or "1:12 left ± 6 s"."""
-    spread = f" ± {left.spread:.0f} s" if left.spread >= 1 else ""
+    spread = tr(" ± {spread:.0f} s", spread=left.spread) if left.spread >= 1 else ""
     return f"{spoken_time(left.seconds)} left{spread}"

@@ -8,6 +8,7 @@ from typing import Final
 
 from petstudio.bridge.figures import percent_text, rate_text
 from petstudio.bridge.run_view import RunView, tree_of
+from petstudio.config.language import tr
 from petstudio.config.recipe import Stage, StartChoice
 
 MOST_SHOWN: Final = 2
@@ -24,14 +25,22 @@ class Branch:
     @property
     def title(self) -> str:
         stages = self.run.stages
-        return f"Run {self.run.number}, {stages[0].name if len(stages) == 1 else self.run.name}"
+        return tr(
+            "Run {number}, {name}",
+            number=self.run.number,
+            name=stages[0].name if len(stages) == 1 else self.run.name,
+        )
 
     @property
     def detail(self) -> str:
         stages = self.run.stages
         if len(stages) == 1:
             return stage_detail(stages[0])
-        return f"{len(stages)} stages, {sum(stage.epochs for stage in stages):,} epochs"
+        return tr(
+            "{count} stages, {count_2:,} epochs",
+            count=len(stages),
+            count_2=sum(stage.epochs for stage in stages),
+        )
 
     @property
     def accuracy(self) -> str:
@@ -62,13 +71,20 @@ def why_left_aside(branches: Sequence[Branch], start: StartChoice) -> str:
     """Return the sentence beside those that are shown."""
     gaps = " and ".join(f"−{100 * branch.gap:.1f}" for branch in branches)
     number, _, name = start.checkpoint.partition(":")
-    return (
-        f"{gaps} points against the star, so stage {start.stage + 1} starts from run {number}, "
-        f"{name}"
+    return tr(
+        "{gaps} points against the star, so stage {stage} starts from run {number}, {name}",
+        gaps=gaps,
+        stage=start.stage + 1,
+        number=number,
+        name=name,
     )
 
 
 def stage_detail(stage: Stage) -> str:
     """Return the length of a stage and its rates."""
-    epochs = "1 epoch" if stage.epochs == 1 else f"{stage.epochs:,} epochs"
-    return f"{epochs}, rate {' to '.join(rate_text(rate) for rate in stage.rate)}"
+    epochs = tr("1 epoch") if stage.epochs == 1 else tr("{epochs:,} epochs", epochs=stage.epochs)
+    return tr(
+        "{epochs}, rate {rate}",
+        epochs=epochs,
+        rate=" to ".join(rate_text(rate) for rate in stage.rate),
+    )

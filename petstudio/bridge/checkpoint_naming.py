@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from petstudio.api.errors import InputError
+from petstudio.config.language import tr
 from petstudio.project.checkpoint_records import check_name
 from petstudio.project.checkpoints import CheckpointFolder
 from petstudio.project.project import Project
@@ -60,8 +61,12 @@ def name_checkpoint(project: Path, naming: Naming) -> None:
         record = next((one for one in checkpoints.records() if one.file == naming.file), None)
         if record is None:
             raise InputError(
-                f"The checkpoint {naming.former} of run {naming.run} is not there any more.",
-                cure="Choose another epoch.",
+                tr(
+                    "The checkpoint {former} of run {run} is not there any more.",
+                    former=naming.former,
+                    run=naming.run,
+                ),
+                cure=tr("Choose another epoch."),
             )
         checkpoints.give_name(record, naming.name)
 
@@ -70,5 +75,6 @@ def _check(name: str) -> None:
     check_name(name)
     if _STAGE_END.fullmatch(name):
         raise InputError(
-            f"“{name}” is what the end of a stage is called.", cure="Use another name."
+            tr("“{name}” is what the end of a stage is called.", name=name),
+            cure=tr("Use another name."),
         )

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from petstudio.bridge.confusion_table import Shares
 from petstudio.bridge.models import spoken_label
 from petstudio.bridge.shown_confusion import ShownConfusion
+from petstudio.config.language import tr
 
 _REACH: Final = 9  # classes on each side of a border that have a say in it
 _CROSSING: Final = 0.1  # the largest share of their errors that may cross it
@@ -32,7 +33,7 @@ def group_text(shown: ShownConfusion, group: range) -> str:
         spoken_label(shown.table.classes[index])
         for index in shown.order[group.start : group.start + _NAMED]
     ]
-    return f"{len(group)} classes, among them {', '.join(names)}"
+    return tr("{count} classes, among them {names}", count=len(group), names=", ".join(names))
 
 
 def _borders(crossing: Shares) -> list[int]:

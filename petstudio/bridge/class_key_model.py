@@ -9,6 +9,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, Qt
 
 from petstudio.bridge.label_board import LabelBoard
 from petstudio.bridge.models import Index, spoken_label
+from petstudio.config.language import tr
 
 _NO_INDEX: Final = QModelIndex()
 
@@ -24,8 +25,14 @@ class ClassLine:
 
     @property
     def spoken(self) -> str:
-        more = f", {self.suggested:,} suggested" if self.suggested else ""
-        return f"{spoken_label(self.name)}, key {self.key or 'none'}, {self.count:,}{more}"
+        more = tr(", {suggested:,} suggested", suggested=self.suggested) if self.suggested else ""
+        return tr(
+            "{spoken_label}, key {value}, {count:,}{more}",
+            spoken_label=spoken_label(self.name),
+            value=self.key or "none",
+            count=self.count,
+            more=more,
+        )
 
 
 class ClassKeyModel(QAbstractListModel):

@@ -11,12 +11,21 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
 from petstudio.bridge.evaluation_view import Judged
 from petstudio.bridge.figures import percent_text
 from petstudio.bridge.models import Index, spoken_label
+from petstudio.config.language import tr
 from petstudio.engine.analysis.per_class import ClassScore
 
 _NO_INDEX: Final = QModelIndex()
 _LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-_HEAD: Final = ("Class", "Pictures", "Right", "Precision", "Recall", "F1", "Mostly taken for")
+_HEAD: Final = (
+    tr("Class"),
+    tr("Pictures"),
+    tr("Right"),
+    tr("Precision"),
+    tr("Recall"),
+    "F1",
+    tr("Mostly taken for"),
+)
 
 
 class ScoreColumn(IntEnum):
@@ -52,7 +61,11 @@ class ClassScoreModel(QAbstractTableModel):
     def show_scores(self, judged: Judged) -> None:
         taken_for: dict[str, str] = {}
         for pair in judged.confused:  # the largest error of a class comes first
-            text = f"{spoken_label(pair.predicted)}, {pair.count:,}"
+            text = tr(
+                "{spoken_label}, {count:,}",
+                spoken_label=spoken_label(pair.predicted),
+                count=pair.count,
+            )
             taken_for.setdefault(pair.actual, text)
         self._rows = tuple(_row(score, taken_for.get(score.name, "")) for score in judged.scores)
         self.sort(self._by, self._order)
@@ -113,11 +126,11 @@ def _row(score: ClassScore, taken_for: str) -> _Row:
         ),
         texts=(
             name,
-            f"{score.support:,}",
-            f"{score.correct:,}",
+            tr("{support:,}", support=score.support),
+            tr("{correct:,}", correct=score.correct),
             percent_text(score.precision),
             percent_text(score.recall),
-            f"{score.f1:.3f}",
+            tr("{f1:.3f}", f1=score.f1),
             taken_for,
         ),
     )

@@ -12,6 +12,7 @@ from petstudio.api.events import ConfusedPair
 from petstudio.bridge.confusion_codes import error_shades
 from petstudio.bridge.confusion_table import Pair
 from petstudio.bridge.models import Index, spoken_label
+from petstudio.config.language import tr
 
 _NO_INDEX: Final = QModelIndex()
 
@@ -53,7 +54,12 @@ class ConfusedPairModel(QAbstractListModel):
         pair = self._pairs[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:
             actual, predicted = spoken_label(pair.actual), spoken_label(pair.predicted)
-            return f"{actual} taken for {predicted}: {pair.count:,}"
+            return tr(
+                "{actual} taken for {predicted}: {count:,}",
+                actual=actual,
+                predicted=predicted,
+                count=pair.count,
+            )
         if role == self.PAIR:
             return pair
         return self._shades[index.row()] if role == self.SHADE else None

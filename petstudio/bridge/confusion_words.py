@@ -5,15 +5,21 @@ from __future__ import annotations
 from petstudio.bridge.confusion_table import ConfusionTable, Pair
 from petstudio.bridge.figures import percent_text
 from petstudio.bridge.models import spoken_label
+from petstudio.config.language import tr
 
 
 def cell_text(table: ConfusionTable, pair: Pair) -> str:
     """Return a sentence on a cell: Siamese taken for Birman: 6 of 40."""
     actual, predicted = (spoken_label(table.classes[index]) for index in pair)
-    of_all = f"{table.counts[pair]:,} of {table.totals[pair[0]]:,}"
+    of_all = tr("{counts:,} of {totals:,}", counts=table.counts[pair], totals=table.totals[pair[0]])
     if pair[0] == pair[1]:
         return f"{actual} right: {of_all}"
-    return f"{actual} taken for {predicted}: {of_all}"
+    return tr(
+        "{actual} taken for {predicted}: {of_all}",
+        actual=actual,
+        predicted=predicted,
+        of_all=of_all,
+    )
 
 
 def row_text(table: ConfusionTable, actual: int) -> str:
@@ -23,7 +29,13 @@ def row_text(table: ConfusionTable, actual: int) -> str:
         table.hits[actual],
         table.totals[actual],
     )
-    return f"{name}: {hits:,} of {total:,} right, {percent_text(float(table.recalls[actual]))}"
+    return tr(
+        "{name}: {hits:,} of {total:,} right, {percent_text}",
+        name=name,
+        hits=hits,
+        total=total,
+        percent_text=percent_text(float(table.recalls[actual])),
+    )
 
 
 def column_text(table: ConfusionTable, predicted: int) -> str:
@@ -31,9 +43,19 @@ def column_text(table: ConfusionTable, predicted: int) -> str:
     name, hits = spoken_label(table.classes[predicted]), table.hits[predicted]
     total = table.counts[:, predicted].sum()
     share = percent_text(float(table.precisions[predicted]))
-    return f"Predicted {name}: {total:,} times, {hits:,} of them right, {share}"
+    return tr(
+        "Predicted {name}: {total:,} times, {hits:,} of them right, {share}",
+        name=name,
+        total=total,
+        hits=hits,
+        share=share,
+    )
 
 
 def cell_number(table: ConfusionTable, pair: Pair, *, as_percent: bool) -> str:
     """Return what stands on a small cell: its count, or its share of the row in per cent."""
-    return f"{100 * table.share(pair):.0f}" if as_percent else f"{table.counts[pair]:,}"
+    return (
+        tr("{share:.0f}", share=100 * table.share(pair))
+        if as_percent
+        else tr("{counts:,}", counts=table.counts[pair])
+    )

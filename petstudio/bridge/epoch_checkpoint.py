@@ -10,13 +10,14 @@ from petstudio.bridge.figures import percent_text
 from petstudio.bridge.live_run import ACCURACY, EpochRow, LiveRun
 from petstudio.bridge.memory_need import memory_text
 from petstudio.bridge.run_view import BEST, CheckpointView, RunView
+from petstudio.config.language import tr
 from petstudio.config.recipe import Keep
 
-_GOING: Final = "The run is still going; wait until it has ended."
-_NO_MODEL: Final = "The run has no finished model."
-_NOT_KEPT: Final = "No checkpoint of this epoch is kept."
-_NOT_READ: Final = "The checkpoints of this run are not read yet."
-_STAGE_END: Final = "The end of a stage keeps its name, by which it is looked for."
+_GOING: Final = tr("The run is still going; wait until it has ended.")
+_NO_MODEL: Final = tr("The run has no finished model.")
+_NOT_KEPT: Final = tr("No checkpoint of this epoch is kept.")
+_NOT_READ: Final = tr("The checkpoints of this run are not read yet.")
+_STAGE_END: Final = tr("The end of a stage keeps its name, by which it is looked for.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,7 +54,9 @@ def epoch_view(run: LiveRun, index: int, runs: Sequence[RunView]) -> EpochView:
     named, why_no_name = _to_name(kept, number, runs)
     is_best = row is run.best
     return EpochView(
-        title=f"Stage {row.result.stage + 1}, epoch {row.result.epoch + 1}",
+        title=tr(
+            "Stage {stage}, epoch {epoch}", stage=row.result.stage + 1, epoch=row.result.epoch + 1
+        ),
         result=f"{_accuracy(row)} {_NOT_READ if seen is None else _size(kept)}",
         mark=_mark(is_best=is_best, is_kept=bool(kept), is_read=seen is not None),
         is_best=is_best,
@@ -99,13 +102,21 @@ def _to_name(
         return None, _STAGE_END
     for run in runs if chosen.has_own_name else ():
         if run.parent == number and run.start == chosen.name:
-            return None, f"Run {run.number} started from it under the name “{chosen.name}”."
+            return None, tr(
+                "Run {number} started from it under the name “{chosen}”.",
+                number=run.number,
+                chosen=chosen.name,
+            )
     return chosen, ""
 
 
 def _accuracy(row: EpochRow) -> str:
     is_measured = ACCURACY in row.result.metrics
-    return f"{percent_text(row.accuracy)} on validation." if is_measured else "Not validated."
+    return (
+        tr("{percent_text} on validation.", percent_text=percent_text(row.accuracy))
+        if is_measured
+        else tr("Not validated.")
+    )
 
 
 def _size(kept: Sequence[CheckpointView]) -> str:
@@ -113,9 +124,11 @@ def _size(kept: Sequence[CheckpointView]) -> str:
         return _NOT_KEPT
     names = [f"“{one.name}”" for one in kept if one.has_own_name or one.ends_stage]
     called = f" {' and '.join(names)}" if names else ""
-    return f"Checkpoint{called}, {memory_text(kept[0].size)}."
+    return tr(
+        "Checkpoint{called}, {memory_text}.", called=called, memory_text=memory_text(kept[0].size)
+    )
 
 
 def _mark(*, is_best: bool, is_kept: bool, is_read: bool) -> str:
-    kept = ("kept" if is_kept else "not kept") if is_read else ""
+    kept = ("kept" if is_kept else tr("not kept")) if is_read else ""
     return ", ".join(filter(None, ("best" if is_best else "", kept)))

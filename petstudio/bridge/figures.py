@@ -7,6 +7,7 @@ from typing import Final
 
 import numpy as np
 
+from petstudio.config.language import tr
 from petstudio.engine.analysis.accuracy import wilson_interval
 
 MISSING: Final = "…"
@@ -25,11 +26,11 @@ def exact_rate_text(rate: float) -> str:
 
 
 def loss_text(loss: float) -> str:
-    return f"{loss:.3f}" if math.isfinite(loss) else MISSING
+    return tr("{loss:.3f}", loss=loss) if math.isfinite(loss) else MISSING
 
 
 def percent_text(share: float) -> str:
-    return f"{100 * share:.1f} %" if math.isfinite(share) else MISSING
+    return tr("{share:.1f} %", share=100 * share) if math.isfinite(share) else MISSING
 
 
 def duration_text(seconds: float) -> str:
@@ -47,27 +48,33 @@ def spread_text(seconds: float) -> str:
 def parameters_text(count: int) -> str:
     """Return a number of weights in thousands or millions: 21.3 M."""
     if count >= 1_000_000:
-        return f"{count / 1_000_000:.1f} M"
-    return f"{count / 1000:.0f} k" if count >= 1000 else str(count)
+        return tr("{count:.1f} M", count=count / 1000000)
+    return tr("{count:.0f} k", count=count / 1000) if count >= 1000 else str(count)
 
 
 def accuracy_text(correct: int, images: int) -> str:
     """Return the accuracy with its count and the half width of its 95 % interval."""
     share = share_text(correct, images)
-    return f"{correct:,} of {images:,} right, {share}"
+    return tr(
+        "{correct:,} of {images:,} right, {share}", correct=correct, images=images, share=share
+    )
 
 
 def share_text(correct: int, images: int) -> str:
     """Return a share with the half width of its 95 % interval (Wilson): 94.3 % ± 1.2."""
     low, high = wilson_interval(correct, images)
-    return f"{percent_text(correct / images)} ± {100 * (high - low) / 2:.1f}"
+    return tr(
+        "{percent_text} ± {high:.1f}",
+        percent_text=percent_text(correct / images),
+        high=100 * (high - low) / 2,
+    )
 
 
 def signed_text(points: float) -> str:
     """Return a change in percent points with its sign, a real minus among them: −0.8."""
     if not math.isfinite(points):
         return ""
-    return f"{points:+.1f}".replace("-", "−")
+    return tr("{points:+.1f}", points=points).replace("-", "−")
 
 
 def size_text(count: int) -> str:
@@ -78,4 +85,4 @@ def size_text(count: int) -> str:
             break
         value, unit = value / 1000, larger
     digits = 1 if unit in ("GB", "TB") else 0
-    return f"{value:,.{digits}f} {unit}"
+    return tr("{value:,.{digits}f} {unit}", value=value, digits=digits, unit=unit)

@@ -10,11 +10,12 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, Qt
 
 from petstudio.bridge.evaluation_view import Evaluation
 from petstudio.bridge.models import Index, spoken_label
+from petstudio.config.language import tr
 from petstudio.project.names import shown_text
 from petstudio.project.pending_fixes import Fix, FixKind
 
 _NO_INDEX: Final = QModelIndex()
-_RELABEL, _EXCLUDE, _RIGHT = "{label} → {to}", "Excluded", "{label} is right"
+_RELABEL, _EXCLUDE, _RIGHT = tr("{label} → {to}"), tr("Excluded"), tr("{label} is right")
 
 
 @dataclass(frozen=True, kw_only=True)

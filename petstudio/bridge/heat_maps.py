@@ -15,6 +15,7 @@ from petstudio.bridge.runner import JobRunner, JobState
 from petstudio.bridge.side_job import SideJob
 from petstudio.bridge.task import BackgroundCall
 from petstudio.bridge.thumbnails import Thumbnail
+from petstudio.config.language import tr
 from petstudio.images.decoding import read_image
 from petstudio.jobs.engine_job import heat_map_job
 from petstudio.jobs.heat_map_files import HeatMapWish, heat_map_wish
@@ -23,7 +24,7 @@ from petstudio.plugin_host.host import PluginHost
 from petstudio.project.records import RunFolder
 
 MakeHeatMaps: TypeAlias = Callable[[PluginHost, Path, Path, tuple[HeatMapWish, ...]], Job]
-HEAT_MAPS: Final = "Heat maps"
+HEAT_MAPS: Final = tr("Heat maps")
 """What the job is called."""
 
 
@@ -98,8 +99,8 @@ class HeatMaps(QObject):
 
     def _draw(self, request: HeatRequest, missing: tuple[HeatMapWish, ...]) -> None:
         if self._runner.state is not JobState.IDLE:
-            title = self._runner.title or "another job"
-            self.failed.emit(f"Heat maps can be drawn when “{title}” has ended.")
+            title = self._runner.title or tr("another job")
+            self.failed.emit(tr("Heat maps can be drawn when “{title}” has ended.", title=title))
             return
         self._has_asked = True
         job = self._make_job(self._host, request.project, request.run.model_path, missing)

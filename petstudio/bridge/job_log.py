@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from petstudio.api.events import Event, NoticeGiven, RunFinished
 from petstudio.bridge.activity import Activity, ActivityKind, ActivityLine
 from petstudio.bridge.runner import JobRunner, JobState
+from petstudio.config.language import tr
 
 _MOST: Final = 50
 _MOST_NOTICES: Final = 20
@@ -73,6 +74,6 @@ class JobLog(QObject):
 
     def _end(self) -> None:
         now = datetime.now().astimezone()
-        job = EndedJob(at=f"{now:%H:%M}", line=self.line, notices=tuple(self._notices))
+        job = EndedJob(at=tr("{now:%H:%M}", now=now), line=self.line, notices=tuple(self._notices))
         self._ended.appendleft(job)
         self.ended_changed.emit()

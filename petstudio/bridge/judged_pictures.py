@@ -9,10 +9,11 @@ from petstudio.bridge.figures import percent_text
 from petstudio.bridge.fix_tray import FixTray
 from petstudio.bridge.models import spoken_label
 from petstudio.bridge.picture_list import Picture, TileMark
+from petstudio.config.language import tr
 from petstudio.project.pending_fixes import Fix, FixKind
 
 _EXCLUDED: Final = "excluded"
-_RIGHT: Final = "label is right"
+_RIGHT: Final = tr("label is right")
 
 
 class JudgedPictures:
@@ -44,7 +45,7 @@ class JudgedPictures:
             key=key,
             path=judged.result.picture(key),
             title=f"{name}  {percent_text(float(shares[predicted]))}" if self._has_room else name,
-            note=f"{judged.predictions.losses[at]:.2f}",
+            note=tr("{losses:.2f}", losses=judged.predictions.losses[at]),
             subtitle=f"actual {spoken_label(judged.classes[actual])}",
             subnote=f"p {percent_text(float(shares[actual]))}",
             mark=mark_of(fix),

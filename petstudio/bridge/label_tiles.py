@@ -9,11 +9,12 @@ from typing import Final
 from petstudio.bridge.label_board import LabelBoard
 from petstudio.bridge.models import spoken_label
 from petstudio.bridge.picture_list import Picture, TileMark
+from petstudio.config.language import tr
 from petstudio.project.names import shown_text
 from petstudio.project.records import ImageRecord, LabelOrigin
 
-NO_LABEL: Final = "no label"
-NONE_OF_THESE: Final = "none of these"
+NO_LABEL: Final = tr("no label")
+NONE_OF_THESE: Final = tr("none of these")
 EXCLUDED: Final = "excluded"
 
 
@@ -64,7 +65,7 @@ def tile_of(board: LabelBoard, key: int) -> Picture:
 
 def share_text(share: float) -> str:
     """Return a probability as it stands below a picture: ".34"."""
-    return f"{min(share, 0.99):.2f}"[1:] if share < 0.995 else "1.0"
+    return tr("{share:.2f}", share=min(share, 0.99))[1:] if share < 0.995 else "1.0"
 
 
 def _words(board: LabelBoard, record: ImageRecord) -> tuple[str, TileMark]:

@@ -44,6 +44,7 @@ from petstudio.api.events import (
 from petstudio.bridge.pace import Pace, TimeLeft
 from petstudio.bridge.run_log import Clock, RunLog
 from petstudio.bridge.series import Series
+from petstudio.config.language import tr
 from petstudio.config.recipe import Recipe, Stage
 
 ACCURACY: Final = "accuracy"
@@ -280,8 +281,8 @@ class LiveRun:
 
 def _mark(event: RatesEdited | BatchDivided) -> str:
     if isinstance(event, RatesEdited):
-        return "rates edited"
-    return "whole batches" if event.pieces == 1 else f"{event.pieces} pieces"
+        return tr("rates edited")
+    return tr("whole batches") if event.pieces == 1 else f"{event.pieces} pieces"
 
 
 def _planned(recipe: Recipe) -> tuple[StageProgress, ...]:

@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from petstudio.api.errors import MachineError
+from petstudio.config.language import tr
 from petstudio.config.settings import Settings, SettingsFile
 
 logger = logging.getLogger(__name__)
@@ -47,5 +48,5 @@ class LiveSettings(QObject):
             self._file.save(values)
         except MachineError as error:
             logger.warning("The settings were not saved: %s", error)
-            self.failed.emit(f"The settings were not saved. {error}")
+            self.failed.emit(tr("The settings were not saved. {error}", error=error))
         self.changed.emit()

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from petstudio.api.events import MemoryEstimated
+from petstudio.config.language import tr
 from petstudio.config.recipe import ALL_GPUS, TRAIN_ALL, TRAIN_HEAD, BatchNorm, Recipe, Stage
 
 _Reach: TypeAlias = tuple[str, BatchNorm]
@@ -45,7 +46,11 @@ class MeasuredMemory:
 
 def memory_text(size: int) -> str:
     """Return bytes in whole megabytes, or gigabytes with one decimal: 3.1 GB."""
-    return f"{size / 1e9:.1f} GB" if size >= 999_500_000 else f"{size / 1e6:.0f} MB"
+    return (
+        tr("{size:.1f} GB", size=size / 1000000000.0)
+        if size >= 999_500_000
+        else tr("{size:.0f} MB", size=size / 1000000.0)
+    )
 
 
 def _in_memory(recipe: Recipe) -> int:

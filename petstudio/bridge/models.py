@@ -17,10 +17,15 @@ from PySide6.QtCore import (
 )
 
 from petstudio.api.contributions import Split
+from petstudio.config.language import tr
 from petstudio.jobs.proving import LabelProof
 from petstudio.project.names import shown_text
 
-SPLIT_WORDS: Final = {Split.TRAIN: "Train", Split.VALID: "Validation", Split.TEST: "Test"}
+SPLIT_WORDS: Final = {
+    Split.TRAIN: tr("Train"),
+    Split.VALID: tr("Validation"),
+    Split.TEST: tr("Test"),
+}
 _AMBER_SHARE: Final = 0.95
 _ROLE: Final = Qt.ItemDataRole.UserRole.value
 _NO_INDEX: Final = QModelIndex()
@@ -62,7 +67,7 @@ class ProofColumn(IntEnum):
 class ProofModel(QAbstractTableModel):
     """The label proof: every file with its label and side, unmatched ones first."""
 
-    HEADERS: Final = ("", "File name", "Label", "Side")
+    HEADERS: Final = ("", tr("File name"), tr("Label"), tr("Side"))
     ROW: Final = _ROLE
     """The role under which every cell gives its ProofRow."""
 
@@ -100,7 +105,7 @@ class ProofModel(QAbstractTableModel):
         if role == self.ROW:
             return row
         if role == Qt.ItemDataRole.DisplayRole:
-            label = spoken_label(row.label) if row.label else "no label"
+            label = spoken_label(row.label) if row.label else tr("no label")
             return ("", row.path, label, row.side)[index.column()]
         return None
 
@@ -173,8 +178,13 @@ class ClassModel(QAbstractListModel):
         if role == self.ROW:
             return row
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            few = ", fewer than most" if row.is_small else ""
-            return f"{spoken_label(row.name)}, {row.count:,} pictures{few}"
+            few = tr(", fewer than most") if row.is_small else ""
+            return tr(
+                "{spoken_label}, {count:,} pictures{few}",
+                spoken_label=spoken_label(row.name),
+                count=row.count,
+                few=few,
+            )
         return None
 
     def _rebuild(self) -> None:

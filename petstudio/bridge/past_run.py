@@ -8,6 +8,7 @@ from typing import Final
 
 from petstudio.api.events import CheckpointKind, CheckpointSaved, Event, Outcome, RunFinished
 from petstudio.bridge.live_run import LiveRun
+from petstudio.config.language import tr
 from petstudio.config.recipe import Recipe
 from petstudio.config.recipe_file import load_recipe
 from petstudio.project.event_log import read_events
@@ -15,7 +16,7 @@ from petstudio.project.project import Project
 from petstudio.project.records import Access
 
 _BROKEN_OFF: Final = RunFinished(
-    outcome=Outcome.CANCELLED, kept="It was broken off and can go on from its last checkpoint."
+    outcome=Outcome.CANCELLED, kept=tr("It was broken off and can go on from its last checkpoint.")
 )
 
 

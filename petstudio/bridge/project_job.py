@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from petstudio.api.events import Event, Outcome, ProgressMade, ProjectCreated, RunFinished
 from petstudio.bridge.runner import JobRunner
+from petstudio.config.language import tr
 from petstudio.jobs.job import Job
 
 
@@ -65,8 +66,10 @@ class ProjectJob(QObject):
         if not total:
             return ""
         if self._in_bytes:
-            return f", {done / 1e6:,.0f} of {total / 1e6:,.0f} MB"
-        return f", {done:,} of {total:,}"
+            return tr(
+                ", {done:,.0f} of {total:,.0f} MB", done=done / 1000000.0, total=total / 1000000.0
+            )
+        return tr(", {done:,} of {total:,}", done=done, total=total)
 
     def _tell_end(self, end: RunFinished) -> None:
         match end.outcome:

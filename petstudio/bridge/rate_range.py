@@ -11,11 +11,12 @@ from typing import Final, TypeAlias
 
 from petstudio.api.errors import InputError
 from petstudio.bridge.figures import exact_rate_text, rate_text
+from petstudio.config.language import tr
 
 Rates: TypeAlias = tuple[float, ...]
 
 _HIGHEST: Final = 100.0  # that a recipe takes
-_HOW_TO_WRITE: Final = "Write it like 3e-3 or 0.003."
+_HOW_TO_WRITE: Final = tr("Write it like 3e-3 or 0.003.")
 
 
 def two_digits(rate: float) -> float:
@@ -52,21 +53,27 @@ def read_rate(text: str) -> float:
     except ValueError:
         rate = math.nan
     if math.isnan(rate) or "_" in text:
-        what = f"“{text.strip()}” is no number." if text.strip() else "There is no rate."
+        what = (
+            tr("“{strip}” is no number.", strip=text.strip())
+            if text.strip()
+            else tr("There is no rate.")
+        )
         raise InputError(what, cure=_HOW_TO_WRITE)
     if not 0 < rate <= _HIGHEST:
-        raise InputError(f"A rate is above 0 and at most {_HIGHEST:g}.", cure=_HOW_TO_WRITE)
+        raise InputError(
+            tr("A rate is above 0 and at most {highest:g}.", highest=_HIGHEST), cure=_HOW_TO_WRITE
+        )
     return rate
 
 
 def decades_text(low: float, high: float) -> str:
     """Return how far two rates are apart: 2 decades."""
-    decades = f"{math.log10(high / low):.1f}".removesuffix(".0")
-    return "1 decade" if decades == "1" else f"{decades} decades"
+    decades = tr("{log10:.1f}", log10=math.log10(high / low)).removesuffix(".0")
+    return tr("1 decade") if decades == "1" else f"{decades} decades"
 
 
 def _two_digits_by(rounded: Callable[[float], int], rate: float) -> float:
     exponent = math.floor(math.log10(rate)) - 1
     # What has two digits already stays, whatever the last bit of the division is.
-    count = float(f"{rate / 10.0**exponent:.9f}")
+    count = float(tr("{rate:.9f}", rate=rate / 10.0**exponent))
     return float(f"{rounded(count)}e{exponent}")

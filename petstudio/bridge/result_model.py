@@ -11,6 +11,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
 from petstudio.bridge.models import Index, spoken_label
 from petstudio.bridge.prediction_list import PredictionList
 from petstudio.bridge.shown_predictions import NOT_SURE, Choice, ShownPredictions, share_text
+from petstudio.config.language import tr
 from petstudio.jobs.predicted import Predicted
 from petstudio.project.names import shown_text
 
@@ -29,7 +30,13 @@ class ResultColumn(IntEnum):
     SECOND = 4
 
 
-_HEADERS: Final = ("File name", "Class", "Confidence", "Margin", "Second most likely")
+_HEADERS: Final = (
+    tr("File name"),
+    tr("Class"),
+    tr("Confidence"),
+    tr("Margin"),
+    tr("Second most likely"),
+)
 _NUMERIC: Final = (ResultColumn.CONFIDENCE, ResultColumn.MARGIN)
 
 
@@ -86,7 +93,9 @@ class ResultModel(QAbstractTableModel):
 
     def _class(self, result: Predicted) -> str:
         if not result.top:
-            return f"cannot read: {result.reason}"
+            return tr("cannot read: {reason}", reason=result.reason)
         label = spoken_label(result.label)
         is_sure = result.is_sure(self.shown.choice.sure_from)
-        return label if is_sure else f"{NOT_SURE}, perhaps {label}"
+        return (
+            label if is_sure else tr("{not_sure}, perhaps {label}", not_sure=NOT_SURE, label=label)
+        )

@@ -10,6 +10,7 @@ from typing import Final, TypeAlias
 
 from petstudio.bridge.figures import MISSING, duration_text, loss_text, signed_text, size_text
 from petstudio.bridge.run_row import RunRow, ShelfSeen
+from petstudio.config.language import tr
 
 BASELINE: Final = "baseline"
 
@@ -60,75 +61,77 @@ def _time(_seen: ShelfSeen, row: RunRow) -> str:
 COLUMNS: Final[Mapping[RunColumn, ColumnLook]] = {
     RunColumn.TICK: ColumnLook(title="", text=lambda _seen, _row: ""),
     RunColumn.RUN: ColumnLook(
-        title="Run",
+        title=tr("Run"),
         text=lambda _seen, row: row.title,
         number=lambda _seen, row: row.number,
-        wants="14  all layers, one rate",
+        wants=tr("14  all layers, one rate"),
     ),
     RunColumn.ACCURACY: ColumnLook(
-        title="Accuracy",
+        title=tr("Accuracy"),
         text=lambda _seen, row: row.accuracy_text,
         number=lambda _seen, row: row.accuracy,
         is_figure=True,
         wants="94.3 % ± 1.2",
     ),
     RunColumn.CHANGE: ColumnLook(
-        title="Change",
+        title=tr("Change"),
         text=_change,
         number=lambda seen, row: seen.change(row),
         is_figure=True,
         wants=BASELINE,
     ),
     RunColumn.LOSS: ColumnLook(
-        title="Loss",
+        title=tr("Loss"),
         text=lambda _seen, row: loss_text(row.figures.loss),
         number=lambda _seen, row: row.figures.loss,
         is_figure=True,
         wants="0.123",
     ),
     RunColumn.STAGES: ColumnLook(
-        title="Epochs × rate",
+        title=tr("Epochs × rate"),
         text=lambda _seen, row: row.stages,
         wants="2 × 1e-6…1e-4",
     ),
-    RunColumn.DATA: ColumnLook(title="Data", text=lambda _seen, row: row.data, wants="d3f1"),
+    RunColumn.DATA: ColumnLook(title=tr("Data"), text=lambda _seen, row: row.data, wants="d3f1"),
     RunColumn.TIME: ColumnLook(
-        title="Time",
+        title=tr("Time"),
         text=_time,
         number=lambda _seen, row: row.figures.seconds,
         is_figure=True,
         wants="1:02:31",
     ),
     RunColumn.SIZE: ColumnLook(
-        title="Size",
+        title=tr("Size"),
         text=lambda _seen, row: size_text(row.figures.size),
         number=lambda _seen, row: row.figures.size,
         is_figure=True,
-        wants="187 MB",
+        wants=tr("187 MB"),
     ),
     RunColumn.WHEN: ColumnLook(
-        title="Started",
-        text=lambda _seen, row: f"{row.started.astimezone():%Y-%m-%d %H:%M}",
+        title=tr("Started"),
+        text=lambda _seen, row: tr(
+            "{astimezone:%Y-%m-%d %H:%M}", astimezone=row.started.astimezone()
+        ),
         number=lambda _seen, row: row.started.timestamp(),
         is_shown=False,
         wants="2026-11-27 19:48",
     ),
     RunColumn.TAGS: ColumnLook(
-        title="Tags",
+        title=tr("Tags"),
         text=lambda _seen, row: ", ".join(row.notes.tags),
         wants="tutorial",
     ),
     RunColumn.NOTE: ColumnLook(
-        title="Note",
+        title=tr("Note"),
         text=lambda _seen, row: " ".join(row.notes.note.split()),
         is_shown=False,
-        wants="after 9 relabels",
+        wants=tr("after 9 relabels"),
     ),
     RunColumn.METRICS: ColumnLook(
-        title="Other metrics",
+        title=tr("Other metrics"),
         text=lambda _seen, row: row.other_metrics,
         is_shown=False,
-        wants="error-rate 0.057, top-k 0.998",
+        wants=tr("error-rate 0.057, top-k 0.998"),
     ),
 }
 

@@ -10,6 +10,7 @@ from petstudio.api.errors import PetStudioError
 from petstudio.api.events import RunStarted
 from petstudio.bridge.run_row import RunRow
 from petstudio.bridge.run_settings import NOTHING, part_of, part_words, setting_words
+from petstudio.config.language import tr
 from petstudio.engine.model_info import read_info
 from petstudio.project.event_log import read_events
 from petstudio.project.records import RunFolder
@@ -38,7 +39,7 @@ class Difference:
 
     @property
     def spoken(self) -> str:
-        return f"{self.what}: {self.there} became {self.here}"
+        return tr("{what}: {there} became {here}", what=self.what, there=self.there, here=self.here)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,7 +84,7 @@ def _of_data(there: RunFacts, here: RunFacts) -> Iterator[Difference]:
         length = 4
         while there.data[:length] == here.data[:length]:
             length += 4
-        yield Difference(what="Data", there=there.data[:length], here=here.data[:length])
+        yield Difference(what=tr("Data"), there=there.data[:length], here=here.data[:length])
 
 
 def _of_settings(
@@ -135,12 +136,12 @@ def _conditions(folder: RunFolder) -> dict[str, str]:
     if start is None:
         return {}
     return {
-        "Training pictures": f"{start.train:,}",
-        "Validation pictures": f"{start.valid:,}",
-        "Classes": f"{len(start.classes):,}",
+        "Training pictures": tr("{train:,}", train=start.train),
+        "Validation pictures": tr("{valid:,}", valid=start.valid),
+        "Classes": tr("{count:,}", count=len(start.classes)),
         "Device": start.device,
         "Precision": start.precision,
-        "Threads": f"{start.threads:,}",
+        "Threads": tr("{threads:,}", threads=start.threads),
     }
 
 
@@ -149,4 +150,4 @@ def _versions(folder: RunFolder) -> dict[str, str]:
         versions = read_info(folder.model_path).versions
     except (PetStudioError, OSError):
         return {}
-    return {f"Version of {name}": str(version) for name, version in versions.items()}
+    return {tr("Version of {name}", name=name): str(version) for name, version in versions.items()}

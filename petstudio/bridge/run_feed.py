@@ -11,12 +11,13 @@ from petstudio.api.events import Event, RunFinished, StageFinished
 from petstudio.bridge.live_run import LiveRun, StageState
 from petstudio.bridge.run_log import Clock
 from petstudio.bridge.runner import JobRunner, JobState
+from petstudio.config.language import tr
 from petstudio.config.rate_edit import RateEdit
 from petstudio.config.recipe import Recipe
 from petstudio.config.whole_batches import WholeBatches
 from petstudio.jobs.job import Job
 
-TITLE: Final = "Training"
+TITLE: Final = tr("Training")
 
 
 class RunFeed(QObject):
@@ -137,4 +138,4 @@ class RunFeed(QObject):
         elif self.paused_since is not None:
             self.paused_since = None
             if state is JobState.RUNNING:
-                self.run.log.add("goes on")
+                self.run.log.add(tr("goes on"))

@@ -10,6 +10,7 @@ from petstudio.api.contributions import Split
 from petstudio.api.errors import PetStudioError
 from petstudio.api.events import CheckpointKind, StageStarted
 from petstudio.bridge.run_view import CheckpointView, RunEnd, RunsSeen, RunView
+from petstudio.config.language import tr
 from petstudio.config.recipe import Recipe
 from petstudio.config.recipe_file import load_recipe
 from petstudio.project.checkpoints import CheckpointFolder, CheckpointRecord
@@ -83,12 +84,17 @@ def _place(checkpoints: tuple[CheckpointRecord, ...], recipe: Recipe, events: Pa
     if last is None or not recipe.stages:
         return ""
     if last.stage >= len(recipe.stages):
-        return "the end of its last stage"
+        return tr("the end of its last stage")
     before = sum(stage.epochs for stage in recipe.stages[: last.stage]) + last.epoch
     per_epoch = _steps_per_epoch(events)
     batch = last.step - before * per_epoch if per_epoch else 0
-    where = f"batch {batch:,}" if batch > 0 else "before its first batch"
-    return f"stage {last.stage + 1}, epoch {last.epoch + 1}, {where}"
+    where = tr("batch {batch:,}", batch=batch) if batch > 0 else tr("before its first batch")
+    return tr(
+        "stage {stage}, epoch {epoch}, {where}",
+        stage=last.stage + 1,
+        epoch=last.epoch + 1,
+        where=where,
+    )
 
 
 def _steps_per_epoch(events: Path) -> int:

@@ -6,19 +6,20 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from petstudio.bridge.figures import exact_rate_text
+from petstudio.config.language import tr
 from petstudio.config.recipe import Recipe, Stage, recipe_to_mapping
 
 NOTHING: Final = "none"
 _WORDS: Final[Mapping[str, str]] = {
-    "model.architecture": "Architecture",
-    "start.checkpoint": "Starts from",
-    "start.stage": "First stage",
-    "input.size": "Picture size",
-    "training.device": "Asked for device",
-    "training.precision": "Asked for precision",
-    "training.weight_decay": "Weight decay of all stages",
+    "model.architecture": tr("Architecture"),
+    "start.checkpoint": tr("Starts from"),
+    "start.stage": tr("First stage"),
+    "input.size": tr("Picture size"),
+    "training.device": tr("Asked for device"),
+    "training.precision": tr("Asked for precision"),
+    "training.weight_decay": tr("Weight decay of all stages"),
 }
-_LISTS: Final[Mapping[str, str]] = {"stages": "Stage", "augmentations": "Augmentation"}
+_LISTS: Final[Mapping[str, str]] = {"stages": tr("Stage"), "augmentations": tr("Augmentation")}
 _NOT_SHOWN: Final = "schema_version"
 _RATE: Final = "rate"
 

@@ -9,6 +9,7 @@ from enum import Enum
 from typing import Final
 
 from petstudio.bridge.figures import percent_text
+from petstudio.config.language import tr
 from petstudio.config.recipe import Stage
 
 BEST: Final = "best"
@@ -108,8 +109,13 @@ class TreeLine:
         found = percent_text(self.run.accuracy) if math.isfinite(self.run.accuracy) else ""
         parts = [found or self.run.end.value]
         if self.gap >= _POINT / 10:
-            parts.append(f"−{100 * self.gap:.1f} points against the star")
-        return f"Run {self.run.number}, {self.run.name}: {', '.join(parts)}"
+            parts.append(tr("−{gap:.1f} points against the star", gap=100 * self.gap))
+        return tr(
+            "Run {number}, {run}: {parts}",
+            number=self.run.number,
+            run=self.run.name,
+            parts=", ".join(parts),
+        )
 
 
 def tree_of(runs: Sequence[RunView]) -> tuple[TreeLine, ...]:

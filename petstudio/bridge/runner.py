@@ -13,6 +13,7 @@ from petstudio.api.control import RunControl
 from petstudio.api.errors import ConflictError
 from petstudio.api.events import Emit
 from petstudio.bridge.relay import EventRelay
+from petstudio.config.language import tr
 from petstudio.jobs.job import Job, run_job
 
 RunJob: TypeAlias = Callable[[Job, Emit, RunControl], object]
@@ -69,7 +70,8 @@ class JobRunner(QObject):
         """
         if self._thread is not None:
             raise ConflictError(
-                f"“{self._title}” is still running.", cure="Wait for its end or stop it first."
+                tr("“{title}” is still running.", title=self._title),
+                cure=tr("Wait for its end or stop it first."),
             )
         self._title = title
         self._control = RunControl()

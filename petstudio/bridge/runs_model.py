@@ -16,6 +16,7 @@ from PySide6.QtCore import (
 from petstudio.bridge.models import Index
 from petstudio.bridge.run_columns import COLUMNS, RunColumn, sorted_rows
 from petstudio.bridge.run_row import RunRow, ShelfSeen
+from petstudio.config.language import tr
 
 MOST_TICKED: Final = 6  # as many as there are colours that can be told apart
 _ROLE: Final = Qt.ItemDataRole.UserRole.value
@@ -152,7 +153,7 @@ class RunsModel(QAbstractTableModel):
 
     def _spoken(self, row: RunRow, column: RunColumn) -> str:
         if column is RunColumn.TICK:
-            return f"Tick run {row.number}"
+            return tr("Tick run {number}", number=row.number)
         if column is not RunColumn.RUN:
             return COLUMNS[column].text(self._seen, row)
         marks = {"best": self.is_best(row), "pinned": row.notes.is_pinned}

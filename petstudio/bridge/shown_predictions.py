@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 from petstudio.bridge.models import spoken_label
 from petstudio.bridge.picture_list import Picture
 from petstudio.bridge.prediction_list import PredictionList
+from petstudio.config.language import tr
 from petstudio.jobs.predicted import Predicted
 from petstudio.project.names import shown_text
 
-NOT_SURE: Final = "not sure"
+NOT_SURE: Final = tr("not sure")
 
 
 class SortBy(Enum):
@@ -85,7 +86,7 @@ class ShownPredictions:
 
 def share_text(share: float) -> str:
     """Return a probability as it is shown; what is not quite 1 does not look like it."""
-    return f"{min(share, 0.99) if share < 1 else share:.2f}"
+    return tr("{share:.2f}", share=min(share, 0.99) if share < 1 else share)
 
 
 def _picture(key: int, result: Predicted, sure_from: float) -> Picture:
@@ -107,7 +108,7 @@ def _picture(key: int, result: Predicted, sure_from: float) -> Picture:
 
 def _tip(result: Predicted, best: str) -> str:
     name = shown_text(result.path.name)
-    return f"{name}, perhaps {best}" if best else name
+    return tr("{name}, perhaps {best}", name=name, best=best) if best else name
 
 
 def _chosen(results: PredictionList, choice: Choice) -> NDArray[np.intp]:

@@ -9,10 +9,11 @@ from typing import Final
 
 from petstudio.bridge.figures import percent_text
 from petstudio.bridge.run_view import BEST, STEP, CheckpointView, RunView
+from petstudio.config.language import tr
 from petstudio.config.recipe import Recipe, StartChoice
 
 FROM_MODEL: Final = ""
-_MODEL: Final = "Starts from the model's weights"
+_MODEL: Final = tr("Starts from the model's weights")
 _MOST: Final = 24
 
 
@@ -25,7 +26,7 @@ def starts_of(runs: Sequence[RunView]) -> list[tuple[str, str]]:
 def start_words(key: str) -> str:
     """Return what a start is called that is not in the list any more."""
     run, _, name = key.partition(":")
-    return f"From run {run}, {name}" if key else _MODEL
+    return tr("From run {run}, {name}", run=run, name=name) if key else _MODEL
 
 
 def best_start(run: RunView) -> str:
@@ -58,4 +59,6 @@ def _of_run(run: RunView) -> Iterator[tuple[str, str]]:
 
 def _words(run: RunView, kept: CheckpointView) -> str:
     accuracy = f", {percent_text(kept.accuracy)}" if math.isfinite(kept.accuracy) else ""
-    return f"From run {run.number}, {kept.name}{accuracy}"
+    return tr(
+        "From run {number}, {kept}{accuracy}", number=run.number, kept=kept.name, accuracy=accuracy
+    )

@@ -9,10 +9,11 @@ from PySide6.QtCore import QObject, Signal, Slot
 from petstudio.api.events import Event
 from petstudio.bridge.live_sweep import Ghost, LiveSweep
 from petstudio.bridge.runner import JobRunner, JobState
+from petstudio.config.language import tr
 from petstudio.config.recipe import Recipe
 from petstudio.jobs.job import Job
 
-TITLE: Final = "Learning rate sweep"
+TITLE: Final = tr("Learning rate sweep")
 MOST_GHOSTS: Final = 3
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from petstudio.bridge.live_sweep import LiveSweep
+from petstudio.config.language import tr
 from petstudio.config.recipe import (
     NO_WEIGHTS,
     TRAIN_ALL,
@@ -20,11 +21,11 @@ from petstudio.config.recipe import (
 _RESIZE: Final = {Resize.CROP: "cropped", Resize.PAD: "padded", Resize.SQUISH: "squished"}
 # What else moves the curve; rates, epochs and the scheduler do not.
 _OF_STAGE: Final = {
-    "batchnorm": "batch norm",
-    "views": "the number of views",
-    "label_smoothing": "label smoothing",
+    "batchnorm": tr("batch norm"),
+    "views": tr("the number of views"),
+    "label_smoothing": tr("label smoothing"),
     "mixup": "mixup",
-    "clip_gradient": "gradient clipping",
+    "clip_gradient": tr("gradient clipping"),
 }
 
 
@@ -38,37 +39,40 @@ def what_changed(sweep: LiveSweep, recipe: Recipe, *, data: str = "") -> str:
 
 def training_words(stage: Stage) -> str:
     """Return which layers train: "head only", "unfrozen" or "from layer3"."""
-    words = {TRAIN_HEAD: "head only", TRAIN_ALL: "unfrozen"}
+    words = {TRAIN_HEAD: tr("head only"), TRAIN_ALL: "unfrozen"}
     return words.get(stage.trainable, f"from {stage.trainable}")
 
 
 def _changes(sweep: LiveSweep, now: Recipe, data: str) -> Iterator[str]:
     then, number = sweep.recipe, sweep.stage + 1
     if sweep.stage >= len(now.stages):
-        yield f"stage {number} is gone"
+        yield tr("stage {number} is gone", number=number)
         return
     yield from _model_changes(then.model, now.model)
     yield from _stage_changes(then, now, sweep.stage)
     if now.training.batch_size != then.training.batch_size:
-        yield f"the batch is now {now.training.batch_size}"
+        yield tr("the batch is now {batch_size}", batch_size=now.training.batch_size)
     if now.training.class_weights is not then.training.class_weights:
-        yield "class weights have changed"
+        yield tr("class weights have changed")
     yield from _picture_changes(then.input, now.input)
     if now.augmentations != then.augmentations:
-        yield "the augmentation has changed"
+        yield tr("the augmentation has changed")
     if now.start.checkpoint != then.start.checkpoint:
-        yield "it starts from other weights"
+        yield tr("it starts from other weights")
     if data and sweep.data and data != sweep.data:
-        yield "the labelled pictures have changed"
+        yield tr("the labelled pictures have changed")
 
 
 def _model_changes(then: ModelChoice, now: ModelChoice) -> Iterator[str]:
     if now.architecture != then.architecture:
-        yield f"the model is now {now.architecture}"
+        yield tr("the model is now {architecture}", architecture=now.architecture)
     elif now.options != then.options:
-        yield "the model has other options"
+        yield tr("the model has other options")
     if now.weights != then.weights:
-        yield f"the weights are now {'random' if now.weights == NO_WEIGHTS else now.weights}"
+        yield tr(
+            "the weights are now {weights}",
+            weights="random" if now.weights == NO_WEIGHTS else now.weights,
+        )
 
 
 def _stage_changes(then: Recipe, now: Recipe, index: int) -> Iterator[str]:
@@ -77,15 +81,19 @@ def _stage_changes(then: Recipe, now: Recipe, index: int) -> Iterator[str]:
         yield f"{name} {_now_training(after)}"
     for key, words in _OF_STAGE.items():
         if getattr(after, key) != getattr(before, key):
-            yield f"{words} of {name} has changed"
+            yield tr("{words} of {name} has changed", words=words, name=name)
     if _decay(now, after) != _decay(then, before):
-        yield f"weight decay of {name} has changed"
+        yield tr("weight decay of {name} has changed", name=name)
 
 
 def _now_training(stage: Stage) -> str:
     if stage.trainable == TRAIN_HEAD:
-        return "is now frozen"
-    return "is now unfrozen" if stage.trainable == TRAIN_ALL else f"now trains {stage.trainable} on"
+        return tr("is now frozen")
+    return (
+        tr("is now unfrozen")
+        if stage.trainable == TRAIN_ALL
+        else tr("now trains {trainable} on", trainable=stage.trainable)
+    )
 
 
 def _decay(recipe: Recipe, stage: Stage) -> float:
@@ -95,6 +103,6 @@ def _decay(recipe: Recipe, stage: Stage) -> float:
 
 def _picture_changes(then: InputChoice, now: InputChoice) -> Iterator[str]:
     if now.size != then.size:
-        yield f"pictures are now {', '.join(map(str, now.size))} px"
+        yield tr("pictures are now {map} px", map=", ".join(map(str, now.size)))
     if now.resize is not then.resize:
-        yield f"pictures are now {_RESIZE[now.resize]}"
+        yield tr("pictures are now {resize}", resize=_RESIZE[now.resize])

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
 
 from petstudio.api.control import RunControl
 from petstudio.api.errors import PetStudioError, RunCancelledError
+from petstudio.config.language import tr
 
 Question: TypeAlias = Callable[[RunControl], object]
 
@@ -106,7 +107,11 @@ class _Worker(QObject):
         except Exception as error:  # the thread boundary: an unexpected failure becomes a sentence
             logger.exception("A background call failed unexpectedly")
             self.error = PetStudioError(
-                f"Something went wrong inside PetStudio: {type(error).__name__}: {error}"
+                tr(
+                    "Something went wrong inside PetStudio: {name}: {error}",
+                    name=type(error).__name__,
+                    error=error,
+                )
             )
         finally:
             # From here, not by a signal: that would be queued to a window that may be waiting.

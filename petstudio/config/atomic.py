@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
 
 from petstudio.api.errors import MachineError
+from petstudio.config.language import tr
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
@@ -121,7 +122,7 @@ class _HashingWriter(io.BufferedWriter):
         return count
 
     def seek(self, _offset: int, _whence: int = 0, /) -> int:
-        raise io.UnsupportedOperation("what has passed is hashed already")
+        raise io.UnsupportedOperation(tr("what has passed is hashed already"))
 
 
 def sync_folder(folder: Path) -> None:
@@ -140,12 +141,17 @@ def write_fault(path: Path, error: OSError) -> MachineError:
     if error.errno in _DISK_FULL:
         free = shutil.disk_usage(path.parent).free
         return MachineError(
-            f"The disk is full: {path} could not be written, {free / 1e6:.0f} MB are free.",
-            cure="Free some space and try again; the old file is unchanged.",
+            tr(
+                "The disk is full: {path} could not be written, {free:.0f} MB are free.",
+                path=path,
+                free=free / 1000000.0,
+            ),
+            cure=tr("Free some space and try again; the old file is unchanged."),
         )
     reason = (error.strerror or type(error).__name__).lower()
     return MachineError(
-        f"{path} could not be written: {reason}.", cure="Choose another place or fix the rights."
+        tr("{path} could not be written: {reason}.", path=path, reason=reason),
+        cure=tr("Choose another place or fix the rights."),
     )
 
 

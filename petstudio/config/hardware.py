@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from petstudio.api.errors import OptionError
+from petstudio.config.language import tr
 
 AUTO: Final = "auto"
 MOST_THREADS: Final = 256
@@ -24,10 +25,18 @@ class Hardware:
         """Refuse what no machine has; raises OptionError."""
         if not _DEVICE.fullmatch(self.device):
             raise OptionError(
-                "device", f"“{self.device}” is not one of: auto, cpu, mps, cuda, cuda:N."
+                "device",
+                tr("“{device}” is not one of: auto, cpu, mps, cuda, cuda:N.", device=self.device),
             )
         if not 0 <= self.threads <= MOST_THREADS:
-            raise OptionError("threads", f"{self.threads} is not 0 to {MOST_THREADS}.")
+            raise OptionError(
+                "threads",
+                tr(
+                    "{threads} is not 0 to {most_threads}.",
+                    threads=self.threads,
+                    most_threads=MOST_THREADS,
+                ),
+            )
 
 
 ANY_HARDWARE: Final = Hardware()

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from petstudio.api.errors import InputError
+from petstudio.config.language import tr
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,9 +56,12 @@ class Placement:
 
 def _unusable(environment: Mapping[str, str]) -> InputError:
     return InputError(
-        f"RANK={environment['RANK']} and WORLD_SIZE={environment['WORLD_SIZE']} do not name one "
-        "process of several.",
-        cure="Start with torchrun, or unset these variables.",
+        tr(
+            "RANK={environment} and WORLD_SIZE={environment_2} do not name one process of several.",
+            environment=environment["RANK"],
+            environment_2=environment["WORLD_SIZE"],
+        ),
+        cure=tr("Start with torchrun, or unset these variables."),
     )
 
 

@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import Final
 
 from petstudio.api.errors import OptionError
+from petstudio.config.language import tr
 
 LARGEST_FACTOR: Final = 1e12
 _POINTS: Final = "points"
@@ -30,17 +31,23 @@ class RateEdit:
     points: tuple[tuple[int, float], ...] = ()
 
     def __post_init__(self) -> None:
-        _require(self.stage >= 0, "stage", "it must be 0 or more.")
+        _require(self.stage >= 0, "stage", tr("it must be 0 or more."))
         epochs = [epoch for epoch, _ in self.points]
         is_sorted = all(a < b for a, b in pairwise(epochs))
-        _require(is_sorted, _POINTS, "epochs must grow from one point to the next.")
-        _require(not epochs or epochs[0] >= 0, _POINTS, "epochs count from 0.")
+        _require(is_sorted, _POINTS, tr("epochs must grow from one point to the next."))
+        _require(not epochs or epochs[0] >= 0, _POINTS, tr("epochs count from 0."))
         for epoch, factor in self.points:
             _require(
                 1 / LARGEST_FACTOR <= factor <= LARGEST_FACTOR,
                 _POINTS,
-                f"the factor {factor:g} of epoch {epoch} is not {1 / LARGEST_FACTOR:g} to "
-                f"{LARGEST_FACTOR:g}.",
+                tr(
+                    "the factor {factor:g} of epoch {epoch} is not {largest_factor:g} to "
+                    "{largest_factor_2:g}.",
+                    factor=factor,
+                    epoch=epoch,
+                    largest_factor=1 / LARGEST_FACTOR,
+                    largest_factor_2=LARGEST_FACTOR,
+                ),
             )
 
     def factor(self, epoch: float) -> float:

@@ -10,6 +10,7 @@ from enum import Enum
 from typing import Any, Final
 
 from petstudio.api.errors import IntegrityError, OptionError
+from petstudio.config.language import tr
 from petstudio.config.mapping import from_mapping, to_mapping
 
 SCHEMA_VERSION: Final = 1
@@ -216,8 +217,12 @@ def recipe_from_mapping(values: Mapping[str, Any]) -> Recipe:
     version = values.get("schema_version", SCHEMA_VERSION)
     if isinstance(version, int) and version > SCHEMA_VERSION:
         raise IntegrityError(
-            f"The recipe has schema version {version}; this program knows {SCHEMA_VERSION}.",
-            cure="Update PetStudio.",
+            tr(
+                "The recipe has schema version {version}; this program knows {schema_version}.",
+                version=version,
+                schema_version=SCHEMA_VERSION,
+            ),
+            cure=tr("Update PetStudio."),
         )
     recipe = from_mapping(Recipe, _flat_to_nested(values))
     _check(recipe)
@@ -275,47 +280,61 @@ def _one_or_all(values: list[Any]) -> Any:
 def _check(recipe: Recipe) -> None:
     _check_sizes(recipe.input.size)
     batch = recipe.training.batch_size
-    _require(1 <= batch <= 65536, "training.batch_size", "it must be 1 to 65536.")
+    _require(1 <= batch <= 65536, "training.batch_size", tr("it must be 1 to 65536."))
     decay = recipe.training.weight_decay
-    _require(0 <= decay <= 1, "training.weight_decay", "it must be 0 to 1.")
+    _require(0 <= decay <= 1, "training.weight_decay", tr("it must be 0 to 1."))
     pieces = recipe.training.accumulate
-    _require(1 <= pieces <= batch, "training.accumulate", "it must be 1 to the batch size.")
+    _require(1 <= pieces <= batch, "training.accumulate", tr("it must be 1 to the batch size."))
     device = recipe.training.device
     _require(
         bool(_DEVICE.fullmatch(device)),
         "training.device",
-        f"“{device}” is not one of: auto, cpu, mps, cuda, cuda:N, all.",
+        tr("“{device}” is not one of: auto, cpu, mps, cuda, cuda:N, all.", device=device),
     )
-    _require(0 <= recipe.seed < 2**63, "seed", "it must be 0 to 2^63 - 1.")
+    _require(0 <= recipe.seed < 2**63, "seed", tr("it must be 0 to 2^63 - 1."))
     _require(
         0 <= recipe.start.stage < max(1, len(recipe.stages)),
         "start.stage",
-        "there is no such stage.",
+        tr("there is no such stage."),
     )
     for index, stage in enumerate(recipe.stages):
         _check_stage(stage, f"stages.{index}")
 
 
 def _check_sizes(sizes: tuple[int, ...]) -> None:
-    _require(bool(sizes), "input.size", "it must be one size or a list of them.")
+    _require(bool(sizes), "input.size", tr("it must be one size or a list of them."))
     in_range = all(_SMALLEST_SIZE <= size <= _LARGEST_SIZE for size in sizes)
-    _require(in_range, "input.size", f"it must be {_SMALLEST_SIZE} to {_LARGEST_SIZE} pixels.")
-    _require(list(sizes) == sorted(sizes), "input.size", "sizes must grow from first to last.")
+    _require(
+        in_range,
+        "input.size",
+        tr(
+            "it must be {smallest_size} to {largest_size} pixels.",
+            smallest_size=_SMALLEST_SIZE,
+            largest_size=_LARGEST_SIZE,
+        ),
+    )
+    _require(list(sizes) == sorted(sizes), "input.size", tr("sizes must grow from first to last."))
 
 
 def _check_stage(stage: Stage, name: str) -> None:
-    _require(1 <= stage.epochs <= 100_000, f"{name}.epochs", "it must be 1 to 100000.")
-    _require(0 <= stage.views <= 1000, f"{name}.views", "it must be 0 to 1000.")
+    _require(1 <= stage.epochs <= 100_000, f"{name}.epochs", tr("it must be 1 to 100000."))
+    _require(0 <= stage.views <= 1000, f"{name}.views", tr("it must be 0 to 1000."))
     _require(
-        bool(stage.rate), f"{name}.rate", "it must be one rate, [low, high] or one for each group."
+        bool(stage.rate),
+        f"{name}.rate",
+        tr("it must be one rate, [low, high] or one for each group."),
     )
-    _require(all(0 < rate <= 100 for rate in stage.rate), f"{name}.rate", "rates are 0 to 100.")
+    _require(all(0 < rate <= 100 for rate in stage.rate), f"{name}.rate", tr("rates are 0 to 100."))
     decay = stage.weight_decay or 0.0
-    _require(0 <= decay <= 1, f"{name}.weight_decay", "it must be 0 to 1.")
-    _require(0 <= stage.label_smoothing < 1, f"{name}.label_smoothing", "it must be 0 to below 1.")
-    _require(0 <= stage.mixup <= 100, f"{name}.mixup", "it must be 0 to 100.")
-    _require(0 <= stage.clip_gradient < math.inf, f"{name}.clip_gradient", "it must be 0 or more.")
-    _require(0 <= stage.patience <= 100_000, f"{name}.patience", "it must be 0 to 100000.")
+    _require(0 <= decay <= 1, f"{name}.weight_decay", tr("it must be 0 to 1."))
+    _require(
+        0 <= stage.label_smoothing < 1, f"{name}.label_smoothing", tr("it must be 0 to below 1.")
+    )
+    _require(0 <= stage.mixup <= 100, f"{name}.mixup", tr("it must be 0 to 100."))
+    _require(
+        0 <= stage.clip_gradient < math.inf, f"{name}.clip_gradient", tr("it must be 0 or more.")
+    )
+    _require(0 <= stage.patience <= 100_000, f"{name}.patience", tr("it must be 0 to 100000."))
 
 
 def _require(holds: bool, option: str, what: str) -> None:

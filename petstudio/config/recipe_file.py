@@ -12,6 +12,7 @@ import tomli_w
 
 from petstudio.api.errors import InputError, OptionError
 from petstudio.config.atomic import write_text
+from petstudio.config.language import tr
 from petstudio.config.paths import recipes_folder
 from petstudio.config.recipe import Recipe, recipe_from_mapping, recipe_to_mapping
 
@@ -57,7 +58,8 @@ def bundled_recipe(name: str) -> Recipe:
     source = resources.files("petstudio.resources") / "recipes" / f"{name}.toml"
     if name not in bundled_recipes():
         raise InputError(
-            f"There is no recipe “{name}”.", cure=f"Known: {', '.join(bundled_recipes())}."
+            tr("There is no recipe “{name}”.", name=name),
+            cure=tr("Known: {bundled_recipes}.", bundled_recipes=", ".join(bundled_recipes())),
         )
     return _parse(source.read_text(encoding="utf-8"))
 
@@ -90,7 +92,7 @@ def with_settings(recipe: Recipe, settings: Iterable[str]) -> Recipe:
     for setting in settings:
         key, equals, text = setting.partition("=")
         if not equals:
-            raise OptionError(setting, "this is not KEY=VALUE.")
+            raise OptionError(setting, tr("this is not KEY=VALUE."))
         _set(values, key.strip(), _read_value(text.strip()))
     return recipe_from_mapping(values)
 
@@ -100,22 +102,27 @@ def _read(path: Path, build: Callable[[dict[str, Any]], T]) -> T:
         with path.open("rb") as stream:
             data = stream.read(_LARGEST + 1)
         if len(data) > _LARGEST:
-            raise InputError(f"{path} is too long for a recipe.", cure="Choose a TOML recipe file.")
+            raise InputError(
+                tr("{path} is too long for a recipe.", path=path),
+                cure=tr("Choose a TOML recipe file."),
+            )
         return build(tomllib.loads(data.decode()))
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(
-            f"The recipe {path} cannot be read.", cure="Choose a TOML recipe file."
+            tr("The recipe {path} cannot be read.", path=path),
+            cure=tr("Choose a TOML recipe file."),
         ) from error
     except _NOT_TOML as error:
         raise InputError(
-            f"The recipe {path} is not valid TOML: {error}.", cure="Correct that line."
+            tr("The recipe {path} is not valid TOML: {error}.", path=path, error=error),
+            cure=tr("Correct that line."),
         ) from None
 
 
 def _several_from_mapping(values: Mapping[str, Any]) -> tuple[Recipe, ...]:
     tables = values.get(_SEVERAL, [])
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
-        raise OptionError(_SEVERAL, "this is no list of recipes.")
+        raise OptionError(_SEVERAL, tr("this is no list of recipes."))
     return tuple(recipe_from_mapping(table) for table in tables)
 
 
@@ -125,7 +132,7 @@ def _parse(text: str) -> Recipe:
 
 def _read_value(text: str) -> Any:
     try:
-        return tomllib.loads(f"value = {text}")["value"]
+        return tomllib.loads(tr("value = {text}", text=text))["value"]
     except _NOT_TOML:
         return text
 
@@ -141,7 +148,7 @@ def _set(values: dict[str, Any], key: str, value: Any) -> None:
     elif isinstance(place, dict):
         place[last] = value
     else:
-        raise OptionError(key, "there is no such key.")
+        raise OptionError(key, tr("there is no such key."))
 
 
 def _step(place: Any, part: str, name: str) -> Any:
@@ -149,10 +156,12 @@ def _step(place: Any, part: str, name: str) -> Any:
         return place.setdefault(part, {}) if part == "options" else _lookup(place, part, name)
     if isinstance(place, list) and part.isdecimal() and int(part) < len(place):
         return place[int(part)]
-    raise OptionError(name, "there is no such key.")
+    raise OptionError(name, tr("there is no such key."))
 
 
 def _lookup(place: dict[str, Any], part: str, name: str) -> Any:
     if part not in place:
-        raise OptionError(name, "there is no such key.", cure=f"Known: {', '.join(place)}.")
+        raise OptionError(
+            name, tr("there is no such key."), cure=tr("Known: {place}.", place=", ".join(place))
+        )
     return place[part]

@@ -16,7 +16,7 @@ import tomli_w
 from petstudio.api.errors import OptionError
 from petstudio.config.atomic import write_fault, write_text
 from petstudio.config.hardware import ANY_HARDWARE, Hardware
-from petstudio.config.language import Language
+from petstudio.config.language import Language, tr
 from petstudio.config.mapping import from_mapping, to_mapping
 from petstudio.config.paths import settings_folder
 
@@ -56,7 +56,15 @@ class Look:
         """Refuse letters that nobody could read or that no window could hold."""
         low, high = FONT_FACTORS
         if not low <= self.font_factor <= high:
-            raise OptionError("font_factor", f"{self.font_factor} is not from {low} to {high}.")
+            raise OptionError(
+                "font_factor",
+                tr(
+                    "{font_factor} is not from {low} to {high}.",
+                    font_factor=self.font_factor,
+                    low=low,
+                    high=high,
+                ),
+            )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,13 +97,16 @@ class Settings:
     def __post_init__(self) -> None:
         """Refuse what no dialog of the program writes; raises OptionError."""
         if self.cache_folder and not Path(self.cache_folder).is_absolute():
-            raise OptionError("cache_folder", f"“{self.cache_folder}” is not a full path.")
+            raise OptionError(
+                "cache_folder",
+                tr("“{cache_folder}” is not a full path.", cache_folder=self.cache_folder),
+            )
         if not all(isinstance(keys, str) for keys in self.keys.values()):
-            raise OptionError("keys", "not all of them are text.")
+            raise OptionError("keys", tr("not all of them are text."))
         for name in ("cache_budget_gb", "checkpoint_seconds", "checkpoint_budget_gb"):
             value = getattr(self, name)
             if not 0 <= value < float("inf"):
-                raise OptionError(name, f"{value} is not 0 or more.")
+                raise OptionError(name, tr("{value} is not 0 or more.", value=value))
 
     @property
     def cache_budget(self) -> int:
@@ -150,7 +161,11 @@ class SettingsFile:
         except FileNotFoundError:
             return Settings()
         except OSError as error:
-            self.problem = f"The settings {self._path} cannot be read: {error.strerror}."
+            self.problem = tr(
+                "The settings {path} cannot be read: {strerror}.",
+                path=self._path,
+                strerror=error.strerror,
+            )
             logger.info(self.problem)
             return Settings()
         except (ValueError, OptionError):
@@ -159,7 +174,9 @@ class SettingsFile:
 
     def _set_aside(self) -> None:
         aside = self._path.with_suffix(".damaged.toml")
-        self.problem = f"The settings were damaged and are the usual ones now; see {aside}."
+        self.problem = tr(
+            "The settings were damaged and are the usual ones now; see {aside}.", aside=aside
+        )
         logger.info(self.problem)
         with contextlib.suppress(OSError):
             self._path.replace(aside)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from petstudio.api.errors import OptionError
+from petstudio.config.language import tr
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,10 +25,15 @@ class SweepChoice:
         """Raise OptionError for what cannot be swept."""
         if not 0 < self.start_rate < self.end_rate <= 1e6:
             raise OptionError(
-                "sweep", f"{self.start_rate:g} to {self.end_rate:g} is no range of growing rates."
+                "sweep",
+                tr(
+                    "{start_rate:g} to {end_rate:g} is no range of growing rates.",
+                    start_rate=self.start_rate,
+                    end_rate=self.end_rate,
+                ),
             )
         if not 6 <= self.steps <= 100_000:
-            raise OptionError("sweep", f"{self.steps} batches are not 6 to 100000.")
+            raise OptionError("sweep", tr("{steps} batches are not 6 to 100000.", steps=self.steps))
 
     def rate(self, step: int) -> float:
         """Return the rate of a batch, counted from 0."""

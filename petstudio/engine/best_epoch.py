@@ -11,6 +11,7 @@ import torch
 
 from petstudio.api.contributions import Metric
 from petstudio.api.errors import OptionError
+from petstudio.config.language import tr
 from petstudio.config.recipe import VALIDATION_LOSS
 from petstudio.engine.checkpoint import Best, Position
 
@@ -31,8 +32,8 @@ class Monitor:
         if key not in known:
             raise OptionError(
                 "training.monitor",
-                f"there is no metric “{key}”.",
-                cure=f"Known: {', '.join([VALIDATION_LOSS, *known])}.",
+                tr("there is no metric “{key}”.", key=key),
+                cure=tr("Known: {value}.", value=", ".join([VALIDATION_LOSS, *known])),
             )
         return cls(key=key, higher_is_better=known[key].higher_is_better)
 

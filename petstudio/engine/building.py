@@ -11,6 +11,7 @@ from typing import Final
 import torch
 
 from petstudio.api.errors import ImageError, InputError
+from petstudio.config.language import tr
 from petstudio.config.recipe import Precision, Recipe
 from petstudio.engine.checkpoint import Checkpoint, Conditions, fill_network
 from petstudio.engine.devices import DTYPES, prepare
@@ -88,20 +89,37 @@ def _fitting_batch_size(wanted: int, pictures: int, processes: int) -> tuple[int
     if size < fewest:
         whose, cure = "", ""
         if processes > 1:
-            whose, cure = f" of {processes} processes", "start fewer processes, "
+            whose, cure = (
+                tr(" of {processes} processes", processes=processes),
+                tr("start fewer processes, "),
+            )
         raise InputError(
-            f"Training needs at least {fewest} pictures in a batch{whose}; there are "
-            f"{pictures} training pictures and the batch size is {wanted}.",
-            cure=f"{cure}add pictures, or raise the batch size.".capitalize(),
+            tr(
+                "Training needs at least {fewest} pictures in a batch{whose}; there are "
+                "{pictures} training pictures and the batch size is {wanted}.",
+                fewest=fewest,
+                whose=whose,
+                pictures=pictures,
+                wanted=wanted,
+            ),
+            cure=tr("{cure}add pictures, or raise the batch size.", cure=cure).capitalize(),
         )
     fitting = size - size % processes
     if fitting == wanted:
         return fitting, ""
     if fitting < size:
-        why = f"each of the {processes} processes takes the same number of pictures."
+        why = tr(
+            "each of the {processes} processes takes the same number of pictures.",
+            processes=processes,
+        )
     else:
-        why = "there are no more training pictures."
-    return fitting, f"The batch size is {fitting} instead of {wanted}: {why}"
+        why = tr("there are no more training pictures.")
+    return fitting, tr(
+        "The batch size is {fitting} instead of {wanted}: {why}",
+        fitting=fitting,
+        wanted=wanted,
+        why=why,
+    )
 
 
 def build_network(

@@ -9,6 +9,7 @@ from typing import Any, Final
 import torch
 
 from petstudio.api.errors import InputError, IntegrityError, OptionError
+from petstudio.config.language import tr
 from petstudio.config.mapping import from_mapping, to_mapping
 from petstudio.config.rate_edit import RateEdit
 from petstudio.config.recipe import Precision
@@ -17,7 +18,7 @@ from petstudio.engine.reporting import ReporterState
 
 _MOST_AT_ONCE: Final = 65_536  # pictures, as in a recipe; more than there are cores
 _LARGEST_COUNT: Final = 10**15  # steps, epochs, batches
-_DAMAGED: Final = "The checkpoint does not hold what a checkpoint holds."
+_DAMAGED: Final = tr("The checkpoint does not hold what a checkpoint holds.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -162,8 +163,11 @@ def fill_network(network: Network, classes: tuple[str, ...], checkpoint: Checkpo
     )
     if not fits:
         raise InputError(
-            f"The checkpoint holds the weights of another network ({checkpoint.architecture}).",
-            cure="Choose the architecture that it was made with.",
+            tr(
+                "The checkpoint holds the weights of another network ({architecture}).",
+                architecture=checkpoint.architecture,
+            ),
+            cure=tr("Choose the architecture that it was made with."),
         )
     network.load_state_dict(weights)
 

@@ -9,13 +9,14 @@ from typing import IO, Any, Final, cast
 import torch
 
 from petstudio.api.errors import DivergedError, InputError, IntegrityError, TrustError
+from petstudio.config.language import tr
 from petstudio.engine.unpickling import load_plain
 
 _FORMAT: Final = 1
 _PLAIN: Final = (bool, int, float, str, type(None))
 _WEIGHTS: Final = "weights"
 _LONGEST_PLACE: Final = 1_000  # of a value in the nested content, in characters
-_CURE: Final = "Go on from an older checkpoint."
+_CURE: Final = tr("Go on from an older checkpoint.")
 
 
 def write_checkpoint(stream: IO[bytes], content: Mapping[str, Any]) -> None:
@@ -30,8 +31,11 @@ def write_checkpoint(stream: IO[bytes], content: Mapping[str, Any]) -> None:
     broken = _not_finite(plain[_WEIGHTS])
     if broken is not None:
         raise DivergedError(
-            f"The weights in {broken} are not numbers any more; the checkpoint was not saved.",
-            cure="Go on from an older checkpoint with a lower learning rate.",
+            tr(
+                "The weights in {broken} are not numbers any more; the checkpoint was not saved.",
+                broken=broken,
+            ),
+            cure=tr("Go on from an older checkpoint with a lower learning rate."),
         )
     # WORKAROUND torch 2.15: an OSError of the stream comes out as RuntimeError "unexpected pos".
     guarded = _RememberingStream(stream)
@@ -53,17 +57,24 @@ def read_checkpoint(data: bytes, name: str) -> dict[str, Any]:
     try:
         content = load_plain(io.BytesIO(data), name)
     except InputError as error:
-        raise IntegrityError(f"The checkpoint {name} is damaged.", cure=_CURE) from error
+        raise IntegrityError(
+            tr("The checkpoint {name} is damaged.", name=name), cure=_CURE
+        ) from error
     except TrustError as error:
         raise TrustError(error.what, cure=_CURE) from error
     if not isinstance(content, dict) or _WEIGHTS not in content:
-        raise IntegrityError(f"{name} is not a checkpoint of PetStudio.", cure=_CURE)
+        raise IntegrityError(tr("{name} is not a checkpoint of PetStudio.", name=name), cure=_CURE)
     _check_format(content.pop("format", None), name)
     _check_values(content, len(data), name)
     broken = _not_finite(content[_WEIGHTS])
     if broken is not None:
         raise IntegrityError(
-            f"The checkpoint {name} has values in {broken} that are not numbers.", cure=_CURE
+            tr(
+                "The checkpoint {name} has values in {broken} that are not numbers.",
+                name=name,
+                broken=broken,
+            ),
+            cure=_CURE,
         )
     return content
 
@@ -139,9 +150,11 @@ def _not_finite(weights: Any) -> str | None:
 
 def _check_format(found: object, name: str) -> None:
     if type(found) is not int or found < 1:
-        raise IntegrityError(f"{name} is not a checkpoint of PetStudio.", cure=_CURE)
+        raise IntegrityError(tr("{name} is not a checkpoint of PetStudio.", name=name), cure=_CURE)
     if found > _FORMAT:
-        raise IntegrityError(f"{name} was made by a newer PetStudio.", cure="Update PetStudio.")
+        raise IntegrityError(
+            tr("{name} was made by a newer PetStudio.", name=name), cure=tr("Update PetStudio.")
+        )
 
 
 def _check_values(content: dict[Any, Any], size: int, name: str) -> None:
@@ -153,9 +166,15 @@ def _check_values(content: dict[Any, Any], size: int, name: str) -> None:
     for place, value in _walk(content, ""):
         is_tensor = type(value) is torch.Tensor
         if not is_tensor and type(value) not in (dict, list, *_PLAIN):
-            raise IntegrityError(f"{name} is not a checkpoint of PetStudio.", cure=_CURE)
+            raise IntegrityError(
+                tr("{name} is not a checkpoint of PetStudio.", name=name), cure=_CURE
+            )
         if is_tensor and (value.layout is not torch.strided or value.device.type != "cpu"):
-            raise IntegrityError(f"{name} is not a checkpoint of PetStudio.", cure=_CURE)
+            raise IntegrityError(
+                tr("{name} is not a checkpoint of PetStudio.", name=name), cure=_CURE
+            )
         room -= max(1, value.numel() * value.element_size()) if is_tensor else 1
         if room < 0 or len(place) > _LONGEST_PLACE:
-            raise TrustError(f"{name} would fill the memory; it was not used.", cure=_CURE)
+            raise TrustError(
+                tr("{name} would fill the memory; it was not used.", name=name), cure=_CURE
+            )

@@ -9,6 +9,7 @@ import torch
 
 from petstudio.api.errors import InputError
 from petstudio.config.hardware import ANY_HARDWARE, AUTO, Hardware
+from petstudio.config.language import tr
 from petstudio.config.recipe import Precision
 from petstudio.engine.cores import cores_in_use, physical_cores
 
@@ -18,8 +19,8 @@ DTYPES: Final = {
     Precision.FLOAT16: torch.float16,
 }
 
-_OTHER_RECIPE: Final = "Use --set training.device=auto."
-_OTHER_SETTING: Final = "Choose another device on the Settings page."
+_OTHER_RECIPE: Final = tr("Use --set training.device=auto.")
+_OTHER_SETTING: Final = tr("Choose another device on the Settings page.")
 _FEW_CORES: Final = 4
 _BUSY: Final = 0.3  # cores that others use; a desktop that shows a window uses less
 
@@ -41,11 +42,15 @@ def _device(choice: str, *, cure: str) -> torch.device:
     device = torch.device(choice)
     if device.type == "cuda" and (device.index or 0) >= torch.cuda.device_count():
         raise InputError(
-            f"The device {choice} is not there; {torch.cuda.device_count()} GPUs were found.",
+            tr(
+                "The device {choice} is not there; {device_count} GPUs were found.",
+                choice=choice,
+                device_count=torch.cuda.device_count(),
+            ),
             cure=cure,
         )
     if device.type == "mps" and not torch.backends.mps.is_available():
-        raise InputError("This machine has no Apple GPU.", cure=cure)
+        raise InputError(tr("This machine has no Apple GPU."), cure=cure)
     return device
 
 

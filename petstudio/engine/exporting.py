@@ -19,6 +19,7 @@ from petstudio.api.control import RunControl
 from petstudio.api.errors import ImageError, PetStudioError
 from petstudio.api.options import NoOptions
 from petstudio.config import mapping
+from petstudio.config.language import tr
 from petstudio.config.recipe import Precision
 from petstudio.engine.devices import prepare
 from petstudio.engine.folding import Extractor, Forward, judge
@@ -90,17 +91,18 @@ def about(info: ModelInfo) -> str:
     """Return what stands in every export, so that its user needs nothing else."""
     facts = {
         **mapping.to_mapping(info),
-        "input": "pictures: float32 (N, size, size, 3), RGB, 0 to 255",
-        "output": "probabilities: float32 (N, classes), in the order of classes",
+        "input": tr("pictures: float32 (N, size, size, 3), RGB, 0 to 255"),
+        "output": tr("probabilities: float32 (N, classes), in the order of classes"),
         "short_side": short_side_for(info.size),
         "longest": LONGEST,
-        "preparing": (
-            "Turn the picture as its EXIF data says. Make it RGB, transparent pixels white. Cut "
-            "its middle out where it is longer than `longest` times its short side. Shrink it to "
-            "`short_side` (antialiased, bilinear, 8 bits; never enlarge). Take the middle square "
-            "(resize: crop), the square around it, mirrored at the edges (pad), or all of it "
-            "(squish), bilinear without antialiasing, to size x size. Mean, standard deviation, "
-            "temperature and softmax are inside the model."
+        "preparing": tr(
+            "Turn the picture as its EXIF data says. Make it RGB, transparent "
+            "pixels white. Cut its middle out where it is longer than `longest` "
+            "times its short side. Shrink it to `short_side` (antialiased, "
+            "bilinear, 8 bits; never enlarge). Take the middle square (resize: "
+            "crop), the square around it, mirrored at the edges (pad), or all of "
+            "it (squish), bilinear without antialiasing, to size x size. Mean, "
+            "standard deviation, temperature and softmax are inside the model."
         ),
     }
     return json.dumps(facts)
@@ -116,8 +118,8 @@ def native_exporter(source: Path, architecture: Architecture[Any]) -> Exporter[N
 
     return Exporter(
         key="safetensors",
-        label="PetStudio model",
-        summary="The weights with all that a prediction needs, for PetStudio.",
+        label=tr("PetStudio model"),
+        summary=tr("The weights with all that a prediction needs, for PetStudio."),
         options=NoOptions,
         suffix=".safetensors",
         write=lambda _options, _model: source.read_bytes(),
@@ -180,8 +182,12 @@ def _theirs(
     found = np.asarray(classify(pictures), dtype=np.float32)
     if found.shape != shape:
         raise MismatchError(
-            f"The export gives numbers of the shape {found.shape} where {shape} belong.",
-            cure="It is kept, but do not use it: its exporter has a fault.",
+            tr(
+                "The export gives numbers of the shape {shape} where {shape_2} belong.",
+                shape=found.shape,
+                shape_2=shape,
+            ),
+            cure=tr("It is kept, but do not use it: its exporter has a fault."),
         )
     return found
 

@@ -15,6 +15,7 @@ from torch.distributed.rendezvous import rendezvous
 
 from petstudio.api.errors import MachineError, PetStudioError, RunCancelledError
 from petstudio.config.hardware import ANY_HARDWARE, Hardware
+from petstudio.config.language import tr
 from petstudio.config.placement import Placement
 from petstudio.engine.processes import Processes, Store
 
@@ -96,15 +97,23 @@ def _obituary(processes: Processes) -> OtherProcessError:
         return OtherProcessError(processes.store.get(_FAILURE).decode())
     except (RuntimeError, ValueError):
         return OtherProcessError(
-            f"One of the {processes.count} processes has died, perhaps for lack of memory.",
-            cure="What torchrun printed says which. Choose a smaller batch or fewer processes.",
+            tr(
+                "One of the {count} processes has died, perhaps for lack of memory.",
+                count=processes.count,
+            ),
+            cure=tr("What torchrun printed says which. Choose a smaller batch or fewer processes."),
         )
 
 
 def _tell(processes: Processes, error: Exception) -> None:
     if processes.store is None:
         return
-    sentence = f"Process {processes.rank + 1} of {processes.count} failed: {_described(error)}"
+    sentence = tr(
+        "Process {rank} of {count} failed: {described}",
+        rank=processes.rank + 1,
+        count=processes.count,
+        described=_described(error),
+    )
     if not processes.is_first:  # the first one's sentence is shown by whoever called us
         logger.error("%s", sentence)
     try:

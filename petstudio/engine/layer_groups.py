@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from petstudio.api.errors import InputError
+from petstudio.config.language import tr
 from petstudio.config.recipe import TRAIN_ALL, TRAIN_HEAD
 
 HEAD: Final = "head"
@@ -34,8 +35,13 @@ def first_trainable(names: Sequence[str], trainable: str) -> int:
         return special[trainable]
     if trainable not in names:
         raise InputError(
-            f"The model has no layer group “{trainable}”.",
-            cure=f"Use {TRAIN_HEAD}, {TRAIN_ALL} or one of: {', '.join(names)}.",
+            tr("The model has no layer group “{trainable}”.", trainable=trainable),
+            cure=tr(
+                "Use {train_head}, {train_all} or one of: {names}.",
+                train_head=TRAIN_HEAD,
+                train_all=TRAIN_ALL,
+                names=", ".join(names),
+            ),
         )
     return names.index(trainable)
 
@@ -55,8 +61,12 @@ def group_rates(rate: Sequence[float], groups: int) -> tuple[float, ...]:
     if len(rate) > 2:
         if len(rate) != groups:
             raise InputError(
-                f"There are {len(rate)} rates for the {groups} layer groups of the model.",
-                cure="Give one rate, a low and a high one, or one for each group.",
+                tr(
+                    "There are {count} rates for the {groups} layer groups of the model.",
+                    count=len(rate),
+                    groups=groups,
+                ),
+                cure=tr("Give one rate, a low and a high one, or one for each group."),
             )
         return tuple(rate)
     low, high = rate

@@ -9,6 +9,7 @@ from typing import Any
 from petstudio.api.contributions import Metric
 from petstudio.api.errors import PluginError
 from petstudio.api.events import Emit, NoticeGiven, NoticeLevel
+from petstudio.config.language import tr
 from petstudio.engine.predictions import Predictions
 
 
@@ -36,7 +37,7 @@ class Measuring:
 def _left_out(error: PluginError) -> NoticeGiven:
     return NoticeGiven(
         level=NoticeLevel.WARNING,
-        message=f"{error} This job goes on without it.",
+        message=tr("{error} This job goes on without it.", error=error),
         plugin=error.plugin,
         details="".join(traceback.format_exception(error)),
     )

@@ -14,6 +14,7 @@ from petstudio.api.errors import DivergedError, InputError
 from petstudio.api.options import from_mapping as options_from_mapping
 from petstudio.config import mapping
 from petstudio.config.atomic import write_bytes
+from petstudio.config.language import tr
 from petstudio.engine.input.sampler import Sampler
 from petstudio.engine.model_info import INFO_KEY, ModelInfo
 from petstudio.engine.network import LAST_LAYER, Network
@@ -31,8 +32,11 @@ def save_model(path: Path, network: Network, info: ModelInfo) -> None:
     for name, tensor in tensors.items():
         if tensor.is_floating_point() and not bool(torch.isfinite(tensor).all()):
             raise DivergedError(
-                f"The weights in {name} are not numbers any more; the model was not saved.",
-                cure="Lower the learning rate.",
+                tr(
+                    "The weights in {name} are not numbers any more; the model was not saved.",
+                    name=name,
+                ),
+                cure=tr("Lower the learning rate."),
             )
     metadata = {INFO_KEY: json.dumps(mapping.to_mapping(info))}
     write_bytes(path, safetensors.torch.save(tensors, metadata=metadata))
@@ -49,9 +53,12 @@ def load_model(path: Path, info: ModelInfo, architecture: Architecture[Any]) -> 
     # First, since a head for all classes that a small file names could fill the memory.
     if LAST_LAYER in tensors and tensors[LAST_LAYER].shape[:1] != (len(info.classes),):
         raise InputError(
-            f"{path.name} names {len(info.classes)} classes, but its weights are for another "
-            "number of them.",
-            cure="The file is damaged; choose another one.",
+            tr(
+                "{path} names {count} classes, but its weights are for another number of them.",
+                path=path.name,
+                count=len(info.classes),
+            ),
+            cure=tr("The file is damaged; choose another one."),
         )
     network = Network(architecture.build(options), len(info.classes))
     fill(network, tensors, path)

@@ -13,6 +13,7 @@ import safetensors
 from petstudio.api.errors import InputError, IntegrityError, OptionError
 from petstudio.config import mapping
 from petstudio.config.atomic import replacing
+from petstudio.config.language import tr
 from petstudio.config.recipe import Resize
 from petstudio.engine.tensor_file import (
     copy_with_metadata,
@@ -68,7 +69,9 @@ def read_info(path: Path) -> ModelInfo:
         TrustError: its description would fill the memory.
     """
     if not path.is_file():
-        raise InputError(f"The model {path} is not there.", cure="Train one first.")
+        raise InputError(
+            tr("The model {path} is not there.", path=path), cure=tr("Train one first.")
+        )
     try:
         require_short_header(path)
         with safetensors.safe_open(path, framework="np") as opened:
@@ -76,11 +79,11 @@ def read_info(path: Path) -> ModelInfo:
     except (MemoryError, RuntimeError) as error:  # either, when it cannot be mapped
         raise larger_than_memory(path) from error
     except (safetensors.SafetensorError, OSError, ValueError) as error:
-        raise IntegrityError(f"{path.name} is damaged or no model.") from error
+        raise IntegrityError(tr("{path} is damaged or no model.", path=path.name)) from error
     if text is None:
         raise InputError(
-            f"{path.name} holds weights but no classes, so it cannot predict.",
-            cure="Use it as weights for a training run instead.",
+            tr("{path} holds weights but no classes, so it cannot predict.", path=path.name),
+            cure=tr("Use it as weights for a training run instead."),
         )
     return _parse(path, text)
 
@@ -95,7 +98,7 @@ def replace_info(path: Path, info: ModelInfo) -> None:
     try:
         _check(info)
     except ValueError as error:
-        raise InputError(f"The model cannot have these notes: {error}.") from error
+        raise InputError(tr("The model cannot have these notes: {error}.", error=error)) from error
     metadata = {INFO_KEY: json.dumps(mapping.to_mapping(info))}
     # In this order, since Windows replaces no file that is open.
     with replacing(path) as target, path.open("rb") as source:
@@ -106,12 +109,15 @@ def _parse(path: Path, text: str) -> ModelInfo:
     try:
         values = json.loads(text)
         if values.get("format", 0) > _FORMAT:
-            raise IntegrityError(f"{path.name} was made by a newer PetStudio.", cure="Update.")
+            raise IntegrityError(
+                tr("{path} was made by a newer PetStudio.", path=path.name), cure=tr("Update.")
+            )
         info = mapping.from_mapping(ModelInfo, values)
         _check(info)
     except (ValueError, AttributeError, TypeError, RecursionError, OptionError) as error:
         raise IntegrityError(
-            f"The description inside {path.name} is damaged.", cure="Choose another file."
+            tr("The description inside {path} is damaged.", path=path.name),
+            cure=tr("Choose another file."),
         ) from error
     return info
 

@@ -10,6 +10,7 @@ from torch import nn
 
 from petstudio.api.contributions import SchedulePoint
 from petstudio.api.errors import IntegrityError
+from petstudio.config.language import tr
 from petstudio.engine.network import ModuleGroup, decayed_and_not
 
 _STEP: Final = "step"
@@ -80,7 +81,7 @@ class Optimiser:
             if _fits(parameters, key, tensors)
         }
         if len(laid_out) < len(state):
-            raise IntegrityError("The checkpoint's optimiser is that of another network.")
+            raise IntegrityError(tr("The checkpoint's optimiser is that of another network."))
         settings = self._adam.state_dict()["param_groups"]
         self._adam.load_state_dict({"state": laid_out, "param_groups": settings})
 

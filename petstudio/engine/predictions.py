@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from petstudio.api.errors import IntegrityError
 from petstudio.api.events import ConfusedPair
 from petstudio.config.atomic import write_bytes
+from petstudio.config.language import tr
 
 SMALLEST_PROBABILITY: Final = float(np.finfo(np.float32).tiny)  # so that no loss is infinite
 _PLAIN_SHARE: Final = 0.25  # fastai 2 calls it beta
@@ -186,8 +187,8 @@ def load_predictions(path: Path) -> Predictions:
         found = Predictions(**safetensors.numpy.load_file(path))
         _check_shapes(found)
     except (safetensors.SafetensorError, OSError, TypeError, ValueError) as error:
-        what = f"{path.name} is missing or damaged."
-        raise IntegrityError(what, cure="Evaluate the run again.") from error
+        what = tr("{path} is missing or damaged.", path=path.name)
+        raise IntegrityError(what, cure=tr("Evaluate the run again.")) from error
     return found
 
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from petstudio.api.control import RunControl
 from petstudio.api.errors import InputError, RunCancelledError
 from petstudio.config.hardware import ANY_HARDWARE, AUTO, Hardware
+from petstudio.config.language import tr
 from petstudio.config.placement import Placement
 from petstudio.config.recipe import ALL_GPUS
 from petstudio.engine.devices import choose_device
@@ -83,14 +84,22 @@ class Processes:
             return device
         if device.type != "cuda" or ":" in choice:
             raise InputError(
-                f"{self.count} processes cannot share the device {choice}.",
-                cure="Use --set training.device=all.",
+                tr(
+                    "{count} processes cannot share the device {choice}.",
+                    count=self.count,
+                    choice=choice,
+                ),
+                cure=tr("Use --set training.device=all."),
             )
         if self.placement.local_count > gpu_count():
             raise InputError(
-                f"{self.placement.local_count} processes were started on this machine, which has "
-                f"{gpu_count()} GPUs.",
-                cure="Start one process for each GPU, or use --set training.device=cpu.",
+                tr(
+                    "{local_count} processes were started on this machine, which has {gpu_count} "
+                    "GPUs.",
+                    local_count=self.placement.local_count,
+                    gpu_count=gpu_count(),
+                ),
+                cure=tr("Start one process for each GPU, or use --set training.device=cpu."),
             )
         return torch.device("cuda", self.placement.local_rank)
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from petstudio.api.errors import DivergedError
 from petstudio.api.events import Emit, StepFinished
+from petstudio.config.language import tr
 from petstudio.engine.losses import LossReader
 from petstudio.engine.smoothing import SmoothedLoss
 
@@ -42,11 +43,16 @@ class StepDivergedError(DivergedError):
     """The loss of a step, or a weight after it, is not finite; `place` tells which step."""
 
     def __init__(self, place: StepPlace, loss: float) -> None:
-        what = "A weight" if math.isfinite(loss) else "The loss"
+        what = tr("A weight") if math.isfinite(loss) else tr("The loss")
         super().__init__(
-            f"{what} is not a finite number any more at step {place.step + 1}, "
-            f"at a learning rate of {place.rate:.1e}.",
-            cure="Lower the learning rate of this stage, or clip the gradients.",
+            tr(
+                "{what} is not a finite number any more at step {step}, at a learning rate of "
+                "{rate:.1e}.",
+                what=what,
+                step=place.step + 1,
+                rate=place.rate,
+            ),
+            cure=tr("Lower the learning rate of this stage, or clip the gradients."),
         )
         self.place = place
         self.loss = loss

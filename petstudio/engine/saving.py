@@ -9,6 +9,7 @@ from typing import Final, Protocol
 
 from petstudio.api.errors import MachineError
 from petstudio.api.events import CheckpointKind
+from petstudio.config.language import tr
 from petstudio.engine.checkpoint import Checkpoint, Position
 
 DEFAULT_INTERVAL_S: Final = 60.0
@@ -74,7 +75,9 @@ class Saver:
                 self._store.save(point, checkpoint)
         except MachineError as error:
             if not self._has_failed:
-                self._warn(f"No checkpoint could be saved; training goes on. {error}")
+                self._warn(
+                    tr("No checkpoint could be saved; training goes on. {error}", error=error)
+                )
             self._has_failed = True
             return False
         finally:

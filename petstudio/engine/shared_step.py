@@ -10,6 +10,7 @@ from torch import nn
 from torch.nn.parallel import DistributedDataParallel
 
 from petstudio.api.errors import MachineError
+from petstudio.config.language import tr
 from petstudio.engine.devices import autocast
 from petstudio.engine.global_batch import CurrentBatch
 from petstudio.engine.input.batches import Batch
@@ -62,8 +63,11 @@ class SharedStep:
             if not is_out_of_memory(error):
                 raise
             raise MachineError(
-                f"There is not enough memory to train on {len(batch)} pictures at a time.",
-                cure="Lower the batch size, which all processes share, or the image size.",
+                tr(
+                    "There is not enough memory to train on {count} pictures at a time.",
+                    count=len(batch),
+                ),
+                cure=tr("Lower the batch size, which all processes share, or the image size."),
             ) from error
 
     def _learn(self, batch: Batch) -> torch.Tensor:

@@ -10,6 +10,7 @@ import torch
 from torch import nn
 
 from petstudio.api.errors import MachineError
+from petstudio.config.language import tr
 from petstudio.config.recipe import Precision
 from petstudio.engine.capturing import Captured, capture
 from petstudio.engine.criterion import Criterion
@@ -177,8 +178,8 @@ class Step:
         pieces = self._pieces * 2
         if len(batch) // pieces < _FEWEST_IN_PIECE:
             raise MachineError(
-                "There is not enough memory to train on even two pictures at a time.",
-                cure="Choose a smaller image size or network, or close other programs.",
+                tr("There is not enough memory to train on even two pictures at a time."),
+                cure=tr("Choose a smaller image size or network, or close other programs."),
             )
         self._pieces = pieces
         if torch.cuda.is_available():

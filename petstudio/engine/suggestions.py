@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from petstudio.api.events import RateRule, RateSuggestion
+from petstudio.config.language import tr
 
 DEFAULT_ITERATIONS: Final = 100
 
@@ -69,7 +70,11 @@ class _Rule:
 
 def _apply(rule: _Rule, rates: Sequence[float], x: Curve, y: Curve) -> RateSuggestion:
     if len(y) < rule.points:
-        reason = f"The sweep leaves {_points(len(y))}; this rule needs at least {rule.points}."
+        reason = tr(
+            "The sweep leaves {points}; this rule needs at least {points_2}.",
+            points=_points(len(y)),
+            points_2=rule.points,
+        )
         return RateSuggestion(rule=rule.rule, rate=float("nan"), reason=reason)
     return RateSuggestion(rule=rule.rule, rate=rates[rule.choose(x, y)] / rule.divisor)
 

@@ -19,6 +19,7 @@ from petstudio.api.events import (
     SweepStarted,
     SweepStepFinished,
 )
+from petstudio.config.language import tr
 from petstudio.config.sweep import SweepChoice
 from petstudio.engine.building import FEWEST_IN_BATCH
 from petstudio.engine.devices import rng_state, set_rng_state
@@ -74,8 +75,8 @@ def sweep(
                     break
     if not rates:
         raise InputError(
-            "No batch has two pictures that can be read, so no rate was tried.",
-            cure="Look at the pictures that were skipped.",
+            tr("No batch has two pictures that can be read, so no rate was tried."),
+            cure=tr("Look at the pictures that were skipped."),
         )
     found = suggest(rates, losses, iterations=choice.steps)
     return SweepFinished(end=end, steps=len(rates), suggestions=found)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import IO, Final
 
 from petstudio.api.errors import InputError, TrustError
+from petstudio.config.language import tr
 
 _LENGTH_BYTES: Final = 8
 _ALIGNMENT: Final = 8  # of the tensors, as safetensors itself writes them
@@ -28,14 +29,19 @@ def require_short_header(path: Path) -> None:
         is_header = stream.read(1) == b"{"  # of any other file the first bytes mean nothing
     if is_header and length > _LONGEST_HEADER:
         raise TrustError(
-            f"The header of {path.name} is longer than that of any model; it was not opened.",
-            cure="The file is damaged or means harm; choose another one.",
+            tr(
+                "The header of {path} is longer than that of any model; it was not opened.",
+                path=path.name,
+            ),
+            cure=tr("The file is damaged or means harm; choose another one."),
         )
 
 
 def larger_than_memory(path: Path) -> InputError:
     """Return the error for a file that the machine cannot even look at."""
-    return InputError(f"{path.name} is larger than the memory.", cure="Choose another file.")
+    return InputError(
+        tr("{path} is larger than the memory.", path=path.name), cure=tr("Choose another file.")
+    )
 
 
 def copy_with_metadata(source: IO[bytes], target: IO[bytes], metadata: Mapping[str, str]) -> None:

@@ -12,6 +12,7 @@ from petstudio.api.contributions import SchedulePlan, SchedulePoint
 from petstudio.api.control import RunControl
 from petstudio.api.errors import DivergedError, InputError, MachineError, RunCancelledError
 from petstudio.api.events import CheckpointKind, Emit, EpochFinished, Event
+from petstudio.config.language import tr
 from petstudio.config.rate_edit import RateEdit
 from petstudio.config.recipe import Keep, Stage
 from petstudio.config.whole_batches import WholeBatches
@@ -116,8 +117,8 @@ class Trainer:
                 if not is_out_of_memory(error):
                     raise
                 raise MachineError(
-                    "The memory is full.",
-                    cure="Lower the batch size or the image size, or close other programs.",
+                    tr("The memory is full."),
+                    cure=tr("Lower the batch size or the image size, or close other programs."),
                 ) from error
 
     def recover(self) -> int:
@@ -173,7 +174,7 @@ class Trainer:
 
     def _run_stages(self) -> Predictions:
         if not self._plan.stages:
-            raise InputError("The recipe has no stages.", cure="Add a stage.")
+            raise InputError(tr("The recipe has no stages."), cure=tr("Add a stage."))
         if self._before is None:
             self._fit_memory()
         predictions = None

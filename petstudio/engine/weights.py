@@ -12,6 +12,7 @@ import torch
 from torch import nn
 
 from petstudio.api.errors import InputError
+from petstudio.config.language import tr
 from petstudio.engine.tensor_file import larger_than_memory, require_short_header
 from petstudio.engine.unpickling import load_plain
 
@@ -48,8 +49,12 @@ def fill(module: nn.Module, tensors: Mapping[str, torch.Tensor], path: Path) -> 
     missing = [name for name in expected if name not in tensors]
     if missing:
         raise InputError(
-            f"{path.name} holds the weights of another architecture: it has no “{missing[0]}”.",
-            cure="Choose the architecture that it was made for, or another file.",
+            tr(
+                "{path} holds the weights of another architecture: it has no “{missing}”.",
+                path=path.name,
+                missing=missing[0],
+            ),
+            cure=tr("Choose the architecture that it was made for, or another file."),
         )
     chosen = {
         name: _fitting(name, tensors[name], tensor, path) for name, tensor in expected.items()
@@ -66,14 +71,17 @@ def read_tensors(path: Path) -> dict[str, torch.Tensor]:
     """
     if not path.is_file():
         raise InputError(
-            f"The weights file {path} is not there.",
-            cure="Choose a local file, or use --set model.weights=none.",
+            tr("The weights file {path} is not there.", path=path),
+            cure=tr("Choose a local file, or use --set model.weights=none."),
         )
     if path.suffix == _SAFETENSORS:
         return _read_safetensors(path)
     if path.suffix in _TORCH:
         return _read_torch(path)
-    raise InputError(f"{path.name} is not a weights file.", cure="Use a .safetensors or .pth file.")
+    raise InputError(
+        tr("{path} is not a weights file.", path=path.name),
+        cure=tr("Use a .safetensors or .pth file."),
+    )
 
 
 def _read_safetensors(path: Path) -> dict[str, torch.Tensor]:
@@ -94,8 +102,8 @@ def _read_torch(path: Path) -> dict[str, torch.Tensor]:
         raise _damaged(path) from error
     if not isinstance(loaded, dict) or not all(map(_is_named_tensor, loaded.items())):
         raise InputError(
-            f"{path.name} is not a plain state dict.",
-            cure="Save only the state dict, best as .safetensors.",
+            tr("{path} is not a plain state dict.", path=path.name),
+            cure=tr("Save only the state dict, best as .safetensors."),
         )
     return dict(loaded)
 
@@ -109,15 +117,21 @@ def _fitting(name: str, found: torch.Tensor, expected: torch.Tensor, path: Path)
     """Return a tensor in the number format in which it is expected."""
     if found.shape != expected.shape:
         raise InputError(
-            f"{path.name} holds the weights of another architecture: “{name}” is "
-            f"{tuple(found.shape)} and not {tuple(expected.shape)}.",
-            cure="Choose the architecture that it was made for, or another file.",
+            tr(
+                "{path} holds the weights of another architecture: “{name}” is {tuple} and not "
+                "{tuple_2}.",
+                path=path.name,
+                name=name,
+                tuple=tuple(found.shape),
+                tuple_2=tuple(expected.shape),
+            ),
+            cure=tr("Choose the architecture that it was made for, or another file."),
         )
     # Both: a number can be too large for the expected format, and none at all in its own.
     if found.is_complex() or not _is_finite(found) or not _is_finite(found.to(expected.dtype)):
         raise InputError(
-            f"{path.name} has values in “{name}” that are not numbers.",
-            cure="The file is spoiled; choose another one.",
+            tr("{path} has values in “{name}” that are not numbers.", path=path.name, name=name),
+            cure=tr("The file is spoiled; choose another one."),
         )
     return found.to(expected.dtype)
 
@@ -127,4 +141,7 @@ def _is_finite(tensor: torch.Tensor) -> bool:
 
 
 def _damaged(path: Path) -> InputError:
-    return InputError(f"{path.name} is damaged or cut off.", cure="Fetch or copy the file again.")
+    return InputError(
+        tr("{path} is damaged or cut off.", path=path.name),
+        cure=tr("Fetch or copy the file again."),
+    )

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from petstudio.api.errors import ImageError, InputError
 from petstudio.api.events import GroupPlan
+from petstudio.config.language import tr
 from petstudio.config.recipe import BatchNorm, Stage
 from petstudio.engine.building import (
     build_network,
@@ -215,6 +216,6 @@ def _require_sharable(plan: TrainingPlan) -> None:
     else:
         return
     raise InputError(
-        f"{what} does not work in several processes.",
-        cure="Train on one device, or leave it out; more processes make larger batches.",
+        tr("{what} does not work in several processes.", what=what),
+        cure=tr("Train on one device, or leave it out; more processes make larger batches."),
     )

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from petstudio.api.errors import ImageError, ImageReason, MachineError
+from petstudio.config.language import tr
 from petstudio.images.checking_child import CheckRules, serve
 
 Answer = tuple[str, object]  # the file; its ImageError, or else what the check tells
@@ -61,9 +62,13 @@ class CheckingWorker:
             while self.connection.poll():
                 yield from self._receive()
         except (EOFError, OSError):
-            yield from self._give_up(f"the process that decoded it died, {self._last_words()}")
+            yield from self._give_up(
+                tr("the process that decoded it died, {last_words}", last_words=self._last_words())
+            )
         if self._is_overdue():
-            yield from self._give_up(f"decoding took longer than {self._rules.deadline_s:g} s")
+            yield from self._give_up(
+                tr("decoding took longer than {deadline_s:g} s", deadline_s=self._rules.deadline_s)
+            )
 
     def end(self) -> list[str]:
         """Stop the process and wait for it; return the files that it has not answered."""
@@ -97,13 +102,17 @@ class CheckingWorker:
     def _last_words(self) -> str:
         self._process.join(_DYING_S)
         code = self._process.exitcode
-        return f"signal {-code}" if code is not None and code < 0 else f"exit code {code}"
+        return (
+            f"signal {-code}"
+            if code is not None and code < 0
+            else tr("exit code {code}", code=code)
+        )
 
 
 def _not_started() -> MachineError:
     return MachineError(
-        "The process that checks pictures could not be started.",
-        cure="Close other programs or restart the computer, then try again.",
+        tr("The process that checks pictures could not be started."),
+        cure=tr("Close other programs or restart the computer, then try again."),
     )
 
 

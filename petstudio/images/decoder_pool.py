@@ -10,6 +10,7 @@ from threading import Condition, Event, Thread
 from typing import Final
 
 from petstudio.api.errors import ImageError, ImageReason
+from petstudio.config.language import tr
 from petstudio.images.decoder_process import DecoderLostError, DecoderProcess, DecoderRules
 from petstudio.images.pixel_records import Picture
 
@@ -176,7 +177,7 @@ class DecoderPool:
                 self._processes.add(process)
                 return process
         process.end()
-        raise DecoderLostError("no more processes are started at the end")
+        raise DecoderLostError(tr("no more processes are started at the end"))
 
     def _halved(self, started: list[DecoderProcess]) -> list[DecoderProcess]:
         half = len(started) // 2
@@ -220,7 +221,12 @@ class DecoderPool:
             is_first = not self._has_failed and not self._closing.is_set()
             self._has_failed = self._has_failed or is_first
         if is_first:
-            self._notice(f"Pictures are decoded without further processes, slower: {error.what}.")
+            self._notice(
+                tr(
+                    "Pictures are decoded without further processes, slower: {what}.",
+                    what=error.what,
+                )
+            )
 
     def _watch_over(self) -> None:
         while not self._closing.wait(_TICK_S):

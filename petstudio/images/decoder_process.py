@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from petstudio.api.errors import PetStudioError
+from petstudio.config.language import tr
 from petstudio.images.decoder_wire import ask, receive_picture, wait_for_ready
 from petstudio.images.pixel_records import Picture
 
@@ -60,7 +61,9 @@ class DecoderProcess:
         try:
             self._process = _spawn(rules.command)
         except OSError as error:
-            raise DecoderLostError(f"no process can be started: {error.strerror}") from error
+            raise DecoderLostError(
+                tr("no process can be started: {strerror}", strerror=error.strerror)
+            ) from error
         source, sink = self._process.stdout, self._process.stdin
         assert isinstance(source, FileIO)
         assert isinstance(sink, FileIO)
@@ -118,12 +121,16 @@ class DecoderProcess:
 
     def _last_words(self, limit: float) -> str:
         if self._is_late:
-            return f"decoding took longer than {limit:g} s"
+            return tr("decoding took longer than {limit:g} s", limit=limit)
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(_DYING_S)
         code = self._process.returncode
-        how = f"signal {-code}" if code is not None and code < 0 else f"exit code {code}"
-        return f"the process that decoded it died, {how}"
+        how = (
+            f"signal {-code}"
+            if code is not None and code < 0
+            else tr("exit code {code}", code=code)
+        )
+        return tr("the process that decoded it died, {how}", how=how)
 
 
 def _spawn(command: tuple[str, ...]) -> subprocess.Popen[bytes]:

@@ -26,6 +26,7 @@ from PIL import (
 )
 
 from petstudio.api.errors import ImageError, ImageReason
+from petstudio.config.language import tr
 from petstudio.images.colours import to_rgb
 from petstudio.images.faults import image_error
 from petstudio.images.formats import HEAD_BYTES
@@ -78,7 +79,7 @@ def read_kept_jpeg(content: bytes, size: tuple[int, int]) -> Image.Image:
         ImageError: the content is not such a picture.
     """
     _quiet_pillow()
-    name = "a picture in the cache"
+    name = tr("a picture in the cache")
     try:
         image = Image.open(io.BytesIO(content), formats=("JPEG",))
         if image.size == size:  # looked at first, as in any other file
@@ -118,11 +119,15 @@ def _check_file(path: Path) -> int:
     status = path.stat()
     if not stat.S_ISREG(status.st_mode):
         # Opening a named pipe would wait for ever.
-        raise ImageError(str(path), ImageReason.NOT_AN_IMAGE, "it is not a regular file")
+        raise ImageError(str(path), ImageReason.NOT_AN_IMAGE, tr("it is not a regular file"))
     if status.st_size == 0:
         raise ImageError(str(path), ImageReason.EMPTY)
     if status.st_size > MAX_FILE_BYTES:
-        detail = f"{status.st_size / 2**20:.0f} MiB; the limit is {MAX_FILE_BYTES // 2**20} MiB"
+        detail = tr(
+            "{st_size:.0f} MiB; the limit is {max_file_bytes} MiB",
+            st_size=status.st_size / 2**20,
+            max_file_bytes=MAX_FILE_BYTES // 2**20,
+        )
         raise ImageError(str(path), ImageReason.TOO_LARGE, detail)
     return status.st_size
 
@@ -131,7 +136,12 @@ def _check_size(path: Path, width: int, height: int) -> None:
     if width < 1 or height < 1:
         raise ImageError(str(path), ImageReason.BAD_DIMENSIONS)
     if width * height > MAX_PIXELS:
-        detail = f"{width} x {height} pixels; the limit is {MAX_PIXELS / 1e6:.1f} million"
+        detail = tr(
+            "{width} x {height} pixels; the limit is {max_pixels:.1f} million",
+            width=width,
+            height=height,
+            max_pixels=MAX_PIXELS / 1000000.0,
+        )
         raise ImageError(str(path), ImageReason.TOO_LARGE, detail)
 
 

@@ -9,6 +9,7 @@ from typing import Final
 from PIL import Image, UnidentifiedImageError
 
 from petstudio.api.errors import ImageError, ImageReason, MachineError
+from petstudio.config.language import tr
 from petstudio.images.formats import is_cut_off, why_unidentified
 
 _NO_SUCH_FILE: Final = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENAMETOOLONG)
@@ -24,8 +25,8 @@ def image_error(path: Path, error: Exception, head: bytes, size: int) -> ImageEr
     if isinstance(error, OSError) and error.errno in _TOO_MANY_FILES:
         # No fault of the picture: passed over as a bad one, it would be missed without a word.
         return MachineError(
-            f"{path} cannot be opened: the program has too many files open.",
-            cure="Raise the limit of open files (ulimit -n), then try again.",
+            tr("{path} cannot be opened: the program has too many files open.", path=path),
+            cure=tr("Raise the limit of open files (ulimit -n), then try again."),
         )
     return ImageError(str(path), *_reason(error, head, size))
 
@@ -34,7 +35,7 @@ def _reason(error: Exception, head: bytes, size: int) -> tuple[ImageReason, str]
     if isinstance(error, OSError) and error.errno is not None:
         return _system_reason(error)
     if isinstance(error, MemoryError):
-        return ImageReason.TOO_LARGE, "not enough memory"
+        return ImageReason.TOO_LARGE, tr("not enough memory")
     if is_cut_off(head, size):
         return ImageReason.TRUNCATED, ""
     if isinstance(error, UnidentifiedImageError):
@@ -56,4 +57,6 @@ def _system_reason(error: OSError) -> tuple[ImageReason, str]:
         return ImageReason.MISSING, ""
     if error.errno in _FORBIDDEN:
         return ImageReason.NO_PERMISSION, ""
-    return ImageReason.DAMAGED, f"the system says: {(error.strerror or 'cannot read').lower()}"
+    return ImageReason.DAMAGED, tr(
+        "the system says: {value}", value=(error.strerror or "cannot read").lower()
+    )

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Final
 
 from petstudio.api.errors import ImageReason
+from petstudio.config.language import tr
 
-FORMAT_NAMES: Final = "JPEG, PNG, BMP, GIF, TIFF, WebP and PPM"
+FORMAT_NAMES: Final = tr("JPEG, PNG, BMP, GIF, TIFF, WebP and PPM")
 SUFFIXES: Final = frozenset(
     (
         *(".jpg", ".jpeg", ".jpe", ".jfif", ".mpo"),
@@ -51,7 +52,9 @@ def why_unidentified(head: bytes) -> tuple[ImageReason, str]:
     text = head.lstrip().lower()
     for signature in _SIGNATURES:
         if _begins(head, signature) or text.startswith(signature.magic):
-            return signature.reason, f"it looks like {signature.looks_like}"
+            return signature.reason, tr(
+                "it looks like {looks_like}", looks_like=signature.looks_like
+            )
     return ImageReason.NOT_AN_IMAGE, ""
 
 
@@ -118,10 +121,10 @@ _UNSUPPORTED: Final = _group(
 _BOXED: Final = tuple(
     _Signature(magic=magic, looks_like=name, reason=ImageReason.UNSUPPORTED, offset=4)
     for magic, name in (
-        (b"ftypavi", "an AVIF picture"),
-        (b"ftyphe", "a HEIC picture"),
-        (b"ftypmif1", "a HEIC picture"),
-        (b"ftyp", "a video"),
+        (b"ftypavi", tr("an AVIF picture")),
+        (b"ftyphe", tr("a HEIC picture")),
+        (b"ftypmif1", tr("a HEIC picture")),
+        (b"ftyp", tr("a video")),
     )
 )
 _OTHER: Final = _group(
@@ -135,7 +138,9 @@ _OTHER: Final = _group(
     },
 )
 _WEBP: Final = (
-    _Signature(magic=b"WEBP", looks_like="a WebP picture", reason=ImageReason.DAMAGED, offset=8),
+    _Signature(
+        magic=b"WEBP", looks_like=tr("a WebP picture"), reason=ImageReason.DAMAGED, offset=8
+    ),
 )
 _OWN: Final = (*_DAMAGED, *_WEBP)
 _SIGNATURES: Final = (*_OWN, *_UNSUPPORTED, *_BOXED, *_OTHER)

@@ -10,6 +10,7 @@ from PIL import Image
 
 from petstudio.api.errors import InputError
 from petstudio.config.atomic import write_with
+from petstudio.config.language import tr
 from petstudio.images.plot_area import Area, draw_stroke
 from petstudio.images.plot_canvas import Box, Canvas
 from petstudio.images.plot_parts import (
@@ -50,8 +51,8 @@ def save_plot(path: Path, plot: LinePlot, size: tuple[int, int] = SIZE) -> None:
     """
     if path.suffix.lower() != ".png":
         raise InputError(
-            f"A plot is a PNG picture, and {path.name} is not the name of one.",
-            cure="Give the file a name that ends in .png.",
+            tr("A plot is a PNG picture, and {path} is not the name of one.", path=path.name),
+            cure=tr("Give the file a name that ends in .png."),
         )
     picture = draw_plot(plot, size).quantize(256, dither=Image.Dither.NONE)
     write_with(path, lambda stream: picture.save(stream, "PNG", optimize=True))

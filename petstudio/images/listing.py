@@ -12,15 +12,16 @@ from pathlib import Path
 from typing import Final
 
 from petstudio.api.errors import InputError
+from petstudio.config.language import tr
 from petstudio.images.formats import FORMAT_NAMES, has_picture_suffix, is_picture_without_suffix
 
-OTHER_KIND: Final = "not a picture format that PetStudio reads"
-NOT_A_FILE: Final = "neither a file nor a folder, or a link that leads nowhere"
-LISTED_ALREADY: Final = "this folder is listed already under another name, or holds this one"
-OWN_PROJECT: Final = "a PetStudio project"
+OTHER_KIND: Final = tr("not a picture format that PetStudio reads")
+NOT_A_FILE: Final = tr("neither a file nor a folder, or a link that leads nowhere")
+LISTED_ALREADY: Final = tr("this folder is listed already under another name, or holds this one")
+OWN_PROJECT: Final = tr("a PetStudio project")
 _PIECE: Final = 5000
 _PROJECT_SUFFIX: Final = ".petstudio"
-_CHOOSE_ANOTHER: Final = "Check the path, or choose another folder."
+_CHOOSE_ANOTHER: Final = tr("Check the path, or choose another folder.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,7 +87,9 @@ class _Walk:
             try:
                 self._visit(relative)
             except OSError as error:
-                self._leave_out(relative, f"the folder cannot be read: {_reason(error)}")
+                self._leave_out(
+                    relative, tr("the folder cannot be read: {reason}", reason=_reason(error))
+                )
 
     def _visit(self, relative: str) -> None:
         folder = self._root / relative
@@ -106,7 +109,7 @@ class _Walk:
         try:
             is_folder, is_file = entry.is_dir(), entry.is_file()
         except OSError as error:
-            self._leave_out(relative, f"it cannot be read: {_reason(error)}")
+            self._leave_out(relative, tr("it cannot be read: {reason}", reason=_reason(error)))
             return
         if is_folder:
             self._add_folder(entry, relative)
@@ -162,31 +165,41 @@ def _check_root(root: Path) -> None:
             next(entries, None)
     except OSError as error:
         raise InputError(
-            f"The folder {root} cannot be read: {_reason(error)}.",
-            cure="Give yourself the right to read it, or choose another folder.",
+            tr("The folder {root} cannot be read: {reason}.", root=root, reason=_reason(error)),
+            cure=tr("Give yourself the right to read it, or choose another folder."),
         ) from error
 
 
 def _not_a_folder(root: Path) -> InputError:
     if root.exists():
         return InputError(
-            f"{root} is a file, not a folder.", cure="Choose the folder that holds the pictures."
+            tr("{root} is a file, not a folder.", root=root),
+            cure=tr("Choose the folder that holds the pictures."),
         )
-    return InputError(f"There is no folder {root}.", cure=_CHOOSE_ANOTHER)
+    return InputError(tr("There is no folder {root}.", root=root), cure=_CHOOSE_ANOTHER)
 
 
 def _no_pictures(listing: Listing) -> InputError:
     if not listing.left_out:
         return InputError(
-            f"The folder {listing.root} is empty.",
-            cure="Put pictures into it, or choose another folder.",
+            tr("The folder {root} is empty.", root=listing.root),
+            cure=tr("Put pictures into it, or choose another folder."),
         )
     first = listing.left_out[0]
     return InputError(
-        f"The folder {listing.root} has no pictures; {len(listing.left_out)} other "
-        f"{'entries were' if len(listing.left_out) > 1 else 'entry was'} left out, "
-        f"first {first.path} ({first.why}).",
-        cure=f"PetStudio reads {FORMAT_NAMES} files. Choose another folder.",
+        tr(
+            "The folder {root} has no pictures; {count} other {word} left out, first {path}"
+            " ({why}).",
+            root=listing.root,
+            count=len(listing.left_out),
+            word="entries were" if len(listing.left_out) > 1 else "entry was",
+            path=first.path,
+            why=first.why,
+        ),
+        cure=tr(
+            "PetStudio reads {format_names} files. Choose another folder.",
+            format_names=FORMAT_NAMES,
+        ),
     )
 
 

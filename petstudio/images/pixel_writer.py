@@ -13,6 +13,7 @@ from typing import Final
 
 from PIL import Image
 
+from petstudio.config.language import tr
 from petstudio.images.pixel_appender import PixelAppender
 from petstudio.images.pixel_queue import BatchRules, PixelEntry, PixelQueue
 from petstudio.images.pixel_records import (
@@ -181,11 +182,14 @@ def _small_jpeg(picture: Picture) -> bytes:
 def _explain(folder: Path, error: Exception) -> str:
     code = error.errno if isinstance(error, OSError) else None
     if code in _DISK_FULL or getattr(error, "sqlite_errorname", "") == "SQLITE_FULL":
-        why, cure = "the disk is full", "Free some space, or choose another cache folder."
+        why, cure = tr("the disk is full"), tr("Free some space, or choose another cache folder.")
     else:
         why = getattr(error, "strerror", None) or str(error)
-        cure = "Choose another cache folder in the settings."
-    return (
-        f"No more pictures are kept in {folder}: {why}. They are decoded each time, which is "
-        f"slower. {cure}"
+        cure = tr("Choose another cache folder in the settings.")
+    return tr(
+        "No more pictures are kept in {folder}: {why}. They are decoded each time, "
+        "which is slower. {cure}",
+        folder=folder,
+        why=why,
+        cure=cure,
     )

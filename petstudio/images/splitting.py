@@ -10,6 +10,7 @@ import numpy as np
 
 from petstudio.api.contributions import Split
 from petstudio.api.errors import OptionError
+from petstudio.config.language import tr
 from petstudio.images.lots import Lot, Urn, make_lot
 from petstudio.images.split_choice import SplitChoice
 
@@ -58,15 +59,15 @@ def split_items(items: Sequence[SplitItem], choice: SplitChoice) -> tuple[Split,
 def _check(choice: SplitChoice) -> None:
     for name in ("valid_share", "test_share"):
         if not 0 <= getattr(choice, name) < 1:
-            raise OptionError(name, "it must be 0 or more, and below 1.")
+            raise OptionError(name, tr("it must be 0 or more, and below 1."))
     if choice.valid_share + choice.test_share >= 1:
         raise OptionError(
             "valid_share",
-            "together with test_share it leaves nothing to train on.",
-            cure="Choose shares that add up to less than 1.",
+            tr("together with test_share it leaves nothing to train on."),
+            cure=tr("Choose shares that add up to less than 1."),
         )
     if choice.seed < 0:
-        raise OptionError("seed", "it must be 0 or more.")
+        raise OptionError("seed", tr("it must be 0 or more."))
 
 
 def _prescribed(

@@ -15,6 +15,7 @@ from functools import partial
 from typing import IO, Final, TypeAlias
 
 from petstudio.api.errors import InputError, TrustError
+from petstudio.config.language import tr
 from petstudio.jobs.archive_names import refused
 
 _Unpacker: TypeAlias = gzip.GzipFile | bz2.BZ2File | lzma.LZMAFile
@@ -56,8 +57,11 @@ class Inflation:
         """Raise TrustError when that much cannot honestly come out of that little."""
         if unpacked > self.free_bytes and unpacked > packed * self.ratio:
             raise TrustError(
-                f"The archive grows more than {self.ratio} times when unpacked, as no pictures do.",
-                cure="Nothing was unpacked. Do not use this archive.",
+                tr(
+                    "The archive grows more than {ratio} times when unpacked, as no pictures do.",
+                    ratio=self.ratio,
+                ),
+                cure=tr("Nothing was unpacked. Do not use this archive."),
             )
 
 
@@ -82,7 +86,9 @@ def read_members(raw: IO[bytes], inflation: Inflation) -> Generator[Member]:
                 yield from _tar_members(_TarSource(stream, raw, inflation))
             return
     if start[257:262] != b"ustar":
-        raise InputError("This is neither a zip nor a tar archive.", cure="Choose another file.")
+        raise InputError(
+            tr("This is neither a zip nor a tar archive."), cure=tr("Choose another file.")
+        )
     yield from _tar_members(_TarSource(raw, raw, inflation))
 
 
@@ -106,23 +112,23 @@ def _refuse_overlap(entries: list[zipfile.ZipInfo], end: int) -> None:
     """Members that share their packed bytes are how a small file becomes a huge one."""
     for entry in sorted(entries, key=lambda entry: entry.header_offset, reverse=True):
         if entry.header_offset + _ZIP_HEADER + entry.compress_size > end:
-            raise refused(entry.orig_filename, "it shares its bytes with other files")
+            raise refused(entry.orig_filename, tr("it shares its bytes with other files"))
         end = entry.header_offset
 
 
 def _refuse_odd_entry(entry: zipfile.ZipInfo) -> None:
     kind = stat.S_IFMT(entry.external_attr >> 16)
     if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
-        raise refused(entry.orig_filename, "it is a link or a device, not a file")
+        raise refused(entry.orig_filename, tr("it is a link or a device, not a file"))
     if entry.flag_bits & 1:
         raise InputError(
-            "The archive is protected by a password.",
-            cure="Unpack it by hand, then use the folder.",
+            tr("The archive is protected by a password."),
+            cure=tr("Unpack it by hand, then use the folder."),
         )
     if entry.compress_type not in _ZIP_METHODS:
         raise InputError(
-            "The archive is packed in an unusual way.",
-            cure="Unpack it by hand, then use the folder.",
+            tr("The archive is packed in an unusual way."),
+            cure=tr("Unpack it by hand, then use the folder."),
         )
 
 
@@ -147,7 +153,9 @@ class _TarSource(io.RawIOBase):
     def read(self, size: int = -1) -> bytes:
         self._allowed -= size
         if size < 0 or self._allowed < 0:
-            raise TrustError("The archive has a header of absurd size.", cure="Do not use it.")
+            raise TrustError(
+                tr("The archive has a header of absurd size."), cure=tr("Do not use it.")
+            )
         self.last_block = self._stream.read(size)
         self._inflation.check(self._raw.tell(), self._stream.tell())
         return self.last_block
@@ -185,15 +193,15 @@ def _content(archive: tarfile.TarFile, entry: tarfile.TarInfo) -> IO[bytes]:
 
 def _refuse_odd_member(entry: tarfile.TarInfo) -> None:
     if not (entry.isreg() or entry.isdir()):
-        raise refused(entry.name, "it is a link or a device, not a file")
+        raise refused(entry.name, tr("it is a link or a device, not a file"))
     if entry.issparse() or entry.size < 0:
-        raise refused(entry.name, "its size is not what is stored of it")
+        raise refused(entry.name, tr("its size is not what is stored of it"))
 
 
 def _require_end(source: _TarSource) -> None:
     """Tell the end of the archive from a cut or a damaged header, which tarfile ends at as well."""
     if source.last_block != bytes(_BLOCK):
-        raise tarfile.ReadError("no end mark")
+        raise tarfile.ReadError(tr("no end mark"))
     # The checksum of a packed archive stands behind the padding.
     source.allow(_HEADER_BYTES)
     while source.read(_BLOCK):

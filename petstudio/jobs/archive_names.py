@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 from typing import Final, TypeAlias
 
 from petstudio.api.errors import TrustError
+from petstudio.config.language import tr
 
 Parts: TypeAlias = tuple[str, ...]
 
@@ -35,7 +36,7 @@ def split_name(name: str) -> Parts:
         if problem:
             raise refused(name, problem)
     if len(parts) > _MAX_PARTS:
-        raise refused(name, "it has too many folders inside one another")
+        raise refused(name, tr("it has too many folders inside one another"))
     return tuple(part for part in parts if part != ".")
 
 
@@ -45,8 +46,10 @@ def refused(name: str, why: str) -> TrustError:
         character if character.isprintable() else ascii(character)[1:-1] for character in name[:200]
     )
     return TrustError(
-        f"The archive contains “{shown}”: {why}. Nothing was unpacked.",
-        cure="Do not use this archive unless you trust whoever made it; then unpack it by hand.",
+        tr("The archive contains “{shown}”: {why}. Nothing was unpacked.", shown=shown, why=why),
+        cure=tr(
+            "Do not use this archive unless you trust whoever made it; then unpack it by hand."
+        ),
     )
 
 
@@ -86,15 +89,15 @@ class Places:
 
 def _problem(part: str) -> str:
     if not part:
-        return "it is an absolute path or has an empty part"
+        return tr("it is an absolute path or has an empty part")
     if part == "..":
-        return "it leads out of the archive's folder"
+        return tr("it leads out of the archive's folder")
     if _DRIVE.match(part):
-        return "it names a drive"
+        return tr("it names a drive")
     if _CONTROL.search(part):
-        return "it has control characters"
+        return tr("it has control characters")
     if len(part.encode("utf-8", "surrogateescape")) > _MAX_BYTES:
-        return "it is too long"
+        return tr("it is too long")
     return ""
 
 

@@ -23,6 +23,7 @@ from typing import IO, Final, TypeAlias, TypeVar
 from petstudio.api.control import RunControl
 from petstudio.api.errors import InputError, MachineError, TrustError
 from petstudio.config.atomic import sync_folder, write_fault
+from petstudio.config.language import tr
 from petstudio.jobs.archive_members import Inflation, Member, read_members
 from petstudio.jobs.archive_names import Places, refused, split_name
 from petstudio.jobs.disk import make_folder, write_all
@@ -83,7 +84,10 @@ def extract(
         MachineError: the disk is full or cannot be written.
     """
     if target.exists():
-        raise InputError(f"{target} is already there.", cure="Choose another place or remove it.")
+        raise InputError(
+            tr("{target} is already there.", target=target),
+            cure=tr("Choose another place or remove it."),
+        )
     with _open(archive) as raw, _new_folder(target) as folder:
         size, room = archive.stat().st_size, _Room(limits, folder)
 
@@ -112,18 +116,27 @@ class _Room:
         self._used += count
         if len(self.places) > self._limits.files:
             raise TrustError(
-                f"The archive holds more than {self._limits.files} files and folders.",
-                cure="Nothing was unpacked. Unpack it by hand if you trust it.",
+                tr(
+                    "The archive holds more than {files} files and folders.",
+                    files=self._limits.files,
+                ),
+                cure=tr("Nothing was unpacked. Unpack it by hand if you trust it."),
             )
         if self._used > self._limits.bytes:
             raise TrustError(
-                f"The archive unpacks to more than {self._limits.bytes / 1e9:.1f} GB.",
-                cure="Nothing was unpacked. Unpack it by hand if you trust it.",
+                tr(
+                    "The archive unpacks to more than {bytes:.1f} GB.",
+                    bytes=self._limits.bytes / 1000000000.0,
+                ),
+                cure=tr("Nothing was unpacked. Unpack it by hand if you trust it."),
             )
         if self._used > self._free:
             raise MachineError(
-                f"The archive needs more than the {self._free / 1e6:.0f} MB that it may use here.",
-                cure="Free some space and try again; nothing was unpacked.",
+                tr(
+                    "The archive needs more than the {free:.0f} MB that it may use here.",
+                    free=self._free / 1000000.0,
+                ),
+                cure=tr("Free some space and try again; nothing was unpacked."),
             )
 
 
@@ -140,7 +153,7 @@ def _unpack(
         tick(0)
         return
     if not parts:
-        raise refused(member.name, "it is a file without a name")
+        raise refused(member.name, tr("it is a file without a name"))
     path = folder.joinpath(*room.places.file(parts))
     tick(0)
     make_folder(path.parent)
@@ -169,8 +182,11 @@ def _sound(items: Iterator[T], archive: Path) -> Iterator[T]:
             return
         except _DAMAGE as error:
             raise InputError(
-                f"The archive {archive.name} is damaged or cut off. Nothing was unpacked.",
-                cure="Fetch or copy it again.",
+                tr(
+                    "The archive {archive} is damaged or cut off. Nothing was unpacked.",
+                    archive=archive.name,
+                ),
+                cure=tr("Fetch or copy it again."),
             ) from error
         yield item
 
@@ -180,7 +196,8 @@ def _open(archive: Path) -> IO[bytes]:
         return archive.open("rb")
     except OSError as error:
         raise InputError(
-            f"The archive {archive} cannot be read.", cure="Check that it is there and its rights."
+            tr("The archive {archive} cannot be read.", archive=archive),
+            cure=tr("Check that it is there and its rights."),
         ) from error
 
 

@@ -9,6 +9,7 @@ from petstudio.api.contributions import PretrainedWeights
 from petstudio.api.control import RunControl
 from petstudio.api.errors import RunCancelledError, TrustError
 from petstudio.api.events import Emit
+from petstudio.config.language import tr
 from petstudio.config.paths import weights_folder
 from petstudio.jobs.archives import extract
 from petstudio.jobs.byte_progress import byte_reporter, seldom
@@ -24,7 +25,7 @@ PETS_ARCHIVE: Final = Download(
     size=791_918_971,
     max_bytes=791_918_971,
 )
-PETS_LICENCE: Final = "Oxford-IIIT Pet Dataset, CC BY-SA 4.0"
+PETS_LICENCE: Final = tr("Oxford-IIIT Pet Dataset, CC BY-SA 4.0")
 PETS_FILE: Final = "images.tar.gz"
 PETS_FOLDER: Final = "oxford-iiit-pet"
 
@@ -46,8 +47,8 @@ def fetch_pets(folder: Path, *, source: Download = PETS_ARCHIVE) -> Job:
         if target.is_dir():
             return
         was_there = archive.exists()
-        _have(source, archive, control, byte_reporter(emit, "Fetching the pets photos"))
-        extract(archive, target, control, byte_reporter(emit, "Unpacking the pets photos"))
+        _have(source, archive, control, byte_reporter(emit, tr("Fetching the pets photos")))
+        extract(archive, target, control, byte_reporter(emit, tr("Unpacking the pets photos")))
         if not was_there:
             archive.unlink()
 
@@ -76,9 +77,12 @@ def _have(source: Download, target: Path, control: RunControl, on_progress: OnBy
         _fetch(source, target, control, on_progress)
     elif not file_has_hash(target, source.sha256, control):
         raise TrustError(
-            f"{target} is not the file it should be: its SHA-256 does not begin with "
-            f"{source.sha256[:8]}.",
-            cure=f"Remove it to have it fetched again. {by_hand(target)}",
+            tr(
+                "{target} is not the file it should be: its SHA-256 does not begin with {sha256}.",
+                target=target,
+                sha256=source.sha256[:8],
+            ),
+            cure=tr("Remove it to have it fetched again. {by_hand}", by_hand=by_hand(target)),
         )
 
 
@@ -87,5 +91,8 @@ def _fetch(source: Download, target: Path, control: RunControl, on_progress: OnB
         download(source, target, control, on_progress)
     except RunCancelledError:
         raise RunCancelledError(
-            kept=f"What was fetched of {target.name} is kept; the next time goes on from there."
+            kept=tr(
+                "What was fetched of {target} is kept; the next time goes on from there.",
+                target=target.name,
+            )
         ) from None

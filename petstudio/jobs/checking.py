@@ -12,6 +12,7 @@ from petstudio.api.contributions import ImageLabel, Split
 from petstudio.api.control import RunControl
 from petstudio.api.errors import InputError
 from petstudio.api.events import Emit, NoticeGiven, NoticeLevel, ProgressMade
+from petstudio.config.language import tr
 from petstudio.jobs.job import Job
 from petstudio.jobs.scanning import Families, equal_pictures
 from petstudio.jobs.verifying import verify_pictures
@@ -22,7 +23,7 @@ from petstudio.project.records import Access, ImageRecord, NewImage
 
 _Image: TypeAlias = NewImage | ImageRecord
 
-_LOOKING: Final = "Looking for equal pictures"
+_LOOKING: Final = tr("Looking for equal pictures")
 
 
 def check_project(project: Path) -> Job:
@@ -45,7 +46,15 @@ def check_project(project: Path) -> Job:
         ]
         for notice in found:
             emit(notice)
-        emit(_info(f"{counted(len(usable), 'picture')} checked, {len(found)} found to look at."))
+        emit(
+            _info(
+                tr(
+                    "{count} checked, {count_2} found to look at.",
+                    count=counted(len(usable), "picture"),
+                    count_2=len(found),
+                )
+            )
+        )
 
     return job
 
@@ -82,18 +91,29 @@ def twin_notices(images: Iterable[_Image], twins: Families) -> Iterator[NoticeGi
     if not groups:
         return
     equal = sum(len(group) for group in groups)
-    yield _info(f"{equal:,} pictures have the same bytes as another: {_shown(groups)}.")
+    yield _info(
+        tr(
+            "{equal:,} pictures have the same bytes as another: {shown}.",
+            equal=equal,
+            shown=_shown(groups),
+        )
+    )
     disputed = [group for group in groups if len({image.label for image in group}) > 1]
     if disputed:
         yield _warning(
-            f"Equal pictures with different labels, so that one of them is wrong: "
-            f"{_shown(disputed, with_label=True)}."
+            tr(
+                "Equal pictures with different labels, so that one of them is wrong: {shown}.",
+                shown=_shown(disputed, with_label=True),
+            )
         )
     leaking = [group for group in groups if len(_sides(group)) > 1]
     if leaking:
         yield _warning(
-            "Equal pictures on both sides of the split, so that the figures look better than "
-            f"they are: {_shown(leaking)}."
+            tr(
+                "Equal pictures on both sides of the split, so that the figures look better "
+                "than they are: {shown}.",
+                shown=_shown(leaking),
+            )
         )
 
 
@@ -112,11 +132,17 @@ def _shown(groups: Sequence[Sequence[_Image]], *, with_label: bool = False) -> s
 def _left_aside(images: Sequence[ImageRecord]) -> Iterator[NoticeGiven]:
     reasons = Counter(image.unreadable for image in images if image.unreadable is not None)
     for reason, count in reasons.most_common():
-        yield _warning(f"{counted(count, 'picture')} left aside: {reason}.")
+        yield _warning(
+            tr("{count} left aside: {reason}.", count=counted(count, "picture"), reason=reason)
+        )
     unlabelled = [image.shown for image in images if image.label is None]
     if unlabelled:
         yield _warning(
-            f"{counted(len(unlabelled), 'picture')} without a label: {named(unlabelled)}."
+            tr(
+                "{count} without a label: {named}.",
+                count=counted(len(unlabelled), "picture"),
+                named=named(unlabelled),
+            )
         )
 
 
@@ -134,9 +160,13 @@ def _class_notices(usable: Sequence[ImageRecord]) -> Iterator[NoticeGiven]:
     never_seen = sorted(shown_text(str(label)) for label in checked - trained)
     unchecked = sorted(shown_text(str(label)) for label in trained - checked)
     if never_seen:
-        yield _warning(f"Nothing to learn from in the training part: {named(never_seen)}.")
+        yield _warning(
+            tr("Nothing to learn from in the training part: {named}.", named=named(never_seen))
+        )
     if unchecked:
-        yield _warning(f"Learned but never checked in the validation part: {named(unchecked)}.")
+        yield _warning(
+            tr("Learned but never checked in the validation part: {named}.", named=named(unchecked))
+        )
 
 
 def _info(message: str) -> NoticeGiven:

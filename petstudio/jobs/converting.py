@@ -15,6 +15,7 @@ from petstudio.api.control import RunControl
 from petstudio.api.errors import InputError
 from petstudio.api.events import Emit, ExportFinished, ProgressMade, to_json
 from petstudio.config.atomic import write_bytes, write_text
+from petstudio.config.language import tr
 from petstudio.engine.exporting import (
     TOLERANCE,
     MismatchError,
@@ -83,11 +84,15 @@ def convert(
     else:
         exporter = _guarded(host, exporter)
     model = finished_model(subject.network, subject.info)
-    emit(ProgressMade(task=f"Writing {target.name}", done=0))
+    emit(ProgressMade(task=tr("Writing {target}", target=target.name), done=0))
     content = exporter.write(wanted.options, model)
     control.checkpoint()
     _replace(target, content)
-    emit(ProgressMade(task=f"Comparing {target.name}", done=0, total=len(subject.pictures)))
+    emit(
+        ProgressMade(
+            task=tr("Comparing {target}", target=target.name), done=0, total=len(subject.pictures)
+        )
+    )
     about, classify = exporter.read(target)
     comparison = compare(
         subject.network, subject.info, subject.pictures, classify, skip_teller(emit), control
@@ -118,7 +123,7 @@ def _subject(host: PluginHost, wanted: Wanted) -> _Subject:
         run, root = opened.run(wanted.run), opened.data_root
         pictures = tuple(root / path for path in _compared(opened.usable()))
     if not pictures:
-        raise InputError("The project has no pictures to compare the export with.")
+        raise InputError(tr("The project has no pictures to compare the export with."))
     file = run.folder.model_path
     info = read_info(file)
     architecture = guarded_architecture(host, host.architecture(info.architecture))
@@ -183,11 +188,14 @@ def _require_match(finished: ExportFinished, *, is_whole: bool) -> None:
     if finished.matches:
         return
     what = (
-        f"its probabilities differ by up to {finished.largest_difference:.2g}"
+        tr(
+            "its probabilities differ by up to {largest_difference:.2g}",
+            largest_difference=finished.largest_difference,
+        )
         if is_whole
-        else "the description inside is not the one that was written"
+        else tr("the description inside is not the one that was written")
     )
     raise MismatchError(
-        f"{Path(finished.path).name} does not match the model: {what}.",
-        cure="It is kept, but do not use it: its exporter has a fault.",
+        tr("{name} does not match the model: {what}.", name=Path(finished.path).name, what=what),
+        cure=tr("It is kept, but do not use it: its exporter has a fault."),
     )

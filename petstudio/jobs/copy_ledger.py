@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from petstudio.api.errors import IntegrityError
 from petstudio.config.atomic import write_fault
+from petstudio.config.language import tr
 from petstudio.config.paths import data_folder
 from petstudio.jobs.disk import make_folder, write_all
 from petstudio.project.names import shown_text
@@ -120,8 +121,8 @@ def read_ledger(file: Path) -> CopyRecord:
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise IntegrityError(
-            f"The list of copies {shown_text(file.name)} cannot be read.",
-            cure="The copies stay as they are.",
+            tr("The list of copies {shown_text} cannot be read.", shown_text=shown_text(file.name)),
+            cure=tr("The copies stay as they are."),
         ) from error
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from petstudio.api.errors import InputError
+from petstudio.config.language import tr
 from petstudio.project.names import shown_text
 
 _LONGEST_NAME: Final = 200  # bytes, of the 255 that a name may have
@@ -53,7 +54,10 @@ def plan_copies(
         InputError: the target is no folder, or there is nothing to copy.
     """
     if not target.is_dir():
-        raise InputError(f"There is no folder {shown_text(str(target))}.", cure="Choose another.")
+        raise InputError(
+            tr("There is no folder {shown_text}.", shown_text=shown_text(str(target))),
+            cure=tr("Choose another."),
+        )
     folders, free = _ClassFolders(target), _FreeNames()
     copies, there = [], 0
     for source, label in classed:
@@ -63,7 +67,9 @@ def plan_copies(
         else:
             copies.append(Copy(source=source, place=free.take(wanted)))
     if not copies and not there:
-        raise InputError("No picture has a class.", cure="Choose others, or a lower threshold.")
+        raise InputError(
+            tr("No picture has a class."), cure=tr("Choose others, or a lower threshold.")
+        )
     return CopyPlan(target=target, copies=tuple(copies), there=there, as_links=as_links)
 
 

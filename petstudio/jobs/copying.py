@@ -16,6 +16,7 @@ from petstudio.api.control import RunControl
 from petstudio.api.errors import MachineError, RunCancelledError
 from petstudio.api.events import Emit, ImageSkipped, NoticeGiven, NoticeLevel, ProgressMade
 from petstudio.config.atomic import write_fault
+from petstudio.config.language import tr
 from petstudio.jobs.copy_ledger import Copied, CopyLedger, CopyRecord, new_ledger, read_ledger
 from petstudio.jobs.copy_plan import Copy, CopyPlan, numbered
 from petstudio.jobs.disk import write_all
@@ -26,8 +27,8 @@ from petstudio.project.names import shown_text
 _Fill: TypeAlias = Callable[[FileIO, Path, CopyLedger], None]
 
 _PIECE: Final = 1 << 20
-_COPYING: Final = "Copying pictures"
-_UNDOING: Final = "Taking copies back"
+_COPYING: Final = tr("Copying pictures")
+_UNDOING: Final = tr("Taking copies back")
 
 
 def copy_into_classes(plan: CopyPlan) -> Job:
@@ -49,10 +50,16 @@ def copy_into_classes(plan: CopyPlan) -> Job:
                 if reason:
                     emit(ImageSkipped(path=str(copy.source), reason=reason))
         missed = len(plan.copies) - done
-        rest = f", {missed:,} could not be read" if missed else ""
+        rest = tr(", {missed:,} could not be read", missed=missed) if missed else ""
         where = shown_text(plan.target.name or str(plan.target))
         verb = "linked" if plan.as_links else "copied"
-        words = f"{counted(done, 'picture')} {verb} into {where}{rest}."
+        words = tr(
+            "{count} {verb} into {where}{rest}.",
+            count=counted(done, "picture"),
+            verb=verb,
+            where=where,
+            rest=rest,
+        )
         emit(NoticeGiven(level=NoticeLevel.INFO, message=words))
 
     return job
@@ -77,9 +84,9 @@ def undo_copies(ledger: Path) -> Job:
                 kept += copy.path.exists()
         _remove_folders(record)
         ledger.unlink(missing_ok=True)
-        rest = f"; {kept:,} changed since, so they stay" if kept else ""
-        what = "1 copy" if removed == 1 else f"{removed:,} copies"
-        words = f"{what} taken back{rest}."
+        rest = tr("; {kept:,} changed since, so they stay", kept=kept) if kept else ""
+        what = tr("1 copy") if removed == 1 else f"{removed:,} copies"
+        words = tr("{what} taken back{rest}.", what=what, rest=rest)
         emit(NoticeGiven(level=NoticeLevel.INFO, message=words))
 
     return job
@@ -89,7 +96,7 @@ def _check(control: RunControl, done: int) -> None:
     try:
         control.checkpoint()
     except RunCancelledError:
-        kept = f"{counted(done, 'picture')} copied so far; they can be taken back."
+        kept = tr("{count} copied so far; they can be taken back.", count=counted(done, "picture"))
         raise RunCancelledError(kept) from None
 
 
@@ -162,8 +169,12 @@ def _link(source: FileIO, place: Path, ledger: CopyLedger) -> None:
             os.link(os.path.realpath(source.name), part)
         except OSError as error:
             raise MachineError(
-                f"Links cannot be made in {shown_text(str(place.parent))}: {error.strerror}.",
-                cure="Make copies instead; links need to be on the same disk as the pictures.",
+                tr(
+                    "Links cannot be made in {shown_text}: {strerror}.",
+                    shown_text=shown_text(str(place.parent)),
+                    strerror=error.strerror,
+                ),
+                cure=tr("Make copies instead; links need to be on the same disk as the pictures."),
             ) from error
         ledger.note_copy(Copied(path=place, size=size, sha256=digest))
         _rename(part, place)

@@ -7,6 +7,7 @@ from typing import Final
 
 from petstudio.api.control import RunControl
 from petstudio.api.events import Emit, ProgressMade
+from petstudio.config.language import tr
 from petstudio.config.recipe_file import bundled_recipe
 from petstudio.images.sample_set import SAMPLE_PATTERN, draw_sample_set
 from petstudio.images.splitting import SplitChoice
@@ -34,7 +35,7 @@ def draw_sample(host: PluginHost, folder: Path) -> Job:
 
         def progress(done: int, total: int) -> None:
             control.checkpoint()
-            emit(ProgressMade(task="Drawing the sample set", done=done, total=total))
+            emit(ProgressMade(task=tr("Drawing the sample set"), done=done, total=total))
 
         draw_sample_set(pictures, on_progress=progress)
         if not sample_project(folder).exists():

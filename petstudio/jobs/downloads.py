@@ -20,6 +20,7 @@ from typing import Final, TypeAlias
 from petstudio.api.control import RunControl
 from petstudio.api.errors import InputError, MachineError, TrustError
 from petstudio.config.atomic import sync_folder, write_fault
+from petstudio.config.language import tr
 from petstudio.jobs.file_requests import (
     Answer,
     LostConnectionError,
@@ -57,7 +58,10 @@ class Download:
 
     def __post_init__(self) -> None:
         if not _SHA256.fullmatch(self.sha256):
-            raise InputError(f"“{self.sha256}” is not a SHA-256.", cure="Give 8 to 64 hex digits.")
+            raise InputError(
+                tr("“{sha256}” is not a SHA-256.", sha256=self.sha256),
+                cure=tr("Give 8 to 64 hex digits."),
+            )
 
 
 def download(
@@ -99,7 +103,11 @@ def file_has_hash(path: Path, sha256: str, control: RunControl) -> bool:
 
 def by_hand(target: Path) -> str:
     """Return the cure for a file that cannot be fetched."""
-    return f"Put the file {target.name} into {target.parent} by hand, or choose a local file."
+    return tr(
+        "Put the file {target} into {parent} by hand, or choose a local file.",
+        target=target.name,
+        parent=target.parent,
+    )
 
 
 def _fetch(source: Download, part: PartFile, control: RunControl, on_progress: OnBytes) -> None:
@@ -130,13 +138,18 @@ def _place(
         part.begin(Origin(url=source.url, validator=answer.validator, length=answer.length))
     elif origin is None or not _goes_on(answer, have, origin):
         part.discard()
-        raise LostConnectionError("The server sent another part of the file than asked for.")
+        raise LostConnectionError(tr("The server sent another part of the file than asked for."))
     needed = (answer.length or source.size) - answer.start
     free = shutil.disk_usage(part.path.parent).free
     if needed > free - _KEPT_FREE:
         raise MachineError(
-            f"{part.path} needs {needed / 1e6:.0f} MB, {free / 1e6:.0f} MB are free.",
-            cure="Free some space and try again.",
+            tr(
+                "{path} needs {needed:.0f} MB, {free:.0f} MB are free.",
+                path=part.path,
+                needed=needed / 1000000.0,
+                free=free / 1000000.0,
+            ),
+            cure=tr("Free some space and try again."),
         )
 
 
@@ -161,7 +174,7 @@ def _receive(
         part.discard()
         raise _too_long(source)
     if done < answer.length:
-        raise LostConnectionError("The connection was cut.")
+        raise LostConnectionError(tr("The connection was cut."))
 
 
 def _finish(source: Download, part: PartFile, target: Path, control: RunControl) -> None:
@@ -169,9 +182,14 @@ def _finish(source: Download, part: PartFile, target: Path, control: RunControl)
     if not found.startswith(source.sha256.lower()):
         part.discard()
         raise TrustError(
-            f"{target.name} is not the file it should be: its SHA-256 begins with {found[:8]}, "
-            f"expected was {source.sha256[:8].lower()}. It was removed.",
-            cure=f"Try again later. {by_hand(target)}",
+            tr(
+                "{target} is not the file it should be: its SHA-256 begins with {found}, "
+                "expected was {sha256}. It was removed.",
+                target=target.name,
+                found=found[:8],
+                sha256=source.sha256[:8].lower(),
+            ),
+            cure=tr("Try again later. {by_hand}", by_hand=by_hand(target)),
         )
     try:
         with part.path.open("rb+") as stream:
@@ -194,8 +212,12 @@ def _digest(path: Path, control: RunControl) -> str:
                 control.checkpoint()
     except OSError as error:
         raise MachineError(
-            f"{path} cannot be read: {(error.strerror or type(error).__name__).lower()}.",
-            cure="Check the rights of the file and its drive.",
+            tr(
+                "{path} cannot be read: {value}.",
+                path=path,
+                value=(error.strerror or type(error).__name__).lower(),
+            ),
+            cure=tr("Check the rights of the file and its drive."),
         ) from error
     return digest.hexdigest()
 
@@ -209,7 +231,12 @@ def _pause(seconds: float, control: RunControl) -> None:
 
 def _unreachable(source: Download, target: Path, error: MachineError) -> MachineError:
     return MachineError(
-        f"{target.name} could not be fetched from {source.url}: {_lower_first(error.what)}",
+        tr(
+            "{target} could not be fetched from {url}: {lower_first}",
+            target=target.name,
+            url=source.url,
+            lower_first=_lower_first(error.what),
+        ),
         cure=by_hand(target),
     )
 
@@ -220,6 +247,10 @@ def _lower_first(sentence: str) -> str:
 
 def _too_long(source: Download) -> TrustError:
     return TrustError(
-        f"{source.url} sends more than the {source.max_bytes / 1e6:.0f} MB that are allowed.",
-        cure="Nothing was kept; check the address.",
+        tr(
+            "{url} sends more than the {max_bytes:.0f} MB that are allowed.",
+            url=source.url,
+            max_bytes=source.max_bytes / 1000000.0,
+        ),
+        cure=tr("Nothing was kept; check the address."),
     )

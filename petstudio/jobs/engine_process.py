@@ -15,6 +15,7 @@ from typing import IO, Any, Final
 
 from petstudio.api.errors import MachineError
 from petstudio.api.events import Event
+from petstudio.config.language import tr
 from petstudio.config.paths import log_folder
 from petstudio.jobs.engine_wire import NotStarted, Order, Pulse, Wire
 
@@ -124,19 +125,24 @@ class EngineProcess:
         code = self._process.returncode
         if self._failure:
             return EngineDiedError(
-                f"The engine could not start: {self._failure}.",
-                cure=f"Install PetStudio anew; details are in {place}.",
+                tr("The engine could not start: {failure}.", failure=self._failure),
+                cure=tr("Install PetStudio anew; details are in {place}.", place=place),
             )
         if code == -getattr(signal, "SIGKILL", 9):
             return EngineDiedError(
-                f"The engine process died (signal {-code}), perhaps for lack of memory.",
-                cure="Close other programs or choose a smaller batch or picture size, "
-                "then start again.",
+                tr(
+                    "The engine process died (signal {value}), perhaps for lack of memory.",
+                    value=-code,
+                ),
+                cure=tr(
+                    "Close other programs or choose a smaller batch or picture size, "
+                    "then start again."
+                ),
             )
-        how = f"signal {-code}" if code < 0 else f"exit code {code}"
+        how = f"signal {-code}" if code < 0 else tr("exit code {code}", code=code)
         return EngineDiedError(
-            f"The engine process died ({how}), inside a library or a driver.",
-            cure=f"Start again; details are in {place}.",
+            tr("The engine process died ({how}), inside a library or a driver.", how=how),
+            cure=tr("Start again; details are in {place}.", place=place),
         )
 
 
@@ -157,8 +163,8 @@ def _start(*, safe_mode: bool) -> subprocess.Popen[bytes]:
             )
     except OSError as error:
         raise EngineDiedError(
-            f"The engine process could not be started: {error.strerror}.",
-            cure="Close other programs and try again.",
+            tr("The engine process could not be started: {strerror}.", strerror=error.strerror),
+            cure=tr("Close other programs and try again."),
         ) from error
 
 

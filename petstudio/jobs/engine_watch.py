@@ -8,6 +8,7 @@ from typing import Final
 
 from petstudio.api.control import RunControl
 from petstudio.api.errors import RunCancelledError
+from petstudio.config.language import tr
 from petstudio.jobs.engine_process import EngineDiedError, EngineProcess
 from petstudio.jobs.engine_wire import Note, Wish
 
@@ -76,9 +77,11 @@ class Watch:
         self._heard = self._process.heard
         if self._silent_polls * POLL_S > self._patience.silence_s:
             raise EngineDiedError(
-                f"The engine process did not answer for {self._patience.silence_s:g} s "
-                "and was ended.",
-                cure="Start again; if it happens again, restart the computer.",
+                tr(
+                    "The engine process did not answer for {silence_s:g} s and was ended.",
+                    silence_s=self._patience.silence_s,
+                ),
+                cure=tr("Start again; if it happens again, restart the computer."),
             )
 
     def _look_for_disobedience(self) -> None:
@@ -88,5 +91,8 @@ class Watch:
         self._stopping_since = self._stopping_since or now
         if now - self._stopping_since > self._patience.stopping_s:
             raise RunCancelledError(
-                "The engine did not stop by itself and was ended; what was written before is kept."
+                tr(
+                    "The engine did not stop by itself and was ended; what was written "
+                    "before is kept."
+                )
             )

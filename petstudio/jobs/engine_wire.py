@@ -15,6 +15,7 @@ from typing import Final, TypeAlias
 
 from petstudio.api.errors import PetStudioError
 from petstudio.api.events import Event
+from petstudio.config.language import tr
 
 _LENGTH: Final = struct.Struct(">Q")
 
@@ -64,7 +65,9 @@ def pack(content: object) -> bytes:
     try:
         return pickle.dumps(content, protocol=pickle.HIGHEST_PROTOCOL)
     except (pickle.PicklingError, AttributeError, TypeError) as error:
-        raise PetStudioError(f"This cannot go through the engine's pipe: {error}.") from error
+        raise PetStudioError(
+            tr("This cannot go through the engine's pipe: {error}.", error=error)
+        ) from error
 
 
 def unpack(packed: bytes | bytearray) -> object:

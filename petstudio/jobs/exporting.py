@@ -11,6 +11,7 @@ from petstudio.api.control import RunControl
 from petstudio.api.errors import InputError
 from petstudio.api.events import Emit, ProgressMade
 from petstudio.api.options import from_mapping
+from petstudio.config.language import tr
 from petstudio.jobs.job import Job
 from petstudio.plugin_host.host import PluginHost
 
@@ -33,11 +34,14 @@ def export(
     """
     exporter = exporter_for(host, target)
     if target.is_dir() or not target.absolute().parent.is_dir():
-        raise InputError(f"{target} cannot be a file.", cure="Give a name in a folder that exists.")
+        raise InputError(
+            tr("{target} cannot be a file.", target=target),
+            cure=tr("Give a name in a folder that exists."),
+        )
     chosen = from_mapping(exporter.options, options or {}) if exporter else None
 
     def job(emit: Emit, control: RunControl) -> None:
-        emit(ProgressMade(task="Loading the engine", done=0))
+        emit(ProgressMade(task=tr("Loading the engine"), done=0))
         from petstudio.jobs.converting import Wanted, convert
 
         wanted = Wanted(project=project, run=run, target=target, options=chosen)
@@ -59,8 +63,8 @@ def exporter_for(host: PluginHost, target: Path) -> Exporter[Any] | None:
         if exporter.suffix == suffix:
             return exporter
     raise InputError(
-        f"{target.name} does not say in which format to export.",
-        cure=f"End it in {_listed(export_suffixes(host))}.",
+        tr("{target} does not say in which format to export.", target=target.name),
+        cure=tr("End it in {listed}.", listed=_listed(export_suffixes(host))),
     )
 
 

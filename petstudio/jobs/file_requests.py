@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import IO, Final
 
 from petstudio.api.errors import InputError, MachineError, PetStudioError, TrustError
+from petstudio.config.language import tr
 
 # Below the ten seconds that closing the window waits for a job: a silent server cannot hold it up.
 TIMEOUT_S: Final = 8.0
@@ -35,7 +36,7 @@ class RangeRefusedError(MachineError):
     """The server has nothing from that byte on; `length` is what it has in all, 0 if unknown."""
 
     def __init__(self, length: int) -> None:
-        super().__init__("The server refused to go on from there.")
+        super().__init__(tr("The server refused to go on from there."))
         self.length = length
 
     def __reduce__(self) -> tuple[object, ...]:
@@ -75,10 +76,15 @@ def check_address(url: str, *, allow_loopback: bool = True) -> None:
     """
     parts = urllib.parse.urlsplit(url)
     if parts.username or parts.password:
-        raise InputError("The address contains a user name or password.", cure="Leave it out.")
+        raise InputError(
+            tr("The address contains a user name or password."), cure=tr("Leave it out.")
+        )
     local = allow_loopback and parts.scheme == "http" and parts.hostname in _LOOPBACK
     if not parts.hostname or not (parts.scheme == "https" or local):
-        raise InputError(f"{url} is not an https address.", cure="Use one that begins with https.")
+        raise InputError(
+            tr("{url} is not an https address.", url=url),
+            cure=tr("Use one that begins with https."),
+        )
 
 
 @contextlib.contextmanager
@@ -108,7 +114,7 @@ def _answer(body: http.client.HTTPResponse) -> Answer:
     if body.status == http.HTTPStatus.PARTIAL_CONTENT:
         found = _CONTENT_RANGE.match(body.headers.get("Content-Range", ""))
         if found is None:
-            raise LostConnectionError("The server did not say which part of the file it sends.")
+            raise LostConnectionError(tr("The server did not say which part of the file it sends."))
         start, length = int(found[1]), 0 if found[2] == "*" else int(found[2])
     return Answer(body=body, start=start, length=length, validator=_validator(body))
 
@@ -177,24 +183,27 @@ def _refusal(error: urllib.error.HTTPError) -> PetStudioError:
     if 300 <= error.code < 400:
         return _wrong_redirect()
     kind = LostConnectionError if error.code >= 500 else ServerRefusedError
-    return kind(f"The server answered “{error.code} {error.reason}”.")
+    return kind(tr("The server answered “{code} {reason}”.", code=error.code, reason=error.reason))
 
 
 def _fault(error: Exception) -> PetStudioError:
     reason = error.reason if isinstance(error, urllib.error.URLError) else error
     if isinstance(reason, ssl.SSLCertVerificationError):
         return TrustError(
-            f"The server could not prove who it is: {reason.verify_message}.",
-            cure="Check the clock of this machine and who answers for this network.",
+            tr(
+                "The server could not prove who it is: {verify_message}.",
+                verify_message=reason.verify_message,
+            ),
+            cure=tr("Check the clock of this machine and who answers for this network."),
         )
     if isinstance(reason, TimeoutError):
-        return LostConnectionError("The server stayed silent for too long.")
+        return LostConnectionError(tr("The server stayed silent for too long."))
     words = getattr(reason, "strerror", None) or str(reason) or type(reason).__name__
-    return LostConnectionError(f"There is no connection ({words}).")
+    return LostConnectionError(tr("There is no connection ({words}).", words=words))
 
 
 def _wrong_redirect() -> TrustError:
     return TrustError(
-        "The server sends us on to an address that is not https, or round in circles.",
-        cure="Nothing was fetched; tell whoever gave you the address.",
+        tr("The server sends us on to an address that is not https, or round in circles."),
+        cure=tr("Nothing was fetched; tell whoever gave you the address."),
     )

@@ -9,6 +9,7 @@ from pathlib import Path
 from petstudio.api.control import RunControl
 from petstudio.api.errors import ImageError, InputError
 from petstudio.api.events import Emit, ImageSkipped, NoticeGiven, NoticeLevel, SweepFinished
+from petstudio.config.language import tr
 from petstudio.config.recipe import NO_WEIGHTS, Recipe, StartChoice
 from petstudio.config.recipe_file import load_recipe
 from petstudio.config.settings import SettingsFile
@@ -36,7 +37,8 @@ def run_sweep(
     """Sweep a stage; see `petstudio.jobs.sweeping.find_rate`."""
     if not 0 <= stage < len(recipe.stages):
         raise InputError(
-            f"The recipe has no stage {stage + 1}.", cure=f"It has {len(recipe.stages)}."
+            tr("The recipe has no stage {stage}.", stage=stage + 1),
+            cure=tr("It has {count}.", count=len(recipe.stages)),
         )
 
     told: set[str] = set()
@@ -84,6 +86,10 @@ def _finished_before(project: Project, recipe: Recipe, stage: int) -> str:
 def _words(start: str, recipe: Recipe) -> str:
     if start:
         run, _, checkpoint = start.partition(":")
-        return f"run {run}, {checkpoint}"
+        return tr("run {run}, {checkpoint}", run=run, checkpoint=checkpoint)
     weights = recipe.model.weights
-    return "random weights" if weights == NO_WEIGHTS else f"the weights {weights}"
+    return (
+        tr("random weights")
+        if weights == NO_WEIGHTS
+        else tr("the weights {weights}", weights=weights)
+    )

@@ -10,6 +10,7 @@ from enum import Enum, auto
 from typing import Final
 
 from petstudio.api.contributions import Split
+from petstudio.config.language import tr
 from petstudio.jobs.proving import LabelProof
 from petstudio.jobs.scanning import Families, PictureScan
 from petstudio.project.names import shown_text
@@ -145,7 +146,9 @@ def _labelled(
     families: Families, labels: Mapping[str, str | None]
 ) -> tuple[tuple[Found, ...], ...]:
     return tuple(
-        tuple(Found(name=path, why=shown_text(labels.get(path) or "no label")) for path in family)
+        tuple(
+            Found(name=path, why=shown_text(labels.get(path) or tr("no label"))) for path in family
+        )
         for family in families
     )
 
@@ -161,7 +164,12 @@ def _changed(scan: PictureScan, records: Iterable[ImageRecord]) -> Iterator[tupl
     for record in records:
         one = scan.seen.get(record.path)
         if one is not None and record.size not in (0, one.size):
-            yield (Found(name=record.path, why=f"{record.size:,} bytes became {one.size:,}"),)
+            yield (
+                Found(
+                    name=record.path,
+                    why=tr("{size:,} bytes became {size_2:,}", size=record.size, size_2=one.size),
+                ),
+            )
 
 
 def _tiny(scan: PictureScan) -> Iterator[tuple[Found, ...]]:
@@ -183,7 +191,12 @@ def _small(classes: tuple[tuple[str, int], ...]) -> Iterator[tuple[Found, ...]]:
     median = statistics.median_low(count for _, count in classes)
     for name, count in classes:
         if count < _SMALL_SHARE * median:
-            yield (Found(name=name, why=f"{count:,} of {median:,} that are usual"),)
+            yield (
+                Found(
+                    name=name,
+                    why=tr("{count:,} of {median:,} that are usual", count=count, median=median),
+                ),
+            )
 
 
 def _like_names(classes: tuple[tuple[str, int], ...]) -> Iterator[tuple[Found, ...]]:

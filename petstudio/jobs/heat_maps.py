@@ -16,6 +16,7 @@ from PIL import Image
 from petstudio.api.control import RunControl
 from petstudio.api.events import Emit, ProgressMade
 from petstudio.config.atomic import write_bytes, write_fault
+from petstudio.config.language import tr
 from petstudio.engine.heat_map import heat_pictures
 from petstudio.engine.input.batches import ImageSet
 from petstudio.engine.model_file import load_model
@@ -27,7 +28,7 @@ from petstudio.jobs.picture_cache import store_plan, workplace
 from petstudio.jobs.plans import guarded_architecture
 from petstudio.plugin_host.host import PluginHost
 
-_TASK: Final = "Drawing heat maps"
+_TASK: Final = tr("Drawing heat maps")
 
 
 def draw_heat_maps(

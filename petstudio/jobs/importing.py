@@ -19,6 +19,7 @@ from petstudio.api.events import (
     ProgressMade,
     ProjectCreated,
 )
+from petstudio.config.language import tr
 from petstudio.images.splitting import SplitChoice
 from petstudio.jobs.checking import joined_by_content, twin_notices
 from petstudio.jobs.job import Job
@@ -40,8 +41,10 @@ def create_project(host: PluginHost, path: Path, source: DataSource, split: Spli
 
     def job(emit: Emit, control: RunControl) -> None:
         if path.exists():
-            raise InputError(f"{path} exists already.", cure="Choose another name.")
-        emit(ProgressMade(task="Reading labels", done=0))
+            raise InputError(
+                tr("{path} exists already.", path=path), cure=tr("Choose another name.")
+            )
+        emit(ProgressMade(task=tr("Reading labels"), done=0))
         with LabelReader() as reader:
             proof = prove(host, reader, source, split, control)
         if proof.problem:
@@ -76,15 +79,21 @@ def _require_readable(proof: LabelProof, unreadable: Mapping[str, ImageError]) -
     if len(classes) < _FEWEST_CLASSES:
         first, error = next(iter(unreadable.items()))
         raise InputError(
-            f"{counted(len(unreadable), 'picture')} of {len(proof.labels):,} cannot be read, first "
-            f"{shown_text(first)} ({error.reason.value}); too few classes are left.",
-            cure="Replace them by good copies, or choose another folder.",
+            tr(
+                "{count} of {count_2:,} cannot be read, first {shown_text} ({reason}); too few "
+                "classes are left.",
+                count=counted(len(unreadable), "picture"),
+                count_2=len(proof.labels),
+                shown_text=shown_text(first),
+                reason=error.reason.value,
+            ),
+            cure=tr("Replace them by good copies, or choose another folder."),
         )
 
 
 def _scan(proof: LabelProof, emit: Emit, control: RunControl) -> PictureScan:
     files = proof.listing.files
-    tell = _hundredths(emit, "Checking pictures", len(files))
+    tell = _hundredths(emit, tr("Checking pictures"), len(files))
     scan = scan_pictures(proof.listing.root, files, control, tell)
     for path, error in scan.unreadable.items():
         emit(ImageSkipped(path=path, reason=error.reason.value))
@@ -144,16 +153,24 @@ def _new_images(
 def _warn(proof: LabelProof, emit: Emit) -> None:
     single = [name for name, count in proof.classes if count == 1]
     if single:
-        message = f"Only 1 picture: {named(single)}. Such a class can be learned, not checked."
+        message = tr(
+            "Only 1 picture: {named}. Such a class can be learned, not checked.",
+            named=named(single),
+        )
         emit(NoticeGiven(level=NoticeLevel.WARNING, message=message))
     if proof.unmatched:
         paths = [image.path for image in proof.labels if image.label is None]
-        message = f"{counted(proof.unmatched, 'file')} without a label, left aside: {named(paths)}."
+        message = tr(
+            "{count} without a label, left aside: {named}.",
+            count=counted(proof.unmatched, "file"),
+            named=named(paths),
+        )
         emit(NoticeGiven(level=NoticeLevel.WARNING, message=message))
     if proof.missing:
-        message = (
-            f"{counted(len(proof.missing), 'file')} named by the table, but not there: "
-            f"{named(proof.missing)}."
+        message = tr(
+            "{count} named by the table, but not there: {named}.",
+            count=counted(len(proof.missing), "file"),
+            named=named(proof.missing),
         )
         emit(NoticeGiven(level=NoticeLevel.WARNING, message=message))
 

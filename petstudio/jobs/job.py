@@ -11,6 +11,7 @@ from typing import TypeAlias
 from petstudio.api.control import RunControl
 from petstudio.api.errors import ImageError, PetStudioError, PluginError, RunCancelledError
 from petstudio.api.events import Emit, ImageSkipped, Outcome, RunFinished
+from petstudio.config.language import tr
 
 Job: TypeAlias = Callable[[Emit, RunControl], None]
 
@@ -46,7 +47,11 @@ def _finish(job: Job, emit: Emit, control: RunControl, started: float) -> RunFin
         return RunFinished(
             outcome=Outcome.FAILED,
             seconds=time.monotonic() - started,
-            message=f"Something went wrong inside PetStudio: {type(error).__name__}: {error}",
+            message=tr(
+                "Something went wrong inside PetStudio: {name}: {error}",
+                name=type(error).__name__,
+                error=error,
+            ),
             details=traceback.format_exc(),
         )
     return RunFinished(outcome=Outcome.COMPLETED, seconds=time.monotonic() - started)

@@ -11,6 +11,7 @@ from typing import Final
 
 from petstudio.api.errors import InputError
 from petstudio.config.atomic import replacing
+from petstudio.config.language import tr
 from petstudio.jobs.spreadsheet import plain_cell
 from petstudio.project.image_tags import Tags
 from petstudio.project.names import label_problem, shown_text
@@ -20,7 +21,7 @@ from petstudio.project.records import ImageRecord, LabelOrigin
 _HEADER: Final = ("path", "label", "origin", "split", "excluded", "tags")
 _PATH, _LABEL = "path", "label"
 _MOST_BYTES: Final = 256 << 20
-_EXPECTED: Final = "The table needs the columns “path” and “label”."
+_EXPECTED: Final = tr("The table needs the columns “path” and “label”.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,10 +103,14 @@ def _pairs(file: Path) -> Iterator[tuple[str, str]]:
             label = _unquoted((row[_LABEL] or "").strip())
             problem = label_problem(label) if label else None
             if problem:
-                raise _refused(file, f"Line {rows.line_num}: {problem}")
+                raise _refused(
+                    file, tr("Line {line_num}: {problem}", line_num=rows.line_num, problem=problem)
+                )
             yield row[_PATH] or "", label
     except csv.Error as error:
-        raise _refused(file, f"Line {rows.line_num}: {error}.") from error
+        raise _refused(
+            file, tr("Line {line_num}: {error}.", line_num=rows.line_num, error=error)
+        ) from error
 
 
 def _unquoted(cell: str) -> str:
@@ -117,16 +122,20 @@ def _unquoted(cell: str) -> str:
 def _text(file: Path) -> str:
     try:
         if file.stat().st_size > _MOST_BYTES:
-            raise _refused(file, "It is too large for a table of labels.")
+            raise _refused(file, tr("It is too large for a table of labels."))
         return file.read_text("utf-8-sig")
     except OSError as error:
         raise _refused(file, f"{error.strerror}.") from error
     except UnicodeDecodeError as error:
-        raise _refused(file, "It is not UTF-8 text.") from error
+        raise _refused(file, tr("It is not UTF-8 text.")) from error
 
 
 def _refused(file: Path, why: str) -> InputError:
     return InputError(
-        f"{shown_text(file.name)} cannot be read as a table of labels. {why}",
-        cure="Export a table first to see how it looks.",
+        tr(
+            "{shown_text} cannot be read as a table of labels. {why}",
+            shown_text=shown_text(file.name),
+            why=why,
+        ),
+        cure=tr("Export a table first to see how it looks."),
     )

@@ -27,6 +27,7 @@ from petstudio.api.errors import (
     RunCancelledError,
 )
 from petstudio.api.events import Emit, Event, Outcome, RunFinished, from_json
+from petstudio.config.language import tr
 from petstudio.config.recipe import Recipe
 from petstudio.config.recipe_file import save_recipe
 from petstudio.jobs.engine_wire import Wish
@@ -76,9 +77,14 @@ def launch_training(call: TrainingCall, launch: Launch, emit: Emit, control: Run
             logger.error("torchrun said: %s", said.read_text(errors="replace")[-_TAIL_CHARACTERS:])
     if finished is None:
         raise MachineError(
-            f"The {launch.count} training processes have died, perhaps for lack of memory.",
-            cure="Close other programs or lower the batch size, then start again; "
-            "the program's log says more.",
+            tr(
+                "The {count} training processes have died, perhaps for lack of memory.",
+                count=launch.count,
+            ),
+            cure=tr(
+                "Close other programs or lower the batch size, then start again; "
+                "the program's log says more."
+            ),
         )
     _conclude(finished)
 
@@ -153,8 +159,11 @@ def _started(command: list[str], launch: Launch, said: Path) -> Iterator[_Launch
             )
         except OSError as error:
             raise MachineError(
-                f"The training processes could not be started: {error.strerror}.",
-                cure="Close other programs and try again.",
+                tr(
+                    "The training processes could not be started: {strerror}.",
+                    strerror=error.strerror,
+                ),
+                cure=tr("Close other programs and try again."),
             ) from error
         launched = _Launched(process)
         try:

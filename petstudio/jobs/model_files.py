@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from petstudio.api.errors import PetStudioError
+from petstudio.config.language import tr
 from petstudio.engine.model_info import ModelInfo, read_info
 from petstudio.project.names import shown_text
 from petstudio.project.project import Project
@@ -31,7 +32,7 @@ class ModelFile:
         """What it is called in a sentence: "run 14, demo" or the file's name."""
         if self.run is None:
             return shown_text(self.file.name)
-        return f"run {self.run.number}, {self.run.name}"
+        return tr("run {number}, {run}", number=self.run.number, run=self.run.name)
 
     @property
     def fingerprint(self) -> str:

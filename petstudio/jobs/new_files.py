@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from petstudio.api.errors import InputError
+from petstudio.config.language import tr
 from petstudio.images.listing import list_images
 from petstudio.project.names import shown_text
 
@@ -41,8 +42,8 @@ class NewFiles:
         """Return the pictures that were not told yet, complete or not; errors as `look`."""
         if not self.folder.is_dir():
             raise InputError(
-                f"The folder {shown_text(str(self.folder))} is gone.",
-                cure="Watching goes on when it is back.",
+                tr("The folder {shown_text} is gone.", shown_text=shown_text(str(self.folder))),
+                cure=tr("Watching goes on when it is back."),
             )
         try:
             files = list_images(self.folder).files

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from petstudio.api.contributions import Split
 from petstudio.api.errors import InputError
+from petstudio.config.language import tr
 from petstudio.images.listing import list_images
 from petstudio.jobs.new_files import NewFiles
 from petstudio.jobs.wording import counted
@@ -36,7 +37,9 @@ def gather(paths: Sequence[Path]) -> PictureSource:
     """
     files = tuple(dict.fromkeys(file for path in paths for file in _files_at(path)))
     if not files:
-        raise InputError("There are no pictures.", cure="Choose pictures or folders of pictures.")
+        raise InputError(
+            tr("There are no pictures."), cure=tr("Choose pictures or folders of pictures.")
+        )
     only = paths[0] if len(paths) == 1 else None
     title = _title(only) if only else counted(len(paths), "file")
     is_folder = only is not None and only.is_dir()
@@ -50,7 +53,10 @@ def watched_folder(folder: Path) -> PictureSource:
         InputError: it is not there.
     """
     if not folder.is_dir():
-        raise InputError(f"There is no folder {shown_text(str(folder))}.", cure="Choose another.")
+        raise InputError(
+            tr("There is no folder {shown_text}.", shown_text=shown_text(str(folder))),
+            cure=tr("Choose another."),
+        )
     first = NewFiles(folder)
     return PictureSource(title=_title(folder), files=tuple(first.listed()), folder=folder)
 
@@ -66,7 +72,7 @@ def validation_pictures(project: Path, count: int) -> PictureSource:
         files = [root / image.path for image in opened.usable() if image.split is Split.VALID]
     if not files:
         raise InputError(
-            "The project has no validation pictures.", cure="Choose a folder of pictures."
+            tr("The project has no validation pictures."), cure=tr("Choose a folder of pictures.")
         )
     chosen = evenly_spaced(files, count)
     return PictureSource(title=counted(len(chosen), "validation picture"), files=chosen)
@@ -88,5 +94,6 @@ def _files_at(path: Path) -> Iterable[Path]:
     if path.exists():
         return (path,)
     raise InputError(
-        f"{shown_text(str(path))} is not there.", cure="Choose pictures or folders of pictures."
+        tr("{shown_text} is not there.", shown_text=shown_text(str(path))),
+        cure=tr("Choose pictures or folders of pictures."),
     )

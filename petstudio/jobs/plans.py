@@ -22,6 +22,7 @@ from petstudio.api.contributions import (
 from petstudio.api.control import RunControl
 from petstudio.api.errors import InputError, OptionError
 from petstudio.api.options import from_mapping
+from petstudio.config.language import tr
 from petstudio.config.paths import weights_folder
 from petstudio.config.recipe import NO_WEIGHTS, Recipe, Stage
 from petstudio.engine.body_check import checked_body, proved_body
@@ -45,7 +46,7 @@ def make_plan(host: PluginHost, recipe: Recipe, *, has_weights: bool = False) ->
         InputError: an unknown key, an option out of range, or weights that are not there.
     """
     if not recipe.stages:
-        raise InputError("The recipe has no stages.", cure="Add a stage.")
+        raise InputError(tr("The recipe has no stages."), cure=tr("Add a stage."))
     architecture = host.architecture(recipe.model.architecture)
     declared = dict(architecture.weights).get(recipe.model.weights)
     return TrainingPlan(
@@ -94,9 +95,13 @@ def training_data(project: Project) -> TrainingData:
     train = [record for record in records if record.split is Split.TRAIN]
     if len(classes) < 2 or not train:
         raise InputError(
-            f"There are {len(classes)} classes and {len(train)} training pictures; "
-            "a classifier needs at least 2 classes.",
-            cure="Label more pictures, or change the split.",
+            tr(
+                "There are {count} classes and {count_2} training pictures; a classifier needs "
+                "at least 2 classes.",
+                count=len(classes),
+                count_2=len(train),
+            ),
+            cure=tr("Label more pictures, or change the split."),
         )
     valid = [record for record in records if record.split is Split.VALID]
     root = project.data_root
@@ -145,17 +150,29 @@ def _weights_file(
     file = weights_folder() / declared.file_name
     if not file.is_file():
         raise InputError(
-            f"The {choice} weights of {architecture.label} are not on this machine.",
-            cure=(
-                f"Fetch them ({declared.size / 1e6:.0f} MB) with --download, put "
-                f"{declared.file_name} into {weights_folder()}, choose a local file, or train "
-                "from random weights with --set model.weights=none."
+            tr(
+                "The {choice} weights of {label} are not on this machine.",
+                choice=choice,
+                label=architecture.label,
+            ),
+            cure=tr(
+                "Fetch them ({size:.0f} MB) with --download, put {file_name} into "
+                "{weights_folder}, choose a local file, or train from random weights with --set"
+                " model.weights=none.",
+                size=declared.size / 1000000.0,
+                file_name=declared.file_name,
+                weights_folder=weights_folder(),
             ),
         )
     if not file_has_hash(file, declared.sha256, RunControl()):
         raise InputError(
-            f"{file} is not the {choice} weights of {architecture.label} as published.",
-            cure="Remove it and fetch it again with --download, or choose it as a local file.",
+            tr(
+                "{file} is not the {choice} weights of {label} as published.",
+                file=file,
+                choice=choice,
+                label=architecture.label,
+            ),
+            cure=tr("Remove it and fetch it again with --download, or choose it as a local file."),
         )
     return file
 
@@ -165,6 +182,11 @@ def _local_file(architecture: Architecture[Any], choice: str) -> Path:
     if not file.is_file():
         known = ", ".join([*dict(architecture.weights), NO_WEIGHTS])
         raise OptionError(
-            "model.weights", f"“{choice}” is neither one of {known} nor a file that is there."
+            "model.weights",
+            tr(
+                "“{choice}” is neither one of {known} nor a file that is there.",
+                choice=choice,
+                known=known,
+            ),
         )
     return file

@@ -11,6 +11,7 @@ from typing import Any, Final, assert_never
 import petstudio
 from petstudio.api.errors import InputError, OptionError
 from petstudio.api.events import RunResumed
+from petstudio.config.language import tr
 from petstudio.config.recipe import Recipe, Stage
 from petstudio.config.recipe_file import load_recipe, save_recipe
 from petstudio.engine.checkpoint import Checkpoint
@@ -104,7 +105,8 @@ def start_checkpoint(project: Project, choice: str) -> Checkpoint:
     match = _START.fullmatch(choice)
     if match is None:
         raise OptionError(
-            "start.checkpoint", f"“{choice}” is not RUN:CHECKPOINT, such as 3:last or 3:stage-1."
+            "start.checkpoint",
+            tr("“{choice}” is not RUN:CHECKPOINT, such as 3:last or 3:stage-1.", choice=choice),
         )
     folder = project.run(int(match["run"])).folder
     return replace(RunCheckpoints(folder).named(match["name"]), training=None)
@@ -129,13 +131,19 @@ def _goes_on(project: Project, wanted: ResumedRun) -> _Beginning:
     record = project.resumable_run(wanted.number)
     if record.state is RunState.COMPLETED and not wanted.more_epochs:
         raise InputError(
-            f"Run {record.number} is complete.",
-            cure="Extend it with --epochs N, or start another one from it with --from.",
+            tr("Run {number} is complete.", number=record.number),
+            cure=tr("Extend it with --epochs N, or start another one from it with --from."),
         )
     if record.split_fingerprint != project.split_fingerprint():
         raise InputError(
-            f"Labels or splits have changed since run {record.number} began, so it cannot go on.",
-            cure=f"Take the change back, or start a new run from it with --from {record.number}.",
+            tr(
+                "Labels or splits have changed since run {number} began, so it cannot go on.",
+                number=record.number,
+            ),
+            cure=tr(
+                "Take the change back, or start a new run from it with --from {number}.",
+                number=record.number,
+            ),
         )
     recipe = load_recipe(record.folder.recipe_path)
     if wanted.more_epochs:

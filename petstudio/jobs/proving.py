@@ -12,6 +12,7 @@ from typing import Any, Final, Self
 from petstudio.api.contributions import ImageLabel, Place, Split
 from petstudio.api.control import RunControl
 from petstudio.api.options import from_mapping
+from petstudio.config.language import tr
 from petstudio.images.listing import Listing, list_images
 from petstudio.images.splitting import SplitChoice, SplitItem, split_items
 from petstudio.jobs.checking import joined_by_content
@@ -95,22 +96,27 @@ class LabelProof:
     def problem(self) -> str:
         """Why this cannot be trained on, as a sentence with its cure; empty if it can."""
         if not self.labels:
-            return "All pictures are left out. Take some in again on the Label page."
+            return tr("All pictures are left out. Take some in again on the Label page.")
         if self.unmatched == len(self.labels):
             first = self.listing.files[0]
-            return f"No file got a label. First file: {first}. Change how labels are found."
+            return tr(
+                "No file got a label. First file: {first}. Change how labels are found.",
+                first=first,
+            )
         counts = dict(self.classes)
         if len(counts) < _FEWEST_CLASSES:
             only = next(iter(counts))
-            return (
-                f"The pictures have 1 class ({only}); a classifier needs at least 2. "
-                "Choose the folder above it, or change how labels are found."
+            return tr(
+                "The pictures have 1 class ({only}); a classifier needs at least 2. Choose the "
+                "folder above it, or change how labels are found.",
+                only=only,
             )
         if sum(count >= _FEWEST_IN_CLASS for count in counts.values()) < _FEWEST_CLASSES:
             single = next(name for name, count in counts.items() if count < _FEWEST_IN_CLASS)
-            return (
-                f"{single} has 1 picture, it cannot be on both sides. "
-                "At least 2 classes need 2 pictures each."
+            return tr(
+                "{single} has 1 picture, it cannot be on both sides. At least 2 classes need 2 "
+                "pictures each.",
+                single=single,
             )
         return ""
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from petstudio.api.contributions import SchedulePlan, SchedulePoint, Scheduler
 from petstudio.api.options import from_mapping
+from petstudio.config.language import tr
 from petstudio.config.recipe import TRAIN_ALL, TRAIN_HEAD, Recipe, Stage
 from petstudio.engine.layer_groups import HEAD, first_trainable, group_rates
 from petstudio.jobs.plugin_answers import Schedule, build_schedule, schedule_point
@@ -20,7 +21,7 @@ from petstudio.plugin_host.host import PluginHost
 MOST_POINTS: Final = 400  # of a stage; more than a plot has pixels for it
 _MOST_EPOCHS: Final = 40  # whose beginnings are all among the points
 _PEAK_PARTS: Final = 32
-_FIRST_LAYERS: Final = "first layers"
+_FIRST_LAYERS: Final = tr("first layers")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from petstudio.api.contributions import Split
 from petstudio.api.errors import InputError, IntegrityError
+from petstudio.config.language import tr
 from petstudio.engine.model_info import read_info
 from petstudio.engine.predictions import Predictions, load_predictions, retargeted
 from petstudio.jobs.wording import SPLIT_WORDS
@@ -64,7 +65,7 @@ def read_result(
     info = read_info(record.folder.model_path)
     if len(stored) and stored.probabilities.shape[1] != len(info.classes):
         raise IntegrityError(
-            "The predictions are not those of this model.", cure="Evaluate the run again."
+            tr("The predictions are not those of this model."), cure=tr("Evaluate the run again.")
         )
     known = _known(images, split, info.classes)
     today = retargeted(stored, {key: target for key, (_, target) in known.items()})
@@ -95,8 +96,12 @@ def _stored(record: RunRecord, split: Split, views: int) -> Predictions:
     file = record.folder.predictions_of(split, views)
     if not file.exists():
         raise InputError(
-            f"Run {record.number} was not evaluated on the {SPLIT_WORDS[split]} pictures yet.",
-            cure="Evaluate it.",
+            tr(
+                "Run {number} was not evaluated on the {split_words} pictures yet.",
+                number=record.number,
+                split_words=SPLIT_WORDS[split],
+            ),
+            cure=tr("Evaluate it."),
         )
     return load_predictions(file)
 

@@ -24,6 +24,7 @@ from petstudio.api.events import (
     RunFinished,
     TrainingDiverged,
 )
+from petstudio.config.language import tr
 from petstudio.config.placement import Placement
 from petstudio.config.recipe import ALL_GPUS, Recipe
 from petstudio.config.recipe_file import load_recipe
@@ -147,9 +148,9 @@ def _train(
 def _divergence(prepared: Prepared, error: StepDivergedError) -> TrainingDiverged:
     place, paths = error.place, prepared.data.train.paths
     try:
-        kept = _keep(prepared, prepared.trainer.recover()) or "Nothing is kept."
+        kept = _keep(prepared, prepared.trainer.recover()) or tr("Nothing is kept.")
     except (IntegrityError, MachineError) as failure:
-        kept = f"Nothing is kept: {failure}"
+        kept = tr("Nothing is kept: {failure}", failure=failure)
     return TrainingDiverged(
         step=place.step,
         rate=place.rate,
@@ -164,9 +165,12 @@ def _keep(prepared: Prepared, steps: int) -> str:
     if not steps:
         return ""
     _save(prepared)
-    return (
-        f"The model as trained for {steps} steps is kept in {prepared.run.model_path}; "
-        f"run {prepared.run.number} can be resumed."
+    return tr(
+        "The model as trained for {steps} steps is kept in {model_path}; run {number} "
+        "can be resumed.",
+        steps=steps,
+        model_path=prepared.run.model_path,
+        number=prepared.run.number,
     )
 
 

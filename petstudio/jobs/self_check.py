@@ -6,6 +6,7 @@ import shutil
 from dataclasses import dataclass
 from typing import Final
 
+from petstudio.config.language import tr
 from petstudio.config.paths import data_folder, weights_folder
 from petstudio.jobs.wording import counted
 from petstudio.plugin_host.host import PluginHost
@@ -34,21 +35,30 @@ def _disk() -> SelfCheck:
     there = next(place for place in (folder, *folder.parents) if place.exists())
     free = shutil.disk_usage(there).free
     is_good = free >= _LITTLE_BYTES
-    cure = "" if is_good else "Training keeps pictures and checkpoints; make some room first."
-    return SelfCheck(name="Disk", words=f"{free / 1e9:,.0f} GB free", is_good=is_good, cure=cure)
+    cure = "" if is_good else tr("Training keeps pictures and checkpoints; make some room first.")
+    return SelfCheck(
+        name="Disk",
+        words=tr("{free:,.0f} GB free", free=free / 1000000000.0),
+        is_good=is_good,
+        cure=cure,
+    )
 
 
 def _weights(host: PluginHost) -> SelfCheck:
     offered = [weights for one in host.architectures.values() for _, weights in one.weights]
     there = sum((weights_folder() / weights.file_name).is_file() for weights in offered)
-    words = counted(there, "network") if there else "not on this machine"
-    cure = "" if there else "The Train page offers to fetch them, or to take a local file."
+    words = counted(there, "network") if there else tr("not on this machine")
+    cure = "" if there else tr("The Train page offers to fetch them, or to take a local file.")
     return SelfCheck(name="Pretrained weights", words=words, is_good=bool(there), cure=cure)
 
 
 def _plugins(host: PluginHost) -> SelfCheck:
     states = [record.state for record in host.records]
     active, failed = (states.count(state) for state in (PluginState.ACTIVE, PluginState.FAILED))
-    words = f"{active} found, {failed} failed" if failed else f"{active} found"
-    cure = "The Plugins page says why." if failed else ""
+    words = (
+        tr("{active} found, {failed} failed", active=active, failed=failed)
+        if failed
+        else f"{active} found"
+    )
+    cure = tr("The Plugins page says why.") if failed else ""
     return SelfCheck(name="Plugins", words=words, is_good=not failed, cure=cure)

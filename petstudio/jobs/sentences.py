@@ -17,6 +17,7 @@ from petstudio.api.events import (
     SweepStarted,
     TrainingDiverged,
 )
+from petstudio.config.language import tr
 
 Told: TypeAlias = (
     StageFinished
@@ -38,26 +39,45 @@ def sentence(event: Told) -> str:  # noqa: PLR0911  one arm for each kind of eve
             return _stage(event)
         case RatesEdited():
             first = event.epochs[0] + 1 if event.epochs else 1
-            return f"The rates of stage {event.stage + 1} are edited from its epoch {first} on."
+            return tr(
+                "The rates of stage {stage} are edited from its epoch {first} on.",
+                stage=event.stage + 1,
+                first=first,
+            )
         case RunResumed():
-            exact = "" if event.is_exact else "; the result will not be the same to the last bit"
-            return f"Run {event.run} goes on after step {event.step:,}{exact}."
+            exact = (
+                "" if event.is_exact else tr("; the result will not be the same to the last bit")
+            )
+            return tr(
+                "Run {run} goes on after step {step:,}{exact}.",
+                run=event.run,
+                step=event.step,
+                exact=exact,
+            )
         case CheckpointSaved():
-            return f"Checkpoint “{event.name}” saved." if event.name else ""
+            return tr("Checkpoint “{event}” saved.", event=event.name) if event.name else ""
         case MemoryEstimated():
-            return (
-                f"A batch of up to {event.safe_batch_size:,} pictures fits into the memory "
-                f"({event.free / 1e9:.1f} GB free, {event.per_picture / 1e6:.0f} MB a picture)."
+            return tr(
+                "A batch of up to {safe_batch_size:,} pictures fits into the memory ({free:.1f}"
+                " GB free, {per_picture:.0f} MB a picture).",
+                safe_batch_size=event.safe_batch_size,
+                free=event.free / 1000000000.0,
+                per_picture=event.per_picture / 1000000.0,
             )
         case BatchDivided():
             return _division(event)
         case TrainingDiverged():
             return _divergence(event)
         case SweepStarted():
-            return (
-                f"Learning-rate sweep for stage {event.stage + 1}, {event.name}: {event.steps} "
-                f"batches from {event.start_rate:.0e} to {event.end_rate:.0e}, "
-                f"starting from {event.weights}."
+            return tr(
+                "Learning-rate sweep for stage {stage}, {event}: {steps} batches from "
+                "{start_rate:.0e} to {end_rate:.0e}, starting from {weights}.",
+                stage=event.stage + 1,
+                event=event.name,
+                steps=event.steps,
+                start_rate=event.start_rate,
+                end_rate=event.end_rate,
+                weights=event.weights,
             )
         case SweepFinished():
             return _sweep_end(event)
@@ -69,40 +89,55 @@ def _stage(event: StageFinished) -> str:
     parts = []
     if event.is_early:
         parts.append(
-            f"Stage {event.stage + 1} ended early, after epoch {event.epochs}: nothing improved."
+            tr(
+                "Stage {stage} ended early, after epoch {epochs}: nothing improved.",
+                stage=event.stage + 1,
+                epochs=event.epochs,
+            )
         )
     if event.restored >= 0:
-        parts.append(f"The weights of epoch {event.restored + 1} of the run, the best, are back.")
+        parts.append(
+            tr(
+                "The weights of epoch {restored} of the run, the best, are back.",
+                restored=event.restored + 1,
+            )
+        )
     return " ".join(parts)
 
 
 def _division(event: BatchDivided) -> str:
     first = f"step {event.step + 1:,}"
     if event.is_undone:
-        how = "whole" if event.pieces == 1 else f"in {event.pieces} pieces"
-        return f"From {first} on, each batch is computed {how} again."
-    return (
-        f"The memory is too small for {event.images} pictures at once: from {first} on, each "
-        f"batch is computed in {event.pieces} pieces."
+        how = "whole" if event.pieces == 1 else tr("in {pieces} pieces", pieces=event.pieces)
+        return tr("From {first} on, each batch is computed {how} again.", first=first, how=how)
+    return tr(
+        "The memory is too small for {images} pictures at once: from {first} on, each "
+        "batch is computed in {pieces} pieces.",
+        images=event.images,
+        first=first,
+        pieces=event.pieces,
     )
 
 
 def _divergence(event: TrainingDiverged) -> str:
-    what = "The loss" if not math.isfinite(event.loss) else "A weight"
-    return (
-        f"{what} is not a finite number any more at step {event.step + 1:,}, at a rate of "
-        f"{event.rate:.1e}. {event.kept}".strip()
-    )
+    what = tr("The loss") if not math.isfinite(event.loss) else tr("A weight")
+    return tr(
+        "{what} is not a finite number any more at step {step:,}, at a rate of {rate:.1e}. {kept}",
+        what=what,
+        step=event.step + 1,
+        rate=event.rate,
+        kept=event.kept,
+    ).strip()
 
 
 def _sweep_end(event: SweepFinished) -> str:
     match event.end:
         case SweepEnd.COMPLETED:
-            why = "as planned"
+            why = tr("as planned")
         case SweepEnd.DIVERGED:
-            why = "as the loss had risen to four times its lowest value"
+            why = tr("as the loss had risen to four times its lowest value")
         case SweepEnd.NOT_A_NUMBER:
-            why = "as the loss was no number any more"
+            why = tr("as the loss was no number any more")
         case _:
             assert_never(event.end)
-    return f"The sweep ended after {event.steps} batches, {why}."
+    return tr("The sweep ended after {steps} batches, {why}.", steps=event.steps, why=why)

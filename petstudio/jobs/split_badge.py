@@ -11,6 +11,7 @@ from typing import Final
 from petstudio.api.contributions import Split
 from petstudio.api.errors import IntegrityError, OptionError
 from petstudio.config.atomic import write_text
+from petstudio.config.language import tr
 from petstudio.config.mapping import from_mapping
 from petstudio.images.near_duplicates import near_pairs
 from petstudio.jobs.kept_facts import SeenPicture, facts_file, load_facts
@@ -40,11 +41,15 @@ class SplitBadge:
     @property
     def words(self) -> str:
         """What was on both sides, for the report."""
-        alike = f"{counted(self.pairs, 'pair')} of equal or similar pictures"
+        alike = tr("{count} of equal or similar pictures", count=counted(self.pairs, "pair"))
         parts = [counted(self.groups, "group")] if self.groups else []
         parts += [alike] if self.pairs else []
-        parts = parts or ["nothing was found"]
-        parts += [f"{counted(self.unchecked, 'picture')} not looked at"] if self.unchecked else []
+        parts = parts or [tr("nothing was found")]
+        parts += (
+            [tr("{count} not looked at", count=counted(self.unchecked, "picture"))]
+            if self.unchecked
+            else []
+        )
         return ", ".join(parts)
 
     @property
@@ -52,9 +57,11 @@ class SplitBadge:
         """What should be known before the figures of the run are believed."""
         if not self.pairs:
             return ()
-        notice = (
-            f"{counted(self.pairs, 'pair')} of equal or similar pictures on both sides of the "
-            f"split, so that the figures look better than they are: {named(self.examples)}."
+        notice = tr(
+            "{count} of equal or similar pictures on both sides of the split, so that the "
+            "figures look better than they are: {named}.",
+            count=counted(self.pairs, "pair"),
+            named=named(self.examples),
         )
         return (notice,)
 
@@ -90,7 +97,9 @@ def load_badge(run: RunFolder) -> SplitBadge | None:
     except FileNotFoundError:
         return None
     except (OSError, ValueError, TypeError, OptionError) as error:
-        raise IntegrityError(f"The split badge of run {run.number} is damaged.") from error
+        raise IntegrityError(
+            tr("The split badge of run {number} is damaged.", number=run.number)
+        ) from error
 
 
 def _is_known(image: ImageRecord, known: Mapping[str, SeenPicture]) -> bool:

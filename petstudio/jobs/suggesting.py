@@ -11,6 +11,7 @@ from typing import Final
 from petstudio.api.control import RunControl
 from petstudio.api.errors import InputError
 from petstudio.api.events import Emit, ImageSkipped, NoticeGiven, NoticeLevel, ProgressMade
+from petstudio.config.language import tr
 from petstudio.config.settings import SettingsFile
 from petstudio.engine.model_file import load_model
 from petstudio.engine.model_info import ModelInfo, read_info
@@ -26,7 +27,7 @@ from petstudio.project.project import Project
 from petstudio.project.records import Access
 from petstudio.project.suggestions import TOP, save_suggestions, suggestions_of
 
-_TASK: Final = "Suggesting labels"
+_TASK: Final = tr("Suggesting labels")
 _Found = tuple[int, Sequence[tuple[str, float]]]
 
 
@@ -53,7 +54,11 @@ def suggest(host: PluginHost, project: Path, *, run: int | None = None) -> Job:
             suggestions = suggestions_of(subject.run, info.classes, found)
         with open_patiently(project):  # so that only one process writes
             save_suggestions(project, suggestions)
-        words = f"Run {subject.run} suggests labels for {counted(len(suggestions), 'picture')}."
+        words = tr(
+            "Run {run} suggests labels for {count}.",
+            run=subject.run,
+            count=counted(len(suggestions), "picture"),
+        )
         emit(NoticeGiven(level=NoticeLevel.INFO, message=words))
 
     return job
@@ -65,7 +70,9 @@ def _subject(project: Path, run: int | None) -> _Subject:
         readable = [image for image in opened.images() if image.unreadable is None]
     wanted = [image for image in readable if image.is_undecided] or readable
     if not record.folder.model_path.is_file():
-        raise InputError(f"Run {record.number} has no model.", cure="Choose another run.")
+        raise InputError(
+            tr("Run {number} has no model.", number=record.number), cure=tr("Choose another run.")
+        )
     return _Subject(
         run=record.number,
         model=record.folder.model_path,

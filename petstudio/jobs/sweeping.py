@@ -18,6 +18,7 @@ from petstudio.api.events import (
     SweepFinished,
     SweepStepFinished,
 )
+from petstudio.config.language import tr
 from petstudio.config.recipe import Recipe
 from petstudio.config.sweep import SweepChoice
 from petstudio.images.line_plot import Axis, LinePlot, Mark, Series, Stroke, save_plot
@@ -46,14 +47,20 @@ def find_rate(
     is a PNG file for the curve.
     """
     if plot is not None and plot.suffix.lower() != ".png":
-        raise InputError(f"{plot.name} is not the name of a PNG picture.", cure="End it in .png.")
+        raise InputError(
+            tr("{plot} is not the name of a PNG picture.", plot=plot.name),
+            cure=tr("End it in .png."),
+        )
     if plot is not None and not plot.absolute().parent.is_dir():
-        raise InputError(f"There is no folder {plot.parent} for the plot.", cure="Make it first.")
+        raise InputError(
+            tr("There is no folder {parent} for the plot.", parent=plot.parent),
+            cure=tr("Make it first."),
+        )
 
     def job(emit: Emit, control: RunControl) -> None:
         if download:
             fetch_recipe_weights(host, recipe, emit, control)
-        emit(ProgressMade(task="Loading the engine", done=0))
+        emit(ProgressMade(task=tr("Loading the engine"), done=0))
         from petstudio.jobs.finding import run_sweep
 
         steps: list[SweepStepFinished] = []
@@ -77,9 +84,9 @@ def sweep_plot(steps: Sequence[SweepStepFinished], finished: SweepFinished) -> L
     rates = [step.rate for step in steps]
     smoothed = [step.smoothed_loss for step in steps]
     return LinePlot(
-        title="Learning-rate finder",
-        x_axis=Axis(label="learning rate", logarithmic=True),
-        y_axis=Axis(label="training loss", limits=_limits(smoothed, steps)),
+        title=tr("Learning-rate finder"),
+        x_axis=Axis(label=tr("learning rate"), logarithmic=True),
+        y_axis=Axis(label=tr("training loss"), limits=_limits(smoothed, steps)),
         series=(
             Series(x=rates, y=[step.loss for step in steps], name="batch", stroke=Stroke.FAINT),
             Series(x=rates, y=smoothed, name="smoothed"),

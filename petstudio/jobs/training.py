@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from petstudio.api.control import RunControl
 from petstudio.api.events import Emit, ProgressMade
+from petstudio.config.language import tr
 from petstudio.config.placement import Placement
 from petstudio.config.recipe import Recipe
 from petstudio.jobs.job import Job
@@ -74,7 +75,7 @@ def resume(host: PluginHost, project: Path, *, run: int | None = None, more_epoc
 def _run(
     host: PluginHost, project: Path, wanted: WantedRun, emit: Emit, control: RunControl
 ) -> None:
-    emit(ProgressMade(task="Loading the engine", done=0))
+    emit(ProgressMade(task=tr("Loading the engine"), done=0))
     from petstudio.jobs.running import run_training
 
     run_training(host, project, wanted, emit, control)

@@ -7,6 +7,7 @@ from typing import Final
 
 from petstudio.api.control import RunControl
 from petstudio.api.events import Emit
+from petstudio.config.language import tr
 from petstudio.jobs.archives import extract
 from petstudio.jobs.byte_progress import byte_reporter
 from petstudio.jobs.job import Job
@@ -35,6 +36,11 @@ def unpack(archive: Path, target: Path) -> Job:
     """Return the job that makes the new folder `target` of an archive, complete or not at all."""
 
     def job(emit: Emit, control: RunControl) -> None:
-        extract(archive, target, control, byte_reporter(emit, f"Unpacking {archive.name}"))
+        extract(
+            archive,
+            target,
+            control,
+            byte_reporter(emit, tr("Unpacking {archive}", archive=archive.name)),
+        )
 
     return job

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from petstudio.api.errors import InputError
+from petstudio.config.language import tr
 from petstudio.jobs.wording import counted, named
 from petstudio.project.records import ImageRecord
 
@@ -46,12 +47,12 @@ def verify_pictures(records: Sequence[ImageRecord], root: Path) -> tuple[str, ..
 
 
 _NOTICES: Final = {
-    _State.GONE: "{count} no longer there; training goes on without: {names}.",
-    _State.CHANGED: (
+    _State.GONE: tr("{count} no longer there; training goes on without: {names}."),
+    _State.CHANGED: tr(
         "{count} changed since the import, so the labels may no longer fit: {names}. "
         "Look at them, or make a new project of the folder."
     ),
-    _State.REDATED: (
+    _State.REDATED: tr(
         "{count} with another date than at the import, but of the same size, "
         "as after copying: {names}."
     ),
@@ -74,7 +75,13 @@ def _state_of(prefix: str, record: ImageRecord) -> _State:
 
 def _too_many_gone(names: Sequence[str], total: int) -> InputError:
     return InputError(
-        f"{len(names):,} of {counted(total, 'picture')} are gone or cannot be reached: "
-        f"{named(names)}.",
-        cure="Put them back, connect their drive, or say where they are now with --data FOLDER.",
+        tr(
+            "{count:,} of {count_2} are gone or cannot be reached: {named}.",
+            count=len(names),
+            count_2=counted(total, "picture"),
+            named=named(names),
+        ),
+        cure=tr(
+            "Put them back, connect their drive, or say where they are now with --data FOLDER."
+        ),
     )

@@ -11,14 +11,17 @@ from typing import Final
 from petstudio.api.control import RunControl
 from petstudio.api.errors import ConflictError, PetStudioError, RunCancelledError
 from petstudio.api.events import Emit, Outcome, ProgressMade, RunFinished
+from petstudio.config.language import tr
 from petstudio.jobs.engine_job import EngineJob
 from petstudio.jobs.engine_process import EngineDiedError, EngineProcess
 from petstudio.jobs.engine_state import EngineState
 from petstudio.jobs.engine_watch import POLL_S, Patience, Steering, Watch
 from petstudio.jobs.job import Job, run_job
 
-STARTING: Final = "Starting the engine"
-KEPT: Final = "What was written before is kept; an unfinished run goes on from its last checkpoint."
+STARTING: Final = tr("Starting the engine")
+KEPT: Final = tr(
+    "What was written before is kept; an unfinished run goes on from its last checkpoint."
+)
 
 logger = logging.getLogger(__name__)
 
@@ -60,7 +63,7 @@ class WarmEngine:
         """
         with self._lock:
             if self._is_closed:
-                raise ConflictError("The engine has been closed.")
+                raise ConflictError(tr("The engine has been closed."))
             if self._process is None or self._process.is_over:
                 self._process = self._new_process()
             return self._process

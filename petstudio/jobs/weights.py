@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from petstudio.api.control import RunControl
 from petstudio.api.events import Emit, ProgressMade
+from petstudio.config.language import tr
 from petstudio.config.recipe import Recipe
 from petstudio.jobs.catalog import fetch_weights
 from petstudio.plugin_host.host import PluginHost
@@ -19,7 +20,7 @@ def fetch_recipe_weights(host: PluginHost, recipe: Recipe, emit: Emit, control: 
     architecture = host.architecture(recipe.model.architecture)
     declared = dict(architecture.weights).get(recipe.model.weights)
     if declared is not None:
-        task = f"Fetching {declared.file_name}"
+        task = tr("Fetching {file_name}", file_name=declared.file_name)
         fetch_weights(
             declared,
             control,

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from petstudio.api.contributions import Split
+from petstudio.config.language import tr
 from petstudio.engine.analysis.accuracy import Accuracy
 
 SPLIT_WORDS: Final[Mapping[Split, str]] = {
@@ -24,15 +25,19 @@ def counted(count: int, thing: str) -> str:
 def accuracy_words(accuracy: Accuracy) -> str:
     """Return "8 of 10 right, 80.0% (95 % interval 49.0% to 94.3%)"."""
     if not accuracy.images:
-        return "there are no pictures"
+        return tr("there are no pictures")
     low, high = accuracy.interval
-    return (
-        f"{accuracy.correct:,} of {accuracy.images:,} right, {accuracy.share:.1%} "
-        f"(95 % interval {low:.1%} to {high:.1%})"
+    return tr(
+        "{correct:,} of {images:,} right, {share:.1%} (95 % interval {low:.1%} to {high:.1%})",
+        correct=accuracy.correct,
+        images=accuracy.images,
+        share=accuracy.share,
+        low=low,
+        high=high,
     )
 
 
 def named(names: Sequence[str]) -> str:
     """Return the first few names."""
     shown = ", ".join(names[:_NAMED])
-    return f"{shown} and so on" if len(names) > _NAMED else shown
+    return tr("{shown} and so on", shown=shown) if len(names) > _NAMED else shown

@@ -16,6 +16,7 @@ from typing import Any, Final
 from petstudio.api.contributions import DatasetLoader, ImageLabel, Place
 from petstudio.api.control import RunControl
 from petstudio.api.errors import InputError, MachineError, PetStudioError, PluginError
+from petstudio.config.language import tr
 from petstudio.config.paths import user_plugin_folder
 from petstudio.plugin_host.discovery import BUNDLED_PACKAGE
 from petstudio.plugin_host.label_process import (
@@ -30,7 +31,7 @@ SECONDS_PER_FILE: Final = 2.0
 OPENING_SECONDS: Final = 60.0
 _POLL_SECONDS: Final = 0.05
 _END_SECONDS: Final = 5.0
-_PATTERN_CURE: Final = "Simplify its pattern; avoid repeats inside repeats, such as (a+)+."
+_PATTERN_CURE: Final = tr("Simplify its pattern; avoid repeats inside repeats, such as (a+)+.")
 
 
 def read_labels(
@@ -133,7 +134,7 @@ class _InChildError(Exception):
     """Carries the child's traceback, as the cause of what is raised here."""
 
     def __str__(self) -> str:
-        return f"in the child process\n{self.args[0]}"
+        return tr("in the child process\n{args}", args=self.args[0])
 
 
 def _start_child() -> _Child:
@@ -151,8 +152,11 @@ def _start_child() -> _Child:
     except OSError as error:
         ours.close()
         raise MachineError(
-            f"The process that reads labels could not be started: {error.strerror}.",
-            cure="Close other programs and try again.",
+            tr(
+                "The process that reads labels could not be started: {strerror}.",
+                strerror=error.strerror,
+            ),
+            cure=tr("Close other programs and try again."),
         ) from error
     finally:
         theirs.close()
@@ -204,17 +208,28 @@ def _error_of(answer: PetStudioError | LoaderFailed, loader: DatasetLoader[Any])
 
 def _died(child: _Child, loader: DatasetLoader[Any]) -> PluginError:
     child.process.join(_END_SECONDS)
-    reason = f"its process ended by itself (exit code {child.process.exitcode})."
+    reason = tr(
+        "its process ended by itself (exit code {exitcode}).", exitcode=child.process.exitcode
+    )
     return PluginError(plugin_of(loader), loader.key, reason)
 
 
 def _too_slow(loader: DatasetLoader[Any], place: Place, done: int, seconds: float) -> InputError:
     if done == OPENING:
         return InputError(
-            f"The loader “{loader.label}” needs more than {seconds:.0f} s to begin.",
-            cure="Choose a smaller source, or another loader.",
+            tr(
+                "The loader “{label}” needs more than {seconds:.0f} s to begin.",
+                label=loader.label,
+                seconds=seconds,
+            ),
+            cure=tr("Choose a smaller source, or another loader."),
         )
-    name = place.files[done] if done < len(place.files) else "the end of its source"
+    name = place.files[done] if done < len(place.files) else tr("the end of its source")
     return InputError(
-        f"The loader “{loader.label}” takes too long on the name “{name}”.", cure=_PATTERN_CURE
+        tr(
+            "The loader “{label}” takes too long on the name “{name}”.",
+            label=loader.label,
+            name=name,
+        ),
+        cure=_PATTERN_CURE,
     )

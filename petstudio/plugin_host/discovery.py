@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from petstudio import __version__
+from petstudio.config.language import tr
 from petstudio.plugin_host.records import Origin
 
 BUNDLED_PACKAGE: Final = "petstudio.plugins"
@@ -106,5 +107,11 @@ def _import_from(folder: Path, name: str) -> object:
     importlib.invalidate_caches()
     package = importlib.import_module(folder.name)
     if str(folder) not in [str(Path(path).resolve()) for path in package.__path__]:
-        raise ImportError(f"another package is called {folder.name}: {list(package.__path__)}")
+        raise ImportError(
+            tr(
+                "another package is called {folder}: {list}",
+                folder=folder.name,
+                list=list(package.__path__),
+            )
+        )
     return importlib.import_module(f"{folder.name}.{name}")

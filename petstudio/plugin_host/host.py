@@ -13,6 +13,7 @@ from types import MappingProxyType, ModuleType
 from typing import Final, ParamSpec, TypeVar
 
 from petstudio.api import Contribution, PetStudioError, PluginError
+from petstudio.config.language import tr
 from petstudio.config.paths import user_plugin_folder
 from petstudio.config.settings import SettingsFile
 from petstudio.plugin_host.contributed import Contributed
@@ -159,21 +160,27 @@ class PluginHost(Contributed):
         name = self._owners.get((type(contribution), contribution.key), "")
         record = self._records.get(name)
         if record is not None and record.failures >= MOST_FAILURES:
-            reason = f"it failed {record.failures} times and is left alone until the next start."
+            reason = tr(
+                "it failed {failures} times and is left alone until the next start.",
+                failures=record.failures,
+            )
             raise PluginError(name, contribution.key, reason)
 
     def _take(self, candidate: Candidate) -> None:
         name = candidate.name
         earlier = self._records.get(name)
         if earlier is not None:
-            reason = f"Hidden by the plugin of the same name that is {_WHERE[earlier.origin]}."
+            reason = tr(
+                "Hidden by the plugin of the same name that is {where}.",
+                where=_WHERE[earlier.origin],
+            )
             self._hidden.append(_outlined(candidate, PluginState.HIDDEN, reason))
             return
         self._candidates[name] = candidate
         if name in self._disabled:
-            self._records[name] = _outlined(candidate, PluginState.DISABLED, "Switched off.")
+            self._records[name] = _outlined(candidate, PluginState.DISABLED, tr("Switched off."))
         elif self._safe_mode and candidate.origin is not Origin.BUNDLED:
-            reason = "Safe mode: only the plugins that come with PetStudio were loaded."
+            reason = tr("Safe mode: only the plugins that come with PetStudio were loaded.")
             self._records[name] = _outlined(candidate, PluginState.DISABLED, reason)
         else:
             self._records[name] = self._load(candidate)
@@ -205,16 +212,23 @@ class PluginHost(Contributed):
             owner = self._owners.get((kind.type, contribution.key))
             if owner is not None:
                 key = contribution.key
-                raise RejectedError(f"The plugin {owner} already has a {kind.word} “{key}”.")
+                raise RejectedError(
+                    tr(
+                        "The plugin {owner} already has a {word} “{key}”.",
+                        owner=owner,
+                        word=kind.word,
+                        key=key,
+                    )
+                )
 
     def hint(self) -> str:
         """Return why something may be missing: a plugin failed or is switched off."""
         states = {record.state for record in self.records}
         hint = ""
         if PluginState.FAILED in states:
-            hint += " A plugin could not be loaded; “petstudio plugins” says why."
+            hint += tr(" A plugin could not be loaded; “petstudio plugins” says why.")
         if PluginState.DISABLED in states:
-            hint += " Some plugins are switched off; “petstudio plugins” lists them."
+            hint += tr(" Some plugins are switched off; “petstudio plugins” lists them.")
         return hint
 
     def _note(self, contribution: Contribution, error: PluginError, details: str) -> None:
@@ -231,7 +245,7 @@ _WHERE: Mapping[Origin, str] = MappingProxyType(
     {
         Origin.BUNDLED: "bundled",
         Origin.INSTALLED: "installed",
-        Origin.USER: "in the user folder",
+        Origin.USER: tr("in the user folder"),
     }
 )
 
@@ -266,7 +280,10 @@ def _reason(error: BaseException) -> str:
     if isinstance(error, RejectedError):
         return str(error)
     if isinstance(error, SystemExit):
-        return f"It tried to end the program (SystemExit: {error.code})."
+        return tr("It tried to end the program (SystemExit: {code}).", code=error.code)
     if isinstance(error, ModuleNotFoundError) and error.name:
-        return f"It needs the package {error.name.partition('.')[0]}, which is not installed."
-    return f"It failed with {type(error).__name__}: {error}"
+        return tr(
+            "It needs the package {partition}, which is not installed.",
+            partition=error.name.partition(".")[0],
+        )
+    return tr("It failed with {name}: {error}", name=type(error).__name__, error=error)

@@ -12,6 +12,7 @@ import pluggy
 
 from petstudio.api.contributions import Contribution
 from petstudio.api.hooks import API_VERSION, PROJECT_NAME, PetStudioSpec
+from petstudio.config.language import tr
 from petstudio.plugin_host.discovery import Candidate
 from petstudio.plugin_host.kinds import KINDS, Kind, RejectedError, check_description
 
@@ -50,13 +51,31 @@ def load_offer(candidate: Candidate) -> Offer:
 def _check_api(stated: Any) -> None:
     ours = ".".join(map(str, API_VERSION))
     if stated is None:
-        raise RejectedError(f"It does not state its API: write PETSTUDIO_API = {API_VERSION}.")
+        raise RejectedError(
+            tr(
+                "It does not state its API: write PETSTUDIO_API = {api_version}.",
+                api_version=API_VERSION,
+            )
+        )
     if not isinstance(stated, tuple) or [type(part) for part in stated] != [int, int]:
-        raise RejectedError(f"PETSTUDIO_API is {stated!r}; write PETSTUDIO_API = {API_VERSION}.")
+        raise RejectedError(
+            tr(
+                "PETSTUDIO_API is {stated!r}; write PETSTUDIO_API = {api_version}.",
+                stated=stated,
+                api_version=API_VERSION,
+            )
+        )
     if stated[0] != API_VERSION[0] or stated[1] > API_VERSION[1]:
-        cure = "Update PetStudio." if stated > API_VERSION else "Update the plugin."
+        cure = tr("Update PetStudio.") if stated > API_VERSION else tr("Update the plugin.")
         theirs = ".".join(map(str, stated))
-        raise RejectedError(f"It needs the API {theirs}; this PetStudio has {ours}. {cure}")
+        raise RejectedError(
+            tr(
+                "It needs the API {theirs}; this PetStudio has {ours}. {cure}",
+                theirs=theirs,
+                ours=ours,
+                cure=cure,
+            )
+        )
 
 
 def _register(name: str, plugin: object) -> pluggy.PluginManager:
@@ -75,12 +94,14 @@ def _register(name: str, plugin: object) -> pluggy.PluginManager:
 def _check_names(manager: pluggy.PluginManager, plugin: object) -> None:
     callers = manager.get_hookcallers(plugin) or []
     if not callers:
-        raise RejectedError("It implements no hook. Is @hookimpl missing?")
+        raise RejectedError(tr("It implements no hook. Is @hookimpl missing?"))
     for caller in callers:
         if not caller.has_spec():
             close = difflib.get_close_matches(caller.name, [kind.hook for kind in KINDS], n=1)
-            hint = f" Did you mean {close[0]}?" if close else ""
-            raise RejectedError(f"There is no hook {caller.name}.{hint}")
+            hint = tr(" Did you mean {close}?", close=close[0]) if close else ""
+            raise RejectedError(
+                tr("There is no hook {caller}.{hint}", caller=caller.name, hint=hint)
+            )
 
 
 def _call_hooks(
@@ -93,7 +114,13 @@ def _call_hooks(
             listed = _listed(kind, implementation.function())
             for number, description in enumerate(listed):
                 if number == MOST_CONTRIBUTIONS:
-                    raise RejectedError(f"{kind.hook} gave more than {number:,} descriptions.")
+                    raise RejectedError(
+                        tr(
+                            "{hook} gave more than {number:,} descriptions.",
+                            hook=kind.hook,
+                            number=number,
+                        )
+                    )
                 check_description(kind, description)
                 yield kind, description
 
@@ -101,7 +128,14 @@ def _call_hooks(
 def _listed(kind: Kind, result: object) -> Iterable[Any]:
     if not isinstance(result, Iterable):
         found = type(result).__name__
-        raise RejectedError(f"{kind.hook} gave a {found}, not a list of {kind.type.__name__}.")
+        raise RejectedError(
+            tr(
+                "{hook} gave a {found}, not a list of {name}.",
+                hook=kind.hook,
+                found=found,
+                name=kind.type.__name__,
+            )
+        )
     return result
 
 
@@ -109,4 +143,4 @@ def _check_unique(contributions: tuple[tuple[Kind, Contribution], ...]) -> None:
     names = Counter((kind.word, contribution.key) for kind, contribution in contributions)
     for (word, key), count in names.items():
         if count > 1:
-            raise RejectedError(f"It has two {word}s with the key “{key}”.")
+            raise RejectedError(tr("It has two {word}s with the key “{key}”.", word=word, key=key))

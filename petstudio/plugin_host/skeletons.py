@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Final
 
 from petstudio.api.errors import InputError, MachineError
+from petstudio.config.language import tr
 from petstudio.plugin_host.host import PluginHost
 from petstudio.plugin_host.kinds import KINDS, Kind
 
 # What stands in the files of resources/skeletons wherever the name of a plugin belongs.
 _KEY: Final = "sample-key"
-_LABEL: Final = "Sample label"
+_LABEL: Final = tr("Sample label")
 _SUFFIX: Final = ".samplesuffix"
 _NAME: Final = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 _LONGEST: Final = 40
@@ -26,7 +27,10 @@ def kind_called(word: str) -> Kind:
         if kind.word == word:
             return kind
     known = ", ".join(kind.word for kind in KINDS)
-    raise InputError(f"There is no kind of plugin “{word}”.", cure=f"Known: {known}.")
+    raise InputError(
+        tr("There is no kind of plugin “{word}”.", word=word),
+        cure=tr("Known: {known}.", known=known),
+    )
 
 
 def label_of(name: str) -> str:
@@ -37,17 +41,23 @@ def label_of(name: str) -> str:
 def problem_of(host: PluginHost, kind: Kind, name: str) -> str:
     """Return why a new plugin cannot have this name; empty if it can."""
     if not _NAME.fullmatch(name) or keyword.iskeyword(name) or len(name) > _LONGEST:
-        return (
+        return tr(
             "Write a name of lower-case letters, digits and single underscores, such as "
-            f"my_{kind.word}; at most {_LONGEST}."
+            "my_{word}; at most {longest}.",
+            word=kind.word,
+            longest=_LONGEST,
         )
     if any(record.name == name for record in host.records):
-        return f"There is a plugin “{name}” already. Choose another name."
+        return tr("There is a plugin “{name}” already. Choose another name.", name=name)
     folder = host.user_folder
     if any(path.exists() for path in (_file(folder, name), folder / name)):
-        return f"{folder / name} is there already. Choose another name."
+        return tr("{folder} is there already. Choose another name.", folder=folder / name)
     if any(item.key == _key(name) for item in host.all_of(kind.type)):
-        return f"There is a {kind.word} “{_key(name)}” already. Choose another name."
+        return tr(
+            "There is a {word} “{key}” already. Choose another name.",
+            word=kind.word,
+            key=_key(name),
+        )
     return ""
 
 
@@ -68,8 +78,8 @@ def write_skeleton(host: PluginHost, kind: Kind, name: str) -> Path:
             stream.write(skeleton_text(kind, name))
     except OSError as error:
         raise MachineError(
-            f"{file} could not be written: {error.strerror}.",
-            cure="Check the permissions of the folder and the room on the disk.",
+            tr("{file} could not be written: {strerror}.", file=file, strerror=error.strerror),
+            cure=tr("Check the permissions of the folder and the room on the disk."),
         ) from error
     return file
 

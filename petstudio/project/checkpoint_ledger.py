@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from petstudio.api.errors import InputError, IntegrityError
+from petstudio.config.language import tr
 from petstudio.config.mapping import from_mapping, to_mapping
 from petstudio.project.checkpoint_records import (
     CheckpointRecord,
@@ -40,7 +41,7 @@ def encode(records: Sequence[CheckpointRecord]) -> bytes:
     ledger = {"format": _FORMAT, "records": [_values(record) for record in records]}
     content = json.dumps({"sha256": _checksum(ledger), "ledger": ledger}, indent=1).encode("ascii")
     if len(content) > LONGEST:
-        raise InputError("The run keeps too many checkpoints.", cure="Name fewer of them.")
+        raise InputError(tr("The run keeps too many checkpoints."), cure=tr("Name fewer of them."))
     return content
 
 
@@ -59,7 +60,7 @@ def decode(content: bytes) -> tuple[CheckpointRecord, ...]:
     numbers = [record.number for record in records]
     names = [record.name for record in records if record.name]
     if numbers != sorted(set(numbers)) or len(names) != len(set(names)):
-        raise DamagedLedgerError("a number or a name stands there twice")
+        raise DamagedLedgerError(tr("a number or a name stands there twice"))
     return records
 
 
@@ -73,7 +74,9 @@ def _checked(outer: dict[str, Any]) -> dict[str, Any]:
     if outer["sha256"] != _checksum(ledger):
         raise ValueError("the checksum is another one")
     if ledger["format"] > _FORMAT:
-        raise IntegrityError("The checkpoints are of a newer PetStudio.", cure="Update PetStudio.")
+        raise IntegrityError(
+            tr("The checkpoints are of a newer PetStudio."), cure=tr("Update PetStudio.")
+        )
     return ledger
 
 

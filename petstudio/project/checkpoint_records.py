@@ -9,6 +9,7 @@ from typing import Final
 
 from petstudio.api.errors import InputError
 from petstudio.api.events import CheckpointKind
+from petstudio.config.language import tr
 from petstudio.project.names import shown_text
 
 _FILE: Final = re.compile(
@@ -98,12 +99,18 @@ def check_name(name: str) -> None:
     is_plain = name.isprintable() and name == name.strip() and not set(name) & set('/\\:*?"<>|')
     if not is_plain or not 1 <= len(name) <= _LONGEST_NAME or name in (".", ".."):
         raise InputError(
-            f"“{shown_text(name)[:80]}” cannot be the name of a checkpoint.",
-            cure=f"Use 1 to {_LONGEST_NAME} letters, digits and spaces.",
+            tr(
+                "“{shown_text}” cannot be the name of a checkpoint.",
+                shown_text=shown_text(name)[:80],
+            ),
+            cure=tr(
+                "Use 1 to {longest_name} letters, digits and spaces.", longest_name=_LONGEST_NAME
+            ),
         )
     if _RESERVED.fullmatch(name):
         raise InputError(
-            f"“{name}” is what PetStudio calls a checkpoint.", cure="Use another name."
+            tr("“{name}” is what PetStudio calls a checkpoint.", name=name),
+            cure=tr("Use another name."),
         )
 
 

@@ -27,6 +27,7 @@ from typing import IO, Final
 
 from petstudio.api.errors import InputError, IntegrityError, MachineError, PetStudioError
 from petstudio.config.atomic import write_bytes, write_fault, write_hashed
+from petstudio.config.language import tr
 from petstudio.project.checkpoint_ledger import LONGEST, DamagedLedgerError, decode, encode
 from petstudio.project.checkpoint_records import (
     CheckpointRecord,
@@ -47,7 +48,7 @@ _FULL_BELOW: Final = 1 << 20
 _DRAFT: Final = re.compile(r"\.(checkpoints\.json\.)?[0-9a-f]{12}\.part")
 _STEP: Final = re.compile(r"step-([0-9]{1,15})")
 _MOST_SHOWN: Final = 20
-_CURE: Final = "Go on from an older checkpoint."
+_CURE: Final = tr("Go on from an older checkpoint.")
 
 logger = logging.getLogger(__name__)
 
@@ -110,17 +111,26 @@ class CheckpointFolder:
         """
         self._check_folder()
         if number_of_file(record.file) is None:
-            raise IntegrityError("This is not the file of a checkpoint.", cure=_CURE)
+            raise IntegrityError(tr("This is not the file of a checkpoint."), cure=_CURE)
         try:
             content = self._read_file(record.file, record.size)
         except OSError as error:
             reason = (error.strerror or type(error).__name__).lower()
             raise IntegrityError(
-                f"The checkpoint {record.file} cannot be read: {reason}.", cure=_CURE
+                tr(
+                    "The checkpoint {file} cannot be read: {reason}.",
+                    file=record.file,
+                    reason=reason,
+                ),
+                cure=_CURE,
             ) from error
         if len(content) != record.size or hashlib.sha256(content).hexdigest() != record.sha256:
             raise IntegrityError(
-                f"The checkpoint {record.file} is damaged: it is not what was written.", cure=_CURE
+                tr(
+                    "The checkpoint {file} is damaged: it is not what was written.",
+                    file=record.file,
+                ),
+                cure=_CURE,
             )
         return content
 
@@ -144,7 +154,8 @@ class CheckpointFolder:
             if is_step or (record.name and record.name == name):
                 return record
         raise InputError(
-            f"There is no checkpoint “{shown_text(name)[:80]}”.", cure=f"Known: {_shown(records)}."
+            tr("There is no checkpoint “{shown_text}”.", shown_text=shown_text(name)[:80]),
+            cure=tr("Known: {shown}.", shown=_shown(records)),
         )
 
     def give_name(self, record: CheckpointRecord, name: str) -> CheckpointRecord:
@@ -157,12 +168,15 @@ class CheckpointFolder:
         check_name(name)
         records = self.records()
         if any(other.name == name and other.number != record.number for other in records):
-            raise InputError(f"Another checkpoint is called “{name}”.", cure="Use another name.")
+            raise InputError(
+                tr("Another checkpoint is called “{name}”.", name=name),
+                cure=tr("Use another name."),
+            )
         held = next((other for other in records if other.file == record.file), None)
         if held is None:
             raise InputError(
-                f"The checkpoint {record.label} is not there any more.",
-                cure=f"Known: {_shown(records)}.",
+                tr("The checkpoint {label} is not there any more.", label=record.label),
+                cure=tr("Known: {shown}.", shown=_shown(records)),
             )
         named = replace(held, name=name)
         self._commit([named if other is held else other for other in records])
@@ -184,8 +198,8 @@ class CheckpointFolder:
     def _check_folder(self) -> None:
         if self._folder.is_symlink():
             raise IntegrityError(
-                f"{self._folder} is a link to another place; it was not opened.",
-                cure="Ask whoever gave you the project for a copy without links.",
+                tr("{folder} is a link to another place; it was not opened.", folder=self._folder),
+                cure=tr("Ask whoever gave you the project for a copy without links."),
             )
 
     def _read_file(self, name: str, longest: int) -> bytes:
@@ -237,7 +251,9 @@ class CheckpointFolder:
         on_disk = [number_of_file(name) or 0 for name in self._names()]
         number = max([0, *on_disk, *(record.number for record in records)]) + 1
         if number_of_file(file_name(number, new, "0" * 64)) is None:
-            raise IntegrityError(f"There is no number left for a checkpoint in {self._folder}.")
+            raise IntegrityError(
+                tr("There is no number left for a checkpoint in {folder}.", folder=self._folder)
+            )
         return number
 
     def _require_room(self, needed: int) -> None:
@@ -247,9 +263,15 @@ class CheckpointFolder:
             raise write_fault(self._folder, error) from error
         if needed > free - RESERVE:
             raise MachineError(
-                f"The disk is full: a checkpoint in {self._folder} takes {needed / 1e6:.0f} MB "
-                f"beside {RESERVE / 1e6:.0f} MB that stay free, and {free / 1e6:.0f} MB are free.",
-                cure="Free some space and try again; the older checkpoints are unchanged.",
+                tr(
+                    "The disk is full: a checkpoint in {folder} takes {needed:.0f} MB beside "
+                    "{reserve:.0f} MB that stay free, and {free:.0f} MB are free.",
+                    folder=self._folder,
+                    needed=needed / 1000000.0,
+                    reserve=RESERVE / 1000000.0,
+                    free=free / 1000000.0,
+                ),
+                cure=tr("Free some space and try again; the older checkpoints are unchanged."),
             )
 
     def _fill(self, stream: IO[bytes], write: Callable[[IO[bytes]], object]) -> None:
@@ -288,7 +310,8 @@ class CheckpointFolder:
             else:
                 return record
         raise IntegrityError(
-            f"All checkpoints in {self._folder} are damaged.", cure="Train from the start."
+            tr("All checkpoints in {folder} are damaged.", folder=self._folder),
+            cure=tr("Train from the start."),
         )
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from petstudio.api.errors import InputError
+from petstudio.config.language import tr
 from petstudio.project.database import Database
 from petstudio.project.edit_history import EditHistory
 from petstudio.project.image_table import ImageTable
@@ -77,8 +78,12 @@ def store_choices(
         choice = json.dumps(dict(split_choice), allow_nan=False)
     except (TypeError, ValueError) as error:
         raise InputError(
-            f"The options of the loader {source.loader} cannot be stored: {error}.",
-            cure="Use plain numbers, text and lists.",
+            tr(
+                "The options of the loader {loader} cannot be stored: {error}.",
+                loader=source.loader,
+                error=error,
+            ),
+            cure=tr("Use plain numbers, text and lists."),
         ) from error
     put_meta(
         database,

@@ -14,6 +14,7 @@ from typing import Any
 from petstudio.api.errors import InputError
 from petstudio.config.atomic import sync_folder, write_fault
 from petstudio.config.data_roots import remember_data_root
+from petstudio.config.language import tr
 from petstudio.project.contents import store_choices
 from petstudio.project.database import open_exclusive
 from petstudio.project.image_table import check_new_images, insert_images
@@ -64,18 +65,26 @@ def check_data_root(root: Path) -> None:
     """Raise InputError if this is no folder."""
     if not root.is_dir():
         raise InputError(
-            f"The folder of images {root} is not there.",
-            cure="Say where the pictures are with --data FOLDER.",
+            tr("The folder of images {root} is not there.", root=root),
+            cure=tr("Say where the pictures are with --data FOLDER."),
         )
 
 
 def _check_place(path: Path) -> None:
     if not path.name.endswith(SUFFIX) or path.name == SUFFIX:
-        raise InputError(f"{path.name} is not a project's name.", cure=f"End it in {SUFFIX}.")
+        raise InputError(
+            tr("{path} is not a project's name.", path=path.name),
+            cure=tr("End it in {suffix}.", suffix=SUFFIX),
+        )
     if path.exists() or path.is_symlink():
-        raise InputError(f"{path} exists already; it was not touched.", cure="Choose another name.")
+        raise InputError(
+            tr("{path} exists already; it was not touched.", path=path),
+            cure=tr("Choose another name."),
+        )
     if not path.parent.is_dir():
-        raise InputError(f"The folder {path.parent} is not there.", cure="Make it first.")
+        raise InputError(
+            tr("The folder {parent} is not there.", parent=path.parent), cure=tr("Make it first.")
+        )
 
 
 def _fill(folder: Path, project_id: str, new: NewProject) -> None:

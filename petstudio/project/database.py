@@ -17,6 +17,7 @@ from petstudio.api.errors import (
     MachineError,
     PetStudioError,
 )
+from petstudio.config.language import tr
 
 Row: TypeAlias = tuple[Any, ...]  # whatever a column holds; checked where a row is decoded
 
@@ -66,8 +67,8 @@ class Database:
         """Raise ConflictError if the project is open read-only."""
         if not self._writable:
             raise ConflictError(
-                "The project is open read-only; nothing was changed.",
-                cure="Open it again when no other PetStudio uses it.",
+                tr("The project is open read-only; nothing was changed."),
+                cure=tr("Open it again when no other PetStudio uses it."),
             )
 
     @contextlib.contextmanager
@@ -160,23 +161,28 @@ def _translated(error: sqlite3.Error, path: Path) -> PetStudioError:
     name = f"{path.parent.name}/{path.name}"
     if code == "SQLITE_FULL" or (code.startswith("SQLITE_IOERR") and _is_disk_full(path)):
         return MachineError(
-            f"The disk is full: {name} could not be written.",
-            cure="Free some space and try again; everything saved so far is kept.",
+            tr("The disk is full: {name} could not be written.", name=name),
+            cure=tr("Free some space and try again; everything saved so far is kept."),
         )
     if code.startswith(_CONFLICTS):
-        return ConflictError(f"Another program is using {name}.", cure="Close it and try again.")
+        return ConflictError(
+            tr("Another program is using {name}.", name=name), cure=tr("Close it and try again.")
+        )
     if code.startswith(_DAMAGES):
-        return IntegrityError(f"{name} is damaged.")
+        return IntegrityError(tr("{name} is damaged.", name=name))
     if code.startswith(_REFUSALS):
         return MachineError(
-            f"{name} cannot be opened or written.", cure="Check the rights of its folder."
+            tr("{name} cannot be opened or written.", name=name),
+            cure=tr("Check the rights of its folder."),
         )
     if code.startswith("SQLITE_IOERR"):
         return MachineError(
-            f"The disk failed while {name} was used.",
-            cure="Check that the drive is there and try again.",
+            tr("The disk failed while {name} was used.", name=name),
+            cure=tr("Check that the drive is there and try again."),
         )
-    return IntegrityError(f"{name} cannot be read as a project: {error}.")
+    return IntegrityError(
+        tr("{name} cannot be read as a project: {error}.", name=name, error=error)
+    )
 
 
 def _is_disk_full(path: Path) -> bool:

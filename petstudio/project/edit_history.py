@@ -9,6 +9,7 @@ from operator import index
 
 from petstudio.api.contributions import Split
 from petstudio.api.errors import InputError
+from petstudio.config.language import tr
 from petstudio.project.changes import Change
 from petstudio.project.database import Database, Row
 from petstudio.project.image_table import ImageTable, read_name, stored_name
@@ -53,7 +54,9 @@ class EditHistory:
         """Undo or redo up to the moment after this edit; 0 is the moment before the first one."""
         ids = [one.id for one in self.edits()]
         if edit and edit not in ids:
-            raise InputError("This edit is no longer in the history.", cure="Choose another one.")
+            raise InputError(
+                tr("This edit is no longer in the history."), cure=tr("Choose another one.")
+            )
         while (newest := self._newest_done()) > edit:
             self.undo()
         while newest < edit and self.redo() is not None:

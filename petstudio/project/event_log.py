@@ -12,6 +12,7 @@ from typing import IO, Final, Self
 from petstudio.api.errors import IntegrityError
 from petstudio.api.events import CheckpointSaved, Event, StepFinished, from_json, to_json
 from petstudio.config.atomic import write_fault
+from petstudio.config.language import tr
 
 _BLOCK: Final = 4096
 
@@ -114,7 +115,7 @@ def _text(line: bytes) -> str:
     try:
         return line.decode("ascii")
     except UnicodeDecodeError as error:
-        raise IntegrityError("A line of the event file cannot be read.") from error
+        raise IntegrityError(tr("A line of the event file cannot be read.")) from error
 
 
 def _cut_unfinished_line(descriptor: int) -> None:

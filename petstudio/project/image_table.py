@@ -10,6 +10,7 @@ from typing import Final
 
 from petstudio.api.contributions import Split
 from petstudio.api.errors import InputError
+from petstudio.config.language import tr
 from petstudio.project.database import Database, Row
 from petstudio.project.names import check_label, label_problem, shown_text, stays_inside
 from petstudio.project.records import ImageRecord, LabelOrigin, NewImage
@@ -50,8 +51,11 @@ class ImageTable:
         for image in images:
             if image.path in known:
                 raise InputError(
-                    f"“{shown_text(image.path)}” is in the project already.",
-                    cure="Choose other pictures.",
+                    tr(
+                        "“{shown_text}” is in the project already.",
+                        shown_text=shown_text(image.path),
+                    ),
+                    cure=tr("Choose other pictures."),
                 )
         first = max(self._records, default=0) + 1
         records = tuple(_first_record(first + at, image) for at, image in enumerate(images))
@@ -80,11 +84,13 @@ def check_new_images(images: Iterable[NewImage]) -> None:
         name = shown_text(image.path)
         if not stays_inside(image.path):
             raise InputError(
-                f"“{name}” is not a path below the folder of images.",
-                cure="Choose a folder that contains all images.",
+                tr("“{name}” is not a path below the folder of images.", name=name),
+                cure=tr("Choose a folder that contains all images."),
             )
         if image.path in seen:
-            raise InputError(f"“{name}” is listed twice.", cure="List every image once.")
+            raise InputError(
+                tr("“{name}” is listed twice.", name=name), cure=tr("List every image once.")
+            )
         if image.label is not None:
             check_label(image.label)
         seen.add(image.path)

@@ -14,6 +14,7 @@ from typing import Final, TypeAlias
 
 from petstudio.api.errors import InputError
 from petstudio.config.atomic import write_text
+from petstudio.config.language import tr
 from petstudio.project.layout import TAGS
 from petstudio.project.names import shown_text
 from petstudio.project.own_files import damaged_file, read_own_file
@@ -40,7 +41,7 @@ def load_tags(project: Path) -> Tags:
     try:
         return _decoded(json.loads(content))
     except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise damaged_file(path, "it is not what PetStudio writes") from error
+        raise damaged_file(path, tr("it is not what PetStudio writes")) from error
 
 
 def set_tag(project: Path, tag: str, ids: Iterable[int], *, is_on: bool) -> None:
@@ -53,7 +54,10 @@ def set_tag(project: Path, tag: str, ids: Iterable[int], *, is_on: bool) -> None
     """
     name = shown_text(tag.strip())
     if not name or len(name) > LONGEST_TAG:
-        raise InputError(f"A tag has 1 to {LONGEST_TAG} characters.", cure="Choose another one.")
+        raise InputError(
+            tr("A tag has 1 to {longest_tag} characters.", longest_tag=LONGEST_TAG),
+            cure=tr("Choose another one."),
+        )
     tags = dict(load_tags(project))
     chosen = frozenset(ids)
     old = tags.get(name, frozenset())

@@ -11,6 +11,7 @@ from typing import Final
 
 from petstudio.api.errors import InputError, IntegrityError
 from petstudio.config.atomic import write_fault
+from petstudio.config.language import tr
 from petstudio.project.lock import LOCK_NAME
 from petstudio.project.names import shown_text
 from petstudio.project.records import RunFolder
@@ -55,15 +56,19 @@ def check_layout(project: Path) -> None:
         is_project = has_database or (project / SNAPSHOTS).is_dir()
     except OSError as error:
         raise InputError(
-            f"{project} cannot be opened: {error.strerror}.", cure="Check its name and its rights."
+            tr("{project} cannot be opened: {strerror}.", project=project, strerror=error.strerror),
+            cure=tr("Check its name and its rights."),
         ) from error
     if not is_project:
         raise InputError(
-            f"There is no project at {project}.", cure="Choose a folder that ends in .petstudio."
+            tr("There is no project at {project}.", project=project),
+            cure=tr("Choose a folder that ends in .petstudio."),
         )
     check_links(project)
     if not has_database:
-        raise IntegrityError(f"{project.name}/{DATABASE} is missing.")
+        raise IntegrityError(
+            tr("{project}/{database} is missing.", project=project.name, database=DATABASE)
+        )
 
 
 def check_links(project: Path) -> None:
@@ -71,8 +76,12 @@ def check_links(project: Path) -> None:
     for name in (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", LOCK_NAME, *FOLDERS):
         if (project / name).is_symlink():
             raise IntegrityError(
-                f"{project.name}/{name} is a link to another place; it was not opened.",
-                cure="Ask whoever gave you the project for a copy without links.",
+                tr(
+                    "{project}/{name} is a link to another place; it was not opened.",
+                    project=project.name,
+                    name=name,
+                ),
+                cure=tr("Ask whoever gave you the project for a copy without links."),
             )
 
 
@@ -87,9 +96,13 @@ def check_run(run: RunFolder) -> None:
         wanted = Path.is_dir if path in (run.path, checkpoints) else Path.is_file
         if path.is_symlink() or (path.exists() and not wanted(path)):
             raise IntegrityError(
-                f"{shown_text(path.name)} of run {run.number} is a link to another place, or not "
-                "what PetStudio writes; it was not opened.",
-                cure="Ask whoever gave you the project for a copy without it.",
+                tr(
+                    "{shown_text} of run {number} is a link to another place, or not what PetStudio"
+                    " writes; it was not opened.",
+                    shown_text=shown_text(path.name),
+                    number=run.number,
+                ),
+                cure=tr("Ask whoever gave you the project for a copy without it."),
             )
 
 

@@ -17,6 +17,7 @@ from typing import Final
 
 from petstudio.api.errors import ConflictError
 from petstudio.config.atomic import write_fault
+from petstudio.config.language import tr
 
 LOCK_NAME: Final = "lock"
 # Readers hold the lock for the moment in which they copy the database, so one try is not enough.
@@ -53,11 +54,19 @@ class FolderLockedError(ConflictError):
 
     def __init__(self, folder: Path, holder: Holder | None, *, cure: str) -> None:
         who = (
-            f" (computer {holder.host}, process {holder.pid}, since {holder.since})"
+            tr(
+                " (computer {host}, process {pid}, since {since})",
+                host=holder.host,
+                pid=holder.pid,
+                since=holder.since,
+            )
             if holder
             else ""
         )
-        super().__init__(f"{folder.name} is in use by another PetStudio{who}.", cure=cure)
+        super().__init__(
+            tr("{folder} is in use by another PetStudio{who}.", folder=folder.name, who=who),
+            cure=cure,
+        )
         self.folder = folder
         self.holder = holder
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from petstudio.api.errors import InputError
+from petstudio.config.language import tr
 
 SUFFIX: Final = ".petstudio"
 LONGEST_LABEL: Final = 200
@@ -24,7 +25,8 @@ def project_path(name: Path) -> Path:
     """
     if name.name in ("", "..", SUFFIX):
         raise InputError(
-            f"“{shown_text(str(name))}” cannot be a project's name.", cure="Give it a name."
+            tr("“{shown_text}” cannot be a project's name.", shown_text=shown_text(str(name))),
+            cure=tr("Give it a name."),
         )
     return name if name.name.endswith(SUFFIX) else name.with_name(name.name + SUFFIX)
 
@@ -46,13 +48,20 @@ def stays_inside(path: str) -> bool:
 def label_problem(label: str) -> str | None:
     """Return why this cannot be a label, as a sentence; None for a good one."""
     if not label.strip():
-        return "A label cannot be empty."
+        return tr("A label cannot be empty.")
     if len(label) > LONGEST_LABEL:
-        return f"A label can have {LONGEST_LABEL} characters; this one has {len(label)}."
+        return tr(
+            "A label can have {longest_label} characters; this one has {count}.",
+            longest_label=LONGEST_LABEL,
+            count=len(label),
+        )
     try:
         os.fsencode(label)
     except UnicodeEncodeError:
-        return f"The label “{shown_text(label)}” has a character that cannot be stored."
+        return tr(
+            "The label “{shown_text}” has a character that cannot be stored.",
+            shown_text=shown_text(label),
+        )
     return None
 
 
@@ -60,7 +69,7 @@ def check_label(label: str) -> None:
     """Raise InputError if this cannot be a label."""
     problem = label_problem(label)
     if problem:
-        raise InputError(problem, cure="Choose another one.")
+        raise InputError(problem, cure=tr("Choose another one."))
 
 
 def slug(text: str) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from petstudio.api.errors import MachineError
+from petstudio.config.language import tr
 from petstudio.project.contents import Contents, load_contents
 from petstudio.project.database import Database, open_copy, open_exclusive
 from petstudio.project.layout import DATABASE, LABELS_COPY, check_layout, make_folders
@@ -21,7 +22,7 @@ from petstudio.project.snapshots import (
     take_snapshot,
 )
 
-_LOOK_INSTEAD: Final = "Close it there, or look at it read-only."
+_LOOK_INSTEAD: Final = tr("Close it there, or look at it read-only.")
 
 logger = logging.getLogger(__name__)
 
@@ -102,7 +103,9 @@ def _copy(project: Path) -> tuple[Database, Snapshot | None]:
         newest = newest_snapshot(project)
         if newest is None:
             raise FolderLockedError(
-                project, error.holder, cure="Close it there; there is no snapshot to look at yet."
+                project,
+                error.holder,
+                cure=tr("Close it there; there is no snapshot to look at yet."),
             ) from None
         return open_copy(newest.path), newest
     except MachineError:

@@ -12,6 +12,7 @@ from typing import Final
 
 from petstudio.api.errors import IntegrityError, OptionError
 from petstudio.config.atomic import write_text
+from petstudio.config.language import tr
 from petstudio.config.mapping import from_mapping, to_mapping
 from petstudio.project.layout import PENDING_FIXES
 from petstudio.project.names import label_problem, stays_inside
@@ -79,7 +80,7 @@ def load_tray(project: Path) -> Tray:
         return Tray() if content is None else _parsed(content.decode())
     except (IntegrityError, ValueError, OptionError, RecursionError) as error:
         raise IntegrityError(
-            "The pending fixes cannot be read, so there are none.", cure=_put_aside(path)
+            tr("The pending fixes cannot be read, so there are none."), cure=_put_aside(path)
         ) from error
 
 
@@ -128,5 +129,5 @@ def _put_aside(path: Path) -> str:
     aside = path.with_name(path.name + _DAMAGED)
     with contextlib.suppress(OSError):
         path.replace(aside)
-        return f"The file was kept as {aside.name}."
+        return tr("The file was kept as {aside}.", aside=aside.name)
     return ""

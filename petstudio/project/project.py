@@ -13,6 +13,7 @@ from typing import Any, Final, Self
 from petstudio.api.contributions import Split
 from petstudio.api.errors import InputError
 from petstudio.config.data_roots import data_root_of, remember_data_root
+from petstudio.config.language import tr
 from petstudio.config.recipe import Recipe
 from petstudio.project import changes
 from petstudio.project.creation import NewProject, build_project, check_data_root
@@ -132,8 +133,8 @@ class Project:
         root = data_root_of(self.id)
         if root is None:
             raise InputError(
-                f"It is not known where the pictures of {self.path.name} are.",
-                cure="Say where the pictures are with --data FOLDER.",
+                tr("It is not known where the pictures of {path} are.", path=self.path.name),
+                cure=tr("Say where the pictures are with --data FOLDER."),
             )
         check_data_root(root)
         return root

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from petstudio.api.errors import InputError, IntegrityError, PetStudioError
+from petstudio.config.language import tr
 from petstudio.config.recipe import Recipe
 from petstudio.config.recipe_file import load_recipes, save_recipes
 from petstudio.project.layout import QUEUE
@@ -20,12 +21,16 @@ def load_queue(project: Path) -> tuple[Recipe, ...]:
     path = project / QUEUE
     try:
         if path.is_symlink() or (path.exists() and not path.is_file()):
-            raise InputError("It leads elsewhere, or is no file.")  # and could be waited for
+            raise InputError(tr("It leads elsewhere, or is no file."))  # and could be waited for
         return load_recipes(path) if path.exists() else ()
     except PetStudioError as error:
         raise IntegrityError(
-            f"The queue of recipes, {QUEUE}, cannot be read. {error.what}",
-            cure="A recipe that is added now begins a new one.",
+            tr(
+                "The queue of recipes, {queue}, cannot be read. {what}",
+                queue=QUEUE,
+                what=error.what,
+            ),
+            cure=tr("A recipe that is added now begins a new one."),
         ) from error
 
 

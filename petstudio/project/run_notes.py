@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from petstudio.api.errors import InputError
+from petstudio.config.language import tr
 from petstudio.config.mapping import from_mapping, to_mapping
 from petstudio.project.database import Database
 from petstudio.project.names import shown_text
@@ -106,9 +107,17 @@ def _decoded(text: str) -> RunNotes:
 
 def _checked(notes: RunNotes) -> RunNotes:
     if len(notes.tags) > MOST_TAGS:
-        raise InputError(f"A run can have {MOST_TAGS} tags.", cure="Take some away.")
+        raise InputError(
+            tr("A run can have {most_tags} tags.", most_tags=MOST_TAGS), cure=tr("Take some away.")
+        )
     if any(len(tag) > LONGEST_TAG for tag in notes.tags):
-        raise InputError(f"A tag can have {LONGEST_TAG} characters.", cure="Shorten it.")
+        raise InputError(
+            tr("A tag can have {longest_tag} characters.", longest_tag=LONGEST_TAG),
+            cure=tr("Shorten it."),
+        )
     if len(notes.note) > LONGEST_NOTE:
-        raise InputError(f"A note can have {LONGEST_NOTE:,} characters.", cure="Shorten it.")
+        raise InputError(
+            tr("A note can have {longest_note:,} characters.", longest_note=LONGEST_NOTE),
+            cure=tr("Shorten it."),
+        )
     return notes

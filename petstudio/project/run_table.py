@@ -12,6 +12,7 @@ from typing import Final
 
 from petstudio.api.errors import ConflictError, InputError, PetStudioError
 from petstudio.config.atomic import sync_folder, write_fault
+from petstudio.config.language import tr
 from petstudio.config.recipe import Recipe
 from petstudio.config.recipe_file import save_recipe
 from petstudio.project.database import Database
@@ -71,15 +72,21 @@ class RunTable:
         if number is None:
             completed = [run for run in runs if run.state is RunState.COMPLETED]
             if not completed:
-                raise InputError("No training run has been completed yet.", cure="Train first.")
+                raise InputError(
+                    tr("No training run has been completed yet."), cure=tr("Train first.")
+                )
             return completed[-1]
         for run in runs:
             if run.number == number:
                 return run
         if any(run.number == number for run, _ in self._away()):
-            raise InputError(f"Run {number} is in the trash.", cure="Put it back first.")
+            raise InputError(
+                tr("Run {number} is in the trash.", number=number), cure=tr("Put it back first.")
+            )
         known = ", ".join(str(run.number) for run in runs) or "none"
-        raise InputError(f"There is no run {number}.", cure=f"Known: {known}.")
+        raise InputError(
+            tr("There is no run {number}.", number=number), cure=tr("Known: {known}.", known=known)
+        )
 
     def add(self, recipe: Recipe, name: str, split_fingerprint: str) -> RunFolder:
         """Make the folder of a new run, then its row; what has no row is no run."""
@@ -117,7 +124,8 @@ class RunTable:
         shown = shown_text(name.strip())
         if not 0 < len(shown) <= _LONGEST_NAME:
             raise InputError(
-                f"A run's name has 1 to {_LONGEST_NAME} characters.", cure="Choose another one."
+                tr("A run's name has 1 to {longest_name} characters.", longest_name=_LONGEST_NAME),
+                cure=tr("Choose another one."),
             )
         run = self.run(number)
         self._write(replace(run, name=shown, folder=replace(run.folder, name=shown)))
@@ -133,7 +141,8 @@ class RunTable:
             open_ended = [run for run in self.runs() if run.state is not RunState.COMPLETED]
             if not open_ended:
                 raise InputError(
-                    "There is no run that was broken off.", cure="Start a new one, or name a run."
+                    tr("There is no run that was broken off."),
+                    cure=tr("Start a new one, or name a run."),
                 )
             number = open_ended[-1].number
         return self._idle(number)
@@ -142,7 +151,8 @@ class RunTable:
         run = self.run(number)
         if run.folder.is_held:
             raise ConflictError(
-                f"Run {number} is going on.", cure="Wait until it has ended, or stop it there."
+                tr("Run {number} is going on.", number=number),
+                cure=tr("Wait until it has ended, or stop it there."),
             )
         return run
 
@@ -174,7 +184,10 @@ class RunTable:
             if run.number == number:
                 self._trash.bring_back(entry)
                 return self.run(number)
-        raise InputError(f"Run {number} is not in the trash.", cure="Look whether it was emptied.")
+        raise InputError(
+            tr("Run {number} is not in the trash.", number=number),
+            cure=tr("Look whether it was emptied."),
+        )
 
     def empty_trash(self, *, only_due: bool = False) -> int:
         """Delete for good what lies in the trash, or what has been there for 30 days.

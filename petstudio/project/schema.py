@@ -7,6 +7,7 @@ import sqlite3
 from typing import Final
 
 from petstudio.api.errors import IntegrityError
+from petstudio.config.language import tr
 from petstudio.project.database import Database, Row
 
 APPLICATION_ID: Final = 0x50657453  # "PetS"
@@ -59,19 +60,28 @@ def check_file(database: Database, *, thorough: bool = False) -> None:
     name = f"{database.path.parent.name}/{database.path.name}"
     check = "integrity_check" if thorough else "quick_check"
     if database.rows(f"PRAGMA {check}(1)") != [("ok",)]:
-        raise IntegrityError(f"{name} is damaged.")
+        raise IntegrityError(tr("{name} is damaged.", name=name))
     if database.rows("PRAGMA application_id") != [(APPLICATION_ID,)]:
-        raise IntegrityError(f"{name} is not the database of a project.")
+        raise IntegrityError(tr("{name} is not the database of a project.", name=name))
     [(version,)] = database.rows("PRAGMA user_version")
     if version > SCHEMA_VERSION:
         raise IntegrityError(
-            f"{name} was made by a newer PetStudio (format {version}; this one knows "
-            f"{SCHEMA_VERSION}); it was left as it is.",
-            cure="Update PetStudio.",
+            tr(
+                "{name} was made by a newer PetStudio (format {version}; this one knows "
+                "{schema_version}); it was left as it is.",
+                name=name,
+                version=version,
+                schema_version=SCHEMA_VERSION,
+            ),
+            cure=tr("Update PetStudio."),
         )
     if version < SCHEMA_VERSION or database.rows(_SCHEMA_TEXT) != _expected_schema():
         raise IntegrityError(
-            f"{name} has tables, triggers or views that are not PetStudio's; nothing in it was run."
+            tr(
+                "{name} has tables, triggers or views that are not PetStudio's; nothing in it "
+                "was run.",
+                name=name,
+            )
         )
 
 

@@ -15,6 +15,7 @@ from typing import Final
 
 from petstudio.api.errors import IntegrityError
 from petstudio.config.atomic import sync_folder, write_fault
+from petstudio.config.language import tr
 from petstudio.project.contents import load_contents
 from petstudio.project.database import Database, open_copy, sqlite_uri
 from petstudio.project.layout import (
@@ -47,12 +48,16 @@ class Snapshot:
         """How old it is, in words."""
         hours = (datetime.now(UTC) - self.taken) // timedelta(hours=1)
         if hours < 0:
-            return "of unknown age"  # the clock went back
+            return tr("of unknown age")  # the clock went back
         if hours < 1:
-            return "less than an hour old"
+            return tr("less than an hour old")
         if hours < 2:
-            return "an hour old"
-        return f"{hours} hours old" if hours < 48 else f"{hours // 24} days old"
+            return tr("an hour old")
+        return (
+            tr("{hours} hours old", hours=hours)
+            if hours < 48
+            else tr("{hours} days old", hours=hours // 24)
+        )
 
     @property
     def is_old(self) -> bool:
@@ -103,7 +108,7 @@ def restore_snapshot(project: Path) -> Path:
         MachineError: the disk is full, or the folder cannot be written.
     """
     check_links(project)
-    with locked(project, cure="Close it there first."):
+    with locked(project, cure=tr("Close it there first.")):
         make_folders(project)
         draft = _draft(project)
         try:
@@ -137,9 +142,13 @@ def offering_restore(project: Path) -> Iterator[None]:
 def _cure(project: Path) -> str:
     newest = newest_snapshot(project)
     if newest is None:
-        return f"There is no snapshot of it; {LABELS_COPY} beside it holds the labels as text."
-    return (
-        f"A snapshot that is {newest.age} can be restored with --restore; the damaged file is kept."
+        return tr(
+            "There is no snapshot of it; {labels_copy} beside it holds the labels as text.",
+            labels_copy=LABELS_COPY,
+        )
+    return tr(
+        "A snapshot that is {age} can be restored with --restore; the damaged file is kept.",
+        age=newest.age,
     )
 
 
@@ -175,8 +184,11 @@ def _copy_newest_good(project: Path, draft: Path) -> None:
             _sync(draft)
             return
     raise IntegrityError(
-        f"{project.name} has no snapshot that can be restored; nothing was changed.",
-        cure=f"{LABELS_COPY} in it holds the labels as text.",
+        tr(
+            "{project} has no snapshot that can be restored; nothing was changed.",
+            project=project.name,
+        ),
+        cure=tr("{labels_copy} in it holds the labels as text.", labels_copy=LABELS_COPY),
     )
 
 

@@ -15,6 +15,7 @@ import safetensors.numpy
 from numpy.typing import NDArray
 
 from petstudio.config.atomic import write_bytes
+from petstudio.config.language import tr
 from petstudio.project.layout import SUGGESTIONS
 from petstudio.project.names import label_problem
 from petstudio.project.own_files import damaged_file, read_own_file
@@ -132,7 +133,7 @@ def load_suggestions(project: Path) -> Suggestions | None:
     except (
         safetensors.SafetensorError, ValueError, KeyError, TypeError, IndexError, RecursionError
     ) as error:  # fmt: skip
-        raise damaged_file(path, "it is not what PetStudio writes") from error
+        raise damaged_file(path, tr("it is not what PetStudio writes")) from error
 
 
 def _decoded(content: bytes) -> Suggestions:

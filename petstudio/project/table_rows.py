@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from petstudio.api.errors import IntegrityError
+from petstudio.config.language import tr
 from petstudio.project.database import Database, Row
 
 _LONGEST_JSON: Final = 1 << 20
@@ -65,7 +66,14 @@ def check_count(database: Database, table: str, meta: Mapping[str, str]) -> None
 def damaged(database: Database, table: str) -> IntegrityError:
     """Return the error for a table whose content is not what was written."""
     project = database.path.parent.name
-    return IntegrityError(f"The {table} in {project}/{database.path.name} are damaged.")
+    return IntegrityError(
+        tr(
+            "The {table} in {project}/{path} are damaged.",
+            table=table,
+            project=project,
+            path=database.path.name,
+        )
+    )
 
 
 @contextlib.contextmanager

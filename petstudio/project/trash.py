@@ -16,6 +16,7 @@ from typing import Final
 
 from petstudio.api.errors import MachineError
 from petstudio.config.atomic import sync_folder, write_fault
+from petstudio.config.language import tr
 from petstudio.project.layout import RUNS, TRASH, size_on_disk
 from petstudio.project.records import RunFolder
 
@@ -63,7 +64,12 @@ class RunTrash:
             paths = list(self._trash.iterdir())
         except OSError as error:
             raise MachineError(
-                f"{self._trash} cannot be read: {error.strerror}.", cure="Fix its rights."
+                tr(
+                    "{trash} cannot be read: {strerror}.",
+                    trash=self._trash,
+                    strerror=error.strerror,
+                ),
+                cure=tr("Fix its rights."),
             ) from error
         found = (_parsed(path) for path in paths)
         away = [entry for entry in found if entry and not (self._runs / entry.home).exists()]
@@ -103,13 +109,18 @@ class RunTrash:
             shutil.rmtree(entry.path)
         except OSError as error:
             raise MachineError(
-                f"{entry.path} could not be deleted: {error.strerror}.", cure="Fix its rights."
+                tr(
+                    "{path} could not be deleted: {strerror}.",
+                    path=entry.path,
+                    strerror=error.strerror,
+                ),
+                cure=tr("Fix its rights."),
             ) from error
 
 
 def _move(source: Path, target: Path) -> None:
     if target.exists():  # an empty folder would be replaced without a word
-        raise FileExistsError(errno.EEXIST, "there is one of that name", str(target))
+        raise FileExistsError(errno.EEXIST, tr("there is one of that name"), str(target))
     source.rename(target)
     sync_folder(target.parent)
     sync_folder(source.parent)

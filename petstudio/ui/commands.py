@@ -15,6 +15,7 @@ from petstudio.bridge.models import spoken_label
 from petstudio.bridge.palette_model import Offer
 from petstudio.bridge.project_view import project_name
 from petstudio.bridge.session import Session
+from petstudio.config.language import tr
 from petstudio.plugin_host.host import PluginHost
 from petstudio.ui.acts import PAGE_ACTS, Act
 from petstudio.ui.key_map import KeyAction, KeyMap
@@ -25,10 +26,10 @@ from petstudio.ui.theme import Theme
 if TYPE_CHECKING:
     from petstudio.ui.widgets.command_palette import CommandPalette
 
-_COMMAND: Final = "Command"
-_PAGE: Final = "Page"
-_CLASS: Final = "Class"
-_PROJECT: Final = "Project"
+_COMMAND: Final = tr("Command")
+_PAGE: Final = tr("Page")
+_CLASS: Final = tr("Class")
+_PROJECT: Final = tr("Project")
 _LEAST_WIDTH: Final = 420
 _LETTERS: Final = 56
 

@@ -20,6 +20,7 @@ from petstudio.bridge.live_settings import LiveSettings
 from petstudio.bridge.project_view import ProjectView
 from petstudio.bridge.runner import JobRunner, JobState
 from petstudio.bridge.session import Session
+from petstudio.config.language import tr
 from petstudio.config.settings import Settings, SettingsFile
 from petstudio.plugin_host.child import LabelReader
 from petstudio.plugin_host.host import PluginHost
@@ -47,7 +48,7 @@ _TYPES: Final = ("PySide6.QtCore", "PySide6.QtGui", "PySide6.QtWidgets", "PySide
 # Nothing but Python code; numpy would load its part "ma" in the middle of the first plan of rates.
 _TRAIN_MODULES: Final = ("pyqtgraph", "numpy.ma", "petstudio.ui.pages.train_page")
 _PATIENCE_WITHOUT_ENGINE_MS: Final = 2000
-_OPEN: Final = "Open a project"
+_OPEN: Final = tr("Open a project")
 
 
 class Desk(QObject):

@@ -12,6 +12,7 @@ from PySide6.QtCore import QSysInfo, qVersion
 from PySide6.QtGui import QGuiApplication
 
 import petstudio
+from petstudio.config.language import tr
 from petstudio.config.paths import (
     data_folder,
     log_folder,
@@ -24,7 +25,7 @@ from petstudio.project.names import shown_text
 
 _HOME: Final = "~"
 _NVIDIA: Final = Path("/proc/driver/nvidia/gpus")
-_NO_GPU: Final = "none that a driver tells of; each run says on what it computes"
+_NO_GPU: Final = tr("none that a driver tells of; each run says on what it computes")
 
 
 def facts() -> Mapping[str, str]:
@@ -67,7 +68,7 @@ def report(host: PluginHost) -> str:
     own = {name: path for name, path in places(None).items() if path.is_relative_to(home)}
     lines = [f"{name}: {value}" for name, value in facts().items()]
     lines += [f"{name}: {without_home(path)}" for name, path in own.items()]
-    lines += ["Plugins:"]
+    lines += [tr("Plugins:")]
     lines += [
         f"  {shown_text(record.name)} {shown_text(record.version)}, "
         f"{record.origin.value}, {record.state.value}"
@@ -89,4 +90,10 @@ def _screen() -> str:
     screen = QGuiApplication.primaryScreen()
     size, scale = screen.size(), screen.devicePixelRatio()
     platform_name = QGuiApplication.platformName()
-    return f"{size.width()} × {size.height()}, scale {scale:g}, {platform_name}"
+    return tr(
+        "{width} × {height}, scale {scale:g}, {platform_name}",
+        width=size.width(),
+        height=size.height(),
+        scale=scale,
+        platform_name=platform_name,
+    )

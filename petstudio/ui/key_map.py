@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
+from petstudio.config.language import tr
 from petstudio.ui.acts import Act
 
 _MODIFIED = (
@@ -18,17 +19,17 @@ _MODIFIED = (
 )
 
 _FIXED: Final = {
-    "Ctrl+A": "select all",
+    "Ctrl+A": tr("select all"),
     "Ctrl+C": "copy",
     "Ctrl+X": "cut",
     "Ctrl+V": "paste",
-    "Ctrl+D": "duplicate a stage",
-    "Ctrl+Return": "apply the range of the finder",
-    "Ctrl+Enter": "apply the range of the finder",
-    "Alt+Left": "move a stage",
-    "Alt+Right": "move a stage",
-    "Alt+Up": "move a recipe in the queue",
-    "Alt+Down": "move a recipe in the queue",
+    "Ctrl+D": tr("duplicate a stage"),
+    "Ctrl+Return": tr("apply the range of the finder"),
+    "Ctrl+Enter": tr("apply the range of the finder"),
+    "Alt+Left": tr("move a stage"),
+    "Alt+Right": tr("move a stage"),
+    "Alt+Up": tr("move a recipe in the queue"),
+    "Alt+Down": tr("move a recipe in the queue"),
 }
 
 
@@ -139,9 +140,14 @@ def why_not(keys: QKeySequence) -> str:
         return ""
     meaning = _FIXED.get(keys.toString(QKeySequence.SequenceFormat.PortableText))
     if meaning is not None:
-        return f"{shown(keys)} is there to {meaning}, and stays so."
+        return tr(
+            "{shown} is there to {meaning}, and stays so.", shown=shown(keys), meaning=meaning
+        )
     stroke = keys[0]  # type: ignore[index]
     is_function = Qt.Key.Key_F1 <= stroke.key() <= Qt.Key.Key_F35
     if is_function or stroke.keyboardModifiers() & _MODIFIED:
         return ""
-    return f"{shown(keys)} alone would be lost for typing. Add Ctrl or Alt, or take a function key."
+    return tr(
+        "{shown} alone would be lost for typing. Add Ctrl or Alt, or take a function key.",
+        shown=shown(keys),
+    )

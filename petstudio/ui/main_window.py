@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QGridLayout, QStackedWidget, QWidget
 
 from petstudio.bridge.project_view import ProjectView
 from petstudio.bridge.runner import JobRunner, JobState
+from petstudio.config.language import tr
 from petstudio.ui.acts import Act
 from petstudio.ui.key_map import KeyMap
 from petstudio.ui.page import Page, PageKey
@@ -132,7 +133,7 @@ class MainWindow(QWidget):
         """
         is_other = self._project != (view.path if view else None)
         self._project = view.path if view else None
-        self.setWindowTitle(f"{view.name} – PetStudio" if view else "PetStudio")
+        self.setWindowTitle(tr("{view} – PetStudio", view=view.name) if view else "PetStudio")
         self.top.show_project(view)
         for key, page in self._pages.items():
             if is_other or page is self._stack.currentWidget():
@@ -162,7 +163,7 @@ class MainWindow(QWidget):
             return
         event.ignore()
         if not self._is_leaving:
-            question = still_running(self._theme, self._runner.title or "A job", self)
+            question = still_running(self._theme, self._runner.title or tr("A job"), self)
             question.accepted.connect(self.leave)
             question.open()
 

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSplitter, QVBoxLayout, QWidget
 
+from petstudio.config.language import tr
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.banner import Banner
 from petstudio.ui.widgets.button import Button
@@ -181,8 +182,8 @@ class Page(QWidget):
         layout.addWidget(self._sentence, 1)
         layout.addLayout(self._buttons)
         layout.addWidget(self._fold)
-        self.show_fold_tip("Show or hide the details")
-        self._fold.setAccessibleName("Details")
+        self.show_fold_tip(tr("Show or hide the details"))
+        self._fold.setAccessibleName(tr("Details"))
         self._fold.clicked.connect(self.toggle_inspector)
         self._fold.hide()
         return header

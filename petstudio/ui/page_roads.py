@@ -10,6 +10,7 @@ from petstudio.bridge.live_settings import LiveSettings
 from petstudio.bridge.plugin_news import PluginNews
 from petstudio.bridge.runner import JobRunner
 from petstudio.bridge.session import Session
+from petstudio.config.language import tr
 from petstudio.config.recipe import Recipe
 from petstudio.plugin_host.host import PluginHost
 from petstudio.ui.key_map import KeyMap
@@ -57,22 +58,28 @@ class PageRoads(QObject):
     def entries(self) -> tuple[PageEntry, ...]:
         """Return all pages, in the order of the rail."""
         return (
-            PageEntry(key=PageKey.DATA, title="Data", icon="database", build=self._data),
-            PageEntry(key=PageKey.LABEL, title="Label", icon="tag", build=self._label),
-            PageEntry(key=PageKey.TRAIN, title="Train", icon="chart-line-up", build=self._train),
-            PageEntry(key=PageKey.EVALUATE, title="Evaluate", icon="target", build=self._evaluate),
-            PageEntry(key=PageKey.PREDICT, title="Predict", icon="sparkle", build=self._predict),
-            PageEntry(key=PageKey.RUNS, title="Runs", icon="git-branch", build=self._runs),
+            PageEntry(key=PageKey.DATA, title=tr("Data"), icon="database", build=self._data),
+            PageEntry(key=PageKey.LABEL, title=tr("Label"), icon="tag", build=self._label),
+            PageEntry(
+                key=PageKey.TRAIN, title=tr("Train"), icon="chart-line-up", build=self._train
+            ),
+            PageEntry(
+                key=PageKey.EVALUATE, title=tr("Evaluate"), icon="target", build=self._evaluate
+            ),
+            PageEntry(
+                key=PageKey.PREDICT, title=tr("Predict"), icon="sparkle", build=self._predict
+            ),
+            PageEntry(key=PageKey.RUNS, title=tr("Runs"), icon="git-branch", build=self._runs),
             PageEntry(
                 key=PageKey.PLUGINS,
-                title="Plugins",
+                title=tr("Plugins"),
                 icon="puzzle-piece",
                 build=self._plugins,
                 at_bottom=True,
             ),
             PageEntry(
                 key=PageKey.SETTINGS,
-                title="Settings",
+                title=tr("Settings"),
                 icon="gear-six",
                 build=self._settings_page,
                 at_bottom=True,

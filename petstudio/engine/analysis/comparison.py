@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from petstudio.config.language import tr
 from petstudio.engine.predictions import Predictions
 
 _UNLIKELY: Final = 0.05
@@ -37,14 +38,24 @@ class Comparison:
     def verdict(self) -> str:
         """One sentence for people."""
         if not self.images:
-            return "The two runs have no pictures in common."
+            return tr("The two runs have no pictures in common.")
         fixed, broken = len(self.fixed), len(self.broken)
         if not fixed and not broken:
-            return "Both runs are right and wrong on the same pictures."
+            return tr("Both runs are right and wrong on the same pictures.")
         if fixed == broken:
-            return f"{fixed:,} fixed and {broken:,} broken: there is no difference."
-        word = "is unlikely to be chance" if self.chance < _UNLIKELY else "may be chance"
-        return f"{fixed:,} fixed and {broken:,} broken: the difference {word} ({self._p})."
+            return tr(
+                "{fixed:,} fixed and {broken:,} broken: there is no difference.",
+                fixed=fixed,
+                broken=broken,
+            )
+        word = tr("is unlikely to be chance") if self.chance < _UNLIKELY else tr("may be chance")
+        return tr(
+            "{fixed:,} fixed and {broken:,} broken: the difference {word} ({p}).",
+            fixed=fixed,
+            broken=broken,
+            word=word,
+            p=self._p,
+        )
 
     @property
     def _p(self) -> str:

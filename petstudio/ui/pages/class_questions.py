@@ -10,12 +10,13 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 
 from petstudio.bridge.models import spoken_label
+from petstudio.config.language import tr
 from petstudio.project.names import label_problem
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.merge_question import MergeQuestion
 from petstudio.ui.widgets.name_question import NameQuestion
 
-_TEXT: Final = "Its pictures get the new name. Undo takes it back."
+_TEXT: Final = tr("Its pictures get the new name. Undo takes it back.")
 
 
 class ClassQuestions(QObject):
@@ -42,7 +43,7 @@ class ClassQuestions(QObject):
     def ask_to_rename(self, name: str) -> None:
         question = NameQuestion(
             self._theme,
-            f"Rename {spoken_label(name)}",
+            tr("Rename {spoken_label}", spoken_label=spoken_label(name)),
             _TEXT,
             self._parent.window(),
             problem_of=self._problem,

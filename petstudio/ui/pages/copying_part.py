@@ -15,6 +15,7 @@ from petstudio.api.events import Event, NoticeGiven, Outcome, RunFinished
 from petstudio.bridge.runner import JobRunner
 from petstudio.bridge.side_job import SideJob
 from petstudio.bridge.task import BackgroundCall
+from petstudio.config.language import tr
 from petstudio.jobs.copy_ledger import CopyRecord, latest_record
 from petstudio.jobs.copy_plan import CopyPlan, plan_copies
 from petstudio.jobs.copying import copy_into_classes, undo_copies
@@ -26,9 +27,9 @@ from petstudio.ui.widgets.path_question import ask_folder
 Choose: TypeAlias = Callable[[], Iterable[tuple[Path, str]]]
 """Says in the background which pictures go into which class."""
 
-_COPYING: Final = "Copying"
-_UNDOING: Final = "Undo copying"
-_WHERE: Final = "Into which folder shall the class folders be put?"
+_COPYING: Final = tr("Copying")
+_UNDOING: Final = tr("Undo copying")
+_WHERE: Final = tr("Into which folder shall the class folders be put?")
 
 logger = logging.getLogger(__name__)
 

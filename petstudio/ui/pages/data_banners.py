@@ -10,16 +10,17 @@ from PySide6.QtWidgets import QWidget
 from petstudio.api.errors import PetStudioError
 from petstudio.bridge.project_view import ProjectView
 from petstudio.bridge.session import Session
+from petstudio.config.language import tr
 from petstudio.ui.widgets.banner import Banner
 from petstudio.ui.widgets.path_question import ask_folder
 
-_STOPPED: Final = "Stopped. No project was made, your pictures are as they were."
-_NOT_MADE: Final = "No project was made; your pictures and choices are as they were."
-_AWAY: Final = "The pictures of {name} are not where they were."
-_LABELS_SAFE: Final = (
+_STOPPED: Final = tr("Stopped. No project was made, your pictures are as they were.")
+_NOT_MADE: Final = tr("No project was made; your pictures and choices are as they were.")
+_AWAY: Final = tr("The pictures of {name} are not where they were.")
+_LABELS_SAFE: Final = tr(
     "Labels and runs are safe. Say where the folder is now to see and train on them."
 )
-_WHERE: Final = "Where are the pictures?"
+_WHERE: Final = tr("Where are the pictures?")
 
 
 class DataBanners(QObject):

@@ -14,6 +14,7 @@ from petstudio.bridge.health_check import HealthCheck
 from petstudio.bridge.project_view import ProjectView
 from petstudio.bridge.prover import Fault, Prover
 from petstudio.bridge.session import Session
+from petstudio.config.language import tr
 from petstudio.images.splitting import SplitChoice
 from petstudio.jobs.previewing import PreviewWish
 from petstudio.jobs.proving import DataSource, LabelProof
@@ -28,7 +29,7 @@ from petstudio.ui.widgets.preview_panel import PreviewPanel
 from petstudio.ui.widgets.thumbnail_cache import ThumbnailCache
 
 Choice: TypeAlias = tuple[DataSource, SplitChoice]
-_TAKEN: Final = "There is a class of this name; draw one onto the other to merge them."
+_TAKEN: Final = tr("There is a class of this name; draw one onto the other to merge them.")
 
 
 class DataBench(QObject):

@@ -13,6 +13,7 @@ from petstudio.bridge.health_check import HealthCheck
 from petstudio.bridge.models import ProofRow
 from petstudio.bridge.project_view import ProjectView
 from petstudio.bridge.prover import Fault
+from petstudio.config.language import tr
 from petstudio.images.listing import LeftOut
 from petstudio.images.splitting import SplitChoice
 from petstudio.jobs.proving import LabelProof
@@ -30,7 +31,7 @@ from petstudio.ui.widgets.split_card import SplitCard
 from petstudio.ui.widgets.thumbnail_cache import ThumbnailCache
 
 _SHARES: Final = (58, 42)
-_NOT_THERE: Final = "the table names it, the folder does not have it"
+_NOT_THERE: Final = tr("the table names it, the folder does not have it")
 
 
 class DataEditor(QWidget):

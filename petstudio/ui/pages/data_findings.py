@@ -15,6 +15,7 @@ from petstudio.bridge.health_check import HealthCheck
 from petstudio.bridge.models import SPLIT_WORDS
 from petstudio.bridge.picture_list import Picture, PictureTuple
 from petstudio.bridge.session import Session
+from petstudio.config.language import tr
 from petstudio.images.listing import LeftOut
 from petstudio.jobs.health import Finding, FindingKind, Found, Shield
 from petstudio.jobs.health_fixes import exclude_pictures, move_pictures
@@ -26,9 +27,9 @@ from petstudio.ui.widgets.button import Button
 from petstudio.ui.widgets.file_list import FileList
 from petstudio.ui.widgets.pictures_dialog import PicturesDialog
 
-_EXCLUDE: Final = "Exclude selected"
-_KEEP_FIRST: Final = "Exclude all but the first of each"
-_ONE_SIDE: Final = "Move to the same side"
+_EXCLUDE: Final = tr("Exclude selected")
+_KEEP_FIRST: Final = tr("Exclude all but the first of each")
+_ONE_SIDE: Final = tr("Move to the same side")
 _CLASSES: Final = (FindingKind.SMALL_CLASS, FindingKind.LIKE_NAMES)
 
 
@@ -140,7 +141,7 @@ class DataFindings(QObject):
         root, sides = self._proof.listing.root, _sides(self._proof)
         key = 0
         for number, group in enumerate(groups, start=1):
-            note = f"{number:,}" if len(group) > 1 else ""
+            note = tr("{number:,}", number=number) if len(group) > 1 else ""
             for found in group:
                 yield _picture(key, root, found, note, sides.get(found.name, ""))
                 key += 1

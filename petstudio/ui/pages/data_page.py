@@ -14,6 +14,7 @@ from petstudio.bridge.project_job import ProjectJob
 from petstudio.bridge.project_view import ProjectView, free_project_path, project_name
 from petstudio.bridge.runner import JobRunner, JobState
 from petstudio.bridge.session import Session
+from petstudio.config.language import tr
 from petstudio.plugin_host.child import LabelReader
 from petstudio.plugin_host.host import PluginHost
 from petstudio.ui.page import Badge, Page
@@ -31,14 +32,14 @@ if TYPE_CHECKING:
     from petstudio.jobs.proving import LabelProof
     from petstudio.ui.pages.data_bench import Choice, DataBench
 
-_TITLE: Final = "Data"
-_USE: Final = "Use this data"
-_IN_USE: Final = "In use"
-_START: Final = "Start with some pictures"
-_READING: Final = "Reading labels…"
-_FAULTY: Final = "This cannot be used yet, see the marked field"
-_ADDING: Final = "Adding pictures"
-_BUSY: Final = "Another job is running; wait for its end or stop it"
+_TITLE: Final = tr("Data")
+_USE: Final = tr("Use this data")
+_IN_USE: Final = tr("In use")
+_START: Final = tr("Start with some pictures")
+_READING: Final = tr("Reading labels…")
+_FAULTY: Final = tr("This cannot be used yet, see the marked field")
+_ADDING: Final = tr("Adding pictures")
+_BUSY: Final = tr("Another job is running; wait for its end or stop it")
 
 
 class DataPage(Page):
@@ -102,7 +103,7 @@ class DataPage(Page):
     def ask_for_folder(self) -> None:
         """Let the user choose the folder of the pictures."""
         start = str(self._root or "")
-        ask_folder(self, "Choose a folder of pictures", start, self.choose)
+        ask_folder(self, tr("Choose a folder of pictures"), start, self.choose)
 
     def build_rest(self) -> None:
         """Build what is not yet in sight."""
@@ -188,8 +189,8 @@ class DataPage(Page):
         self._chip.setVisible(in_use)
         self._use.setVisible(not in_use)
         self._where.setVisible(not in_use)
-        self._where.setText(f"Project: {project_name(self._place)}")
-        self._where.setToolTip(plain_tip(f"Will be kept in {self._place}"))
+        self._where.setText(tr("Project: {project_name}", project_name=project_name(self._place)))
+        self._where.setToolTip(plain_tip(tr("Will be kept in {place}", place=self._place)))
         self._use.set_ready(not why_not, why_not)
         self.set_sentence(sentence)
         self.set_badge(Badge.DONE if in_use else Badge.NONE)
@@ -208,9 +209,12 @@ class DataPage(Page):
         if proof is None or self._job.is_running:
             return
         classes = len(proof.classes)
-        counts = (
-            f"{len(proof.listing.files):,} pictures, {classes:,} "
-            f"{'class' if classes == 1 else 'classes'}, {proof.unmatched:,} unmatched"
+        counts = tr(
+            "{count:,} pictures, {classes:,} {word}, {unmatched:,} unmatched",
+            count=len(proof.listing.files),
+            classes=classes,
+            word="class" if classes == 1 else "classes",
+            unmatched=proof.unmatched,
         )
         is_busy = self._runner.state is not JobState.IDLE
         why_not = proof.problem or (_BUSY if is_busy else "")
@@ -251,7 +255,11 @@ class DataPage(Page):
         self._bench.check.make_room()
         job = create_project(self._host, self._place, *self._chosen)
         self.banner.hide()
-        self._job.start(job, title=f"Project {project_name(self._place)}", path=self._place)
+        self._job.start(
+            job,
+            title=tr("Project {project_name}", project_name=project_name(self._place)),
+            path=self._place,
+        )
 
     @Slot()
     def _add_new(self) -> None:
@@ -265,7 +273,7 @@ class DataPage(Page):
 
     @Slot()
     def _ask_for_place(self) -> None:
-        ask_new_place(self, "Where to keep the project", str(self._place), self._take_place)
+        ask_new_place(self, tr("Where to keep the project"), str(self._place), self._take_place)
 
     def _take_place(self, path: Path) -> None:
         self._place = path.with_name(f"{project_name(path)}.petstudio")

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 from petstudio.bridge.project_job import ProjectJob
 from petstudio.bridge.runner import JobRunner
 from petstudio.bridge.session import Session
+from petstudio.config.language import tr
 from petstudio.config.paths import data_folder
 from petstudio.plugin_host.host import PluginHost
 from petstudio.project.names import shown_text
@@ -24,10 +25,10 @@ if TYPE_CHECKING:
     from petstudio.jobs.downloads import Download
 
 _SAMPLE_FOLDER: Final = "sample"
-_SAMPLE: Final = "Sample set"
-_UNPACKING: Final = "Unpacking"
-_FETCHING: Final = "Pets photos"
-_WHERE: Final = "Where to unpack the archive: the name of a new folder"
+_SAMPLE: Final = tr("Sample set")
+_UNPACKING: Final = tr("Unpacking")
+_FETCHING: Final = tr("Pets photos")
+_WHERE: Final = tr("Where to unpack the archive: the name of a new folder")
 
 
 class DataSources(QObject):
@@ -86,9 +87,12 @@ class DataSources(QObject):
             self.folder_ready.emit(pets_pictures(folder))
             return
         facts = (
-            ("Size", f"{archive.size / 1e6:,.0f} MB, and as much again unpacked"),
-            ("Source", str(urlsplit(archive.url).hostname)),
-            ("Licence", PETS_LICENCE),
+            (
+                tr("Size"),
+                tr("{size:,.0f} MB, and as much again unpacked", size=archive.size / 1000000.0),
+            ),
+            (tr("Source"), str(urlsplit(archive.url).hostname)),
+            (tr("Licence"), PETS_LICENCE),
         )
         question = PetsQuestion(self._theme, facts, folder, self._parent.window())
         question.agreed.connect(self.fetch_pets)

@@ -16,6 +16,7 @@ from petstudio.bridge.runner import JobRunner
 from petstudio.bridge.session import Session
 from petstudio.bridge.side_job import SideJob
 from petstudio.bridge.task import BackgroundCall
+from petstudio.config.language import tr
 from petstudio.jobs.engine_job import evaluation_job
 from petstudio.jobs.job import Job
 from petstudio.jobs.model_notes import note_in_model
@@ -150,7 +151,12 @@ class ActsPart(QObject):
         for event in events:
             match event:
                 case ProgressMade(done=done, total=total):
-                    self.progress = f"{EVALUATING}, {done:,} of {total:,}"
+                    self.progress = tr(
+                        "{evaluating}, {done:,} of {total:,}",
+                        evaluating=EVALUATING,
+                        done=done,
+                        total=total,
+                    )
                 case _:
                     pass
         self.changed.emit()

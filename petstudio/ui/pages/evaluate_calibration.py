@@ -11,17 +11,18 @@ from PySide6.QtWidgets import QCheckBox, QVBoxLayout
 from petstudio.api.contributions import Split
 from petstudio.bridge.evaluation_view import Evaluation, Judged, Picked
 from petstudio.bridge.figures import percent_text
+from petstudio.config.language import tr
 from petstudio.engine.analysis.calibration import BINS
 from petstudio.ui.pages.evaluate_tab import EvaluateTab, ModelNotes
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.reliability_plot import ReliabilityPlot, bin_text
 from petstudio.ui.widgets.text import Text, plain_tip
 
-_EXPLANATION: Final = (
+_EXPLANATION: Final = tr(
     "Bars on the dashed line: the probabilities mean what they say. Below it, the model is too "
     "sure of itself."
 )
-_FITTED_ON: Final = "The temperature is found on all validation pictures, each seen once."
+_FITTED_ON: Final = tr("The temperature is found on all validation pictures, each seen once.")
 _NEUTRAL: Final = 1.0  # a temperature that changes nothing
 
 
@@ -45,7 +46,7 @@ class CalibrationTab(EvaluateTab):
         choice = seen.choice
         is_fit = choice.split is Split.VALID and not choice.views and choice.part is None
         self.plot.show_reliability(judged.reliability)
-        self.tick.setText(f"Scale with the temperature {judged.fitted:.2f}")
+        self.tick.setText(tr("Scale with the temperature {fitted:.2f}", fitted=judged.fitted))
         has_one = judged.result.temperature != _NEUTRAL
         self.tick.setChecked(has_one)
         self.tick.setEnabled(is_fit and (has_one or judged.fitted != _NEUTRAL))
@@ -85,11 +86,17 @@ def _sentence(judged: Judged) -> str:
     plain, temperature = percent_text(judged.plain_error), judged.result.temperature
     if temperature != _NEUTRAL:
         now = percent_text(judged.reliability.expected_error)
-        return (
-            f"Expected calibration error {now} with the temperature {temperature:.2f}, "
-            f"{plain} without."
+        return tr(
+            "Expected calibration error {now} with the temperature {temperature:.2f}, "
+            "{plain} without.",
+            now=now,
+            temperature=temperature,
+            plain=plain,
         )
-    return (
-        f"Expected calibration error {plain}; it would be {percent_text(judged.fitted_error)} "
-        f"with the temperature {judged.fitted:.2f}."
+    return tr(
+        "Expected calibration error {plain}; it would be {percent_text} with the "
+        "temperature {fitted:.2f}.",
+        plain=plain,
+        percent_text=percent_text(judged.fitted_error),
+        fitted=judged.fitted,
     )

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout
 from petstudio.bridge.confusion_table import Pair
 from petstudio.bridge.evaluation_view import Evaluation, Judged, Picked
 from petstudio.bridge.models import spoken_label
+from petstudio.config.language import tr
 from petstudio.jobs.wording import counted
 from petstudio.ui.pages.evaluate_tab import EvaluateTab
 from petstudio.ui.theme import Theme
@@ -62,7 +63,11 @@ def _title(judged: Judged, pairs: frozenset[Pair]) -> str:
     [(actual, predicted)] = pairs
     name = spoken_label(judged.classes[actual])
     return (
-        f"{name} taken for {spoken_label(judged.classes[predicted])}"
+        tr(
+            "{name} taken for {spoken_label}",
+            name=name,
+            spoken_label=spoken_label(judged.classes[predicted]),
+        )
         if actual != predicted
         else f"{name} right"
     )

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from petstudio.api.contributions import Split
 from petstudio.bridge.evaluation_view import Evaluation
 from petstudio.bridge.run_comparison import ComparedPart
+from petstudio.config.language import tr
 from petstudio.engine.analysis.comparison import Comparison
 from petstudio.project.names import shown_text
 from petstudio.ui.pages.evaluate_words import PART_WORDS
@@ -27,12 +28,16 @@ _SPLITS: Final = (
     (Split.TEST.value, "test"),
     (Split.TRAIN.value, "training"),
 )
-_SPLIT_TIP: Final = (
+_SPLIT_TIP: Final = tr(
     "On training pictures, which the model has learned, the accuracy says little; but wrong labels "
     "stand out there, too"
 )
-_VIEWS: Final = (("0", "once"), ("4", "5 times"), ("8", "9 times"))  # the plain view counts, too
-_VIEWS_TIP: Final = "Seen more often, each time changed as in training, and averaged"
+_VIEWS: Final = (
+    ("0", "once"),
+    ("4", tr("5 times")),
+    ("8", tr("9 times")),
+)  # the plain view counts, too
+_VIEWS_TIP: Final = tr("Seen more often, each time changed as in training, and averaged")
 _NO_OTHER: Final = ("", "nothing")
 _TONES: Final[Mapping[ComparedPart, FilterTone]] = {
     ComparedPart.FIXED: "ok",
@@ -106,7 +111,7 @@ class EvaluateControls(QWidget):
     def _show_comparison(self, found: Comparison | None, chosen: ComparedPart | None) -> None:
         counts = (found.fixed, found.broken, found.both_wrong, found.both_right) if found else ()
         for (part, chip), keys in zip(self._chips.items(), counts or ((),) * 4, strict=True):
-            chip.say(f"{len(keys):,} {PART_WORDS[part]}")
+            chip.say(tr("{count:,} {part_words}", count=len(keys), part_words=PART_WORDS[part]))
             chip.setVisible(found is not None)
             chip.setChecked(part is chosen)
         self._verdict.setText(found.verdict if found is not None else "")
@@ -115,10 +120,10 @@ class EvaluateControls(QWidget):
     def _build(self) -> None:
         row = FlowLayout(spacing=8)
         for word, box, name in (
-            ("Run", self.run, "run"),
+            (tr("Run"), self.run, "run"),
             ("on", self.split, "split"),
             ("seen", self.views, "views"),
-            ("compared with", self.other, "other"),
+            (tr("compared with"), self.other, "other"),
         ):
             box.setObjectName(f"evaluate.{name}")
             box.setAccessibleName(word)

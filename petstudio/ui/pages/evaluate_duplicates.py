@@ -18,6 +18,7 @@ from petstudio.bridge.judged_pictures import fix_text, mark_of
 from petstudio.bridge.models import SPLIT_WORDS, spoken_label
 from petstudio.bridge.picture_list import Picture, PictureTuple
 from petstudio.bridge.twins_feed import TwinsFeed
+from petstudio.config.language import tr
 from petstudio.jobs.split_twins import SplitTwins, TwinGroup
 from petstudio.jobs.wording import counted
 from petstudio.project.pending_fixes import Fix
@@ -30,15 +31,15 @@ from petstudio.ui.widgets.picture_grid import PictureGrid
 from petstudio.ui.widgets.picture_tile import TileStyle
 from petstudio.ui.widgets.text import Text
 
-_LOOKING: Final = "Looking for equal files…"
-_NONE: Final = "No file is in two parts of the data."
-_FOUND: Final = (
+_LOOKING: Final = tr("Looking for equal files…")
+_NONE: Final = tr("No file is in two parts of the data.")
+_FOUND: Final = tr(
     "{files} with the same content in several parts of the data. Without those: {share}."
 )
-_FOUND_ONLY: Final = "{files} with the same content in several parts of the data."
-_NOTHING: Final = "no picture is left"
-_EXCLUDE: Final = "Exclude those outside of training"
-_TITLE: Final = "The same file"
+_FOUND_ONLY: Final = tr("{files} with the same content in several parts of the data.")
+_NOTHING: Final = tr("no picture is left")
+_EXCLUDE: Final = tr("Exclude those outside of training")
+_TITLE: Final = tr("The same file")
 _TILE: Final = 206
 _RATIO: Final = 0.72
 
@@ -86,7 +87,7 @@ class DuplicatesTab(EvaluateTab):
         row.setSpacing(12)
         row.addWidget(self._words, 1)
         row.addWidget(self.exclude)
-        self.pictures.setAccessibleName("Equal files across the split")
+        self.pictures.setAccessibleName(tr("Equal files across the split"))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 4, 0, 0)
         layout.setSpacing(10)
@@ -144,7 +145,7 @@ def _picture(root: Path, record: ImageRecord, number: int, fix: Fix | None) -> P
         key=record.id,
         path=root / record.path,
         title=SPLIT_WORDS[record.split] if record.split is not None else "",
-        note=f"{number:,}",
+        note=tr("{number:,}", number=number),
         subtitle=spoken_label(record.label or ""),
         mark=mark_of(fix),
         mark_text=fix_text(fix) if fix is not None else "",

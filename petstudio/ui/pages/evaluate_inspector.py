@@ -12,6 +12,7 @@ from petstudio.bridge.fix_tray import FixTray
 from petstudio.bridge.fixing import Fixing
 from petstudio.bridge.judged_pictures import JudgedPictures, project_picture
 from petstudio.bridge.picture_list import Pictures, PictureTuple
+from petstudio.config.language import tr
 from petstudio.ui.pages.evaluate_keys import PictureKeys
 from petstudio.ui.pages.evaluate_tray import TrayPanel
 from petstudio.ui.pages.evaluate_words import NOTHING_PICKED, PENDING_FIXES
@@ -26,10 +27,18 @@ from petstudio.ui.widgets.text import ElidedText, Text
 _TILE: Final = 150
 _RATIO: Final = 0.72
 _HINTS: Final = (
-    ("1–9", "relabel", "Give the class of the key: 1 to 9, 0, then ` and letters. Click for all."),
-    ("X", "exclude", "Leave the picture out; once more takes it back"),
-    ("K", "label is right", "The picture no longer stands among likely label errors"),
-    ("H", "heat map", "Hold it to see where the model looks, with Shift for the true class"),
+    (
+        "1–9",
+        "relabel",
+        tr("Give the class of the key: 1 to 9, 0, then ` and letters. Click for all."),
+    ),
+    ("X", "exclude", tr("Leave the picture out; once more takes it back")),
+    ("K", tr("label is right"), tr("The picture no longer stands among likely label errors")),
+    (
+        "H",
+        tr("heat map"),
+        tr("Hold it to see where the model looks, with Shift for the true class"),
+    ),
 )
 
 
@@ -79,7 +88,9 @@ class EvaluateInspector(QWidget):
             if picked.current is not None:
                 self.grid.go_to_key(picked.current)
         self._title.set_full_text(picked.title)
-        self._count.show_state(f"{len(pictures):,}", kind="err" if picked.is_wrong else "neutral")
+        self._count.show_state(
+            tr("{count:,}", count=len(pictures)), kind="err" if picked.is_wrong else "neutral"
+        )
         self._count.setVisible(bool(picked.title))
         self._note.setVisible(not len(pictures))
 
@@ -105,7 +116,7 @@ class EvaluateInspector(QWidget):
         hints = FlowLayout(spacing=10)
         for hint in self._hints:
             hints.addWidget(hint)
-        self.grid.setAccessibleName("Pictures of what is picked")
+        self.grid.setAccessibleName(tr("Pictures of what is picked"))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(10)

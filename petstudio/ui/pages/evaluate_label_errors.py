@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 from petstudio.bridge.evaluation_view import Evaluation, Judged
 from petstudio.bridge.fix_tray import FixTray
 from petstudio.bridge.fixing import Fixing
+from petstudio.config.language import tr
 from petstudio.jobs.wording import counted
 from petstudio.ui.pages.evaluate_pictures import PicturesTab
 from petstudio.ui.theme import Theme
@@ -17,8 +18,8 @@ from petstudio.ui.widgets.segmented import Segmented
 from petstudio.ui.widgets.text import Text
 
 _OPEN, _CHECKED = "open", "checked"
-_KINDS: Final = {_OPEN: "To look at", _CHECKED: "Found right"}
-_EXPLANATION: Final = (
+_KINDS: Final = {_OPEN: tr("To look at"), _CHECKED: tr("Found right")}
+_EXPLANATION: Final = tr(
     "The likeliest errors come first. K says that a label is right, and it leaves this list."
 )
 
@@ -30,7 +31,7 @@ class LabelErrorsTab(PicturesTab):
         super().__init__(theme, tray, fixing, name="evaluate.label_errors")
         self._seen: Evaluation | None = None
         self._shown: frozenset[int] = frozenset()
-        self.kind = Segmented(_KINDS, name="evaluate.label_errors.kind", spoken="Which labels")
+        self.kind = Segmented(_KINDS, name="evaluate.label_errors.kind", spoken=tr("Which labels"))
         self._count = Text(kind="small", tone="text3")
         self._build()
         self.kind.chosen.connect(self._refilter)
@@ -46,7 +47,7 @@ class LabelErrorsTab(PicturesTab):
         row.addWidget(self.kind)
         row.addWidget(Text(_EXPLANATION, kind="small"), 1)
         row.addWidget(self._count)
-        self.pictures.setAccessibleName("Likely label errors")
+        self.pictures.setAccessibleName(tr("Likely label errors"))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(10)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout
 
 from petstudio.bridge.evaluation_view import Evaluation, Picked
+from petstudio.config.language import tr
 from petstudio.ui.pages.evaluate_tab import EvaluateTab
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.card import Card
@@ -17,7 +18,7 @@ from petstudio.ui.widgets.tab_bar import TabBar
 from petstudio.ui.widgets.text import Text
 
 MakeTab = Callable[[], EvaluateTab]
-_SPOKEN: Final = "Views of the evaluation"
+_SPOKEN: Final = tr("Views of the evaluation")
 
 
 class EvaluateTabs(Card):

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from petstudio.bridge.evaluation_view import Evaluation, Judged, Picked, RunOption
 from petstudio.bridge.figures import percent_text, share_text
+from petstudio.config.language import tr
 from petstudio.ui.pages.evaluate_tab import EvaluateTab, ModelNotes
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.button import Button
@@ -19,11 +20,11 @@ from petstudio.ui.widgets.percent_box import PercentBox
 from petstudio.ui.widgets.text import Text
 
 _GOALS: Final = (0.9, 0.95, 0.99)
-_UNREACHABLE: Final = "No answers are right so often"
-_NOT_SURE: Final = "Not sure"
-_STORE: Final = "Store in the model"
-_STORED: Final = "That is what the model has."
-_FIELD: Final = "Not sure below"
+_UNREACHABLE: Final = tr("No answers are right so often")
+_NOT_SURE: Final = tr("Not sure")
+_STORE: Final = tr("Store in the model")
+_STORED: Final = tr("That is what the model has.")
+_FIELD: Final = tr("Not sure below")
 
 
 class ThresholdTab(EvaluateTab):
@@ -72,7 +73,7 @@ class ThresholdTab(EvaluateTab):
         row.addWidget(Text(_FIELD, kind="label"))
         row.addWidget(self.field)
         for goal, button in self._goals.items():
-            button.setText(f"{100 * goal:.0f} % right")
+            button.setText(tr("{goal:.0f} % right", goal=100 * goal))
             button.setObjectName(f"evaluate.threshold.{100 * goal:.0f}")
             row.addWidget(button)
         foot = QHBoxLayout()
@@ -117,10 +118,21 @@ class ThresholdTab(EvaluateTab):
         found, total = judged.curve.at(self._threshold), judged.curve.images
         share = percent_text(found.images / total) if total else ""
         right = (
-            f"{share_text(found.correct, found.images)} of these are right." if found.images else ""
+            tr(
+                "{share_text} of these are right.",
+                share_text=share_text(found.correct, found.images),
+            )
+            if found.images
+            else ""
         )
         self._words.setText(
-            f"{found.images:,} of {total:,} pictures get an answer, {share}. {right}"
+            tr(
+                "{images:,} of {total:,} pictures get an answer, {share}. {right}",
+                images=found.images,
+                total=total,
+                share=share,
+                right=right,
+            )
         )
         is_stored = abs(self._threshold - judged.result.reject_below) < 1e-9
         self.store.set_ready(not is_stored, _STORED)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout
 from petstudio.bridge.evaluation_view import Evaluation
 from petstudio.bridge.fix_list import FixListModel
 from petstudio.bridge.fix_tray import FixTray
+from petstudio.config.language import tr
 from petstudio.ui.pages.evaluate_words import PENDING_FIXES
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.button import Button
@@ -20,8 +21,8 @@ from petstudio.ui.widgets.text import ElidedText
 
 _MOST_ROWS: Final = 4
 _ICON: Final = 16
-_REVIEW_TIP: Final = "Show the pictures of all pending fixes"
-_RETRAIN_TIP: Final = "Apply the fixes, then go on to training"
+_REVIEW_TIP: Final = tr("Show the pictures of all pending fixes")
+_RETRAIN_TIP: Final = tr("Apply the fixes, then go on to training")
 
 
 class TrayPanel(QFrame):
@@ -41,11 +42,11 @@ class TrayPanel(QFrame):
         self._icon = QLabel()
         self._count = Chip(theme)
         self.list = FixList(theme, self._rows)
-        self.review = Button(theme, "Review", kind="link", small=True, name="evaluate.review")
-        self.undo_all = Button(theme, "Undo all", small=True, name="evaluate.undo_all")
+        self.review = Button(theme, tr("Review"), kind="link", small=True, name="evaluate.review")
+        self.undo_all = Button(theme, tr("Undo all"), small=True, name="evaluate.undo_all")
         self.retrain = Button(
             theme,
-            "Apply and retrain",
+            tr("Apply and retrain"),
             icon="arrow-clockwise",
             small=True,
             name="evaluate.retrain",
@@ -97,7 +98,7 @@ class TrayPanel(QFrame):
         fixes = self._tray.fixes
         if self._seen is not None:
             self._rows.show_fixes(fixes, self._seen)
-        self._count.show_state(f"{len(fixes):,}", kind="warn")
+        self._count.show_state(tr("{count:,}", count=len(fixes)), kind="warn")
         self.setVisible(bool(fixes))
         self.list.setFixedHeight(self.list.height_of(min(_MOST_ROWS, self._rows.rowCount())))
 

@@ -12,6 +12,7 @@ from petstudio.bridge.evaluation_view import Evaluation, Picked
 from petstudio.bridge.fix_tray import FixTray
 from petstudio.bridge.fixing import Fixing
 from petstudio.bridge.twins_feed import TwinsFeed
+from petstudio.config.language import tr
 from petstudio.jobs.split_twins import SplitTwins
 from petstudio.ui.pages.evaluate_calibration import CalibrationTab
 from petstudio.ui.pages.evaluate_classes import ClassesTab
@@ -38,13 +39,13 @@ def tab_makers(
 ) -> Mapping[str, tuple[str, MakeTab]]:
     """Return label and maker of every tab by its key, in their order."""
     return {
-        CONFUSION: ("Confusion", partial(ConfusionTab, theme)),
-        WORST: ("Worst first", partial(WorstTab, theme, tray, fixing)),
-        CLASSES: ("Per class", partial(ClassesTab, theme)),
-        THRESHOLD: ("Threshold", partial(ThresholdTab, theme)),
-        CALIBRATION: ("Calibration", partial(CalibrationTab, theme)),
-        DUPLICATES: ("Duplicates", partial(DuplicatesTab, theme, tray, fixing, twins)),
-        LABEL_ERRORS: ("Label errors", partial(LabelErrorsTab, theme, tray, fixing)),
+        CONFUSION: (tr("Confusion"), partial(ConfusionTab, theme)),
+        WORST: (tr("Worst first"), partial(WorstTab, theme, tray, fixing)),
+        CLASSES: (tr("Per class"), partial(ClassesTab, theme)),
+        THRESHOLD: (tr("Threshold"), partial(ThresholdTab, theme)),
+        CALIBRATION: (tr("Calibration"), partial(CalibrationTab, theme)),
+        DUPLICATES: (tr("Duplicates"), partial(DuplicatesTab, theme, tray, fixing, twins)),
+        LABEL_ERRORS: (tr("Label errors"), partial(LabelErrorsTab, theme, tray, fixing)),
     }
 
 

@@ -10,56 +10,61 @@ from petstudio.bridge.evaluation_view import Evaluation
 from petstudio.bridge.figures import accuracy_text
 from petstudio.bridge.models import spoken_label
 from petstudio.bridge.run_comparison import ComparedPart
+from petstudio.config.language import tr
 from petstudio.jobs.wording import SPLIT_WORDS, counted, named
 from petstudio.project.names import shown_text
 
-TITLE: Final = "Evaluate"
-NO_PROJECT: Final = "Choose pictures on the Data page first."
-NO_PROJECT_PROMISE: Final = "What a trained model gets wrong is shown here, to be put right."
-NO_RUN: Final = "No run has a finished model yet."
-NO_RUN_PROMISE: Final = (
+TITLE: Final = tr("Evaluate")
+NO_PROJECT: Final = tr("Choose pictures on the Data page first.")
+NO_PROJECT_PROMISE: Final = tr("What a trained model gets wrong is shown here, to be put right.")
+NO_RUN: Final = tr("No run has a finished model yet.")
+NO_RUN_PROMISE: Final = tr(
     "Once a run has ended, this page shows what it takes for what, its worst mistakes, and labels "
     "that are likely wrong."
 )
-GO_TO_DATA: Final = "Go to Data"
-GO_TO_TRAIN: Final = "Go to Train"
-READING: Final = "Reading the results"
-EVALUATE: Final = "Evaluate"
-EVALUATE_AGAIN: Final = "Evaluate again"
-EXPORT_REPORT: Final = "Export report"
-REPORT_KIND: Final = "Web page (*.html)"
-NO_PICTURES: Final = "None of the evaluated pictures counts today"
-NOTHING_YET: Final = "Evaluate the run to see what it gets wrong."
-READ_ONLY: Final = "It is not known where the pictures are. Say it on the Data page."
-EVALUATING: Final = "Evaluating"
-UNDO: Final = "Undo"
-APPLYING: Final = "The fixes are being applied."
-RETRAIN_HEAD: Final = "Retrain the head"
-MISMATCH_DETAIL: Final = (
+GO_TO_DATA: Final = tr("Go to Data")
+GO_TO_TRAIN: Final = tr("Go to Train")
+READING: Final = tr("Reading the results")
+EVALUATE: Final = tr("Evaluate")
+EVALUATE_AGAIN: Final = tr("Evaluate again")
+EXPORT_REPORT: Final = tr("Export report")
+REPORT_KIND: Final = tr("Web page (*.html)")
+NO_PICTURES: Final = tr("None of the evaluated pictures counts today")
+NOTHING_YET: Final = tr("Evaluate the run to see what it gets wrong.")
+READ_ONLY: Final = tr("It is not known where the pictures are. Say it on the Data page.")
+EVALUATING: Final = tr("Evaluating")
+UNDO: Final = tr("Undo")
+APPLYING: Final = tr("The fixes are being applied.")
+RETRAIN_HEAD: Final = tr("Retrain the head")
+MISMATCH_DETAIL: Final = tr(
     "The figures are those of the pictures of classes that the model knows. A head for all classes "
     "is trained on the Train page."
 )
-STORED: Final = "Stored in the model; predictions use it from now on."
-ALL_MISTAKES: Final = "All mistakes"
-PENDING_FIXES: Final = "Pending fixes"
-NOTHING_PICKED: Final = "Choose a cell, a row or a picture; its pictures appear here."
+STORED: Final = tr("Stored in the model; predictions use it from now on.")
+ALL_MISTAKES: Final = tr("All mistakes")
+PENDING_FIXES: Final = tr("Pending fixes")
+NOTHING_PICKED: Final = tr("Choose a cell, a row or a picture; its pictures appear here.")
 
 PART_WORDS: Final = {
     ComparedPart.FIXED: "fixed",
     ComparedPart.BROKEN: "broken",
-    ComparedPart.BOTH_WRONG: "both wrong",
-    ComparedPart.BOTH_RIGHT: "both right",
+    ComparedPart.BOTH_WRONG: tr("both wrong"),
+    ComparedPart.BOTH_RIGHT: tr("both right"),
 }
 
 
 def apply_text(count: int) -> str:
     """Return what the button says that applies so many fixes."""
-    return f"Apply {counted(count, 'fix') if count == 1 else f'{count:,} fixes'}"
+    return tr("Apply {count}", count=counted(count, "fix") if count == 1 else f"{count:,} fixes")
 
 
 def busy_sentence(title: str) -> str:
     """Say that another job has to end first."""
-    return f"“{title}” is still running. Wait for its end." if title else "Another job runs."
+    return (
+        tr("“{title}” is still running. Wait for its end.", title=title)
+        if title
+        else tr("Another job runs.")
+    )
 
 
 def result_sentence(seen: Evaluation) -> str:
@@ -70,7 +75,11 @@ def result_sentence(seen: Evaluation) -> str:
     if not found.images:
         return NO_PICTURES
     text = accuracy_text(found.correct, found.images)
-    return f"{text}, of pictures it learned from" if seen.choice.split is Split.TRAIN else text
+    return (
+        tr("{text}, of pictures it learned from", text=text)
+        if seen.choice.split is Split.TRAIN
+        else text
+    )
 
 
 def mismatch(seen: Evaluation) -> str:
@@ -79,28 +88,41 @@ def mismatch(seen: Evaluation) -> str:
     if set(known) == set(seen.classes):
         return ""
     if len(known) != len(seen.classes):
-        return f"The model knows {len(known):,} classes, the data has {len(seen.classes):,}."
+        return tr(
+            "The model knows {count:,} classes, the data has {count_2:,}.",
+            count=len(known),
+            count_2=len(seen.classes),
+        )
     unknown = [spoken_label(name) for name in sorted(set(seen.classes) - set(known))]
-    return f"The model does not know {named(unknown)}."
+    return tr("The model does not know {named}.", named=named(unknown))
 
 
 def missing_sentence(count: int, split: Split) -> str:
     """Say that pictures came after the evaluation."""
     pictures = counted(count, f"{SPLIT_WORDS[split]} picture")
-    return f"{pictures} {'was' if count == 1 else 'were'} not evaluated yet."
+    return tr(
+        "{pictures} {word} not evaluated yet.",
+        pictures=pictures,
+        word="was" if count == 1 else "were",
+    )
 
 
 def applied_sentence(count: int) -> str:
     """Say that fixes are in the data."""
-    return f"{'1 fix is' if count == 1 else f'{count:,} fixes are'} applied; the figures follow."
+    return tr(
+        "{value} applied; the figures follow.",
+        value="1 fix is" if count == 1 else f"{count:,} fixes are",
+    )
 
 
 def dropped_sentence(count: int) -> str:
     """Say that fixes were taken out of the tray."""
-    fixes = "1 pending fix was" if count == 1 else f"{count:,} pending fixes were"
-    return f"{fixes} dropped, as the pictures have other labels by now."
+    fixes = (
+        tr("1 pending fix was") if count == 1 else tr("{count:,} pending fixes were", count=count)
+    )
+    return tr("{fixes} dropped, as the pictures have other labels by now.", fixes=fixes)
 
 
 def report_sentence(file: Path) -> str:
     """Say where the report is."""
-    return f"The report is {shown_text(str(file))}."
+    return tr("The report is {shown_text}.", shown_text=shown_text(str(file)))

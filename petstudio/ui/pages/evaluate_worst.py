@@ -12,6 +12,7 @@ from petstudio.bridge.evaluation_view import Evaluation, Judged, Rows
 from petstudio.bridge.fix_tray import FixTray
 from petstudio.bridge.fixing import Fixing
 from petstudio.bridge.models import spoken_label
+from petstudio.config.language import tr
 from petstudio.jobs.wording import counted
 from petstudio.ui.pages.evaluate_pictures import PicturesTab
 from petstudio.ui.theme import Theme
@@ -21,15 +22,17 @@ from petstudio.ui.widgets.segmented import Segmented
 from petstudio.ui.widgets.text import Text
 
 _WRONG, _ALL = "wrong", "all"
-_KINDS: Final = {_WRONG: "Mistakes", _ALL: "All"}
+_KINDS: Final = {_WRONG: tr("Mistakes"), _ALL: tr("All")}
 _LOSS, _SURE, _UNSURE = "loss", "sure", "unsure"
 _ORDERS: Final = (
-    (_LOSS, "highest loss first"),
-    (_SURE, "most sure first"),
-    (_UNSURE, "least sure first"),
+    (_LOSS, tr("highest loss first")),
+    (_SURE, tr("most sure first")),
+    (_UNSURE, tr("least sure first")),
 )
-_ANY: Final = ("", "any class")
-_EXPLANATION: Final = "Predicted with its probability and loss, then actual with its probability"
+_ANY: Final = ("", tr("any class"))
+_EXPLANATION: Final = tr(
+    "Predicted with its probability and loss, then actual with its probability"
+)
 
 
 class WorstTab(PicturesTab):
@@ -38,7 +41,7 @@ class WorstTab(PicturesTab):
     def __init__(self, theme: Theme, tray: FixTray, fixing: Fixing) -> None:
         super().__init__(theme, tray, fixing, name="evaluate.worst")
         self._seen: Evaluation | None = None
-        self.kind = Segmented(_KINDS, name="evaluate.worst.kind", spoken="Which pictures")
+        self.kind = Segmented(_KINDS, name="evaluate.worst.kind", spoken=tr("Which pictures"))
         self.actual = ChoiceBox((_ANY,))
         self.predicted = ChoiceBox((_ANY,))
         self.order = ChoiceBox(_ORDERS)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFontMetrics, QPixmap
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from petstudio.config.language import tr
 from petstudio.ui.theme import FontRole, Theme
 from petstudio.ui.widgets.button import Button
 from petstudio.ui.widgets.checks_line import ChecksLine
@@ -22,18 +23,28 @@ _WIDTH: Final = 900
 _LETTERS: Final = 100
 _WELL_HEIGHT: Final = 300
 _FAN_SIDE: Final = 92
-_HEADLINE: Final = "Drop a folder of pictures here"
-_EXPLANATION: Final = "Names or folders become labels. Your files stay where they are."
-_CHOOSE: Final = "Choose folder…"
-_OR_PRESS: Final = "or press"
-_SAMPLE: Final = ("Try the sample", "Ten kinds of pet, drawn on your machine.", "No download")
-_OPEN: Final = ("Open a project", "Go on where you left off, with labels and runs.", "Ctrl+Shift+O")
-_PETS: Final = (
-    "Full pets tutorial",
-    "37 breeds, ResNet34, from labels to fine-tuning.",
-    "792 MB download, asks first, can resume",
+_HEADLINE: Final = tr("Drop a folder of pictures here")
+_EXPLANATION: Final = tr("Names or folders become labels. Your files stay where they are.")
+_CHOOSE: Final = tr("Choose folder…")
+_OR_PRESS: Final = tr("or press")
+_SAMPLE: Final = (
+    tr("Try the sample"),
+    tr("Ten kinds of pet, drawn on your machine."),
+    tr("No download"),
 )
-_PRIVACY: Final = "No account, no telemetry. The app goes on the network only when you ask it to."
+_OPEN: Final = (
+    tr("Open a project"),
+    tr("Go on where you left off, with labels and runs."),
+    "Ctrl+Shift+O",
+)
+_PETS: Final = (
+    tr("Full pets tutorial"),
+    tr("37 breeds, ResNet34, from labels to fine-tuning."),
+    tr("792 MB download, asks first, can resume"),
+)
+_PRIVACY: Final = tr(
+    "No account, no telemetry. The app goes on the network only when you ask it to."
+)
 
 
 class FirstRun(QWidget):

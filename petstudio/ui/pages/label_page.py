@@ -18,6 +18,7 @@ from petstudio.bridge.pending_marks import PendingMarks
 from petstudio.bridge.picture_list import PictureTuple
 from petstudio.bridge.runner import JobRunner
 from petstudio.bridge.session import Session
+from petstudio.config.language import tr
 from petstudio.jobs.engine_job import suggestion_job
 from petstudio.plugin_host.host import PluginHost
 from petstudio.ui.acts import Act
@@ -47,7 +48,7 @@ class LabelPage(Page):
         *,
         make_suggestions: MakeSuggestions = suggestion_job,
     ) -> None:
-        super().__init__(theme, title="Label")
+        super().__init__(theme, title=tr("Label"))
         self._session = session
         self._path: Path | None = None
         self._labelling = Labelling(session, self)

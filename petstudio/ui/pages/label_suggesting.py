@@ -12,6 +12,7 @@ from petstudio.api.events import Event, Outcome, ProgressMade, RunFinished
 from petstudio.bridge.runner import JobRunner
 from petstudio.bridge.session import Session
 from petstudio.bridge.side_job import SideJob
+from petstudio.config.language import tr
 from petstudio.jobs.job import Job
 from petstudio.plugin_host.host import PluginHost
 from petstudio.ui.pages import label_words as words
@@ -57,7 +58,16 @@ class SuggestingPart(QObject):
         if not self.is_going:
             return ""
         at = self._progress
-        return f"{words.SUGGESTING}, {at.done:,} of {at.total:,}" if at else words.SUGGESTING
+        return (
+            tr(
+                "{suggesting}, {done:,} of {total:,}",
+                suggesting=words.SUGGESTING,
+                done=at.done,
+                total=at.total,
+            )
+            if at
+            else words.SUGGESTING
+        )
 
     def start(self, project: Path, run: int | None) -> None:
         """Suggest labels with a run; None is the latest one."""

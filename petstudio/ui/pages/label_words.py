@@ -5,52 +5,59 @@ from __future__ import annotations
 from typing import Final
 
 from petstudio.bridge.label_board import LabelBoard
+from petstudio.config.language import tr
 from petstudio.jobs.label_tables import Imported
 from petstudio.jobs.wording import counted
 
-NO_PROJECT: Final = "Choose pictures on the Data page first; then they can be labelled."
-PICTURES: Final = "Pictures to label"
-GET: Final = "Get suggestions"
-NO_RUN: Final = "Suggestions come from a finished run. Train one first."
-SUGGESTING: Final = "Suggesting labels"
-NOTHING_SHOWN: Final = "No picture is like that"
-NOTHING_SHOWN_WHY: Final = "Another choice of class, split, tag or state may show some."
-SHOW_ALL: Final = "Show all pictures"
-ALL_LABELLED: Final = "Everything has a label. Look at the 50 least sure?"
-LOOK: Final = "Look at them"
-GO_TO_DATA: Final = "Go to Data"
-TAG_TEXT: Final = "A word by which these pictures are found again. The same word takes it away."
-NEW_NAME_TAKEN: Final = "There is a class of this name; “Merge…” joins the two."
-NO_NAME: Final = "Give it a name."
-LONG_TAG: Final = "A tag has at most 40 characters."
-SORT: Final = "Sort into folders…"
-COPY: Final = "Copy into class folders…"
-LINK: Final = "Link into class folders…"
-TAKE_BACK: Final = "Take the latest copies back"
-TABLE: Final = "Table"
-TABLES: Final = "Labels as a table"
-IMPORT: Final = "Import labels…"
-EXPORT: Final = "Export labels…"
-IMPORT_TITLE: Final = "Table with the columns path and label"
-EXPORT_TITLE: Final = "Write labels as a table"
-TABLE_KIND: Final = "Tables (*.csv)"
-STOPPED: Final = "No suggestions were stored."
+NO_PROJECT: Final = tr("Choose pictures on the Data page first; then they can be labelled.")
+PICTURES: Final = tr("Pictures to label")
+GET: Final = tr("Get suggestions")
+NO_RUN: Final = tr("Suggestions come from a finished run. Train one first.")
+SUGGESTING: Final = tr("Suggesting labels")
+NOTHING_SHOWN: Final = tr("No picture is like that")
+NOTHING_SHOWN_WHY: Final = tr("Another choice of class, split, tag or state may show some.")
+SHOW_ALL: Final = tr("Show all pictures")
+ALL_LABELLED: Final = tr("Everything has a label. Look at the 50 least sure?")
+LOOK: Final = tr("Look at them")
+GO_TO_DATA: Final = tr("Go to Data")
+TAG_TEXT: Final = tr("A word by which these pictures are found again. The same word takes it away.")
+NEW_NAME_TAKEN: Final = tr("There is a class of this name; “Merge…” joins the two.")
+NO_NAME: Final = tr("Give it a name.")
+LONG_TAG: Final = tr("A tag has at most 40 characters.")
+SORT: Final = tr("Sort into folders…")
+COPY: Final = tr("Copy into class folders…")
+LINK: Final = tr("Link into class folders…")
+TAKE_BACK: Final = tr("Take the latest copies back")
+TABLE: Final = tr("Table")
+TABLES: Final = tr("Labels as a table")
+IMPORT: Final = tr("Import labels…")
+EXPORT: Final = tr("Export labels…")
+IMPORT_TITLE: Final = tr("Table with the columns path and label")
+EXPORT_TITLE: Final = tr("Write labels as a table")
+TABLE_KIND: Final = tr("Tables (*.csv)")
+STOPPED: Final = tr("No suggestions were stored.")
 
 
 def sentence(board: LabelBoard, suggestions_in_sight: int) -> str:
     """Say how much is left to do."""
-    left = f"{board.left:,} without a label" if board.left else "Everything has a label"
+    left = (
+        tr("{left:,} without a label", left=board.left)
+        if board.left
+        else tr("Everything has a label")
+    )
     if board.suggestions is None or not suggestions_in_sight:
         return left
-    return f"{left}, {counted(suggestions_in_sight, 'suggestion')} on this page"
+    return tr(
+        "{left}, {count} on this page", left=left, count=counted(suggestions_in_sight, "suggestion")
+    )
 
 
 def tag_title(count: int) -> str:
-    return f"Tag {counted(count, 'picture')}"
+    return tr("Tag {count}", count=counted(count, "picture"))
 
 
 def accept(count: int) -> str:
-    return f"Accept page, {count:,}"
+    return tr("Accept page, {count:,}", count=count)
 
 
 def emptiness(board: LabelBoard, shown: int) -> tuple[str, str, str]:
@@ -67,18 +74,22 @@ def left_out(count: int) -> str:
     if not count:
         return ""
     verb = "is" if count == 1 else "are"
-    return f"{counted(count, 'picture')} {verb} without a label, excluded or unreadable: left out."
+    return tr(
+        "{count} {verb} without a label, excluded or unreadable: left out.",
+        count=counted(count, "picture"),
+        verb=verb,
+    )
 
 
 def exported(rows: int, file: str) -> str:
-    return f"{counted(rows, 'picture')} written to {file}."
+    return tr("{count} written to {file}.", count=counted(rows, "picture"), file=file)
 
 
 def imported(found: Imported) -> str:
     """Say what came of a table."""
     parts = [f"{counted(found.changed, 'picture')} labelled"]
     if found.same:
-        parts.append(f"{found.same:,} as before")
+        parts.append(tr("{same:,} as before", same=found.same))
     if found.unknown:
-        parts.append(f"{counted(found.unknown, 'file')} not in the project")
+        parts.append(tr("{count} not in the project", count=counted(found.unknown, "file")))
     return f"{', '.join(parts)}."

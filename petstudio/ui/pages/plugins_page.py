@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from petstudio.api.errors import PetStudioError
 from petstudio.bridge.live_settings import LiveSettings
 from petstudio.bridge.plugin_shelf import PluginRow, PluginShelf
+from petstudio.config.language import tr
 from petstudio.plugin_host.host import PluginHost
 from petstudio.plugin_host.kinds import Kind
 from petstudio.plugin_host.skeletons import problem_of
@@ -28,14 +29,14 @@ from petstudio.ui.widgets.new_plugin_question import NewPluginQuestion, SafeMode
 from petstudio.ui.widgets.plugin_details import PluginDetails
 from petstudio.ui.widgets.plugin_list import PluginList
 
-_NEW_TIP: Final = "Write a small plugin to begin with"
+_NEW_TIP: Final = tr("Write a small plugin to begin with")
 
 
 class PluginsPage(Page):
     """Belongs to the program, not to a project."""
 
     def __init__(self, theme: Theme, host: PluginHost, settings: LiveSettings) -> None:
-        super().__init__(theme, title="Plugins")
+        super().__init__(theme, title=tr("Plugins"))
         self._host = host
         self._shelf = PluginShelf(host, settings, self)
         self._name = ""

@@ -16,6 +16,7 @@ from petstudio.api.events import Event, ExportFinished, Outcome, ProgressMade, R
 from petstudio.bridge.runner import JobRunner
 from petstudio.bridge.side_job import SideJob
 from petstudio.bridge.task import BackgroundCall
+from petstudio.config.language import tr
 from petstudio.jobs.exporting import NATIVE_SUFFIX
 from petstudio.jobs.job import Job
 from petstudio.jobs.model_files import ModelFile
@@ -30,12 +31,12 @@ from petstudio.ui.widgets.path_question import ask_new_file
 MakeExport: TypeAlias = Callable[[PluginHost, Path, Path, int], Job]
 _NATIVE: Final = "native"
 _NATIVE_LABEL: Final = "PetStudio"
-_TITLE: Final = "Export"
-_ASK: Final = "Where to write the export"
-_NO_RUN: Final = "Only a model of the open project can be exported."
-_STOPPED: Final = "The export was stopped."
-_MISMATCH: Final = "The export does not answer as the app does."
-_NO_SCRIPT: Final = "The script cannot be opened."
+_TITLE: Final = tr("Export")
+_ASK: Final = tr("Where to write the export")
+_NO_RUN: Final = tr("Only a model of the open project can be exported.")
+_STOPPED: Final = tr("The export was stopped.")
+_MISMATCH: Final = tr("The export does not answer as the app does.")
+_NO_SCRIPT: Final = tr("The script cannot be opened.")
 
 
 class ExportPart(QObject):

@@ -14,6 +14,7 @@ from petstudio.bridge.models import spoken_label
 from petstudio.bridge.runner import JobRunner
 from petstudio.bridge.shown_predictions import NOT_SURE, share_text
 from petstudio.bridge.thumbnails import Thumbnail
+from petstudio.config.language import tr
 from petstudio.jobs.model_files import ModelFile
 from petstudio.jobs.predicted import Predicted
 from petstudio.plugin_host.host import PluginHost
@@ -132,7 +133,11 @@ class LookingPart(QObject):
             self.release_heat()
         result = self.result
         selected, key = self._results.selected_keys, self._results.current_key
-        place = f"{selected.index(key) + 1:,} of {len(selected):,}" if key in selected else ""
+        place = (
+            tr("{index:,} of {count:,}", index=selected.index(key) + 1, count=len(selected))
+            if key in selected
+            else ""
+        )
         self.inspector.show_result(result, place if len(selected) > 1 else "")
         if self._look is not None:
             self._show_in_look()
@@ -162,4 +167,8 @@ def _words(result: Predicted, sure_from: float) -> str:
     if not result.top:
         return result.reason
     words = f"{spoken_label(result.label)}, {share_text(result.confidence)}"
-    return words if result.is_sure(sure_from) else f"{NOT_SURE}, perhaps {words}"
+    return (
+        words
+        if result.is_sure(sure_from)
+        else tr("{not_sure}, perhaps {words}", not_sure=NOT_SURE, words=words)
+    )

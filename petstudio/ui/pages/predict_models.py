@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from petstudio.api.errors import PetStudioError
 from petstudio.bridge.task import BackgroundCall
+from petstudio.config.language import tr
 from petstudio.jobs.model_files import ModelFile, model_at, models_of
 from petstudio.project.names import shown_text
 from petstudio.ui.pages import predict_words as words
@@ -19,7 +20,7 @@ from petstudio.ui.widgets.path_question import ask_text_file
 
 _FILE: Final = "file"
 _NONE: Final = "none"
-_KIND: Final = "Models (*.safetensors)"
+_KIND: Final = tr("Models (*.safetensors)")
 _LONGEST: Final = 40
 _WIDEST: Final = 320
 
@@ -113,7 +114,7 @@ class ModelsPart(QObject):
     def _show(self) -> None:
         models = [(str(model.file), _short(model)) for model in self._known()]
         none = [] if models else [(_NONE, words.CHOOSE_MODEL)]
-        file = [(_FILE, "another file…")] if models else []
+        file = [(_FILE, tr("another file…"))] if models else []
         self.box.show_choices((*models, *none, *file))
         if self.model is not None:
             self.box.show_key(str(self.model.file))

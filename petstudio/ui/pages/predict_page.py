@@ -18,6 +18,7 @@ from petstudio.bridge.prediction_list import TOP, PredictionList
 from petstudio.bridge.project_view import ProjectView
 from petstudio.bridge.runner import JobRunner
 from petstudio.bridge.session import Session
+from petstudio.config.language import tr
 from petstudio.jobs.engine_job import export_job, heat_map_job, prediction_job
 from petstudio.jobs.job import Job
 from petstudio.plugin_host.host import PluginHost
@@ -62,7 +63,7 @@ class PredictPage(Page):
         make_heat_maps: MakeHeatMaps = heat_map_job,
         watch_interval_ms: int = INTERVAL_MS,
     ) -> None:
-        super().__init__(theme, title="Predict")
+        super().__init__(theme, title=tr("Predict"))
         self._session = session
         self._project: Path | None = None
         self._validation = 0
@@ -265,7 +266,9 @@ class PredictPage(Page):
         self._stop.setText(words.STOPPING if feed.is_stopping else words.STOP)
         if feed.is_going:
             share = feed.done / feed.total if feed.total else 0.0
-            self._primary.show_progress(f"{feed.done:,} of {feed.total:,}", share)
+            self._primary.show_progress(
+                tr("{done:,} of {total:,}", done=feed.done, total=feed.total), share
+            )
         else:
             self._primary.end_progress()
             self._primary.set_ready(bool(len(self._running.results)), words.NOTHING_TO_EXPORT)

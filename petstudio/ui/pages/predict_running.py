@@ -13,6 +13,7 @@ from petstudio.api.errors import PetStudioError
 from petstudio.bridge.prediction_feed import PredictionFeed
 from petstudio.bridge.prediction_list import PredictionList
 from petstudio.bridge.runner import JobRunner
+from petstudio.config.language import tr
 from petstudio.jobs.job import Job
 from petstudio.jobs.model_files import ModelFile
 from petstudio.jobs.picture_sources import PictureSource
@@ -126,7 +127,9 @@ class RunningPart(QObject):
         if files:
             job = self._make_job(self._host, model.file, files)
             try:
-                self.feed.start(job, results, len(files), title=f"Predicting {source.title}")
+                self.feed.start(
+                    job, results, len(files), title=tr("Predicting {title}", title=source.title)
+                )
             except PetStudioError as error:
                 self.failed.emit(error)
                 return

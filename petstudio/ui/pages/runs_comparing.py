@@ -20,15 +20,16 @@ from petstudio.bridge.run_row import RunRow
 from petstudio.bridge.run_shelf import RunShelf
 from petstudio.bridge.runs_model import RunsModel
 from petstudio.bridge.task import BackgroundCall
+from petstudio.config.language import tr
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.pictures_dialog import PicturesDialog
 
 PAIR: Final = 2
 _PART_WORDS: Final = {
-    ComparedPart.FIXED: "Run {before} was wrong here, run {after} is right.",
-    ComparedPart.BROKEN: "Run {before} was right here, run {after} is wrong.",
-    ComparedPart.BOTH_WRONG: "Both runs are wrong here.",
-    ComparedPart.BOTH_RIGHT: "Both runs are right here.",
+    ComparedPart.FIXED: tr("Run {before} was wrong here, run {after} is right."),
+    ComparedPart.BROKEN: tr("Run {before} was right here, run {after} is wrong."),
+    ComparedPart.BOTH_WRONG: tr("Both runs are wrong here."),
+    ComparedPart.BOTH_RIGHT: tr("Both runs are right here."),
 }
 
 
@@ -92,7 +93,13 @@ class ComparingPart(QObject):
             return
         assert isinstance(window, QWidget)
         before, after = found.before.number, found.after.number
-        title = f"{after} against {before}: {len(found.keys(part)):,} {part.value}"
+        title = tr(
+            "{after} against {before}: {count:,} {part}",
+            after=after,
+            before=before,
+            count=len(found.keys(part)),
+            part=part.value,
+        )
         text = _PART_WORDS[part].format(before=before, after=after)
         dialog = PicturesDialog(theme, title, text, window.window())
         dialog.show_pictures(ComparedPictures(found, part), self._shelf.seen.project)

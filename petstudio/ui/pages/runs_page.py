@@ -16,6 +16,7 @@ from petstudio.bridge.run_row import RunRow
 from petstudio.bridge.run_shelf import RunShelf
 from petstudio.bridge.runner import JobRunner, JobState
 from petstudio.bridge.runs_model import RunsModel
+from petstudio.config.language import tr
 from petstudio.project.run_notes import RunNotes
 from petstudio.ui.acts import Act
 from petstudio.ui.key_map import KeyAction
@@ -45,7 +46,7 @@ class RunsPage(Page):
     """A run was renamed, noted, thrown away or put back."""
 
     def __init__(self, theme: Theme, runner: JobRunner) -> None:
-        super().__init__(theme, title="Runs")
+        super().__init__(theme, title=tr("Runs"))
         self._project: Path | None = None
         self._shelf = RunShelf(self)
         self._model = RunsModel(self)

@@ -7,24 +7,25 @@ from typing import Final
 from petstudio.bridge.figures import size_text
 from petstudio.bridge.run_row import RunRow, ShelfSeen
 from petstudio.bridge.run_view import RunEnd
+from petstudio.config.language import tr
 from petstudio.jobs.wording import counted
 
-NO_PROJECT: Final = "Choose pictures on the Data page first; then runs appear here."
-COMPARE: Final = "Compare 2"
-TICK_TWO: Final = "Tick two runs"
-SET_BASELINE: Final = "Set baseline"
-NO_BASELINE: Final = "No baseline"
-BASELINE_TIP: Final = "Measure the other runs against the chosen one (B)"
-NO_BASELINE_TIP: Final = "Measure the runs against none (B)"
-CHOOSE_ONE: Final = "Choose a run in the table"
-COMMAND_COPIED: Final = "The command is on the clipboard."
-SCRIPT_COPIED: Final = "The script is on the clipboard. Save it as a file that ends in .py."
-KEEP: Final = "Keep"
-PUT_IN_TRASH: Final = "Put into the trash"
-STILL_GOING: Final = "It is going on. Stop it first."
-DELETE: Final = "Delete for good"
-TICKS_TAKEN: Final = "Six runs can be ticked at a time; take a tick away first."
-_TRASH: Final = (
+NO_PROJECT: Final = tr("Choose pictures on the Data page first; then runs appear here.")
+COMPARE: Final = tr("Compare 2")
+TICK_TWO: Final = tr("Tick two runs")
+SET_BASELINE: Final = tr("Set baseline")
+NO_BASELINE: Final = tr("No baseline")
+BASELINE_TIP: Final = tr("Measure the other runs against the chosen one (B)")
+NO_BASELINE_TIP: Final = tr("Measure the runs against none (B)")
+CHOOSE_ONE: Final = tr("Choose a run in the table")
+COMMAND_COPIED: Final = tr("The command is on the clipboard.")
+SCRIPT_COPIED: Final = tr("The script is on the clipboard. Save it as a file that ends in .py.")
+KEEP: Final = tr("Keep")
+PUT_IN_TRASH: Final = tr("Put into the trash")
+STILL_GOING: Final = tr("It is going on. Stop it first.")
+DELETE: Final = tr("Delete for good")
+TICKS_TAKEN: Final = tr("Six runs can be ticked at a time; take a tick away first.")
+_TRASH: Final = tr(
     "{space} go into the trash, and are free after 30 days or when you empty it. Until then the "
     "run can be put back."
 )
@@ -35,12 +36,16 @@ def state_sentence(seen: ShelfSeen, ticked: int) -> str:
     if seen.project is None:
         return NO_PROJECT
     if not seen.rows:
-        return "Nothing is sent anywhere"
-    base = f"baseline is run {seen.baseline}" if seen.baseline else "no baseline chosen"
+        return tr("Nothing is sent anywhere")
+    base = (
+        tr("baseline is run {baseline}", baseline=seen.baseline)
+        if seen.baseline
+        else tr("no baseline chosen")
+    )
     runs = f"{counted(len(seen.rows), 'run')}, {base}"
     if ticked == 2:
-        return f"{runs}, nothing is sent anywhere"
-    more = "tick two to compare them" if ticked < 2 else "tick only two to compare them"
+        return tr("{runs}, nothing is sent anywhere", runs=runs)
+    more = tr("tick two to compare them") if ticked < 2 else tr("tick only two to compare them")
     return f"{runs}; {more}"
 
 
@@ -53,11 +58,11 @@ def space_sentence(seen: ShelfSeen) -> str:
 
 def trash_words(seen: ShelfSeen) -> str:
     """Return what stands on the button that opens the trash."""
-    return f"Trash, {size_text(seen.trash_size)}" if seen.trashed else "Trash"
+    return f"Trash, {size_text(seen.trash_size)}" if seen.trashed else tr("Trash")
 
 
 def trash_title(row: RunRow) -> str:
-    return f"Put run {row.number} into the trash?"
+    return tr("Put run {number} into the trash?", number=row.number)
 
 
 def trash_question(row: RunRow, seen: ShelfSeen) -> str:
@@ -66,23 +71,27 @@ def trash_question(row: RunRow, seen: ShelfSeen) -> str:
     parts = [_TRASH.format(space=space)]
     children = seen.children(row.number)
     if children:
-        runs = "Run " if len(children) == 1 else "Runs "
+        runs = tr("Run ") if len(children) == 1 else tr("Runs ")
         numbers = ", ".join(str(number) for number in children)
         parts.append(
-            f"{runs}{numbers} started from it: all of theirs stays, but they cannot be done again "
-            "without it."
+            tr(
+                "{runs}{numbers} started from it: all of theirs stays, but they cannot be done "
+                "again without it.",
+                runs=runs,
+                numbers=numbers,
+            )
         )
     if row.number == seen.baseline:
-        parts.append("It is the baseline.")
+        parts.append(tr("It is the baseline."))
     return " ".join(parts)
 
 
 def delete_title(seen: ShelfSeen) -> str:
-    return f"Delete {counted(len(seen.trashed), 'run')} for good?"
+    return tr("Delete {count} for good?", count=counted(len(seen.trashed), "run"))
 
 
 def delete_question(seen: ShelfSeen) -> str:
-    return f"That frees {size_text(seen.trash_size)} and cannot be undone."
+    return tr("That frees {size_text} and cannot be undone.", size_text=size_text(seen.trash_size))
 
 
 def why_not_trashed(row: RunRow) -> str:

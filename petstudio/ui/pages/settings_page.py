@@ -9,6 +9,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout
 
 from petstudio.bridge.live_settings import LiveSettings
+from petstudio.config.language import tr
 from petstudio.ui.key_map import KeyMap
 from petstudio.ui.page import Page
 from petstudio.ui.pages import settings_words as words
@@ -26,7 +27,7 @@ class SettingsPage(Page):
     """Has no primary button: what is changed holds at once."""
 
     def __init__(self, theme: Theme, settings: LiveSettings, key_map: KeyMap) -> None:
-        super().__init__(theme, title="Settings")
+        super().__init__(theme, title=tr("Settings"))
         self._reading = ReadingCard(theme)
         self._computing = ComputingCard(settings)
         self._storage = StorageCard(theme, settings)

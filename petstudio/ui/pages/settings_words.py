@@ -4,83 +4,89 @@ from __future__ import annotations
 
 from typing import Final
 
+from petstudio.config.language import tr
 from petstudio.config.settings import Density, ThemeMode
 
-SENTENCE: Final = "Kept for all projects, at once."
-READING: Final = "Reading and control"
-READING_HINT: Final = "how the window looks and reads"
-THEME: Final = "Colours"
+SENTENCE: Final = tr("Kept for all projects, at once.")
+READING: Final = tr("Reading and control")
+READING_HINT: Final = tr("how the window looks and reads")
+THEME: Final = tr("Colours")
 THEMES: Final = {
-    ThemeMode.SYSTEM.value: "As the system",
-    ThemeMode.LIGHT.value: "Light",
-    ThemeMode.DARK.value: "Dark",
+    ThemeMode.SYSTEM.value: tr("As the system"),
+    ThemeMode.LIGHT.value: tr("Light"),
+    ThemeMode.DARK.value: tr("Dark"),
 }
-DENSITY: Final = "Rows of tables"
+DENSITY: Final = tr("Rows of tables")
 DENSITIES: Final = {
-    Density.COMFORTABLE.value: "Comfortable",
-    Density.COMPACT.value: "Compact",
+    Density.COMFORTABLE.value: tr("Comfortable"),
+    Density.COMPACT.value: tr("Compact"),
 }
-FONT: Final = "Size of letters"
-FONT_NOTE: Final = "Of the size that the system has, 80 % to 200 %."
-CONTRAST: Final = "High contrast"
-CONTRAST_NOTE: Final = (
+FONT: Final = tr("Size of letters")
+FONT_NOTE: Final = tr("Of the size that the system has, 80 % to 200 %.")
+CONTRAST: Final = tr("High contrast")
+CONTRAST_NOTE: Final = tr(
     "Quiet greys become black or white, soft fills get borders. On where the system asks for it."
 )
-MOTION: Final = "Less motion"
-MOTION_NOTE: Final = "Menus and lists open at once, and the cursor does not blink."
+MOTION: Final = tr("Less motion")
+MOTION_NOTE: Final = tr("Menus and lists open at once, and the cursor does not blink.")
 
-COMPUTING: Final = "Computing"
-COMPUTING_HINT: Final = "holds for the next job"
-DEVICE: Final = "Device"
+COMPUTING: Final = tr("Computing")
+COMPUTING_HINT: Final = tr("holds for the next job")
+DEVICE: Final = tr("Device")
 DEVICES: Final = (
-    ("auto", "Automatic"),
-    ("cpu", "Processor"),
+    ("auto", tr("Automatic")),
+    ("cpu", tr("Processor")),
     ("cuda", "GPU"),
-    ("cuda:1", "Second GPU"),
-    ("cuda:2", "Third GPU"),
-    ("cuda:3", "Fourth GPU"),
-    ("mps", "Apple GPU"),
+    ("cuda:1", tr("Second GPU")),
+    ("cuda:2", tr("Third GPU")),
+    ("cuda:3", tr("Fourth GPU")),
+    ("mps", tr("Apple GPU")),
 )
-DEVICE_NOTE: Final = (
+DEVICE_NOTE: Final = tr(
     "Where a recipe says “Automatic”, and for Evaluate and Predict. A job that does not find it "
     "says so."
 )
-THREADS: Final = "Threads"
-THREADS_AUTO: Final = "what suits"
-THREADS_NOTE: Final = "On the processor. A run that is resumed keeps those it had."
+THREADS: Final = tr("Threads")
+THREADS_AUTO: Final = tr("what suits")
+THREADS_NOTE: Final = tr("On the processor. A run that is resumed keeps those it had.")
 
-STORAGE: Final = "Disk"
-STORAGE_HINT: Final = "what the program may keep"
-CACHE_FOLDER: Final = "Decoded pictures"
-BESIDE_PROJECT: Final = "in each project's own folder"
-CACHE_TITLE: Final = "Where shall decoded pictures be kept?"
-CHOOSE: Final = "Choose…"
-USUAL: Final = "Use the usual place"
-CACHE_NOTE: Final = (
+STORAGE: Final = tr("Disk")
+STORAGE_HINT: Final = tr("what the program may keep")
+CACHE_FOLDER: Final = tr("Decoded pictures")
+BESIDE_PROJECT: Final = tr("in each project's own folder")
+CACHE_TITLE: Final = tr("Where shall decoded pictures be kept?")
+CHOOSE: Final = tr("Choose…")
+USUAL: Final = tr("Use the usual place")
+CACHE_NOTE: Final = tr(
     "They make later epochs fast and can be deleted at any time. What is in the old place stays."
 )
-CACHE_BUDGET: Final = "Most for one project"
-CHECKPOINT_BUDGET: Final = "Checkpoints of one run"
-CHECKPOINT_NOTE: Final = "The newest, the best and the named ones are kept whatever they take."
-CHECKPOINT_PACE: Final = "Save a run every"
-PACE_NOTE: Final = (
+CACHE_BUDGET: Final = tr("Most for one project")
+CHECKPOINT_BUDGET: Final = tr("Checkpoints of one run")
+CHECKPOINT_NOTE: Final = tr("The newest, the best and the named ones are kept whatever they take.")
+CHECKPOINT_PACE: Final = tr("Save a run every")
+PACE_NOTE: Final = tr(
     "A run that is broken off goes on from there. Saving never takes over a twentieth of the time."
 )
 GIGABYTES: Final = "GB"
 SECONDS: Final = "s"
-NO_CACHE: Final = "0 keeps none."
+NO_CACHE: Final = tr("0 keeps none.")
 
-KEYS: Final = "Keys"
-KEYS_HINT: Final = "Enter or a click waits for keys, Backspace takes them away"
-RESET: Final = "Reset"
-RESET_ALL: Final = "Reset all keys"
+KEYS: Final = tr("Keys")
+KEYS_HINT: Final = tr("Enter or a click waits for keys, Backspace takes them away")
+RESET: Final = tr("Reset")
+RESET_ALL: Final = tr("Reset all keys")
 
 
 def taken(keys: str, wanted: str, others: str) -> str:
     """Say that keys mean something else already, and what pressing them again does."""
-    return f"{keys} already means “{others}”. Press them again to give them to “{wanted}”."
+    return tr(
+        "{keys} already means “{others}”. Press them again to give them to “{wanted}”.",
+        keys=keys,
+        others=others,
+        wanted=wanted,
+    )
 
 
 def given(keys: str, others: str) -> str:
     """Say what has no keys any more."""
-    return f"“{others}” has no keys now; {keys} was given away."
+    return tr("“{others}” has no keys now; {keys} was given away.", others=others, keys=keys)

@@ -13,28 +13,31 @@ from petstudio.api.events import BatchDivided, Outcome, RunFinished
 from petstudio.bridge.live_run import LiveRun
 from petstudio.bridge.memory_need import memory_text
 from petstudio.bridge.run_view import RunView
+from petstudio.config.language import tr
 from petstudio.jobs.wording import counted
 from petstudio.ui.widgets.banner import Banner, BannerAction, BannerKind, BannerMessage
 
 if TYPE_CHECKING:
     from petstudio.project.records import TrashedRun
 
-_RUN_STOPPED: Final = "The run was stopped."
-_RUN_FAILED: Final = "The run ended with an error."
-_NOTHING_KEPT: Final = "Nothing was trained yet, so nothing is kept."
-_NOTHING_LOST: Final = "It can go on from its last checkpoint, as if it had not been broken off."
-_NOT_FETCHED: Final = "The weights were not fetched."
-_IN_PIECES: Final = (
+_RUN_STOPPED: Final = tr("The run was stopped.")
+_RUN_FAILED: Final = tr("The run ended with an error.")
+_NOTHING_KEPT: Final = tr("Nothing was trained yet, so nothing is kept.")
+_NOTHING_LOST: Final = tr(
+    "It can go on from its last checkpoint, as if it had not been broken off."
+)
+_NOT_FETCHED: Final = tr("The weights were not fetched.")
+_IN_PIECES: Final = tr(
     "From step {step:,} on, each batch is computed in {pieces} pieces, which add up."
 )
-_WHOLE: Final = "Whole batches are tried again from the next epoch on."
-_WHOLE_DETAIL: Final = "Where the memory is still too small, they are divided again."
-_IN_TRASH: Final = "It lies in the trash of the project for 30 days."
-_NOT_STARTED: Final = "The queue does not go on: its next recipe cannot start."
-_LOWER: Final = "A tenth of the rate"
-_DETAILS, _RESUME, _OPEN, _DISCARD = "Details", "Resume", "Open", "Discard…"
-_UNDO, _PUT_BACK, _CONTINUE, _CLEAR = "Undo", "Put back", "Continue", "Clear queue"
-_MEMORY, _BROKEN, _QUEUE = "memory", "broken off", "queue"  # topics
+_WHOLE: Final = tr("Whole batches are tried again from the next epoch on.")
+_WHOLE_DETAIL: Final = tr("Where the memory is still too small, they are divided again.")
+_IN_TRASH: Final = tr("It lies in the trash of the project for 30 days.")
+_NOT_STARTED: Final = tr("The queue does not go on: its next recipe cannot start.")
+_LOWER: Final = tr("A tenth of the rate")
+_DETAILS, _RESUME, _OPEN, _DISCARD = tr("Details"), tr("Resume"), tr("Open"), tr("Discard…")
+_UNDO, _PUT_BACK, _CONTINUE, _CLEAR = tr("Undo"), tr("Put back"), tr("Continue"), tr("Clear queue")
+_MEMORY, _BROKEN, _QUEUE = "memory", tr("broken off"), "queue"  # topics
 
 
 class BannersPart(QObject):
@@ -88,7 +91,7 @@ class BannersPart(QObject):
         if run.number == self._offered:
             return
         self._offered = run.number
-        where = f"stopped at {run.place}" if run.place else "was broken off"
+        where = tr("stopped at {place}", place=run.place) if run.place else tr("was broken off")
         actions = (
             BannerAction(text=_RESUME, act=partial(self.resume_wanted.emit, run)),
             BannerAction(text=_OPEN, act=partial(self.open_wanted.emit, run), stays=True),
@@ -96,7 +99,13 @@ class BannersPart(QObject):
                 text=_DISCARD, act=partial(self.discard_wanted.emit, run.number), stays=True
             ),
         )
-        self._add("info", f"Run {run.number} {where}", _NOTHING_LOST, actions, topic=_BROKEN)
+        self._add(
+            "info",
+            tr("Run {number} {where}", number=run.number, where=where),
+            _NOTHING_LOST,
+            actions,
+            topic=_BROKEN,
+        )
 
     def show_end(self, run: LiveRun | None, finished: RunFinished, waiting: int) -> None:
         """Say how a run has ended; so many recipes wait behind it."""
@@ -127,7 +136,11 @@ class BannersPart(QObject):
         self._banner.drop(_BROKEN)
         act = partial(self.put_back_wanted.emit, project, run.number)
         put_back = BannerAction(text=_PUT_BACK, act=act)
-        headline = f"Run {run.number} was discarded, {memory_text(run.bytes)}"
+        headline = tr(
+            "Run {number} was discarded, {memory_text}",
+            number=run.number,
+            memory_text=memory_text(run.bytes),
+        )
         self._add("info", headline, _IN_TRASH, (put_back,))
 
     def show_queue(self, waiting: int) -> None:
@@ -146,7 +159,9 @@ class BannersPart(QObject):
         if division is None:
             self._banner.drop(_MEMORY)
             return
-        headline = f"The memory is too small for {division.images} pictures at once."
+        headline = tr(
+            "The memory is too small for {images} pictures at once.", images=division.images
+        )
         detail = _IN_PIECES.format(step=division.step + 1, pieces=division.pieces)
         undo = BannerAction(text=_UNDO, act=self._undo_division)
         self._add("warn", headline, detail, (undo,), topic=_MEMORY)
@@ -209,4 +224,4 @@ def _divided(message: str) -> tuple[str, str]:
 
 def _waiting(count: int) -> str:
     are = "waits" if count == 1 else "wait"
-    return f"{counted(count, 'recipe')} {are} in the queue."
+    return tr("{count} {are} in the queue.", count=counted(count, "recipe"), are=are)

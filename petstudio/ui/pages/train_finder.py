@@ -16,6 +16,7 @@ from petstudio.bridge.runner import JobRunner
 from petstudio.bridge.stage_layers import layers_to_show
 from petstudio.bridge.sweep_feed import SweepFeed
 from petstudio.bridge.sweep_freshness import what_changed
+from petstudio.config.language import tr
 from petstudio.config.recipe import Recipe
 from petstudio.config.sweep import SweepChoice
 from petstudio.jobs.job import Job
@@ -28,9 +29,9 @@ from petstudio.ui.widgets.finder_card import FinderCard
 
 MakeSweep: TypeAlias = Callable[[PluginHost, Path, Recipe, int, SweepChoice], Job]
 _REPAINT_INTERVAL_MS: Final = 100
-_FIND: Final = "Find rate"
-_FIND_TIP: Final = "Try the stage at growing learning rates and choose on the curve"
-_CLOSE: Final = "Close finder"
+_FIND: Final = tr("Find rate")
+_FIND_TIP: Final = tr("Try the stage at growing learning rates and choose on the curve")
+_CLOSE: Final = tr("Close finder")
 
 
 class FinderPart(QObject):

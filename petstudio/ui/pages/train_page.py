@@ -16,6 +16,7 @@ from petstudio.bridge.recipe_draft import RecipeDraft
 from petstudio.bridge.run_feed import RunFeed
 from petstudio.bridge.run_view import RunView
 from petstudio.bridge.runner import JobRunner
+from petstudio.config.language import tr
 from petstudio.config.recipe import Recipe, StartChoice
 from petstudio.config.recipe_file import bundled_recipes
 from petstudio.jobs.engine_job import finding_job, resuming_job, training_job
@@ -70,7 +71,7 @@ class TrainPage(Page):
         make_resuming: MakeResuming = _resuming,
         make_sweep: MakeSweep = finding_job,
     ) -> None:
-        super().__init__(theme, title="Train")
+        super().__init__(theme, title=tr("Train"))
         self._project: Path | None = None
         self._next_project: Path | None = None
         self._draft = RecipeDraft(Recipe(), self)

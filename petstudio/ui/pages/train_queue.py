@@ -11,6 +11,7 @@ from petstudio.api.events import RunFinished
 from petstudio.bridge.recipe_draft import RecipeDraft
 from petstudio.bridge.recipe_queue import RecipeQueue, queue_words
 from petstudio.bridge.run_feed import RunFeed
+from petstudio.config.language import tr
 from petstudio.ui.acts import Act
 from petstudio.ui.key_map import KeyAction
 from petstudio.ui.page import Page
@@ -19,12 +20,12 @@ from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.button import Button
 from petstudio.ui.widgets.queue_panel import QueuePanel
 
-_ADD: Final = "Add to queue"
-_ADD_TIP: Final = "Let this recipe wait for its turn"
-_PLAN: Final = "Plan next"
-_PLAN_TIP: Final = "Prepare a recipe that starts after this run"
-_BACK: Final = "Back to run"
-_BACK_TIP: Final = "Show the run that is going again, and drop what is planned"
+_ADD: Final = tr("Add to queue")
+_ADD_TIP: Final = tr("Let this recipe wait for its turn")
+_PLAN: Final = tr("Plan next")
+_PLAN_TIP: Final = tr("Prepare a recipe that starts after this run")
+_BACK: Final = tr("Back to run")
+_BACK_TIP: Final = tr("Show the run that is going again, and drop what is planned")
 
 
 class QueuePart(QObject):

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from typing import Final
 
 from petstudio.bridge.recipe_check import missing_plugin, missing_weights
+from petstudio.config.language import tr
 from petstudio.config.recipe import Recipe
 from petstudio.plugin_host.host import PluginHost
 
-NO_STAGE: Final = "The recipe has no stage. Add one."
-NO_WEIGHTS: Final = (
+NO_STAGE: Final = tr("The recipe has no stage. Add one.")
+NO_WEIGHTS: Final = tr(
     "The weights are not on this machine. Fetch them below, or choose a file or none."
 )
 
@@ -31,5 +32,9 @@ def problem_sentence(key: str, problem: str) -> str:
     """Say which value of the recipe cannot be used; `key` is dotted, as in "stages.0.rate"."""
     parts = key.split(".")
     name = parts[-1].replace("_", " ")
-    place = f"Stage {int(parts[1]) + 1}, {name}" if parts[0] == "stages" else name.capitalize()
+    place = (
+        tr("Stage {parts}, {name}", parts=int(parts[1]) + 1, name=name)
+        if parts[0] == "stages"
+        else name.capitalize()
+    )
     return f"{place}: {problem}"

@@ -12,11 +12,12 @@ from petstudio.api.events import RunFinished
 from petstudio.bridge.recipe_draft import RecipeDraft
 from petstudio.bridge.runner import JobRunner
 from petstudio.bridge.side_job import SideJob
+from petstudio.config.language import tr
 from petstudio.jobs.weights import fetch_recipe_weights
 from petstudio.plugin_host.host import PluginHost
 from petstudio.ui.pages.train_banners import BannersPart
 
-_TITLE: Final = "Fetching weights"
+_TITLE: Final = tr("Fetching weights")
 
 
 class WeightsPart(QObject):

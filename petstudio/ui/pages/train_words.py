@@ -9,16 +9,21 @@ from petstudio.api.events import Outcome, ProgressMade
 from petstudio.bridge.figures import accuracy_text
 from petstudio.bridge.live_run import LiveRun
 from petstudio.bridge.runner import JobState
+from petstudio.config.language import tr
 from petstudio.config.recipe import Recipe
 
-NO_PROJECT: Final = "Choose pictures on the Data page first; then they can be trained on."
+NO_PROJECT: Final = tr("Choose pictures on the Data page first; then they can be trained on.")
 
 
 def ready_sentence(recipe: Recipe) -> str:
     """Say what a start would do."""
     epochs = sum(stage.epochs for stage in recipe.stages)
-    stages = "1 stage" if len(recipe.stages) == 1 else f"{len(recipe.stages)} stages"
-    return f"Ready: {stages}, {'1 epoch' if epochs == 1 else f'{epochs:,} epochs'}"
+    stages = tr("1 stage") if len(recipe.stages) == 1 else f"{len(recipe.stages)} stages"
+    return tr(
+        "Ready: {stages}, {value}",
+        stages=stages,
+        value="1 epoch" if epochs == 1 else f"{epochs:,} epochs",
+    )
 
 
 def say(
@@ -26,7 +31,11 @@ def say(
 ) -> str:
     """Say how things stand; `recipe` is that of the form, `why_not` why it cannot start."""
     if run is not None and state is not JobState.IDLE:
-        return f"Planning the next run. {_place(run)}" if planning else going_sentence(run, state)
+        return (
+            tr("Planning the next run. {place}", place=_place(run))
+            if planning
+            else going_sentence(run, state)
+        )
     if why_not:
         return why_not
     if run is not None and run.finished is not None and run.recipe == recipe:
@@ -37,7 +46,9 @@ def say(
 def busy_sentence(title: str) -> str:
     """Say that another job has to end first."""
     return (
-        f"“{title}” is still running; a run can start after it." if title else "Another job runs."
+        tr("“{title}” is still running; a run can start after it.", title=title)
+        if title
+        else tr("Another job runs.")
     )
 
 
@@ -46,9 +57,9 @@ def going_sentence(run: LiveRun, state: JobState) -> str:
     place = _place(run)
     match state:
         case JobState.PAUSED:
-            return f"{place}, paused"
+            return tr("{place}, paused", place=place)
         case JobState.STOPPING:
-            return f"{place}, stops after this batch"
+            return tr("{place}, stops after this batch", place=place)
         case _:
             return place
 
@@ -59,23 +70,32 @@ def ended_sentence(run: LiveRun) -> str:
     outcome = run.finished.outcome if run.finished is not None else Outcome.COMPLETED
     match outcome:
         case Outcome.CANCELLED:
-            return f"{name} was stopped after {run.position:.1f} of {run.total_epochs:,} epochs"
+            return tr(
+                "{name} was stopped after {position:.1f} of {total_epochs:,} epochs",
+                name=name,
+                position=run.position,
+                total_epochs=run.total_epochs,
+            )
         case Outcome.FAILED:
-            return f"{name} ended with an error"
+            return tr("{name} ended with an error", name=name)
         case _:
             evaluation = run.evaluation
             has_result = evaluation is not None and evaluation.images > 0
             if evaluation is None or not has_result:
-                return f"{name} is done"
-            return f"{name} is done: {accuracy_text(evaluation.correct, evaluation.images)}"
+                return tr("{name} is done", name=name)
+            return tr(
+                "{name} is done: {accuracy_text}",
+                name=name,
+                accuracy_text=accuracy_text(evaluation.correct, evaluation.images),
+            )
 
 
 def paused_note(since: datetime) -> str:
-    return f"Paused since {since:%H:%M}"
+    return tr("Paused since {since:%H:%M}", since=since)
 
 
 def _name(run: LiveRun) -> str:
-    return f"Run {run.started.run}" if run.started is not None else "The run"
+    return tr("Run {run}", run=run.started.run) if run.started is not None else tr("The run")
 
 
 def _place(run: LiveRun) -> str:
@@ -84,15 +104,27 @@ def _place(run: LiveRun) -> str:
         return _preparing(run.progress)
     number = run.stages.index(current) + 1
     if current.fraction >= 1 and number == len(run.stages):
-        return f"{_name(run)}, all epochs are done, evaluating"
+        return tr("{name}, all epochs are done, evaluating", name=_name(run))
     epoch = min(int(current.done) + 1, current.stage.epochs)
     stages, epochs = len(run.stages), current.stage.epochs
-    return f"{_name(run)}, stage {number} of {stages}, epoch {epoch} of {epochs:,}"
+    return tr(
+        "{name}, stage {number} of {stages}, epoch {epoch} of {epochs:,}",
+        name=_name(run),
+        number=number,
+        stages=stages,
+        epoch=epoch,
+        epochs=epochs,
+    )
 
 
 def _preparing(progress: ProgressMade | None) -> str:
     if progress is None:
-        return "The run gets ready"
+        return tr("The run gets ready")
     if progress.total:
-        return f"{progress.task}, {progress.done:,} of {progress.total:,}"
+        return tr(
+            "{task}, {done:,} of {total:,}",
+            task=progress.task,
+            done=progress.done,
+            total=progress.total,
+        )
     return progress.task

@@ -18,13 +18,14 @@ from PySide6.QtWidgets import (
 from petstudio.bridge.activity import ActivityKind, ActivityLine, spoken_time_left
 from petstudio.bridge.job_log import EndedJob, JobLog
 from petstudio.bridge.runner import JobRunner, JobState
+from petstudio.config.language import tr
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.button import Button
 from petstudio.ui.widgets.text import Text
 
-_TITLE: Final = "Activity"
-_NOTHING: Final = "No job has run since the start."
-_IDLE: Final = "No job is running."
+_TITLE: Final = tr("Activity")
+_NOTHING: Final = tr("No job has run since the start.")
+_IDLE: Final = tr("No job is running.")
 _WIDTH: Final = 360
 _STEPS: Final = 1000
 ACTIVITY_LOOKS: Final = {
@@ -48,7 +49,7 @@ class ActivityPanel(QFrame):
         self._now = Text(wraps=True)
         self._bar = QProgressBar()
         self._left = Text(kind="small", tone="text2")
-        self._stop = Button(theme, "Stop", small=True, name="activity.stop")
+        self._stop = Button(theme, tr("Stop"), small=True, name="activity.stop")
         self._close = Button(theme, kind="ghost", icon="x", small=True, name="activity.close")
         self._rows = QVBoxLayout()
         self.setObjectName("inspector")
@@ -66,9 +67,9 @@ class ActivityPanel(QFrame):
     def _build(self) -> None:
         self._now.setObjectName("activity.now")
         self._bar.setTextVisible(False)
-        self._bar.setAccessibleName("Progress of the running job")
-        self._close.setAccessibleName("Close")
-        self._close.setToolTip("Close")
+        self._bar.setAccessibleName(tr("Progress of the running job"))
+        self._close.setAccessibleName(tr("Close"))
+        self._close.setToolTip(tr("Close"))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 16, 16, 12)
         layout.setSpacing(8)

@@ -10,6 +10,7 @@ from typing import Final, Literal
 from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout
 
+from petstudio.config.language import tr
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.button import Button
 from petstudio.ui.widgets.text import Text, restyle
@@ -21,8 +22,8 @@ _LOOK: dict[BannerKind, tuple[str, str]] = {
     "err": ("warning-fill", "err"),
 }
 _ACTION: Final = "banner.action"
-_CLOSE: Final = "Close this message"
-_MORE_TIP: Final = "Show the next message; this one comes back behind the others."
+_CLOSE: Final = tr("Close this message")
+_MORE_TIP: Final = tr("Show the next message; this one comes back behind the others.")
 
 
 @dataclass(frozen=True, kw_only=True)

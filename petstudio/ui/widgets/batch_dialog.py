@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from petstudio.bridge.models import spoken_label
 from petstudio.bridge.preview_feed import PreviewFeed
+from petstudio.config.language import tr
 from petstudio.jobs.previewing import PreviewWish, Square
 from petstudio.plugin_host.host import PluginHost
 from petstudio.ui.theme import Theme
@@ -19,8 +20,8 @@ from petstudio.ui.widgets.button import Button
 from petstudio.ui.widgets.squares_view import SquaresView
 from petstudio.ui.widgets.text import Text
 
-_TITLE: Final = "A batch, as the network gets it"
-_TEXT: Final = "Training pictures, each with the label that it is learned with."
+_TITLE: Final = tr("A batch, as the network gets it")
+_TEXT: Final = tr("Training pictures, each with the label that it is learned with.")
 _COLUMNS: Final = 6
 _ROWS: Final = 3
 _WIDTH: Final = 860
@@ -46,8 +47,8 @@ class BatchDialog(QDialog):
         self.squares = SquaresView(
             theme, columns=_COLUMNS, rows=_ROWS, name="batch.squares", spoken=_TITLE, has_words=True
         )
-        self._more = Button(theme, "Another batch", icon="shuffle", name="batch.more")
-        self._close = Button(theme, "Close", name="batch.close")
+        self._more = Button(theme, tr("Another batch"), icon="shuffle", name="batch.more")
+        self._close = Button(theme, tr("Close"), name="batch.close")
         self._build()
         self._more.clicked.connect(self._draw)
         self._close.clicked.connect(self.accept)

@@ -9,6 +9,7 @@ from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPen, QPolygonF, 
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QWidget
 
 from petstudio.bridge.branches import MOST_SHOWN, Branch, why_left_aside
+from petstudio.config.language import tr
 from petstudio.config.recipe import StartChoice
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.stage_card import branch_card
@@ -52,7 +53,7 @@ class BranchStrip(QWidget):
         shown = branches[:MOST_SHOWN]
         self._model.show_cards(tuple(branch_card(branch) for branch in shown))
         rest = len(branches) - len(shown)
-        self._more.setText(f"and {rest:,} more" if rest else "")
+        self._more.setText(tr("and {rest:,} more", rest=rest) if rest else "")
         self._more.setVisible(bool(rest))
         self._why.setText(why_left_aside(shown, start) if shown else "")
         self.setVisible(bool(shown))
@@ -88,7 +89,7 @@ class BranchStrip(QWidget):
     def _dress(self) -> None:
         view = self._list
         view.setObjectName("training.branches")
-        view.setAccessibleName("Runs that were left aside")
+        view.setAccessibleName(tr("Runs that were left aside"))
         view.setModel(self._model)
         view.setItemDelegate(StageCardDelegate(self._theme, view))
         view.setFlow(QListView.Flow.LeftToRight)

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from petstudio.bridge.models import ClassModel, ClassRow, Index, spoken_label
+from petstudio.config.language import tr
 from petstudio.ui.theme import FontRole, Theme
 from petstudio.ui.widgets.tile_painting import paint_bar
 
@@ -38,7 +39,7 @@ class ClassBars(QListView):
         self._target = ""
         self._pressed_at = QPoint()
         self.setObjectName("data.classes")
-        self.setAccessibleName("Classes")
+        self.setAccessibleName(tr("Classes"))
         self.setModel(model)
         self.setItemDelegate(_ClassDelegate(theme, self))
         self.setUniformItemSizes(True)
@@ -117,7 +118,7 @@ class _ClassDelegate(QStyledItemDelegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_ground(painter, option, row)
         painter.setFont(self._theme.font(FontRole.BODY))
-        count = f"{row.count:,}"
+        count = tr("{count:,}", count=row.count)
         count_width = max(44, painter.fontMetrics().horizontalAdvance(count) + 12)
         name_width = box.width() * _NAME_SHARE
         self._paint_texts(painter, box, row, count, name_width)

@@ -9,9 +9,10 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from petstudio.config.language import tr
 from petstudio.ui.widgets.text import restyle
 
-_HINT: Final = "Find a class"
+_HINT: Final = tr("Find a class")
 _WIDTH: Final = 220
 
 

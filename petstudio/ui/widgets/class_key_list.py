@@ -16,13 +16,14 @@ from PySide6.QtWidgets import (
 
 from petstudio.bridge.class_key_model import ClassKeyModel, ClassLine
 from petstudio.bridge.models import Index, spoken_label
+from petstudio.config.language import tr
 from petstudio.ui.theme import FontRole, Theme
 
 _ROW_HEIGHT: Final = 30
 _CAP_WIDTH: Final = 28
 _RADIUS: Final = 6
 _LEAST_HEIGHT: Final = 90
-_TIP: Final = "Double click or Enter gives the selected pictures this class"
+_TIP: Final = tr("Double click or Enter gives the selected pictures this class")
 
 
 class ClassKeyList(QListView):
@@ -37,7 +38,7 @@ class ClassKeyList(QListView):
         super().__init__()
         self._classes = model
         self.setObjectName("label.classes")
-        self.setAccessibleName("Classes")
+        self.setAccessibleName(tr("Classes"))
         self.setToolTip(_TIP)
         self.setModel(model)
         self.setItemDelegate(_LineDelegate(theme, self))
@@ -118,8 +119,10 @@ class _LineDelegate(QStyledItemDelegate):
         font, small = self._theme.font(FontRole.BODY, weight), self._theme.font(FontRole.SMALL)
         room = box.adjusted(_CAP_WIDTH + 10, 0, 0, 0)
         color = self._theme.color
-        room = _write_right(painter, room, f"{line.count:,}", font, color("text2"), least=44)
-        more = f"+{line.suggested:,}" if line.suggested else ""
+        room = _write_right(
+            painter, room, tr("{count:,}", count=line.count), font, color("text2"), least=44
+        )
+        more = tr("+{suggested:,}", suggested=line.suggested) if line.suggested else ""
         room = _write_right(painter, room, more, small, color("ok"), least=0)
         painter.setFont(font)
         painter.setPen(color("text"))

@@ -10,11 +10,12 @@ from PySide6.QtWidgets import QFrame, QListView, QVBoxLayout, QWidget
 
 from petstudio.bridge.class_keys import LEAD, ClassKeys
 from petstudio.bridge.models import spoken_label
+from petstudio.config.language import tr
 from petstudio.ui.widgets.text import Text
 
 _WIDTH: Final = 280
 _HEIGHT: Final = 340
-_TITLE: Final = "Relabel as: type its key"
+_TITLE: Final = tr("Relabel as: type its key")
 
 
 class ClassPicker(QFrame):

@@ -17,10 +17,11 @@ from PySide6.QtWidgets import (
 from petstudio.bridge.confusion_table import ConfusionTable
 from petstudio.bridge.figures import percent_text
 from petstudio.bridge.models import Index, spoken_label
+from petstudio.config.language import tr
 from petstudio.ui.theme import FontRole, Theme
 from petstudio.ui.widgets.text_twin import TextTwin, TextTwinModel
 
-_HEAD: Final = ("Class", "Precision", "Recall", "F1")
+_HEAD: Final = (tr("Class"), tr("Precision"), tr("Recall"), "F1")
 _HEAD_HEIGHT: Final = 30
 _PADDING: Final = 8
 _LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -34,7 +35,7 @@ class ClassScores(QTableView):
         super().__init__()
         self._theme = theme
         self.setObjectName("evaluate.confusion.scores")
-        self.setAccessibleName("Precision, recall and F1 of each class")
+        self.setAccessibleName(tr("Precision, recall and F1 of each class"))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setSelectionMode(QTableView.SelectionMode.NoSelection)
         self.setShowGrid(False)
@@ -53,9 +54,9 @@ class ClassScores(QTableView):
                 return spoken_label(table.classes[index])
             if column <= len(scores):
                 return percent_text(float(scores[column - 1][index]))
-            return f"{table.f1[index]:.3f}"
+            return tr("{f1:.3f}", f1=table.f1[index])
 
-        twin = TextTwin(title="Scores", head=_HEAD, rows=table.size, cell=cell)
+        twin = TextTwin(title=tr("Scores"), head=_HEAD, rows=table.size, cell=cell)
         self._model = _ScoresModel(twin)
         self.setModel(self._model)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)

@@ -8,18 +8,19 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QLineEdit
 
 from petstudio.bridge.models import ClassModel, ClassOrder
+from petstudio.config.language import tr
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.button import Button
 from petstudio.ui.widgets.card import Card
 from petstudio.ui.widgets.class_bars import ClassBars
 from petstudio.ui.widgets.text import plain_tip
 
-_FIND: Final = "Find a class"
+_FIND: Final = tr("Find a class")
 _FIND_WIDTH: Final = 130
 _FIND_FROM: Final = 13
 """So many classes do not fit in sight."""
-_TIP: Final = "F2 or double click renames; M, or drawing one onto another, merges"
-_ORDER_TEXT = {ClassOrder.NAME: "By name", ClassOrder.COUNT: "By count"}
+_TIP: Final = tr("F2 or double click renames; M, or drawing one onto another, merges")
+_ORDER_TEXT = {ClassOrder.NAME: tr("By name"), ClassOrder.COUNT: tr("By count")}
 
 
 class ClassesCard(Card):
@@ -30,13 +31,13 @@ class ClassesCard(Card):
     """A class, and the one it shall become part of; empty if that is still to be asked."""
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__("Classes", hint=" ", name="data.classes.card")
+        super().__init__(tr("Classes"), hint=" ", name="data.classes.card")
         self._order = ClassOrder.NAME
         self._model = ClassModel(self)
         self._sort = Button(
             theme, kind="ghost", small=True, icon="sort-ascending", name="data.classes.sort"
         )
-        self._sort.setToolTip("Change the order")
+        self._sort.setToolTip(tr("Change the order"))
         self.search = QLineEdit()
         self.search.setObjectName("data.classes.find")
         self.search.setAccessibleName(_FIND)
@@ -61,9 +62,13 @@ class ClassesCard(Card):
         self.bars.setToolTip(plain_tip(why_not or _TIP))
         self.search.setVisible(len(classes) >= _FIND_FROM)
         plural = "class" if len(classes) == 1 else "classes"
-        self.title.setText(f"{len(classes):,} {plural}" if classes else "Classes")
+        self.title.setText(
+            tr("{count:,} {plural}", count=len(classes), plural=plural)
+            if classes
+            else tr("Classes")
+        )
         smallest = min((count for _, count in classes), default=0)
-        self.hint.set_full_text(f"smallest {smallest:,}" if classes else "")
+        self.hint.set_full_text(tr("smallest {smallest:,}", smallest=smallest) if classes else "")
         self._sort.setVisible(bool(classes))
         self._model.show_classes(classes)
 

@@ -20,12 +20,13 @@ from PySide6.QtWidgets import (
 
 from petstudio.bridge.models import Index
 from petstudio.bridge.palette_model import Offer, PaletteModel
+from petstudio.config.language import tr
 from petstudio.ui.theme import FontRole, Theme
 from petstudio.ui.widgets.text import Text
 
-_HINT: Final = "Find a command, page, class or project"
-_NOTHING: Final = "Nothing has these letters in this order."
-_SPOKEN: Final = "Command palette"
+_HINT: Final = tr("Find a command, page, class or project")
+_NOTHING: Final = tr("Nothing has these letters in this order.")
+_SPOKEN: Final = tr("Command palette")
 _LINES: Final = 10
 _ICON: Final = 16
 _PADDING: Final = 12

@@ -10,15 +10,18 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel
 
 from petstudio.bridge.figures import signed_text
 from petstudio.bridge.run_comparison import ComparedPart, ComparedRuns
+from petstudio.config.language import tr
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.card import Card
 from petstudio.ui.widgets.comparison_tile import ComparisonTile
 from petstudio.ui.widgets.text import Text
 
-_TITLE: Final = "Comparison"
-_EMPTY: Final = "Tick two runs and press “Compare 2” to see which pictures became right or wrong."
-_READY: Final = "Press “Compare 2” to see which pictures became right or wrong."
-_BUSY: Final = "Comparing…"
+_TITLE: Final = tr("Comparison")
+_EMPTY: Final = tr(
+    "Tick two runs and press “Compare 2” to see which pictures became right or wrong."
+)
+_READY: Final = tr("Press “Compare 2” to see which pictures became right or wrong.")
+_BUSY: Final = tr("Comparing…")
 
 
 class ComparisonCard(Card):
@@ -94,4 +97,9 @@ def verdict_of(compared: ComparedRuns) -> str:
     if not found.images:
         return found.verdict
     points = 100 * (len(found.fixed) - len(found.broken)) / found.images
-    return f"{signed_text(points)} points on {found.images:,} pictures. {found.verdict}"
+    return tr(
+        "{signed_text} points on {images:,} pictures. {verdict}",
+        signed_text=signed_text(points),
+        images=found.images,
+        verdict=found.verdict,
+    )

@@ -9,6 +9,7 @@ from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 
 from petstudio.bridge.run_comparison import ComparedPart
+from petstudio.config.language import tr
 from petstudio.ui.theme import FontRole, Theme
 
 _RADIUS: Final = 8
@@ -45,9 +46,9 @@ class ComparisonTile(QAbstractButton):
         """Show how many pictures there are; None while that is not known."""
         self._count = count
         self.setEnabled(bool(count))
-        number = "not compared yet" if count is None else f"{count:,}"
+        number = tr("not compared yet") if count is None else tr("{count:,}", count=count)
         self.setAccessibleName(f"{self._part.value}: {number}")
-        self.setToolTip("Open the pictures" if count else "")
+        self.setToolTip(tr("Open the pictures") if count else "")
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -77,7 +78,7 @@ class ComparisonTile(QAbstractButton):
         flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         painter.setPen(self._theme.color(ink))
         painter.setFont(self._theme.font(FontRole.FIGURE, QFont.Weight.DemiBold))
-        shown = _NONE if self._count is None else f"{self._count:,}"
+        shown = _NONE if self._count is None else tr("{count:,}", count=self._count)
         painter.drawText(QRectF(left, top, width, number), flags, shown)
         painter.setPen(self._theme.color("text2" if ink == "text" else ink))
         painter.setFont(self._theme.font(FontRole.SMALL))

@@ -12,11 +12,12 @@ from petstudio.bridge.confusion_words import cell_number
 from petstudio.bridge.figures import percent_text
 from petstudio.bridge.models import spoken_label
 from petstudio.bridge.shown_confusion import ShownConfusion
+from petstudio.config.language import tr
 from petstudio.ui.theme import FontRole, Theme
 from petstudio.ui.widgets.confusion_geometry import LARGE, BoardGeometry, BoardStyle, Hit
 from petstudio.ui.widgets.confusion_ramps import LookupTable, cells_image, ink_on
 
-CORNER: Final = ("predicted →", "actual ↓")
+CORNER: Final = (tr("predicted →"), tr("actual ↓"))
 _ALL_NUMBERS: Final = 22  # pixels; smaller cells say only what is wrong more than once
 _LEAST_ERROR: Final = 2
 _LABEL_GAP: Final = 6
@@ -114,7 +115,10 @@ class BoardPainter:
             self._paint_fitting(box, number, (FontRole.GRID,))
 
     def _paint_two_lines(self, box: QRect, pair: Pair) -> None:
-        lines = f"{self._shown.table.counts[pair]:,}", percent_text(self._shown.table.share(pair))
+        lines = (
+            tr("{counts:,}", counts=self._shown.table.counts[pair]),
+            percent_text(self._shown.table.share(pair)),
+        )
         large, small = reversed(lines) if self._shown.as_percent else lines
         is_large = self._geometry.cell >= _LARGE_NUMBERS
         roles = (FontRole.FIGURE if is_large else FontRole.SECTION, FontRole.GRID)

@@ -15,6 +15,7 @@ from petstudio.bridge.class_order import ClassOrder, ordered_classes
 from petstudio.bridge.confusion_table import ConfusionTable, Counts, Pair
 from petstudio.bridge.confusion_words import cell_text
 from petstudio.bridge.shown_confusion import ShownConfusion
+from petstudio.config.language import tr
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.class_finder import ClassFinder
 from petstudio.ui.widgets.class_scores import ClassScores
@@ -25,9 +26,9 @@ from petstudio.ui.widgets.confusion_map import ConfusionMap
 from petstudio.ui.widgets.confusion_places import PLACES_GAP, board_and_scores, map_and_lens
 from petstudio.ui.widgets.text import Text
 
-_EMPTY: Final = "The confusion grid appears here once pictures with labels were evaluated."
-_NAME: Final = "Confusion grid"
-_HELP: Final = (
+_EMPTY: Final = tr("The confusion grid appears here once pictures with labels were evaluated.")
+_NAME: Final = tr("Confusion grid")
+_HELP: Final = tr(
     "Arrows move, Enter opens the pictures, E goes to the next larger error, Ctrl+F finds a class."
     " Its menu has the same as a table."
 )

@@ -8,6 +8,7 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QLinearGradient, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from petstudio.config.language import tr
 from petstudio.ui.theme import FontRole, Theme
 
 _RIGHT, _WRONG = "right", "wrong"
@@ -23,7 +24,7 @@ class ConfusionLegend(QWidget):
         super().__init__()
         self._theme = theme
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName("Blue: right. Orange: wrong. More colour: more pictures.")
+        self.setAccessibleName(tr("Blue: right. Orange: wrong. More colour: more pictures."))
         theme.changed.connect(self.update)
 
     def sizeHint(self) -> QSize:

@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
 from petstudio.bridge.class_order import ClassOrder
+from petstudio.config.language import tr
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.button import Button
 from petstudio.ui.widgets.confusion_grid import ConfusionGrid
@@ -19,13 +20,13 @@ from petstudio.ui.widgets.plot_menu import PlotMenu
 from petstudio.ui.widgets.segmented import Segmented
 
 _ORDERS: Final = {
-    ClassOrder.ERRORS: "Errors first",
-    ClassOrder.CLUSTER: "Similar together",
-    ClassOrder.COUNT: "Most pictures first",
-    ClassOrder.NAME: "By name",
+    ClassOrder.ERRORS: tr("Errors first"),
+    ClassOrder.CLUSTER: tr("Similar together"),
+    ClassOrder.COUNT: tr("Most pictures first"),
+    ClassOrder.NAME: tr("By name"),
 }
 _COUNT, _PERCENT = "count", "percent"
-_UNITS: Final = {_COUNT: "Count", _PERCENT: "Percent"}
+_UNITS: Final = {_COUNT: tr("Count"), _PERCENT: tr("Percent")}
 
 
 class ConfusionTools(QWidget):
@@ -35,7 +36,7 @@ class ConfusionTools(QWidget):
         super().__init__()
         self._grid = grid
         self._sort = Button(theme, kind="ghost", small=True, name="evaluate.confusion.sort")
-        self._units = Segmented(_UNITS, name="evaluate.confusion.unit", spoken="What cells say")
+        self._units = Segmented(_UNITS, name="evaluate.confusion.unit", spoken=tr("What cells say"))
         self._find = Button(
             theme,
             kind="ghost",
@@ -45,7 +46,7 @@ class ConfusionTools(QWidget):
         )
         self._legend = ConfusionLegend(theme)
         self._menu = PlotMenu(
-            theme, grid, name="evaluate.confusion.menu", spoken="Menu of the confusion grid"
+            theme, grid, name="evaluate.confusion.menu", spoken=tr("Menu of the confusion grid")
         )
         self._orders: dict[ClassOrder, QAction] = {}
         self._build()
@@ -57,7 +58,7 @@ class ConfusionTools(QWidget):
         """Say in which order the grid is, and offer what there is."""
         order, shown = self._grid.order, self._grid.shown
         self._sort.setText(_ORDERS[order])
-        self._sort.setAccessibleName(f"Order of the classes: {_ORDERS[order]}")
+        self._sort.setAccessibleName(tr("Order of the classes: {orders}", orders=_ORDERS[order]))
         self._orders[order].setChecked(True)
         self._orders[ClassOrder.CLUSTER].setEnabled(self._grid.has_clusters)
         if shown is not None:
@@ -83,8 +84,8 @@ class ConfusionTools(QWidget):
         group.triggered.connect(self._choose_order)
         self._sort.setMenu(menu)
         self._sort.setProperty("menu", True)
-        self._find.setToolTip("Find a class (Ctrl+F)")
-        self._find.setAccessibleName("Find a class")
+        self._find.setToolTip(tr("Find a class (Ctrl+F)"))
+        self._find.setAccessibleName(tr("Find a class"))
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)

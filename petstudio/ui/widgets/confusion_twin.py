@@ -6,6 +6,7 @@ from petstudio.bridge.confusion_table import ConfusionTable
 from petstudio.bridge.figures import percent_text
 from petstudio.bridge.models import spoken_label
 from petstudio.bridge.shown_confusion import ShownConfusion
+from petstudio.config.language import tr
 from petstudio.ui.widgets.text_twin import TextTwin
 
 
@@ -18,11 +19,15 @@ def confusion_twin(table: ConfusionTable) -> TextTwin:
         pair = pairs[row]
         if column < 2:
             return spoken_label(table.classes[pair[column]])
-        return f"{table.counts[pair]:,}" if column == 2 else percent_text(table.share(pair))
+        return (
+            tr("{counts:,}", counts=table.counts[pair])
+            if column == 2
+            else percent_text(table.share(pair))
+        )
 
     return TextTwin(
-        title="Cells of the confusion grid",
-        head=("Actual", "Predicted", "Pictures", "Of the actual class"),
+        title=tr("Cells of the confusion grid"),
+        head=(tr("Actual"), tr("Predicted"), tr("Pictures"), tr("Of the actual class")),
         rows=len(pairs),
         cell=cell,
     )

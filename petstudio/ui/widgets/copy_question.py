@@ -8,6 +8,7 @@ from typing import Final
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from petstudio.bridge.models import spoken_label
+from petstudio.config.language import tr
 from petstudio.jobs.copy_ledger import CopyRecord
 from petstudio.jobs.copy_plan import CopyPlan
 from petstudio.jobs.wording import counted
@@ -19,10 +20,10 @@ from petstudio.ui.widgets.dialogs import Question
 _FIRST: Final = 10
 _WIDTH: Final = 560
 _HEIGHT: Final = 260
-_SAFE: Final = (
+_SAFE: Final = tr(
     "The pictures stay where they are, no file is overwritten, and the copies can be taken back."
 )
-_TAKE_BACK: Final = (
+_TAKE_BACK: Final = tr(
     "The copies are deleted, except those that were changed since. The originals stay."
 )
 
@@ -32,9 +33,13 @@ class CopyQuestion(Question):
 
     def __init__(self, theme: Theme, plan: CopyPlan, left_out: str, parent: QWidget) -> None:
         """`left_out` says which pictures are not copied, and why."""
-        verb = "Link" if plan.as_links else "Copy"
-        title = f"{verb} {counted(len(plan.copies), 'picture')} into class folders?"
-        where = f"Into {shown_text(str(plan.target))}. {_SAFE}"
+        verb = tr("Link") if plan.as_links else tr("Copy")
+        title = tr(
+            "{verb} {count} into class folders?",
+            verb=verb,
+            count=counted(len(plan.copies), "picture"),
+        )
+        where = tr("Into {shown_text}. {safe}", shown_text=shown_text(str(plan.target)), safe=_SAFE)
         super().__init__(theme, title, where, parent)
         self.setObjectName("copy_question")
         self.setMinimumWidth(_WIDTH)
@@ -43,13 +48,13 @@ class CopyQuestion(Question):
             self.add_paragraph(notes)
         self._list = QPlainTextEdit("\n".join(preview(plan)))
         self._list.setObjectName("copy_question.list")
-        self._list.setAccessibleName("What will be copied")
+        self._list.setAccessibleName(tr("What will be copied"))
         self._list.setReadOnly(True)
         self._list.setMinimumHeight(_HEIGHT)
         self._column.addWidget(self._list)
-        cancel = self.add_button(Button(theme, "Cancel", name="copy_question.cancel"))
+        cancel = self.add_button(Button(theme, tr("Cancel"), name="copy_question.cancel"))
         copy = self.add_button(Button(theme, verb, kind="primary", name="copy_question.copy"))
-        copy.set_ready(bool(plan.copies), "There is nothing to copy.")
+        copy.set_ready(bool(plan.copies), tr("There is nothing to copy."))
         copy.setDefault(True)
         self.finish()
         cancel.clicked.connect(self.reject)
@@ -61,13 +66,17 @@ class TakeBackQuestion(Question):
 
     def __init__(self, theme: Theme, record: CopyRecord, parent: QWidget) -> None:
         count = counted(len(record.copies), "copied picture")
-        title = f"Take {count} back?"
-        where = f"They were put into {shown_text(str(record.target))}. {_TAKE_BACK}"
+        title = tr("Take {count} back?", count=count)
+        where = tr(
+            "They were put into {shown_text}. {take_back}",
+            shown_text=shown_text(str(record.target)),
+            take_back=_TAKE_BACK,
+        )
         super().__init__(theme, title, where, parent)
         self.setObjectName("take_back")
         self.offer_loss(
-            Button(theme, "Delete the copies", kind="danger", name="take_back.delete"),
-            Button(theme, "Keep them", kind="primary", name="take_back.keep"),
+            Button(theme, tr("Delete the copies"), kind="danger", name="take_back.delete"),
+            Button(theme, tr("Keep them"), kind="primary", name="take_back.keep"),
         )
 
 
@@ -81,9 +90,11 @@ def preview(plan: CopyPlan) -> Sequence[str]:
         for copy in plan.copies[:_FIRST]
     ]
     more = len(plan.copies) - len(firsts)
-    rest = [f"and {more:,} more"] if more else []
+    rest = [tr("and {more:,} more", more=more)] if more else []
     return (*firsts, *rest, "", *lines)
 
 
 def _there(plan: CopyPlan) -> str:
-    return f"{counted(plan.there, 'picture')} lie there already." if plan.there else ""
+    return (
+        tr("{count} lie there already.", count=counted(plan.there, "picture")) if plan.there else ""
+    )

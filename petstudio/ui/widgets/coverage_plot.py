@@ -10,13 +10,14 @@ import pyqtgraph as pg
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 
+from petstudio.config.language import tr
 from petstudio.engine.analysis.thresholds import CoverageCurve
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.share_plot import SharePlot
 
-_BELOW: Final = "pictures that get an answer"
-_LEFT: Final = "right answers"
-_HELP: Final = "Accuracy of the answers over their share. Left and Right move the threshold."
+_BELOW: Final = tr("pictures that get an answer")
+_LEFT: Final = tr("right answers")
+_HELP: Final = tr("Accuracy of the answers over their share. Left and Right move the threshold.")
 _LINE: Final = 2.0
 _ALMOST: Final = 0.999  # all right is shown from 90 per cent
 

@@ -10,6 +10,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtGui import QContextMenuEvent
 
 from petstudio.bridge.run_curves import RunCurve
+from petstudio.config.language import tr
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.card import Card
 from petstudio.ui.widgets.curves_legend import CurvesLegend
@@ -19,9 +20,9 @@ from petstudio.ui.widgets.plot_readings import Measure
 from petstudio.ui.widgets.segmented import Segmented
 from petstudio.ui.widgets.text_twin import TextTwin
 
-_TITLES: Final = {Measure.LOSS: "Validation loss", Measure.ACCURACY: "Validation accuracy"}
-_CHOICES: Final = {Measure.LOSS.value: "Loss", Measure.ACCURACY.value: "Accuracy"}
-_HEAD: Final = ("Run", "Epoch", "Validation loss", "Accuracy")
+_TITLES: Final = {Measure.LOSS: tr("Validation loss"), Measure.ACCURACY: tr("Validation accuracy")}
+_CHOICES: Final = {Measure.LOSS.value: tr("Loss"), Measure.ACCURACY.value: tr("Accuracy")}
+_HEAD: Final = (tr("Run"), tr("Epoch"), tr("Validation loss"), tr("Accuracy"))
 
 
 class CurvesCard(Card):
@@ -31,8 +32,10 @@ class CurvesCard(Card):
         super().__init__(_TITLES[Measure.LOSS], name="runs.curves")
         self.plot = CurvesPlot(theme)
         self._legend = CurvesLegend(theme)
-        self._switch = Segmented(_CHOICES, name="runs.measure", spoken="What the chart shows")
-        self._menu = PlotMenu(theme, self.plot, name="runs.plot_menu", spoken="Menu of the chart")
+        self._switch = Segmented(_CHOICES, name="runs.measure", spoken=tr("What the chart shows"))
+        self._menu = PlotMenu(
+            theme, self.plot, name="runs.plot_menu", spoken=tr("Menu of the chart")
+        )
         for widget in (self._legend, self._switch, self._menu):
             self.add_action(widget)
         self.body.addWidget(self.plot, 1)
@@ -71,7 +74,7 @@ def _as_text(rows: list[tuple[str, ...]]) -> str:
 
 def _twin(rows: list[tuple[str, ...]]) -> TextTwin:
     return TextTwin(
-        title="Curves of the ticked runs",
+        title=tr("Curves of the ticked runs"),
         head=_HEAD,
         rows=len(rows),
         cell=lambda row, column: rows[row][column],

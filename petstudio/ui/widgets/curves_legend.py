@@ -10,6 +10,7 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from petstudio.bridge.run_curves import RunCurve
+from petstudio.config.language import tr
 from petstudio.ui.theme import FontRole, Theme
 from petstudio.ui.widgets.series_look import series_pen
 
@@ -34,7 +35,7 @@ class CurvesLegend(QWidget):
         """Name the lines, by their series."""
         self._names = {series: f"{c.number} {c.name}" for series, c in sorted(curves.items())}
         spoken = ", ".join(self._names.values())
-        self.setAccessibleName(f"Lines: {spoken}" if spoken else "No lines")
+        self.setAccessibleName(tr("Lines: {spoken}", spoken=spoken) if spoken else tr("No lines"))
         self.updateGeometry()
         self.update()
 

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QGraphicsItem, QSizePolicy, QVBoxLayout, QWidget
 
 from petstudio.bridge.figures import loss_text, percent_text
 from petstudio.bridge.run_curves import CurvePoint, RunCurve
+from petstudio.config.language import tr
 from petstudio.ui.theme import FontRole, Theme
 from petstudio.ui.widgets.curves_items import CurvesItems
 from petstudio.ui.widgets.plot_axes import EpochAxis, MeasureAxis
@@ -20,8 +21,8 @@ from petstudio.ui.widgets.plot_readings import Measure
 from petstudio.ui.widgets.plot_view_box import PlotViewBox
 from petstudio.ui.widgets.text import Text
 
-_EMPTY: Final = "Tick runs to see their curves."
-_NO_VALUES: Final = "The ticked runs have no values after an epoch."
+_EMPTY: Final = tr("Tick runs to see their curves.")
+_NO_VALUES: Final = tr("The ticked runs have no values after an epoch.")
 _LEFT_AXIS_WIDTH: Final = 48
 _WIDEST_TICK: Final = "100 %"
 _AXIS_GAP: Final = 10
@@ -137,7 +138,9 @@ class CurvesPlot(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._view)
         self._view.setObjectName("runs.plot")
-        self._view.setAccessibleName("Curves of the ticked runs; its menu has the same as a table")
+        self._view.setAccessibleName(
+            tr("Curves of the ticked runs; its menu has the same as a table")
+        )
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         self.setMinimumHeight(_LEAST_HEIGHT)
         self._view.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)

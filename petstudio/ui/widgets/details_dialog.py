@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
+from petstudio.config.language import tr
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.button import Button
 from petstudio.ui.widgets.text import Text
@@ -18,15 +19,15 @@ class DetailsDialog(QDialog):
         super().__init__(parent)
         self._all = f"{sentence}\n\n{details}"
         self.setObjectName("details")
-        self.setWindowTitle("Details of the error")
+        self.setWindowTitle(tr("Details of the error"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(720, 460)
         view = QPlainTextEdit(details)
         view.setObjectName("details.text")
         view.setReadOnly(True)
-        view.setAccessibleName("Details of the error")
-        copy = Button(theme, "Copy", icon="copy", name="details.copy")
-        close = Button(theme, "Close", kind="primary", name="details.close")
+        view.setAccessibleName(tr("Details of the error"))
+        copy = Button(theme, tr("Copy"), icon="copy", name="details.copy")
+        close = Button(theme, tr("Close"), kind="primary", name="details.close")
         copy.clicked.connect(self._copy)
         close.clicked.connect(self.accept)
         buttons = QHBoxLayout()

@@ -7,17 +7,18 @@ from typing import Final
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
+from petstudio.config.language import tr
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.button import Button
 from petstudio.ui.widgets.text import Text
 
 _WIDTH: Final = 420
-_DISCARD: Final = (
+_DISCARD: Final = tr(
     "Its curves, checkpoints and model go to the trash of the project, from where they can be put "
     "back for 30 days."
 )
-_DISCARD_GOING: Final = "It stops at its next batch. Recipes in the queue wait then."
-_STILL_RUNNING: Final = (
+_DISCARD_GOING: Final = tr("It stops at its next batch. Recipes in the queue wait then.")
+_STILL_RUNNING: Final = tr(
     "Stopping ends it in order. What it has finished so far is kept, as the status bar will say."
 )
 
@@ -64,21 +65,21 @@ class Question(QDialog):
 
 def still_running(theme: Theme, title: str, parent: QWidget) -> Question:
     """Return the question whether a running job shall be stopped; accepted means yes."""
-    dialog = Question(theme, f"{title} is still running", _STILL_RUNNING, parent)
+    dialog = Question(theme, tr("{title} is still running", title=title), _STILL_RUNNING, parent)
     dialog.setObjectName("still_running")
-    stop = Button(theme, "Stop and close", kind="danger", name="still_running.stop")
-    keep = Button(theme, "Keep running", kind="primary", name="still_running.keep")
+    stop = Button(theme, tr("Stop and close"), kind="danger", name="still_running.stop")
+    keep = Button(theme, tr("Keep running"), kind="primary", name="still_running.keep")
     dialog.offer_loss(stop, keep)
     return dialog
 
 
 def discard_run(theme: Theme, number: int, parent: QWidget, *, is_going: bool) -> Question:
     """Return the question whether a run shall be thrown away; accepted means yes."""
-    dialog = Question(theme, f"Discard run {number}?", _DISCARD, parent)
+    dialog = Question(theme, tr("Discard run {number}?", number=number), _DISCARD, parent)
     dialog.setObjectName("discard_run")
     if is_going:
         dialog.add_paragraph(_DISCARD_GOING)
-    discard = Button(theme, "Discard run", kind="danger", name="discard_run.discard")
-    keep = Button(theme, "Keep run", kind="primary", name="discard_run.keep")
+    discard = Button(theme, tr("Discard run"), kind="danger", name="discard_run.discard")
+    keep = Button(theme, tr("Keep run"), kind="primary", name="discard_run.keep")
     dialog.offer_loss(discard, keep)
     return dialog

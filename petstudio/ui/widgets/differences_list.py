@@ -8,12 +8,15 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from petstudio.bridge.run_differences import Difference, RunDifferences
+from petstudio.config.language import tr
 from petstudio.jobs.wording import counted
 from petstudio.ui.widgets.text import Text
 
-_NO_OTHER: Final = "Choose a baseline, or tick this run and one other, to see what is different."
-_NONE: Final = "Settings, data and versions are the same."
-_SAME: Final = "{settings} the same."
+_NO_OTHER: Final = tr(
+    "Choose a baseline, or tick this run and one other, to see what is different."
+)
+_NONE: Final = tr("Settings, data and versions are the same.")
+_SAME: Final = tr("{settings} the same.")
 _ARROW: Final = "→"
 
 
@@ -34,10 +37,10 @@ class DifferencesList(QWidget):
         """Show them; None while there is nothing to compare with."""
         self._clear()
         if found is None:
-            self._title.setText("Different")
+            self._title.setText(tr("Different"))
             self._add(Text(_NO_OTHER, kind="small", tone="text3", wraps=True))
         else:
-            self._title.setText(f"Different from {found.there}")
+            self._title.setText(tr("Different from {there}", there=found.there))
             for difference in found.differences:
                 self._add_difference(difference)
             words = _SAME.format(settings=counted(found.same, "other setting"))
@@ -60,7 +63,7 @@ class DifferencesList(QWidget):
             ground.setAutoFillBackground(False)  # that of the inspector shows through
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setAccessibleName("Differences")
+        self._scroll.setAccessibleName(tr("Differences"))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(6)

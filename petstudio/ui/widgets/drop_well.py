@@ -16,11 +16,12 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QVBoxLayout
 
+from petstudio.config.language import tr
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.text import Text
 
-_DROP_TEXT = "Drop to use this"
-_REFUSE_TEXT = "This is neither a folder nor an archive of pictures"
+_DROP_TEXT = tr("Drop to use this")
+_REFUSE_TEXT = tr("This is neither a folder nor an archive of pictures")
 
 
 class WellState(Enum):

@@ -15,17 +15,18 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from petstudio.config.language import tr
 from petstudio.project.records import Edit
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.button import Button
 from petstudio.ui.widgets.text import Text, plain_tip
 
-_TITLE: Final = "History"
-_SHOW_ALL: Final = "Show all"
-_SHOW_FEW: Final = "Show few"
-_BEGINNING: Final = "Before all edits"
-_NOTHING: Final = "No edits yet"
-_TIP: Final = "Goes back, or forward, to the moment after this edit"
+_TITLE: Final = tr("History")
+_SHOW_ALL: Final = tr("Show all")
+_SHOW_FEW: Final = tr("Show few")
+_BEGINNING: Final = tr("Before all edits")
+_NOTHING: Final = tr("No edits yet")
+_TIP: Final = tr("Goes back, or forward, to the moment after this edit")
 _FEW: Final = 3
 _MANY: Final = 12
 _MOST: Final = 2000

@@ -11,20 +11,21 @@ from petstudio.bridge.checkpoint_naming import Naming, name_problem
 from petstudio.bridge.epoch_checkpoint import EpochView, epoch_view
 from petstudio.bridge.live_run import LiveRun
 from petstudio.bridge.run_view import RunView
+from petstudio.config.language import tr
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.button import Button
 from petstudio.ui.widgets.chip import Chip
 from petstudio.ui.widgets.name_question import NameQuestion
 from petstudio.ui.widgets.text import Text
 
-_EVALUATE: Final = "Evaluate"
-_EVALUATE_TIP: Final = "Look at what the finished model of this run takes for what"
-_BRANCH: Final = "Branch"
-_BRANCH_TIP: Final = "Let the next run start from this epoch"
-_NAME: Final = "Name…"
-_NAME_TIP: Final = "Give its checkpoint a name, under which it is kept and can be started from"
-_QUESTION: Final = "Name the checkpoint"
-_ABOUT_NAME: Final = "A checkpoint with a name is kept, and stands under “Starts from”."
+_EVALUATE: Final = tr("Evaluate")
+_EVALUATE_TIP: Final = tr("Look at what the finished model of this run takes for what")
+_BRANCH: Final = tr("Branch")
+_BRANCH_TIP: Final = tr("Let the next run start from this epoch")
+_NAME: Final = tr("Name…")
+_NAME_TIP: Final = tr("Give its checkpoint a name, under which it is kept and can be started from")
+_QUESTION: Final = tr("Name the checkpoint")
+_ABOUT_NAME: Final = tr("A checkpoint with a name is kept, and stands under “Starts from”.")
 _STAR: Final = 16
 
 
@@ -98,7 +99,7 @@ class EpochPanel(QWidget):
 
     def _build(self) -> None:
         self.setObjectName("training.epoch")
-        self.setAccessibleName("The chosen epoch")
+        self.setAccessibleName(tr("The chosen epoch"))
         self._title.setObjectName("training.epoch.title")
         self._result.setObjectName("training.epoch.result")
         self._mark.setObjectName("training.epoch.mark")

@@ -28,12 +28,13 @@ from PySide6.QtWidgets import (
 
 from petstudio.bridge.figures import MISSING, duration_text, loss_text, percent_text
 from petstudio.bridge.live_run import EpochRow, LiveRun
+from petstudio.config.language import tr
 from petstudio.ui.theme import FontRole, Theme
 
-_COLUMNS: Final = ("Epoch", "Train", "Valid", "Accuracy", "Time")
+_COLUMNS: Final = (tr("Epoch"), tr("Train"), tr("Valid"), tr("Accuracy"), tr("Time"))
 _STAR: Final = "★"
 _WIDEST_CELL: Final = "0.0000"
-_EMPTY: Final = "Epochs appear here as they end."
+_EMPTY: Final = tr("Epochs appear here as they end.")
 _PADDING: Final = 6  # as that of a dense header in the style sheet
 _ROOT: Final = QModelIndex()
 _AnyIndex = QModelIndex | QPersistentModelIndex
@@ -136,7 +137,7 @@ class EpochTable(QTableView):
         self._epochs = EpochTableModel(theme)
         self._picked: int | None = None
         self.setObjectName("training.epochs")
-        self.setAccessibleName("Epochs")
+        self.setAccessibleName(tr("Epochs"))
         self.setModel(self._epochs)
         self._dress()
         self._epochs.modelReset.connect(self._on_reset)
@@ -259,7 +260,12 @@ def _lines(run: LiveRun) -> list[_Line]:
 
 
 def _stage_line(run: LiveRun, stage: int) -> _Line:
-    return _Line(cells=(f"Stage {stage + 1}, {run.stages[stage].stage.name}",), is_stage=True)
+    return _Line(
+        cells=(
+            tr("Stage {stage}, {stage_2}", stage=stage + 1, stage_2=run.stages[stage].stage.name),
+        ),
+        is_stage=True,
+    )
 
 
 def _epoch_line(index: int, row: EpochRow, *, is_best: bool) -> _Line:

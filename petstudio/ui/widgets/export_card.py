@@ -10,6 +10,7 @@ from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel
 
 from petstudio.api.events import ExportFinished
+from petstudio.config.language import tr
 from petstudio.project.names import shown_text
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.button import Button
@@ -18,15 +19,15 @@ from petstudio.ui.widgets.choice_box import ChoiceBox
 from petstudio.ui.widgets.progress_button import ProgressButton
 from petstudio.ui.widgets.text import Text
 
-_TITLE: Final = "Export model"
-_FORMAT: Final = "Format"
-_EXPORT: Final = "Export…"
-_AGAIN: Final = "Export again…"
-_FOLDER: Final = "Open folder"
-_SCRIPT: Final = "Script"
-_SCRIPT_TIP: Final = "Show the script that predicts with it without PetStudio"
-_DETAILS: Final = "Details"
-_MATCHES: Final = "Matches the app"
+_TITLE: Final = tr("Export model")
+_FORMAT: Final = tr("Format")
+_EXPORT: Final = tr("Export…")
+_AGAIN: Final = tr("Export again…")
+_FOLDER: Final = tr("Open folder")
+_SCRIPT: Final = tr("Script")
+_SCRIPT_TIP: Final = tr("Show the script that predicts with it without PetStudio")
+_DETAILS: Final = tr("Details")
+_MATCHES: Final = tr("Matches the app")
 _ICON: Final = 16
 
 
@@ -134,7 +135,11 @@ class ExportCard(Card):
         matches = done is not None and done.matches
         self._verdict.setText(self._problem or (_verdict(done) if done else ""))
         self._verdict.set_tone("ok" if matches else "err")
-        self._count.setText(f"{done.agreeing:,} of {done.pictures:,} same" if done else "")
+        self._count.setText(
+            tr("{agreeing:,} of {pictures:,} same", agreeing=done.agreeing, pictures=done.pictures)
+            if done
+            else ""
+        )
         for widget in (self._icon, self._verdict):
             widget.setVisible(bool(done or self._problem))
         self._count.setVisible(done is not None)
@@ -169,16 +174,22 @@ class ExportCard(Card):
 def _verdict(done: ExportFinished) -> str:
     if done.matches:
         return _MATCHES
-    return f"Does not match, largest difference {done.largest_difference:.2g}"
+    return tr(
+        "Does not match, largest difference {largest_difference:.2g}",
+        largest_difference=done.largest_difference,
+    )
 
 
 def _done_words(done: ExportFinished) -> str:
     name = shown_text(Path(done.path).name)
     if not done.matches:
-        return f"{name} is kept, but its answers are not those of the app."
-    return (
-        f"{name}: {done.pictures:,} pictures compared, largest difference "
-        f"{done.largest_difference:.0e}. Class names and preprocessing are inside."
+        return tr("{name} is kept, but its answers are not those of the app.", name=name)
+    return tr(
+        "{name}: {pictures:,} pictures compared, largest difference "
+        "{largest_difference:.0e}. Class names and preprocessing are inside.",
+        name=name,
+        pictures=done.pictures,
+        largest_difference=done.largest_difference,
     )
 
 

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from petstudio.config.language import tr
 from petstudio.images.listing import LeftOut
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.button import Button
@@ -37,7 +38,9 @@ class FileList(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 16, 20, 16)
         layout.setSpacing(12)
-        layout.addWidget(Text(f"{title}: {len(files):,}", kind="dialog"))
+        layout.addWidget(
+            Text(tr("{title}: {count:,}", title=title, count=len(files)), kind="dialog")
+        )
         layout.addWidget(self._build_list(title), 1)
         layout.addLayout(self._build_buttons(theme))
 
@@ -51,8 +54,8 @@ class FileList(QDialog):
         return view
 
     def _build_buttons(self, theme: Theme) -> QHBoxLayout:
-        copy = Button(theme, "Copy all", icon="copy", name="file_list.copy")
-        close = Button(theme, "Close", name="file_list.close")
+        copy = Button(theme, tr("Copy all"), icon="copy", name="file_list.copy")
+        close = Button(theme, tr("Close"), name="file_list.close")
         close.setDefault(True)
         copy.clicked.connect(self._copy)
         close.clicked.connect(self.accept)

@@ -9,6 +9,7 @@ from PySide6.QtGui import QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from petstudio.bridge.picture_list import Pictures, PictureTuple
+from petstudio.config.language import tr
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.thumbnail_cache import ThumbnailCache
 from petstudio.ui.widgets.tile_painting import middle_of
@@ -33,7 +34,7 @@ class FilmStrip(QWidget):
         self._pictures: Pictures = PictureTuple()
         self._row = 0
         self.setObjectName("label.strip")
-        self.setAccessibleName("Pictures before and after")
+        self.setAccessibleName(tr("Pictures before and after"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         thumbnails.changed.connect(self.update)
         theme.changed.connect(self.update)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from petstudio.api.events import GroupPlan, Outcome, RateRule
 from petstudio.bridge.live_sweep import LiveSweep
 from petstudio.bridge.rate_range import Rates, held_within, two_digits
+from petstudio.config.language import tr
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets import finder_words as words
 from petstudio.ui.widgets.button import Button
@@ -55,7 +56,7 @@ class FinderCard(Card):
         self.groups = GroupRatesRow(theme)
         self.footer = FinderFooter(theme)
         self.menu = PlotMenu(
-            theme, self.plot, name="training.finder.menu", spoken="Menu of the finder"
+            theme, self.plot, name="training.finder.menu", spoken=tr("Menu of the finder")
         )
         self._close = Button(theme, kind="ghost", icon="x", small=True)
         self._doubt = IconLine(theme, name="training.finder.doubt")

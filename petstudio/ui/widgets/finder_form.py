@@ -13,6 +13,7 @@ from petstudio.api.errors import InputError
 from petstudio.api.events import RateRule
 from petstudio.bridge.live_sweep import LiveSweep
 from petstudio.bridge.rate_range import Rates
+from petstudio.config.language import tr
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.button import Button
 from petstudio.ui.widgets.finder_marks import LOOKS, mark_icon
@@ -21,14 +22,14 @@ from petstudio.ui.widgets.problem_line import ProblemLine
 from petstudio.ui.widgets.rate_box import RateBox
 from petstudio.ui.widgets.text import Text
 
-_FROM: Final = "From"
+_FROM: Final = tr("From")
 _TO: Final = "to"
-_ONE: Final = "or one rate"
-_JUMP: Final = "Jump to"
-_TURNED: Final = "From is above to; the first layers take the lower rate."
-_NO_SUCH: Final = "The sweep suggests none within its range."
+_ONE: Final = tr("or one rate")
+_JUMP: Final = tr("Jump to")
+_TURNED: Final = tr("From is above to; the first layers take the lower rate.")
+_NO_SUCH: Final = tr("The sweep suggests none within its range.")
 _KEY: Final = "S"
-_KEY_TIP: Final = "While the plot has the focus, S jumps to the next one."
+_KEY_TIP: Final = tr("While the plot has the focus, S jumps to the next one.")
 _BETWEEN: Final = 24  # at least, of the fields and the buttons
 _USUAL_SPAN: Final = 100.0  # from the low to the high end where there was no range yet
 
@@ -46,9 +47,9 @@ class FinderForm(QWidget):
         super().__init__()
         self._theme = theme
         self._bounds: tuple[float, float] | None = None
-        self.low = RateBox("From, the rate of the first layers", name="training.finder.low")
-        self.high = RateBox("To, the rate of the last layers", name="training.finder.high")
-        self.one = RateBox("One rate for all layers", name="training.finder.one")
+        self.low = RateBox(tr("From, the rate of the first layers"), name="training.finder.low")
+        self.high = RateBox(tr("To, the rate of the last layers"), name="training.finder.high")
+        self.one = RateBox(tr("One rate for all layers"), name="training.finder.one")
         self._problem = ProblemLine(theme, name="training.finder.problem")
         self.jumps = {
             rule: Button(theme, look.button, small=True, name=f"training.finder.{rule.value}")

@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 
 from petstudio.api.events import RateRule
+from petstudio.config.language import tr
 from petstudio.ui.theme import Theme
 
 _ICON_SIDE: Final = 14
@@ -30,10 +31,12 @@ class MarkLook:
 
 LOOKS: Final[Mapping[RateRule, MarkLook]] = MappingProxyType(
     {
-        RateRule.VALLEY: MarkLook(word="valley", button="Valley", symbol="o", series=2),
-        RateRule.STEEPEST: MarkLook(word="steepest", button="Steepest", symbol="t1", series=1),
-        RateRule.MINIMUM: MarkLook(word="min / 10", button="Min / 10", symbol="d", series=3),
-        RateRule.SLIDE: MarkLook(word="slide", button="Slide", symbol="s", series=4),
+        RateRule.VALLEY: MarkLook(word="valley", button=tr("Valley"), symbol="o", series=2),
+        RateRule.STEEPEST: MarkLook(word="steepest", button=tr("Steepest"), symbol="t1", series=1),
+        RateRule.MINIMUM: MarkLook(
+            word=tr("min / 10"), button=tr("Min / 10"), symbol="d", series=3
+        ),
+        RateRule.SLIDE: MarkLook(word="slide", button=tr("Slide"), symbol="s", series=4),
     }
 )
 

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QGraphicsItem, QSizePolicy, QVBoxLayout, QWidget
 from petstudio.bridge.figures import rate_text
 from petstudio.bridge.live_sweep import LiveSweep
 from petstudio.bridge.rate_range import Rates, rate_at
+from petstudio.config.language import tr
 from petstudio.ui.theme import FontRole, Theme
 from petstudio.ui.widgets.finder_places import place_flags, place_words
 from petstudio.ui.widgets.finder_plot_items import FinderPlotItems
@@ -25,9 +26,9 @@ _AXIS_GAP: Final = 12
 _MARGIN_DECADES: Final = 0.1  # of the view beyond the sweep
 _LEAST_HEIGHT: Final = 180
 _WIDEST_TICK: Final = "0.000"
-_AXIS_NAME: Final = "learning rate"
-_EMPTY: Final = "The curve appears here once the sweep has begun."
-_SPOKEN: Final = "Range of learning rates; the card's menu has the curve as a table"
+_AXIS_NAME: Final = tr("learning rate")
+_EMPTY: Final = tr("The curve appears here once the sweep has begun.")
+_SPOKEN: Final = tr("Range of learning rates; the card's menu has the curve as a table")
 
 
 class FinderPlot(QWidget):
@@ -191,7 +192,10 @@ class FinderPlot(QWidget):
             axis.setTextPen(pg.mkPen(tokens.text3))
             axis.setStyle(tickLength=0, tickTextOffset=6, tickFont=font)
         letters = QFontMetrics(font)
-        style = {"color": tokens.text3, "font-size": f"{font.pointSizeF():.2f}pt"}
+        style = {
+            "color": tokens.text3,
+            "font-size": tr("{pointsizef:.2f}pt", pointsizef=font.pointSizeF()),
+        }
         self.view.axis.setLabel(_AXIS_NAME, **style)
         self.view.axis.setHeight(2 * letters.height() + _AXIS_GAP)
         widest = letters.horizontalAdvance(_WIDEST_TICK)

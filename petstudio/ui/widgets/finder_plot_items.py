@@ -14,6 +14,7 @@ from petstudio.bridge.figures import rate_text
 from petstudio.bridge.live_sweep import Ghost, LiveSweep
 from petstudio.bridge.rate_range import decades_text
 from petstudio.bridge.sweep_feed import MOST_GHOSTS
+from petstudio.config.language import tr
 from petstudio.ui.theme import FontRole, Theme
 from petstudio.ui.widgets.finder_marks import LOOKS, mark_color
 
@@ -64,7 +65,7 @@ class FinderPlotItems:
                 continue
             ghost = ghosts[index]
             curve.setData(ghost.rates, ghost.losses)
-            name.setText(f"earlier, stage {ghost.stage + 1}")
+            name.setText(tr("earlier, stage {stage}", stage=ghost.stage + 1))
             name.setPos(math.log10(ghost.rates[0]), _floor_at_start(ghost))
 
     def show_marks(self, sweep: LiveSweep | None) -> None:

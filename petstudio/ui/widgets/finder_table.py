@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from petstudio.bridge.live_sweep import LiveSweep
+from petstudio.config.language import tr
 from petstudio.ui.widgets.text_twin import TextTwin
 
 
@@ -10,8 +11,8 @@ def sweep_twin(sweep: LiveSweep) -> TextTwin:
     """Return one row for each batch that there is now."""
     columns = (sweep.rates, sweep.losses, sweep.smoothed_losses)
     return TextTwin(
-        title="Batches of the sweep",
-        head=("Rate", "Loss", "Smoothed loss"),
+        title=tr("Batches of the sweep"),
+        head=(tr("Rate"), tr("Loss"), tr("Smoothed loss")),
         rows=len(sweep.rates),
         cell=lambda row, column: f"{columns[column][row]:.6g}",
     )
@@ -20,7 +21,7 @@ def sweep_twin(sweep: LiveSweep) -> TextTwin:
 def sweep_as_text(sweep: LiveSweep) -> str:
     """Return every batch and every suggestion as lines with tabs, as a spreadsheet takes them."""
     batches = zip(sweep.rates, sweep.losses, sweep.smoothed_losses, strict=True)
-    lines = ["rate\tloss\tsmoothed loss"]
+    lines = [tr("rate\tloss\tsmoothed loss")]
     lines += ["\t".join(f"{number:.6g}" for number in batch) for batch in batches]
     lines += ["", "suggestion\trate"]
     lines += [f"{item.rule.value}\t{item.rate:.6g}" for item in sweep.suggestions]

@@ -7,11 +7,12 @@ from typing import Final
 from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
+from petstudio.config.language import tr
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.button import Button
 from petstudio.ui.widgets.text import ElidedText, Text
 
-_SEE: Final = "See"
+_SEE: Final = tr("See")
 _HEIGHT: Final = 26
 _ICON_SIDE: Final = 16
 
@@ -48,7 +49,7 @@ class FindingRow(QWidget):
     def show_count(self, count: int | None, text: str = "") -> None:
         """Show how many were found; None while that is not known."""
         self._is_fine = not count
-        self._count.setText(text or f"{count or 0:,}")
+        self._count.setText(text or tr("{value:,}", value=count or 0))
         self.see.setVisible(bool(count))
         self.setVisible(bool(count) or (self._always and count is not None))
         self._draw_icon()

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOpti
 
 from petstudio.bridge.fix_list import FixListModel, FixRow
 from petstudio.bridge.models import Index
+from petstudio.config.language import tr
 from petstudio.ui.theme import FontRole, Theme
 from petstudio.ui.widgets.thumbnail_cache import ThumbnailCache
 from petstudio.ui.widgets.tile_painting import middle_of
@@ -18,7 +19,7 @@ _PICTURE: Final = 32
 _UNDO: Final = 26
 _GAP: Final = 8
 _UNDO_ICON: Final = "arrow-counter-clockwise"
-_NAME: Final = "Pending fixes. Delete takes one back."
+_NAME: Final = tr("Pending fixes. Delete takes one back.")
 
 
 class FixList(QListView):

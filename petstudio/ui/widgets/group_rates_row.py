@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from petstudio.api.events import GroupPlan
 from petstudio.bridge.figures import rate_text
 from petstudio.bridge.rate_range import Rates
+from petstudio.config.language import tr
 from petstudio.engine.layer_groups import group_rates
 from petstudio.ui.theme import FontRole, Theme
 from petstudio.ui.widgets.text import plain_tip
@@ -36,7 +37,7 @@ class GroupRatesRow(QWidget):
         self._groups: tuple[GroupPlan, ...] = ()
         self._rates: Rates = ()
         self.setObjectName("training.finder.groups")
-        self.setAccessibleName("Rate of each layer group")
+        self.setAccessibleName(tr("Rate of each layer group"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         theme.changed.connect(self.update)
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QProgressBar, QScrollArea, QVBoxLayout, QWidget
 
 from petstudio.bridge.health_check import HealthCheck
+from petstudio.config.language import tr
 from petstudio.images.listing import LeftOut
 from petstudio.jobs.health import Finding, FindingKind
 from petstudio.jobs.wording import counted
@@ -20,12 +21,12 @@ from petstudio.ui.widgets.file_list import FileList
 from petstudio.ui.widgets.finding_row import FindingRow
 from petstudio.ui.widgets.text import Text
 
-_TITLE: Final = "Health"
-_LEFT_OUT: Final = "Left out, not pictures"
-_NEW: Final = "New in the folder"
-_ADD: Final = "Add"
-_MISSING: Final = "Named but not there"
-_FINE: Final = "Looked for and not found: {titles}."
+_TITLE: Final = tr("Health")
+_LEFT_OUT: Final = tr("Left out, not pictures")
+_NEW: Final = tr("New in the folder")
+_ADD: Final = tr("Add")
+_MISSING: Final = tr("Named but not there")
+_FINE: Final = tr("Looked for and not found: {titles}.")
 _ROOM: Final = 118
 
 
@@ -53,8 +54,8 @@ class HealthCard(Card):
         self._new_row = FindingRow(theme, _NEW, name="new", act=_ADD)
         self._rest = Text(kind="small", tone="text3", wraps=True)
         self._bar = QProgressBar()
-        self.stop = Button(theme, "Stop", kind="link", small=True, name="data.health.stop")
-        self.go_on = Button(theme, "Check", kind="link", small=True, name="data.health.check")
+        self.stop = Button(theme, tr("Stop"), kind="link", small=True, name="data.health.stop")
+        self.go_on = Button(theme, tr("Check"), kind="link", small=True, name="data.health.check")
         self._build()
         self._connect()
         self._show_check()
@@ -74,7 +75,7 @@ class HealthCard(Card):
 
     def _build(self) -> None:
         self._bar.setTextVisible(False)
-        self._bar.setAccessibleName("Pictures checked")
+        self._bar.setAccessibleName(tr("Pictures checked"))
         self.hint.setObjectName("data.health.state")
         self.add_action(self.stop)
         self.add_action(self.go_on)
@@ -179,5 +180,5 @@ def _state(check: HealthCheck) -> str:
     if check.is_running:
         return f"checking, {share}"
     if check.is_waiting:
-        return f"stopped at {share}" if check.done else "not checked yet"
+        return tr("stopped at {share}", share=share) if check.done else tr("not checked yet")
     return f"{counted(check.total, 'picture')} checked" if check.health else ""

@@ -6,21 +6,22 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from petstudio.config.language import tr
 from petstudio.jobs.health import TINY_PX, FindingKind, Shield
 from petstudio.jobs.wording import counted
 from petstudio.project.names import shown_text
 
 FINDINGS: Final[Mapping[FindingKind, str]] = MappingProxyType(
     {
-        FindingKind.UNREADABLE: "Cannot be read",
-        FindingKind.TWO_LABELS: "Same picture, different labels",
-        FindingKind.CHANGED: "Changed since the import",
-        FindingKind.EQUAL: "Same file more than once",
-        FindingKind.ALIKE: "Near-duplicates",
-        FindingKind.TINY: f"Smaller than {TINY_PX} px",
-        FindingKind.ODD_MODE: "Unusual colours",
-        FindingKind.SMALL_CLASS: "Classes with few pictures",
-        FindingKind.LIKE_NAMES: "Class names that are nearly the same",
+        FindingKind.UNREADABLE: tr("Cannot be read"),
+        FindingKind.TWO_LABELS: tr("Same picture, different labels"),
+        FindingKind.CHANGED: tr("Changed since the import"),
+        FindingKind.EQUAL: tr("Same file more than once"),
+        FindingKind.ALIKE: tr("Near-duplicates"),
+        FindingKind.TINY: tr("Smaller than {tiny_px} px", tiny_px=TINY_PX),
+        FindingKind.ODD_MODE: tr("Unusual colours"),
+        FindingKind.SMALL_CLASS: tr("Classes with few pictures"),
+        FindingKind.LIKE_NAMES: tr("Class names that are nearly the same"),
     }
 )
 UNITS: Final[Mapping[FindingKind, str]] = MappingProxyType(
@@ -33,38 +34,39 @@ UNITS: Final[Mapping[FindingKind, str]] = MappingProxyType(
 )
 EXPLAINED: Final[Mapping[FindingKind, str]] = MappingProxyType(
     {
-        FindingKind.TWO_LABELS: (
-            "These pictures are equal or look the same, but their labels differ: at least one of "
-            "them is wrong. The number says which belong together."
+        FindingKind.TWO_LABELS: tr(
+            "These pictures are equal or look the same, but their labels differ: "
+            "at least one of them is wrong. The number says which belong "
+            "together."
         ),
-        FindingKind.CHANGED: (
+        FindingKind.CHANGED: tr(
             "These files have another size than at the import, so their labels may no longer fit."
         ),
-        FindingKind.EQUAL: (
+        FindingKind.EQUAL: tr(
             "These files have the same bytes. They are always kept on one side of the split. "
             "The number says which belong together."
         ),
-        FindingKind.ALIKE: (
-            "These pictures look the same although their files differ. On both sides of the split "
-            "they make the figures look better than they are. The number says which belong "
-            "together."
+        FindingKind.ALIKE: tr(
+            "These pictures look the same although their files differ. On both "
+            "sides of the split they make the figures look better than they are. "
+            "The number says which belong together."
         ),
-        FindingKind.TINY: "There is little to see in them; the network gets them enlarged.",
-        FindingKind.ODD_MODE: (
-            "Their files have other colours than plain RGB or grey. They are converted, which may "
-            "look different from what was meant."
+        FindingKind.TINY: tr("There is little to see in them; the network gets them enlarged."),
+        FindingKind.ODD_MODE: tr(
+            "Their files have other colours than plain RGB or grey. They are "
+            "converted, which may look different from what was meant."
         ),
     }
 )
-AFTER_USE: Final = "Use the data first: then this is one step, and undo takes it back."
-AFTER_USE_CLASSES: Final = "Classes can be renamed and merged once the data is used."
-CROSSING_TITLE: Final = "On both sides of the split"
-CROSSING_TEXT: Final = (
+AFTER_USE: Final = tr("Use the data first: then this is one step, and undo takes it back.")
+AFTER_USE_CLASSES: Final = tr("Classes can be renamed and merged once the data is used.")
+CROSSING_TITLE: Final = tr("On both sides of the split")
+CROSSING_TEXT: Final = tr(
     "The network would be tested with pictures that it has learned from. The number says which "
     "belong together. Fix moves as few as possible to one side."
 )
-NOT_LOOKED: Final = "Whether near-duplicates cross the split is not known yet"
-WHOLE: Final = "No group and no near-duplicate crosses the split"
+NOT_LOOKED: Final = tr("Whether near-duplicates cross the split is not known yet")
+WHOLE: Final = tr("No group and no near-duplicate crosses the split")
 
 
 def shield_sentence(shield: Shield) -> str:
@@ -73,12 +75,17 @@ def shield_sentence(shield: Shield) -> str:
         return WHOLE
     if len(shield.pairs) == 1 and not shield.groups:
         names = " and ".join(shown_text(path) for path in shield.pairs[0][:2])
-        return f"The same picture on both sides: {names}"
+        return tr("The same picture on both sides: {names}", names=names)
     groups, pairs = len(shield.groups), len(shield.pairs)
     verb = "crosses" if groups == 1 else "cross"
-    return f"{counted(groups, 'group')} {verb} the split, {_pairs(pairs)}"
+    return tr(
+        "{count} {verb} the split, {pairs}",
+        count=counted(groups, "group"),
+        verb=verb,
+        pairs=_pairs(pairs),
+    )
 
 
 def _pairs(count: int) -> str:
     verb = "does" if count == 1 else "do"
-    return f"{counted(count, 'pair')} of near-duplicates {verb}"
+    return tr("{count} of near-duplicates {verb}", count=counted(count, "pair"), verb=verb)

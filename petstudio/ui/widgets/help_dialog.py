@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QGridLayout, QWidget
 
+from petstudio.config.language import tr
 from petstudio.config.paths import log_folder
 from petstudio.plugin_host.host import PluginHost
 from petstudio.ui.diagnostics import facts, places, report
@@ -17,19 +18,19 @@ from petstudio.ui.widgets.button import Button
 from petstudio.ui.widgets.sheet import Sheet
 from petstudio.ui.widgets.text import ElidedText, Text
 
-_TITLE: Final = "Help"
-_ABOUT: Final = (
+_TITLE: Final = tr("Help")
+_ABOUT: Final = tr(
     "Train image classifiers by pointing and clicking, on your own machine. No account, no "
     "telemetry; the app goes on the network only when you ask it to. "
     "MIT licence. Icons: Phosphor (MIT)."
 )
-_RUNS_ON: Final = "Runs on"
-_PLACES: Final = "Files"
-_DIAGNOSTICS: Final = (
+_RUNS_ON: Final = tr("Runs on")
+_PLACES: Final = tr("Files")
+_DIAGNOSTICS: Final = tr(
     "Diagnostics hold versions, the system and the plugins: no paths of yours, no names of "
     "projects, pictures or classes."
 )
-_COPIED: Final = "Diagnostics copied."
+_COPIED: Final = tr("Diagnostics copied.")
 _LETTERS: Final = 92
 _LINES: Final = 30
 
@@ -55,9 +56,9 @@ class HelpDialog(Sheet):
 
     def _add_buttons(self) -> None:
         for text, icon, name, do in (
-            ("Copy diagnostics", "copy", "help.copy", self._copy),
-            ("Open log folder", "folder-open", "help.log", self._open_log),
-            ("Show all keys", "keyboard", "help.keys", self.keys_requested.emit),
+            (tr("Copy diagnostics"), "copy", "help.copy", self._copy),
+            (tr("Open log folder"), "folder-open", "help.log", self._open_log),
+            (tr("Show all keys"), "keyboard", "help.keys", self.keys_requested.emit),
         ):
             button = self.add_button(Button(self.theme, text, icon=icon, name=name))
             button.clicked.connect(do)

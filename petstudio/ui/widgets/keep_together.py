@@ -7,27 +7,28 @@ from typing import Final
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
+from petstudio.config.language import tr
 from petstudio.ui.widgets.choice_box import ChoiceBox
 from petstudio.ui.widgets.flow_layout import FlowLayout
 from petstudio.ui.widgets.text import Text
 
-_CAPTION: Final = "Keep together"
+_CAPTION: Final = tr("Keep together")
 _NONE: Final = "none"
 _FOLDER: Final = "folder"
 _PATTERN: Final = "pattern"
 _CHOICES: Final = (
-    (_NONE, "nothing more"),
-    (_FOLDER, "each folder"),
-    (_PATTERN, "a part of the name"),
+    (_NONE, tr("nothing more")),
+    (_FOLDER, tr("each folder")),
+    (_PATTERN, tr("a part of the name")),
 )
-_TIP: Final = (
+_TIP: Final = tr(
     "Pictures of one animal, scene or film belong on one side of the split. A group named group in "
     "the label pattern keeps them together, too; equal files always stay together."
 )
 _EXAMPLE: Final = r"^([^_]+)_"
-_PATTERN_TIP: Final = "What the first group of this pattern matches in the path stays together."
-_ALIKE: Final = "Near-duplicates"
-_ALIKE_TIP: Final = "Pictures that look the same go to the same side."
+_PATTERN_TIP: Final = tr("What the first group of this pattern matches in the path stays together.")
+_ALIKE: Final = tr("Near-duplicates")
+_ALIKE_TIP: Final = tr("Pictures that look the same go to the same side.")
 _PATTERN_WIDTH: Final = 150
 
 
@@ -77,8 +78,8 @@ class KeepTogether(QWidget):
         caption.setBuddy(self._what)
         for field, name, spoken, tip in (
             (self._what, "data.split.together", _CAPTION, _TIP),
-            (self._pattern, "data.split.group", "Pattern of what stays together", _PATTERN_TIP),
-            (self._alike, "data.split.alike", "Keep near-duplicates together", _ALIKE_TIP),
+            (self._pattern, "data.split.group", tr("Pattern of what stays together"), _PATTERN_TIP),
+            (self._alike, "data.split.alike", tr("Keep near-duplicates together"), _ALIKE_TIP),
         ):
             field.setObjectName(name)
             field.setAccessibleName(spoken)

@@ -8,7 +8,9 @@ from PySide6.QtCore import QEvent, QKeyCombination, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QLineEdit
 
-_WAITING: Final = "Press the keys"
+from petstudio.config.language import tr
+
+_WAITING: Final = tr("Press the keys")
 _NONE: Final = "none"
 _MODIFIERS: Final = (
     Qt.Key.Key_Shift,

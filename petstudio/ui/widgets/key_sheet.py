@@ -8,6 +8,7 @@ from typing import Final
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
+from petstudio.config.language import tr
 from petstudio.ui.acts import Act, Place
 from petstudio.ui.key_map import KeyMap
 from petstudio.ui.theme import Theme
@@ -15,84 +16,87 @@ from petstudio.ui.widgets.key_cap import KeyCap
 from petstudio.ui.widgets.sheet import Sheet
 from petstudio.ui.widgets.text import Text
 
-_TITLE: Final = "Keys"
-_HOW: Final = (
+_TITLE: Final = tr("Keys")
+_HOW: Final = tr(
     "Letters act only while pictures or a chart have the focus. "
     "The keys in the first column can be changed on the Settings page."
 )
 _FIXED: Final = (
     (
-        "Pictures",
+        tr("Pictures"),
         (
-            ("Arrows", "move; with Shift or Ctrl select more"),
-            ("Ctrl+A", "select all"),
-            ("Space", "look at the picture"),
-            ("Enter", "open, or accept what is suggested"),
-            ("+ and −", "larger and smaller"),
-            ("Home, End", "first, last"),
+            (tr("Arrows"), tr("move; with Shift or Ctrl select more")),
+            ("Ctrl+A", tr("select all")),
+            (tr("Space"), tr("look at the picture")),
+            (tr("Enter"), tr("open, or accept what is suggested")),
+            (tr("+ and −"), tr("larger and smaller")),
+            (tr("Home, End"), tr("first, last")),
         ),
     ),
     (
-        "Pictures on Label and Evaluate",
+        tr("Pictures on Label and Evaluate"),
         (
-            ("1 to 9, 0", "give the class with this key"),
-            ("` and letters", "give one of the other classes"),
-            ("R", "repeat the class that was given last"),
+            (tr("1 to 9, 0"), tr("give the class with this key")),
+            (tr("` and letters"), tr("give one of the other classes")),
+            ("R", tr("repeat the class that was given last")),
             ("X", "exclude"),
-            ("K", "the label is right"),
+            ("K", tr("the label is right")),
         ),
     ),
     (
-        "Pictures on Label",
+        tr("Pictures on Label"),
         (
-            ("N", "none of the classes"),
-            ("Delete", "take the label away"),
+            ("N", tr("none of the classes")),
+            (tr("Delete"), tr("take the label away")),
             ("T", "tag"),
-            ("U", "next without a label"),
-            ("G", "grid, or one by one"),
-            ("A, D", "previous, next"),
-            ("/", "find a class"),
+            ("U", tr("next without a label")),
+            ("G", tr("grid, or one by one")),
+            ("A, D", tr("previous, next")),
+            ("/", tr("find a class")),
         ),
     ),
     (
-        "Pictures on Evaluate and Predict",
-        (("H, held", "where the model looked"), ("Shift+H", "for the true class, on Evaluate")),
-    ),
-    (
-        "Confusion grid",
+        tr("Pictures on Evaluate and Predict"),
         (
-            ("Arrows", "move the cell"),
-            ("Enter", "its pictures"),
-            ("E", "next larger error"),
-            ("Ctrl+F, /", "find a class"),
-            ("+ and −", "zoom"),
+            (tr("H, held"), tr("where the model looked")),
+            ("Shift+H", tr("for the true class, on Evaluate")),
         ),
     ),
     (
-        "Stages of the recipe",
+        tr("Confusion grid"),
         (
-            ("Alt+Left, Right", "move the stage"),
-            ("Ctrl+D", "duplicate it"),
-            ("Delete", "remove it"),
-            ("[ and ]", "freeze more or fewer layers"),
+            (tr("Arrows"), tr("move the cell")),
+            (tr("Enter"), tr("its pictures")),
+            ("E", tr("next larger error")),
+            (tr("Ctrl+F, /"), tr("find a class")),
+            (tr("+ and −"), "zoom"),
         ),
     ),
     (
-        "Learning rate finder",
+        tr("Stages of the recipe"),
         (
-            ("Left, Right", "move the handle; with Shift a decade"),
-            ("Home, End", "whole range"),
-            ("S", "next suggestion"),
-            ("Ctrl+Enter", "apply the range"),
+            (tr("Alt+Left, Right"), tr("move the stage")),
+            ("Ctrl+D", tr("duplicate it")),
+            (tr("Delete"), tr("remove it")),
+            (tr("[ and ]"), tr("freeze more or fewer layers")),
         ),
     ),
     (
-        "Table of runs",
+        tr("Learning rate finder"),
         (
-            ("Space", "tick the run"),
-            ("P", "pin it"),
-            ("B", "make it the baseline"),
-            ("Delete", "to the trash"),
+            (tr("Left, Right"), tr("move the handle; with Shift a decade")),
+            (tr("Home, End"), tr("whole range")),
+            ("S", tr("next suggestion")),
+            ("Ctrl+Enter", tr("apply the range")),
+        ),
+    ),
+    (
+        tr("Table of runs"),
+        (
+            (tr("Space"), tr("tick the run")),
+            ("P", tr("pin it")),
+            ("B", tr("make it the baseline")),
+            (tr("Delete"), tr("to the trash")),
         ),
     ),
 )

@@ -8,6 +8,7 @@ from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSlider
 
 from petstudio.bridge.models import spoken_label
+from petstudio.config.language import tr
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.divider import UprightDivider
 from petstudio.ui.widgets.fitting_row import FittingRow
@@ -21,8 +22,8 @@ SINGLE: Final = "single"
 _HEIGHT: Final = 46
 _SLIDER_WIDTH: Final = 110
 _LONGEST_NAME: Final = 18
-_SIZE_TIP: Final = "Size of the pictures (+ and −)"
-_MODES: Final = {GRID: "Grid", SINGLE: "One by one"}
+_SIZE_TIP: Final = tr("Size of the pictures (+ and −)")
+_MODES: Final = {GRID: tr("Grid"), SINGLE: tr("One by one")}
 
 
 class LabelBar(QFrame):
@@ -41,24 +42,24 @@ class LabelBar(QFrame):
         self._repeat = KeyHint("R", "repeat")
         self._hints = FittingRow(
             KeyHint("1–9", "label"),
-            KeyHint("Enter", "accept suggestion"),
+            KeyHint(tr("Enter"), tr("accept suggestion")),
             self._repeat,
             KeyHint("X", "exclude"),
-            KeyHint("U", "next unlabelled"),
-            KeyHint("K", "label is right"),
-            KeyHint("N", "none of these"),
+            KeyHint("U", tr("next unlabelled")),
+            KeyHint("K", tr("label is right")),
+            KeyHint("N", tr("none of these")),
             KeyHint("T", "tag"),
         )
         self._small, self._large = QLabel(), QLabel()
         self._slider = QSlider(Qt.Orientation.Horizontal)
-        self.modes = Segmented(_MODES, name="label.mode", spoken="How pictures are shown")
+        self.modes = Segmented(_MODES, name="label.mode", spoken=tr("How pictures are shown"))
         self._build(tile_width)
         self._slider.valueChanged.connect(self.size_chosen)
         self.modes.chosen.connect(self.mode_chosen)
         theme.changed.connect(self._draw_icons)
 
     def show_selected(self, count: int) -> None:
-        self._selected.setText(f"{count:,} selected")
+        self._selected.setText(tr("{count:,} selected", count=count))
 
     def show_typed(self, typed: str) -> None:
         """Show the beginning of a code, while its letters are awaited."""
@@ -87,7 +88,7 @@ class LabelBar(QFrame):
         self.setObjectName("label.bar")
         self.setMinimumHeight(_HEIGHT)
         self._slider.setObjectName("label.size")
-        self._slider.setAccessibleName("Size of the pictures")
+        self._slider.setAccessibleName(tr("Size of the pictures"))
         self._slider.setToolTip(_SIZE_TIP)
         self._slider.setRange(SMALLEST_TILE, LARGEST_TILE)
         self._slider.setFixedWidth(_SLIDER_WIDTH)

@@ -13,6 +13,7 @@ from petstudio.api.contributions import Split
 from petstudio.bridge.label_rows import LabelChoice, LabelOrder, LabelState
 from petstudio.bridge.models import spoken_label
 from petstudio.bridge.picture_list import TileMark
+from petstudio.config.language import tr
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.choice_box import ChoiceBox
 from petstudio.ui.widgets.fitting_row import FittingRow
@@ -20,27 +21,27 @@ from petstudio.ui.widgets.letters_wide import LettersWide
 from petstudio.ui.widgets.text import Text
 
 _ORDERS: Final = {
-    LabelOrder.NAME: "by name",
-    LabelOrder.LEAST_SURE: "least sure first",
-    LabelOrder.MARGIN: "smallest margin first",
-    LabelOrder.DIFFERENT: "most different first",
+    LabelOrder.NAME: tr("by name"),
+    LabelOrder.LEAST_SURE: tr("least sure first"),
+    LabelOrder.MARGIN: tr("smallest margin first"),
+    LabelOrder.DIFFERENT: tr("most different first"),
     LabelOrder.RANDOM: "random",
 }
-_SPLITS: Final = {"": "any split", "train": "training", "valid": "validation", "test": "test"}
+_SPLITS: Final = {"": tr("any split"), "train": "training", "valid": "validation", "test": "test"}
 _STATES: Final = {
-    LabelState.ANY: "any state",
-    LabelState.OPEN: "without a label",
+    LabelState.ANY: tr("any state"),
+    LabelState.OPEN: tr("without a label"),
     LabelState.SUGGESTED: "suggested",
     LabelState.LABELLED: "labelled",
-    LabelState.BY_PERSON: "labelled by you",
-    LabelState.DISAGREES: "not as suggested",
-    LabelState.NONE_OF_THESE: "none of these",
+    LabelState.BY_PERSON: tr("labelled by you"),
+    LabelState.DISAGREES: tr("not as suggested"),
+    LabelState.NONE_OF_THESE: tr("none of these"),
     LabelState.EXCLUDED: "excluded",
-    LabelState.UNREADABLE: "cannot be read",
+    LabelState.UNREADABLE: tr("cannot be read"),
 }
-_ANY_CLASS: Final = "any class"
-_ANY_TAG: Final = "any tag"
-_NEEDS_SUGGESTIONS: Final = "Without suggestions, these orders are the same as by name"
+_ANY_CLASS: Final = tr("any class")
+_ANY_TAG: Final = tr("any tag")
+_NEEDS_SUGGESTIONS: Final = tr("Without suggestions, these orders are the same as by name")
 _SWATCH: Final = QSize(20, 12)
 _NARROWEST, _WIDEST = 5, 17  # figures that stand in a box, beside its arrow
 _ARROW_ROOM: Final = 44
@@ -53,11 +54,11 @@ class LabelFilters(QWidget):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
-        self._order = _box("order", "Order", ((o.value, text) for o, text in _ORDERS.items()))
-        self._class = _box("class", "Class", (("", _ANY_CLASS),))
-        self._split = _box("split", "Split", _SPLITS.items())
-        self._tag = _box("tag", "Tag", (("", _ANY_TAG),))
-        self._state = _box("state", "State", ((s.value, text) for s, text in _STATES.items()))
+        self._order = _box("order", tr("Order"), ((o.value, text) for o, text in _ORDERS.items()))
+        self._class = _box("class", tr("Class"), (("", _ANY_CLASS),))
+        self._split = _box("split", tr("Split"), _SPLITS.items())
+        self._tag = _box("tag", tr("Tag"), (("", _ANY_TAG),))
+        self._state = _box("state", tr("State"), ((s.value, text) for s, text in _STATES.items()))
         self._legend = FittingRow(
             _Legend(theme, TileMark.SUGGESTED, "suggested"),
             _Legend(theme, TileMark.CONFIRMED, "confirmed"),
@@ -93,7 +94,7 @@ class LabelFilters(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
-        layout.addWidget(Text("Order", kind="label"))
+        layout.addWidget(Text(tr("Order"), kind="label"))
         for box in (self._order, self._class, self._split, self._tag, self._state):
             layout.addWidget(box)
             box.picked.connect(self._tell)

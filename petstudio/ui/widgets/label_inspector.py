@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 from petstudio.bridge.class_key_model import ClassKeyModel
 from petstudio.bridge.label_board import LabelBoard
 from petstudio.bridge.label_view import LabelView
+from petstudio.config.language import tr
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.button import Button
 from petstudio.ui.widgets.choice_box import ChoiceBox
@@ -20,18 +21,18 @@ from petstudio.ui.widgets.number_box import NumberBox
 from petstudio.ui.widgets.row import row_of
 from petstudio.ui.widgets.text import Text
 
-_MERGE: Final = "Merge…"
-_RENAME: Final = "Rename…"
-_FIND: Final = "Find or add a class"
-_FIND_TIP: Final = "Enter gives the selected pictures the class that is meant"
-_ADD: Final = "Add"
-_ADD_TIP: Final = "Give the selected pictures a class of this name"
-_RUN: Final = "Run that new suggestions come from"
-_LATELY: Final = "Suggestions lately"
-_NOTHING: Final = "A finished run can suggest labels."
-_NO_DECISION: Final = "None was decided on yet."
-_AT_LEAST: Final = "Accept from"
-_AT_LEAST_TIP: Final = "“Accept page” leaves out suggestions of which the run is less sure"
+_MERGE: Final = tr("Merge…")
+_RENAME: Final = tr("Rename…")
+_FIND: Final = tr("Find or add a class")
+_FIND_TIP: Final = tr("Enter gives the selected pictures the class that is meant")
+_ADD: Final = tr("Add")
+_ADD_TIP: Final = tr("Give the selected pictures a class of this name")
+_RUN: Final = tr("Run that new suggestions come from")
+_LATELY: Final = tr("Suggestions lately")
+_NOTHING: Final = tr("A finished run can suggest labels.")
+_NO_DECISION: Final = tr("None was decided on yet.")
+_AT_LEAST: Final = tr("Accept from")
+_AT_LEAST_TIP: Final = tr("“Accept page” leaves out suggestions of which the run is less sure")
 _USUAL_PERCENT: Final = 50
 
 
@@ -77,7 +78,11 @@ class LabelInspector(QWidget):
     def show_board(self, board: LabelBoard | None) -> None:
         self._model.show_board(board)
         count = len(board.classes) if board is not None else 0
-        self._title.setText(f"{count:,} class" if count == 1 else f"{count:,} classes")
+        self._title.setText(
+            tr("{count:,} class", count=count)
+            if count == 1
+            else tr("{count:,} classes", count=count)
+        )
         self._show_suggestions(board)
         self._history.show_edits(board.view.history if board is not None else ())
         self._show_tools()
@@ -94,12 +99,18 @@ class LabelInspector(QWidget):
 
     def _show_suggestions(self, board: LabelBoard | None) -> None:
         view = board.view if board is not None else None
-        self._rate.setText(f"{view.hits} of {view.decisions} right" if view else "")
+        self._rate.setText(
+            tr("{hits} of {decisions} right", hits=view.hits, decisions=view.decisions)
+            if view
+            else ""
+        )
         self._rate.setVisible(view is not None and view.decisions > 0)
         if view is not None:
             self._rate.set_tone("ok" if 2 * view.hits >= view.decisions else "warn")
         self._source.setText(_source_words(view))
-        runs = [(str(run), f"Run {run}") for run in view.runs] if view is not None else []
+        runs = (
+            [(str(run), tr("Run {run}", run=run)) for run in view.runs] if view is not None else []
+        )
         if runs != [(self._runs.itemData(n), self._runs.itemText(n)) for n in range(len(runs))]:
             self._runs.show_choices(runs)
         self._runs.setVisible(len(runs) > 1)
@@ -150,8 +161,8 @@ class LabelInspector(QWidget):
     @Slot()
     def _show_tools(self) -> None:
         has_class = bool(self.classes.name)
-        self._rename.set_ready(has_class, "Choose a class below")
-        self._merge.set_ready(has_class, "Choose a class below")
+        self._rename.set_ready(has_class, tr("Choose a class below"))
+        self._merge.set_ready(has_class, tr("Choose a class below"))
 
     @Slot(str)
     def _narrow(self, text: str) -> None:
@@ -191,5 +202,9 @@ def _source_words(view: LabelView | None) -> str:
     if view is None or view.suggestions is None:
         return _NOTHING
     if not view.decisions:
-        return f"Run {view.suggestions.run}. {_NO_DECISION}"
-    return f"Run {view.suggestions.run}. Counted on your last {view.decisions} decisions."
+        return tr("Run {run}. {no_decision}", run=view.suggestions.run, no_decision=_NO_DECISION)
+    return tr(
+        "Run {run}. Counted on your last {decisions} decisions.",
+        run=view.suggestions.run,
+        decisions=view.decisions,
+    )

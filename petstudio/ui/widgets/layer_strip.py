@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractSlider, QSizePolicy
 
 from petstudio.api.events import GroupPlan
 from petstudio.bridge.layer_plan import frozen_count, trainable_after
+from petstudio.config.language import tr
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.layer_blocks import BLOCK_GAP, BlockPainter, lay_out
 from petstudio.ui.widgets.layer_divider import DIVIDER_REACH, DividerLook, paint_divider
@@ -22,7 +23,7 @@ _STEPS: Final = {
     Qt.Key.Key_BracketLeft: QAbstractSlider.SliderAction.SliderSingleStepSub,
     Qt.Key.Key_BracketRight: QAbstractSlider.SliderAction.SliderSingleStepAdd,
 }
-_HELP: Final = "Drag the divider, or press [ and ], to freeze all layers to its left."
+_HELP: Final = tr("Drag the divider, or press [ and ], to freeze all layers to its left.")
 
 
 class LayerStrip(QAbstractSlider):
@@ -158,7 +159,11 @@ class LayerStrip(QAbstractSlider):
 
     def _describe(self) -> None:
         lines = [spoken_group(group) for group in self._groups]
-        self.setAccessibleName(f"Layers: {spoken_divider(self._groups)}" if lines else "Layers")
+        self.setAccessibleName(
+            tr("Layers: {spoken_divider}", spoken_divider=spoken_divider(self._groups))
+            if lines
+            else tr("Layers")
+        )
         self.setAccessibleDescription("; ".join(lines))
         shown = "\n".join([*lines, self._why_locked or _HELP])
         self.setToolTip(plain_tip(shown).replace("\n", "<br>"))

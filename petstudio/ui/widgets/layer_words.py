@@ -8,9 +8,10 @@ from typing import Final
 from petstudio.api.events import GroupPlan
 from petstudio.bridge.figures import parameters_text, rate_text
 from petstudio.bridge.layer_plan import frozen_count
+from petstudio.config.language import tr
 
 _FROZEN: Final = "frozen"
-_NOTHING: Final = "freezes nothing"
+_NOTHING: Final = tr("freezes nothing")
 
 
 def is_frozen(group: GroupPlan) -> bool:
@@ -29,8 +30,15 @@ def spoken_group(group: GroupPlan) -> str:
     """Return a group with its size and what a stage makes of it."""
     state = f"rate {rate_text(group.rate)}" if not is_frozen(group) else _FROZEN
     if is_frozen(group) and group.trainable:
-        state = f"frozen but for its BatchNorm layers, rate {rate_text(group.rate)}"
-    return f"{group.name}, {parameters_text(group.parameters)} parameters, {state}"
+        state = tr(
+            "frozen but for its BatchNorm layers, rate {rate_text}", rate_text=rate_text(group.rate)
+        )
+    return tr(
+        "{group}, {parameters_text} parameters, {state}",
+        group=group.name,
+        parameters_text=parameters_text(group.parameters),
+        state=state,
+    )
 
 
 def spoken_divider(groups: Sequence[GroupPlan]) -> str:

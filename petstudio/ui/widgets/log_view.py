@@ -9,6 +9,7 @@ from PySide6.QtGui import QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit
 
 from petstudio.bridge.run_log import LONGEST_LOG, LogLine, LogTone, RunLog
+from petstudio.config.language import tr
 from petstudio.ui.theme import Theme
 
 _TOKENS: Final = {LogTone.PLAIN: "text2", LogTone.WARNING: "warn", LogTone.ERROR: "err"}
@@ -23,11 +24,11 @@ class LogView(QPlainTextEdit):
         self._log: RunLog | None = None
         self._written = 0
         self.setObjectName("training.log")
-        self.setAccessibleName("Log of the run")
+        self.setAccessibleName(tr("Log of the run"))
         self.setReadOnly(True)
         self.setUndoRedoEnabled(False)
         self.setMaximumBlockCount(LONGEST_LOG)
-        self.setPlaceholderText("Nothing has happened yet.")
+        self.setPlaceholderText(tr("Nothing has happened yet."))
         theme.changed.connect(self._draw_again)
 
     def show_log(self, log: RunLog | None) -> None:
@@ -52,7 +53,7 @@ class LogView(QPlainTextEdit):
         cursor.movePosition(QTextCursor.MoveOperation.End)
         if not self.document().isEmpty():
             cursor.insertBlock()
-        cursor.insertText(f"{line.when:%H:%M:%S}  ", self._format("text3"))
+        cursor.insertText(tr("{when:%H:%M:%S}  ", when=line.when), self._format("text3"))
         cursor.insertText(line.text, self._format(_TOKENS[line.tone]))
 
     def _format(self, token: str) -> QTextCharFormat:

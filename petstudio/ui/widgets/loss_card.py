@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QAction, QContextMenuEvent
 
 from petstudio.bridge.live_run import LiveRun
+from petstudio.config.language import tr
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.card import Card
 from petstudio.ui.widgets.loss_plot import LossPlot
@@ -18,7 +19,7 @@ from petstudio.ui.widgets.plot_readings import Measure
 from petstudio.ui.widgets.run_table import run_as_text, run_twin
 from petstudio.ui.widgets.segmented import Segmented
 
-_MEASURES: Final = {Measure.LOSS.value: "Loss", Measure.ACCURACY.value: "Accuracy"}
+_MEASURES: Final = {Measure.LOSS.value: tr("Loss"), Measure.ACCURACY.value: tr("Accuracy")}
 
 
 class LossCard(Card):
@@ -27,13 +28,15 @@ class LossCard(Card):
     epoch_picked = Signal(object)
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__("Loss", name="training.loss", is_dense=True)
+        super().__init__(tr("Loss"), name="training.loss", is_dense=True)
         self._run: LiveRun | None = None
         self.plot = LossPlot(theme)
         self._legend = PlotLegend(theme)
-        self._switch = Segmented(_MEASURES, name="training.measure", spoken="What the plot shows")
+        self._switch = Segmented(
+            _MEASURES, name="training.measure", spoken=tr("What the plot shows")
+        )
         self._menu = PlotMenu(
-            theme, self.plot, name="training.plot_menu", spoken="Menu of the plot"
+            theme, self.plot, name="training.plot_menu", spoken=tr("Menu of the plot")
         )
         self._build()
         self._switch.chosen.connect(self._choose_measure)

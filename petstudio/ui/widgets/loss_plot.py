@@ -11,6 +11,7 @@ from PySide6.QtGui import QFontMetrics, QPixmap
 from PySide6.QtWidgets import QGraphicsItem, QSizePolicy, QVBoxLayout, QWidget
 
 from petstudio.bridge.live_run import LiveRun
+from petstudio.config.language import tr
 from petstudio.ui.theme import FontRole, Theme
 from petstudio.ui.widgets.loss_plot_items import LossPlotItems
 from petstudio.ui.widgets.plot_axes import EpochAxis, MeasureAxis
@@ -27,13 +28,13 @@ from petstudio.ui.widgets.text import Text
 
 _LEFT_AXIS_WIDTH: Final = 48
 _WIDEST_TICK: Final = "100 %"
-_WIDEST_EPOCH: Final = "stage 2, 10"
+_WIDEST_EPOCH: Final = tr("stage 2, 10")
 _AXIS_GAP: Final = 10
 _RIGHT_ROOM: Final = 1.012  # half a dot beyond the last epoch
 _LEAST_HEIGHT: Final = 120
 _USUAL_PERCENTILE: Final = 98.0  # the first batches do not flatten all the others
-_EMPTY: Final = "The curves appear here once a run has begun."
-_NO_ACCURACY: Final = "Accuracy appears here after the first epoch."
+_EMPTY: Final = tr("The curves appear here once a run has begun.")
+_NO_ACCURACY: Final = tr("Accuracy appears here after the first epoch.")
 
 
 class LossPlot(QWidget):
@@ -73,7 +74,10 @@ class LossPlot(QWidget):
         self._is_following = True
         stages = run.stages if run is not None else ()
         self.items.show_flags((), self._theme)
-        names = tuple(f"stage {i + 1}, {stage.stage.name}" for i, stage in enumerate(stages))
+        names = tuple(
+            tr("stage {i}, {stage}", i=i + 1, stage=stage.stage.name)
+            for i, stage in enumerate(stages)
+        )
         self.items.show_stages(names, tuple(stage.start + stage.stage.epochs for stage in stages))
         self.items.dress_stages(self._theme)
         self._axis.show_stages(tuple(stage.start for stage in stages))
@@ -211,7 +215,7 @@ class LossPlot(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._view)
         self._view.setObjectName("training.plot")
-        self._view.setAccessibleName("Plot of the run; its menu has the same as a table")
+        self._view.setAccessibleName(tr("Plot of the run; its menu has the same as a table"))
         # A graphics view asks for far more height than the page has; the card takes what is left.
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         self.setMinimumHeight(_LEAST_HEIGHT)

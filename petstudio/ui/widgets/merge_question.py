@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from petstudio.bridge.models import spoken_label
+from petstudio.config.language import tr
 from petstudio.jobs.wording import counted
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.button import Button
@@ -16,7 +17,7 @@ from petstudio.ui.widgets.choice_box import ChoiceBox
 from petstudio.ui.widgets.dialogs import Question
 from petstudio.ui.widgets.text import Text
 
-_TEXT: Final = "All pictures of the class get the label of the other one. Undo takes it back."
+_TEXT: Final = tr("All pictures of the class get the label of the other one. Undo takes it back.")
 
 
 class MergeQuestion(Question):
@@ -29,7 +30,9 @@ class MergeQuestion(Question):
         self, theme: Theme, name: str, counts: Mapping[str, int], parent: QWidget, *, into: str = ""
     ) -> None:
         """`into` is the class that is proposed; empty for the first one."""
-        super().__init__(theme, f"Merge {spoken_label(name)} into…", _TEXT, parent)
+        super().__init__(
+            theme, tr("Merge {spoken_label} into…", spoken_label=spoken_label(name)), _TEXT, parent
+        )
         self._name = name
         self._counts = counts
         self._into = ChoiceBox((other, spoken_label(other)) for other in counts if other != name)
@@ -38,12 +41,12 @@ class MergeQuestion(Question):
         self._preview = Text(wraps=True)
         self.setObjectName("label.merge.question")
         self._into.setObjectName("label.merge.into")
-        self._into.setAccessibleName("Class that takes the pictures")
+        self._into.setAccessibleName(tr("Class that takes the pictures"))
         self._preview.setObjectName("label.merge.preview")
         self._column.addWidget(self._into)
         self._column.addWidget(self._preview)
-        cancel = self.add_button(Button(theme, "Cancel", name="label.merge.cancel"))
-        merge = self.add_button(Button(theme, "Merge", kind="primary", name="label.merge.do"))
+        cancel = self.add_button(Button(theme, tr("Cancel"), name="label.merge.cancel"))
+        merge = self.add_button(Button(theme, tr("Merge"), kind="primary", name="label.merge.do"))
         self.finish()
         self._into.picked.connect(self._show_preview)
         cancel.clicked.connect(self.reject)
@@ -55,9 +58,16 @@ class MergeQuestion(Question):
         here, there = self._counts[self._name], self._counts[self._into.key]
         left = len(self._counts) - 1
         self._preview.setText(
-            f"{counted(here, 'picture')} of {spoken_label(self._name)} and {there:,} of "
-            f"{spoken_label(self._into.key)} become {here + there:,}; "
-            f"{'1 class is' if left == 1 else f'{left:,} classes are'} left."
+            tr(
+                "{count} of {spoken_label} and {there:,} of {spoken_label_2} become {here:,}; "
+                "{value} left.",
+                count=counted(here, "picture"),
+                spoken_label=spoken_label(self._name),
+                there=there,
+                spoken_label_2=spoken_label(self._into.key),
+                here=here + there,
+                value="1 class is" if left == 1 else f"{left:,} classes are",
+            )
         )
 
     @Slot()

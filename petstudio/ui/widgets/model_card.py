@@ -16,6 +16,7 @@ from petstudio.bridge.live_run import LiveRun
 from petstudio.bridge.memory_need import MeasuredMemory, memory_text, trains_body
 from petstudio.bridge.recipe_draft import RecipeDraft
 from petstudio.bridge.stage_layers import StageLayers, layers_to_show
+from petstudio.config.language import tr
 from petstudio.plugin_host.host import PluginHost
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.card import Card
@@ -24,10 +25,10 @@ from petstudio.ui.widgets.model_form import SHORT_OF_MEMORY, ModelForm
 from petstudio.ui.widgets.text import ElidedText, Text, Tone
 from petstudio.ui.widgets.weights_note import WeightsNote
 
-_NO_GROUPS: Final = "Its layer groups appear here once a run has begun."
-_NO_CLASSES: Final = "Its layer groups appear here once there are pictures to train on."
-_NO_STAGE: Final = "Its layer groups appear here once the recipe has a stage."
-_LOCKED_TIP: Final = "The settings cannot change while a run is going."
+_NO_GROUPS: Final = tr("Its layer groups appear here once a run has begun.")
+_NO_CLASSES: Final = tr("Its layer groups appear here once there are pictures to train on.")
+_NO_STAGE: Final = tr("Its layer groups appear here once the recipe has a stage.")
+_LOCKED_TIP: Final = tr("The settings cannot change while a run is going.")
 
 
 class ModelCard(Card):
@@ -142,7 +143,12 @@ class ModelCard(Card):
             return f"{parameters_text(parameters)} parameters." if parameters else ""
         trainable = parameters_text(sum(group.trainable for group in groups))
         total = parameters_text(sum(group.parameters for group in groups))
-        return f"{trainable} of {total} parameters train{self._memory_words()}"
+        return tr(
+            "{trainable} of {total} parameters train{memory_words}",
+            trainable=trainable,
+            total=total,
+            memory_words=self._memory_words(),
+        )
 
     def _memory_words(self) -> str:
         memory, recipe = self._measured(), self._draft.recipe
@@ -151,7 +157,11 @@ class ModelCard(Card):
         stage, size = recipe.stages[self._shown.stage], memory_text(memory.bytes_for(recipe))
         if not trains_body(stage):
             return ""
-        return f", about {size}" if memory.is_of(stage) else f", at most {size}"
+        return (
+            tr(", about {size}", size=size)
+            if memory.is_of(stage)
+            else tr(", at most {size}", size=size)
+        )
 
     def _show_words(self) -> None:
         text, tone = self._warning_words()
@@ -168,7 +178,9 @@ class ModelCard(Card):
     def _note_words(self) -> str:
         shown, recipe = self._shown, self._draft.recipe
         if shown is not None and (shown.groups or shown.problem):
-            return f"Stage {shown.stage + 1}, {recipe.stages[shown.stage].name}"
+            return tr(
+                "Stage {stage}, {name}", stage=shown.stage + 1, name=recipe.stages[shown.stage].name
+            )
         known = self._host.architectures.get(recipe.model.architecture)
         if known is None or not known.groups:
             return _NO_GROUPS

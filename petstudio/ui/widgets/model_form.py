@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from petstudio.bridge.recipe_draft import RecipeDraft
+from petstudio.config.language import tr
 from petstudio.config.recipe import (
     ALL_GPUS,
     IMAGENET_WEIGHTS,
@@ -32,44 +33,44 @@ from petstudio.ui.widgets.problem_line import ProblemLine
 from petstudio.ui.widgets.text import Text, plain_tip
 
 _ARROW_ROOM: Final = 48  # arrow and padding of a combo box
-_FILE: Final = "choose a file"
+_FILE: Final = tr("choose a file")
 _WEIGHT_LABELS: Final = {IMAGENET_WEIGHTS: "ImageNet"}
-_LAST_WEIGHTS: Final = ((NO_WEIGHTS, "None (random)"), (_FILE, "Local file…"))
+_LAST_WEIGHTS: Final = ((NO_WEIGHTS, tr("None (random)")), (_FILE, tr("Local file…")))
 _RESIZE: Final = (
-    (Resize.CROP.value, "Crop"),
-    (Resize.PAD.value, "Pad"),
-    (Resize.SQUISH.value, "Squish"),
+    (Resize.CROP.value, tr("Crop")),
+    (Resize.PAD.value, tr("Pad")),
+    (Resize.SQUISH.value, tr("Squish")),
 )
 _PRECISION: Final = (
-    (Precision.AUTO.value, "Automatic"),
-    (Precision.FLOAT32.value, "float32 (exact)"),
+    (Precision.AUTO.value, tr("Automatic")),
+    (Precision.FLOAT32.value, tr("float32 (exact)")),
     (Precision.BFLOAT16.value, "bfloat16"),
     (Precision.FLOAT16.value, "float16"),
 )
 _DEVICES: Final = (
-    ("auto", "Automatic"),
+    ("auto", tr("Automatic")),
     ("cpu", "CPU"),
     ("cuda", "GPU"),
-    (ALL_GPUS, "All GPUs"),
-    ("mps", "Apple GPU"),
+    (ALL_GPUS, tr("All GPUs")),
+    ("mps", tr("Apple GPU")),
 )
-_ONE_SIZE: Final = "one size"
+_ONE_SIZE: Final = tr("one size")
 _GROWING: Final = "growing"
-_GROWTH: Final = ((_ONE_SIZE, "Same size"), (_GROWING, "Small first"))
-_GROWTH_TIP: Final = (
+_GROWTH: Final = ((_ONE_SIZE, tr("Same size")), (_GROWING, tr("Small first")))
+_GROWTH_TIP: Final = tr(
     "Small first: the early epochs of each stage see smaller pictures and take less time; the "
     "last ones, and the finished model, see the full size."
 )
-_PRECISION_TIP: Final = (
+_PRECISION_TIP: Final = tr(
     "Automatic takes a short number format where a measurement shows that this machine gains by it."
 )
-_DEVICE_TIP: Final = "All GPUs: one process for each graphics card of this machine."
-_SAFE_TIP: Final = "So many pictures fit into the memory at once, as the latest run measured."
-SHORT_OF_MEMORY: Final = "Batches are computed in pieces when memory is short."
-_MORE: Final = "More settings"
-_LESS: Final = "Fewer settings"
+_DEVICE_TIP: Final = tr("All GPUs: one process for each graphics card of this machine.")
+_SAFE_TIP: Final = tr("So many pictures fit into the memory at once, as the latest run measured.")
+SHORT_OF_MEMORY: Final = tr("Batches are computed in pieces when memory is short.")
+_MORE: Final = tr("More settings")
+_LESS: Final = tr("Fewer settings")
 _OPTIONS: Final = "model.options"
-_BAD_OPTION: Final = "One of the network's options cannot be used."
+_BAD_OPTION: Final = tr("One of the network's options cannot be used.")
 _AUGMENTATIONS: Final = "augmentations"
 
 
@@ -113,7 +114,7 @@ class ModelForm(QWidget):
     def show_safe_batch(self, safe: int | None, *, is_short: bool) -> None:
         """Say beside the batch how many pictures fit into the memory; None where nobody knows."""
         self._safe.setVisible(safe is not None)
-        self._safe.setText("" if safe is None else f"of {safe:,} safe")
+        self._safe.setText("" if safe is None else tr("of {safe:,} safe", safe=safe))
         self._safe.set_tone("warn" if is_short else "text3")
         self._safe.setToolTip(SHORT_OF_MEMORY if is_short else _SAFE_TIP)
 
@@ -124,18 +125,18 @@ class ModelForm(QWidget):
             return LabelledField(label, editor, name=f"training.{name}", letters=letters, tip=tip)
 
         return {
-            "model.architecture": field("Model", self._architecture, "architecture", 11),
-            "model.weights": field("Weights", self._weights, "weights", 14),
-            "input.size": field("Image size", self._size, "size", 7),
-            "training.batch_size": field("Batch", self._batch, "batch_size", 5),
-            "seed": field("Seed", self._seed, "seed", 8),
-            "input.growth": field("Early epochs", self._growth, "growth", 10, _GROWTH_TIP),
-            "input.resize": field("Fit to square", self._resize, "resize", 8),
+            "model.architecture": field(tr("Model"), self._architecture, "architecture", 11),
+            "model.weights": field(tr("Weights"), self._weights, "weights", 14),
+            "input.size": field(tr("Image size"), self._size, "size", 7),
+            "training.batch_size": field(tr("Batch"), self._batch, "batch_size", 5),
+            "seed": field(tr("Seed"), self._seed, "seed", 8),
+            "input.growth": field(tr("Early epochs"), self._growth, "growth", 10, _GROWTH_TIP),
+            "input.resize": field(tr("Fit to square"), self._resize, "resize", 8),
             "training.precision": field(
-                "Precision", self._precision, "precision", 12, _PRECISION_TIP
+                tr("Precision"), self._precision, "precision", 12, _PRECISION_TIP
             ),
-            "training.device": field("Device", self._device, "device", 9, _DEVICE_TIP),
-            "training.weight_decay": field("Weight decay", self._decay, "weight_decay", 8),
+            "training.device": field(tr("Device"), self._device, "device", 9, _DEVICE_TIP),
+            "training.weight_decay": field(tr("Weight decay"), self._decay, "weight_decay", 8),
         }
 
     def _build(self) -> None:
@@ -246,7 +247,7 @@ class ModelForm(QWidget):
             self._draft.edit("model.weights", key)
             return
         self._show_weights()
-        ask_file(self, "Choose a file with weights", "", self._take_weights_file)
+        ask_file(self, tr("Choose a file with weights"), "", self._take_weights_file)
 
     def _take_weights_file(self, path: Path) -> None:
         self._draft.edit("model.weights", str(path))
@@ -267,7 +268,7 @@ class ModelForm(QWidget):
     def _edit_augmentations(self) -> None:
         values = self._augmentations.values()
         if values is None:
-            self._draft.report(_AUGMENTATIONS, "An option of the augmentation cannot be used.")
+            self._draft.report(_AUGMENTATIONS, tr("An option of the augmentation cannot be used."))
         else:
             self._draft.edit(_AUGMENTATIONS, values)
 

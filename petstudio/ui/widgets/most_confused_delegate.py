@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from petstudio.api.events import ConfusedPair
 from petstudio.bridge.confused_pairs import ConfusedPairModel
 from petstudio.bridge.models import Index, spoken_label
+from petstudio.config.language import tr
 from petstudio.ui.theme import FontRole, Theme
 from petstudio.ui.widgets.confusion_ramps import ink_on, ramp_color
 from petstudio.ui.widgets.text import plain_tip
@@ -89,7 +90,7 @@ class MostConfusedDelegate(QStyledItemDelegate):
         painter.drawRoundedRect(square, _RADIUS, _RADIUS)
         painter.setPen(ink_on(color))
         painter.setFont(self._theme.font(FontRole.SMALL, QFont.Weight.DemiBold))
-        painter.drawText(square, Qt.AlignmentFlag.AlignCenter, f"{count:,}")
+        painter.drawText(square, Qt.AlignmentFlag.AlignCenter, tr("{count:,}", count=count))
 
     def _paint_words(self, painter: QPainter, box: QRect, pair: ConfusedPair) -> None:
         first, second = self._fonts()
@@ -97,7 +98,13 @@ class MostConfusedDelegate(QStyledItemDelegate):
         top = box.center().y() - (upper + lower + _LINE_GAP) // 2 + 1
         lines = (
             (spoken_label(pair.actual), first, "text", top, upper),
-            (f"taken for {spoken_label(pair.predicted)}", second, "text2", top + upper + 1, lower),
+            (
+                tr("taken for {spoken_label}", spoken_label=spoken_label(pair.predicted)),
+                second,
+                "text2",
+                top + upper + 1,
+                lower,
+            ),
         )
         for text, font, token, y, height in lines:
             shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, box.width())
@@ -111,7 +118,7 @@ class MostConfusedDelegate(QStyledItemDelegate):
         assert isinstance(view, QAbstractItemView)
         first = view.model().index(0, 0).data(ConfusedPairModel.PAIR)
         letters = QFontMetrics(self._theme.font(FontRole.SMALL, QFont.Weight.DemiBold))
-        width = letters.horizontalAdvance(f"{first.count:,}") + 8
+        width = letters.horizontalAdvance(tr("{count:,}", count=first.count)) + 8
         return QSize(max(_SQUARE, width), max(_SQUARE, letters.height() + 4))
 
     def _fonts(self) -> tuple[QFont, QFont]:

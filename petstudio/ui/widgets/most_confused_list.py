@@ -12,12 +12,13 @@ from PySide6.QtWidgets import QHBoxLayout, QListView, QVBoxLayout, QWidget
 from petstudio.api.events import ConfusedPair
 from petstudio.bridge.confused_pairs import ConfusedPairModel
 from petstudio.bridge.confusion_table import Pair
+from petstudio.config.language import tr
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.most_confused_delegate import MostConfusedDelegate
 from petstudio.ui.widgets.text import Text
 
-_TITLE: Final = "Most confused"
-_EMPTY: Final = "No errors."
+_TITLE: Final = tr("Most confused")
+_EMPTY: Final = tr("No errors.")
 
 
 class MostConfusedList(QWidget):
@@ -47,7 +48,7 @@ class MostConfusedList(QWidget):
         blocked = self.view.selectionModel().blockSignals(True)
         self._pairs.show_pairs(pairs, classes)
         self.view.selectionModel().blockSignals(blocked)
-        self._count.setText(f"{len(pairs):,}")
+        self._count.setText(tr("{count:,}", count=len(pairs)))
         self._note.setVisible(not pairs)
         self.view.setVisible(bool(pairs))
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from petstudio.config.language import tr
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.button import Button
 from petstudio.ui.widgets.dialogs import Question
@@ -33,11 +34,11 @@ class NameQuestion(Question):
         self._problem = ProblemLine(theme, name="question.problem")
         self.setObjectName("question.name")
         self._line.setObjectName("question.line")
-        self._line.setAccessibleName("Name")
+        self._line.setAccessibleName(tr("Name"))
         self._column.addWidget(self._line)
         self._column.addWidget(self._problem)
-        cancel = self.add_button(Button(theme, "Cancel", name="question.cancel"))
-        give = self.add_button(Button(theme, "Name", kind="primary", name="question.give"))
+        cancel = self.add_button(Button(theme, tr("Cancel"), name="question.cancel"))
+        give = self.add_button(Button(theme, tr("Name"), kind="primary", name="question.give"))
         give.setDefault(True)
         self.finish()
         cancel.clicked.connect(self.reject)

@@ -8,6 +8,7 @@ from typing import Final
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from petstudio.config.language import tr
 from petstudio.plugin_host.kinds import KINDS, Kind
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets import plugin_words as words
@@ -17,20 +18,20 @@ from petstudio.ui.widgets.dialogs import Question
 from petstudio.ui.widgets.problem_line import ProblemLine
 from petstudio.ui.widgets.text import Text
 
-_TITLE: Final = "New plugin"
-_TEXT: Final = (
+_TITLE: Final = tr("New plugin")
+_TEXT: Final = tr(
     "PetStudio writes one small file that works, with a form and comments, into your plugin "
     "folder. Change it with any editor."
 )
-_KIND: Final = "What it adds"
-_NAME: Final = "Name"
+_KIND: Final = tr("What it adds")
+_NAME: Final = tr("Name")
 _CHOICES: Final = {
-    "loader": "A way to read labels",
-    "architecture": "A network",
-    "scheduler": "A schedule of the learning rate",
-    "augmentation": "A random change of pictures",
-    "metric": "A number about predictions",
-    "exporter": "A file format for models",
+    "loader": tr("A way to read labels"),
+    "architecture": tr("A network"),
+    "scheduler": tr("A schedule of the learning rate"),
+    "augmentation": tr("A random change of pictures"),
+    "metric": tr("A number about predictions"),
+    "exporter": tr("A file format for models"),
 }
 
 
@@ -51,7 +52,7 @@ class NewPluginQuestion(Question):
         self.setObjectName("new_plugin")
         self._kind.setObjectName("new_plugin.kind")
         self._line.setObjectName("new_plugin.name")
-        self._line.setPlaceholderText("My plugin")
+        self._line.setPlaceholderText(tr("My plugin"))
         for label, field in ((_KIND, self._kind), (_NAME, self._line)):
             field.setAccessibleName(label)
             text = Text(label, kind="label")
@@ -59,9 +60,9 @@ class NewPluginQuestion(Question):
             self._column.addWidget(text)
             self._column.addWidget(field)
         self._column.addWidget(self._problem)
-        cancel = self.add_button(Button(theme, "Cancel", name="new_plugin.cancel"))
+        cancel = self.add_button(Button(theme, tr("Cancel"), name="new_plugin.cancel"))
         write = self.add_button(
-            Button(theme, "Write plugin", kind="primary", name="new_plugin.write")
+            Button(theme, tr("Write plugin"), kind="primary", name="new_plugin.write")
         )
         write.setDefault(True)
         self.finish()
@@ -93,8 +94,8 @@ class SafeModeQuestion(Question):
         super().__init__(theme, words.SAFE_LINK, words.SAFE_WORDS, parent)
         self.setObjectName("safe_mode")
         self._column.addWidget(Text(words.SAFE_COMMAND, kind="mono"))
-        close = self.add_button(Button(theme, "Close", name="safe_mode.close"))
-        copy = Button(theme, "Copy command", kind="primary", icon="copy", name="safe_mode.copy")
+        close = self.add_button(Button(theme, tr("Close"), name="safe_mode.close"))
+        copy = Button(theme, tr("Copy command"), kind="primary", icon="copy", name="safe_mode.copy")
         self.add_button(copy).setDefault(True)
         self.finish()
         close.clicked.connect(self.reject)

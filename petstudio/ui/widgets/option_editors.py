@@ -10,6 +10,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QWidget
 
 from petstudio.api.options import OptionKind, OptionSpec, parse_text
+from petstudio.config.language import tr
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.button import Button
 from petstudio.ui.widgets.choice_box import ChoiceBox
@@ -85,7 +86,7 @@ class LineEditor(OptionEditor):
             restyle(self.line)
 
     def _add_picker(self, theme: Theme) -> None:
-        button = Button(theme, "Choose…", name=f"{self.field_name}.choose")
+        button = Button(theme, tr("Choose…"), name=f"{self.field_name}.choose")
         button.clicked.connect(self._pick)
         self.row.addWidget(button)
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from petstudio.api.errors import OptionError
 from petstudio.api.options import OptionKind, OptionSpec, option_specs
+from petstudio.config.language import tr
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.button import Button
 from petstudio.ui.widgets.flow_layout import FlowLayout
@@ -18,8 +19,8 @@ from petstudio.ui.widgets.option_editors import OptionEditor, is_short, make_edi
 from petstudio.ui.widgets.problem_line import ProblemLine
 from petstudio.ui.widgets.text import Text
 
-_MORE = "More options"
-_LESS = "Fewer options"
+_MORE = tr("More options")
+_LESS = tr("Fewer options")
 
 
 class OptionForm(QWidget):

@@ -8,15 +8,16 @@ from typing import Final
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from petstudio.config.language import tr
 from petstudio.jobs.pattern_building import Choice, Part, PartKind, Span, build_pattern, parts_of
 from petstudio.ui.widgets.flow_layout import FlowLayout
 from petstudio.ui.widgets.segmented import Segmented
 from petstudio.ui.widgets.text import Text, restyle
 
-_ROLES: Final = {"label": "Class", "group": "Keeps together"}
-_SPOKEN: Final = "What the next click says"
-_HELP: Final = "Click the part that is the class; another click takes all up to there."
-_HELP_GROUP: Final = "Click the part that pictures of one animal or scene have in common."
+_ROLES: Final = {"label": tr("Class"), "group": tr("Keeps together")}
+_SPOKEN: Final = tr("What the next click says")
+_HELP: Final = tr("Click the part that is the class; another click takes all up to there.")
+_HELP_GROUP: Final = tr("Click the part that pictures of one animal or scene have in common.")
 _CHOOSABLE: Final = (PartKind.WORD, PartKind.NUMBER)
 
 

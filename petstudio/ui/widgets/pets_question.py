@@ -8,18 +8,19 @@ from typing import Final
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from petstudio.config.language import tr
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.button import Button
 from petstudio.ui.widgets.dialogs import Question
 from petstudio.ui.widgets.path_question import ask_folder
 from petstudio.ui.widgets.text import ElidedText, Text
 
-_TITLE: Final = "Fetch the full pets photos?"
-_TEXT: Final = (
+_TITLE: Final = tr("Fetch the full pets photos?")
+_TEXT: Final = tr(
     "37 breeds, 7,390 photos, for the whole tutorial. A fetch that is stopped goes on where it "
     "was the next time."
 )
-_PLACE: Final = "Where to keep the photos"
+_PLACE: Final = tr("Where to keep the photos")
 
 
 class PetsQuestion(Question):
@@ -38,10 +39,10 @@ class PetsQuestion(Question):
         self.setObjectName("pets.question")
         for word, fact in facts:
             self._add_fact(word, Text(fact, wraps=True))
-        self._add_fact("Kept in", self._place)
-        other = self.add_button(Button(theme, "Another folder…", name="pets.place"))
-        cancel = self.add_button(Button(theme, "Cancel", name="pets.cancel"))
-        fetch = self.add_button(Button(theme, "Fetch", kind="primary", name="pets.fetch"))
+        self._add_fact(tr("Kept in"), self._place)
+        other = self.add_button(Button(theme, tr("Another folder…"), name="pets.place"))
+        cancel = self.add_button(Button(theme, tr("Cancel"), name="pets.cancel"))
+        fetch = self.add_button(Button(theme, tr("Fetch"), kind="primary", name="pets.fetch"))
         cancel.setDefault(True)
         self.finish()
         self._take_place(folder)

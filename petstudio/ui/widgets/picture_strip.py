@@ -8,6 +8,7 @@ from typing import Final
 from PySide6.QtCore import QMimeData, QSize, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from petstudio.config.language import tr
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.button import Button
 from petstudio.ui.widgets.drop_well import DropWell, WellState
@@ -15,16 +16,16 @@ from petstudio.ui.widgets.text import ElidedText
 
 _HEIGHT: Final = 54
 _ICON: Final = 20
-_TITLE: Final = "Drop pictures or folders here"
-_HINT: Final = "They are only read, never changed or moved."
-_DROP: Final = "Drop to predict these"
-_REFUSE: Final = "These are not files or folders of this machine"
-_FILES: Final = "Choose pictures…"
-_FOLDER: Final = "Choose folder…"
-_WATCH: Final = "Watch folder"
-_WATCHING: Final = "Watching"
-_WATCH_TIP: Final = "Predict new pictures as soon as they come into a folder"
-_UNWATCH_TIP: Final = "Stop looking into the folder"
+_TITLE: Final = tr("Drop pictures or folders here")
+_HINT: Final = tr("They are only read, never changed or moved.")
+_DROP: Final = tr("Drop to predict these")
+_REFUSE: Final = tr("These are not files or folders of this machine")
+_FILES: Final = tr("Choose pictures…")
+_FOLDER: Final = tr("Choose folder…")
+_WATCH: Final = tr("Watch folder")
+_WATCHING: Final = tr("Watching")
+_WATCH_TIP: Final = tr("Predict new pictures as soon as they come into a folder")
+_UNWATCH_TIP: Final = tr("Stop looking into the folder")
 
 
 class PictureStrip(DropWell):
@@ -66,7 +67,7 @@ class PictureStrip(DropWell):
     def offer_validation(self, count: int) -> None:
         """Offer to predict some validation pictures; 0 offers nothing."""
         self._validation.setVisible(count > 0)
-        self._validation.setText(f"Use {count} validation pictures")
+        self._validation.setText(tr("Use {count} validation pictures", count=count))
 
     def set_ready(self, is_ready: bool, why_not: str) -> None:
         for button in (self._validation, self._files, self._folder):

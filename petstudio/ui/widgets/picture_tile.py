@@ -19,6 +19,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPainterPath, Q
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from petstudio.bridge.picture_list import Picture, PictureListModel, TileMark
+from petstudio.config.language import tr
 from petstudio.ui.theme import FontRole, Theme
 from petstudio.ui.tokens import ON_PICTURE, PICTURE_VEIL
 from petstudio.ui.widgets.thumbnail_cache import ThumbnailCache
@@ -172,7 +173,7 @@ class PictureTileDelegate(QStyledItemDelegate):
         painter.setPen(self._theme.color("text2"))
         painter.setFont(self._theme.font(FontRole.SMALL))
         below = frame.adjusted(4, frame.height() // 2 + 4, -4, 0)
-        painter.drawText(below, Qt.AlignmentFlag.AlignHCenter, "cannot read")
+        painter.drawText(below, Qt.AlignmentFlag.AlignHCenter, tr("cannot read"))
 
     def _paint_edge(self, painter: QPainter, frame: QRect, picture: Picture) -> None:
         if picture.mark is TileMark.SUGGESTED:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from petstudio.config.language import tr
 from petstudio.ui.theme import FontRole, Theme
 from petstudio.ui.tokens import ON_PICTURE, PICTURE_VEIL
 from petstudio.ui.widgets.thumbnail_cache import ThumbnailCache
@@ -17,7 +18,7 @@ from petstudio.ui.widgets.tile_painting import fitted
 _WIDTH: Final = 300
 _SIDE: Final = 448
 _RADIUS: Final = 6
-_BROKEN: Final = "This picture cannot be read."
+_BROKEN: Final = tr("This picture cannot be read.")
 
 
 class PictureView(QWidget):

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from petstudio.bridge.picture_list import Pictures
+from petstudio.config.language import tr
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.button import Button
 from petstudio.ui.widgets.picture_grid import PictureGrid
@@ -30,7 +31,7 @@ class PicturesDialog(QDialog):
         self.setWindowTitle(title)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(*_SIZE)
-        close = Button(theme, "Close", name="pictures.close")
+        close = Button(theme, tr("Close"), name="pictures.close")
         close.clicked.connect(self.accept)
         self._buttons = QHBoxLayout()
         self._buttons.setSpacing(8)

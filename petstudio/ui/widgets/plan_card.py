@@ -12,6 +12,7 @@ from petstudio.api.errors import PetStudioError
 from petstudio.bridge.live_run import LiveRun
 from petstudio.bridge.rate_editor import RateEditor
 from petstudio.bridge.recipe_draft import RecipeDraft
+from petstudio.config.language import tr
 from petstudio.config.rate_edit import RateEdit
 from petstudio.config.recipe import Recipe
 from petstudio.jobs.rate_plan import RatePlan, plan_rates, plan_unstarted
@@ -29,14 +30,14 @@ from petstudio.ui.widgets.plot_menu import PlotMenu
 from petstudio.ui.widgets.problem_line import ProblemLine
 from petstudio.ui.widgets.text import plain_tip
 
-_TITLE: Final = "Learning rate plan"
-_DRAG: Final = "drag a dot to change what is still to come"
-_NO_STAGE: Final = "The rates of each stage appear here once the recipe has one."
-_CANNOT: Final = "The rates cannot be drawn."
-_CHOOSE: Final = "Choose a stage"
-_CHOOSE_TIP: Final = "Choose a stage in the recipe to change its schedule."
-_LOCKED_TIP: Final = "The type of schedule cannot change while a run is going."
-_SCHEDULE: Final = "Schedule"
+_TITLE: Final = tr("Learning rate plan")
+_DRAG: Final = tr("drag a dot to change what is still to come")
+_NO_STAGE: Final = tr("The rates of each stage appear here once the recipe has one.")
+_CANNOT: Final = tr("The rates cannot be drawn.")
+_CHOOSE: Final = tr("Choose a stage")
+_CHOOSE_TIP: Final = tr("Choose a stage in the recipe to change its schedule.")
+_LOCKED_TIP: Final = tr("The type of schedule cannot change while a run is going.")
+_SCHEDULE: Final = tr("Schedule")
 _CHOICE_LETTERS: Final = 13
 _ARROW_ROOM: Final = 44  # arrow and padding of a combo box
 _USUAL_STEPS: Final = 10  # in an epoch, while nobody knows how many pictures there are
@@ -65,7 +66,7 @@ class PlanCard(Card):
         self._legend = PlanLegend(theme)
         self._choice = ChoiceBox((item.key, item.label) for item in host.schedulers.values())
         self._menu = PlotMenu(
-            theme, self.plot, name="training.plan.menu", spoken="Menu of the learning rate plan"
+            theme, self.plot, name="training.plan.menu", spoken=tr("Menu of the learning rate plan")
         )
         self._problem = ProblemLine(theme, name="training.plan.problem")
         self._build()
@@ -238,7 +239,12 @@ class PlanCard(Card):
             self._choice.setToolTip(_LOCKED_TIP if is_going else _CHOOSE_TIP)
             return
         self._choice.show_key(stage.scheduler)
-        name = f"{_SCHEDULE} of stage {index + 1}, {stage.name}"
+        name = tr(
+            "{schedule} of stage {index}, {stage}",
+            schedule=_SCHEDULE,
+            index=index + 1,
+            stage=stage.name,
+        )
         self._choice.setAccessibleName(name)
         self._choice.setToolTip(plain_tip(_LOCKED_TIP if is_going else name))
 

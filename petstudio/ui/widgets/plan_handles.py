@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QPointF, Signal, Slot
 
 from petstudio.bridge.figures import rate_text
 from petstudio.bridge.rate_editor import RateEditor
+from petstudio.config.language import tr
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.plan_curves import Editors
 from petstudio.ui.widgets.plan_plot_items import PlanViewBox
@@ -61,7 +62,12 @@ class PlanHandles(QObject):
         if editor is None or handle is None:
             return ""
         rate = rate_text(editor.rate(handle))
-        return f"Rate after epoch {handle} of {editor.stage.name}: {rate}"
+        return tr(
+            "Rate after epoch {handle} of {stage}: {rate}",
+            handle=handle,
+            stage=editor.stage.name,
+            rate=rate,
+        )
 
     def activate(self, editor: RateEditor | None, epoch: int) -> bool:
         """Take the editor of the running stage, whose epoch this is; False if nothing changed."""

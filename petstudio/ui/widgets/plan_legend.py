@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from petstudio.config.language import tr
 from petstudio.ui.theme import FontRole, Theme
 from petstudio.ui.widgets.text import plain_tip
 
@@ -32,7 +33,9 @@ class PlanLegend(QWidget):
     def show_groups(self, names: tuple[str, ...], others: str) -> None:
         """Name the lines in the order of LINES; `others` says what has none."""
         self._names = names
-        self.setAccessibleName(f"Lines, from the highest: {', '.join(names)}" if names else "")
+        self.setAccessibleName(
+            tr("Lines, from the highest: {names}", names=", ".join(names)) if names else ""
+        )
         self.setAccessibleDescription(others)
         self.setToolTip(plain_tip(others))
         self.updateGeometry()

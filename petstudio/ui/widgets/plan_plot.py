@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QObject, QPointF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QPixmap
 from PySide6.QtWidgets import QGraphicsItem, QSizePolicy, QVBoxLayout, QWidget
 
+from petstudio.config.language import tr
 from petstudio.jobs.rate_plan import RatePlan
 from petstudio.ui.theme import FontRole, Theme
 from petstudio.ui.widgets.plan_curves import Editors, curves_of, highest_rate
@@ -22,7 +23,7 @@ from petstudio.ui.widgets.text import Text
 
 # These four as in the plot of the losses above, so that epochs stand below each other.
 _LEFT_AXIS_WIDTH: Final = 48
-_WIDEST_EPOCH: Final = "stage 2, 10"
+_WIDEST_EPOCH: Final = tr("stage 2, 10")
 _AXIS_GAP: Final = 10
 _RIGHT_ROOM: Final = 1.012
 _WIDEST_RATE: Final = "5e-5"
@@ -32,9 +33,11 @@ _LEAST_HEIGHT: Final = 84  # its value box has three lines
 _HEADROOM: Final = 1.12
 _FOOTROOM: Final = 0.08  # for the lower half of a dot
 _KEY_DECADES: Final = 0.05
-_NOTHING: Final = "The rates of each stage appear here once the recipe has one."
-_NAME: Final = "Plot of the learning rates; its menu has the same as a table"
-_MOVABLE: Final = "Tab goes to the rates to come, Up and Down move them, Delete takes a move away"
+_NOTHING: Final = tr("The rates of each stage appear here once the recipe has one.")
+_NAME: Final = tr("Plot of the learning rates; its menu has the same as a table")
+_MOVABLE: Final = tr(
+    "Tab goes to the rates to come, Up and Down move them, Delete takes a move away"
+)
 
 
 class PlanPlot(QWidget):

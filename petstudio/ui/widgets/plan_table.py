@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from petstudio.config.language import tr
 from petstudio.jobs.rate_plan import RatePlan
 from petstudio.ui.widgets.plan_curves import Editors
 from petstudio.ui.widgets.plan_words import table_head, table_rows
@@ -12,7 +13,7 @@ def plan_twin(plan: RatePlan, editors: Editors) -> TextTwin:
     """Return one row for each point of the plan as it is now."""
     rows = table_rows(plan, editors)
     return TextTwin(
-        title="Learning rate plan",
+        title=tr("Learning rate plan"),
         head=tuple(table_head(plan)),
         rows=len(rows),
         cell=lambda row, column: str(rows[row][column]),

@@ -6,13 +6,14 @@ import math
 from typing import Final
 
 from petstudio.bridge.figures import rate_text
+from petstudio.config.language import tr
 from petstudio.jobs.rate_plan import RatePlan, StageRates
 from petstudio.ui.widgets.plan_curves import Editors, drawn_groups, effective_scales
 
 _MOST_LINES: Final = 2  # of rates in the value box; more groups stand side by side
 _FROZEN: Final = "frozen"
-_COLUMNS: Final = ("Stage", "Epoch")
-_MOMENTUM: Final = "Momentum"
+_COLUMNS: Final = (tr("Stage"), tr("Epoch"))
+_MOMENTUM: Final = tr("Momentum")
 
 
 def values_text(plan: RatePlan, stage: StageRates, x: float, editors: Editors) -> str:
@@ -27,7 +28,12 @@ def values_text(plan: RatePlan, stage: StageRates, x: float, editors: Editors) -
     ]
     beside = math.ceil(len(rates) / _MOST_LINES)
     lines = [", ".join(rates[at : at + beside]) for at in range(0, len(rates), beside)]
-    place = f"stage {stage.stage + 1}, {stage.name}, epoch {epoch:.2f}"
+    place = tr(
+        "stage {stage}, {stage_2}, epoch {epoch:.2f}",
+        stage=stage.stage + 1,
+        stage_2=stage.name,
+        epoch=epoch,
+    )
     return "\n".join([place, *lines, f"momentum {stage.momenta[index]:.3f}"])
 
 
@@ -42,7 +48,7 @@ def others_text(plan: RatePlan) -> str:
     drawn, highest = drawn_groups(plan), plan.stages[-1].highest
     others = [group for group in range(len(plan.groups)) if group not in drawn]
     names = [f"{plan.groups[group]} {group_text(highest[group])}" for group in others]
-    return f"Without a line: {', '.join(names)}" if names else ""
+    return tr("Without a line: {names}", names=", ".join(names)) if names else ""
 
 
 def table_head(plan: RatePlan) -> tuple[str, ...]:

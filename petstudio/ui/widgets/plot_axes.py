@@ -8,6 +8,8 @@ from typing import Final
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF
 
+from petstudio.config.language import tr
+
 _LABEL_WIDTH: Final = 76  # pixels that "stage 2, 10" takes with room around it
 _STEPS: Final = (1, 2, 5)
 
@@ -54,7 +56,11 @@ class EpochAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
         # The end of a stage belongs to that stage, not to the one that begins there.
         stage = max((i for i, start in enumerate(self._starts) if start < value), default=0)
         epoch = round(value) - self._starts[stage]
-        return f"epoch {epoch}" if stage == 0 else f"stage {stage + 1}, {epoch}"
+        return (
+            f"epoch {epoch}"
+            if stage == 0
+            else tr("stage {stage}, {epoch}", stage=stage + 1, epoch=epoch)
+        )
 
 
 class MeasureAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types

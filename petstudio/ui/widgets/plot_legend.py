@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from petstudio.config.language import tr
 from petstudio.ui.theme import FontRole, Theme
 
 _MARK: Final = 22
@@ -24,7 +25,9 @@ class PlotLegend(QWidget):
         self._theme = theme
         self._has_train = True
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName("Solid line: train. Dashes with circles: validation. Star: best.")
+        self.setAccessibleName(
+            tr("Solid line: train. Dashes with circles: validation. Star: best.")
+        )
         theme.changed.connect(self.update)
 
     def show_train(self, *, is_shown: bool) -> None:

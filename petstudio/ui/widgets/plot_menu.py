@@ -9,6 +9,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtGui import QAction, QGuiApplication, QPixmap
 from PySide6.QtWidgets import QMenu
 
+from petstudio.config.language import tr
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.button import Button
 from petstudio.ui.widgets.text_twin import TextTwin, TextTwinDialog
@@ -32,10 +33,10 @@ class PlotMenu(Button):
         self.popup = QMenu(self)
         self.setObjectName(name)
         self.setAccessibleName(spoken)
-        self._add("Fit", plot.fit)
-        self._add("Copy picture", self._copy_picture)
-        self._add("Copy data", self._copy_data)
-        self._add("View as table", self._view_as_table)
+        self._add(tr("Fit"), plot.fit)
+        self._add(tr("Copy picture"), self._copy_picture)
+        self._add(tr("Copy data"), self._copy_data)
+        self._add(tr("View as table"), self._view_as_table)
         self.clicked.connect(self._open)
         self.show_content(None, None)
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from petstudio.bridge.figures import loss_text, percent_text, rate_text
 from petstudio.bridge.live_run import EpochRow, LiveRun
+from petstudio.config.language import tr
 
 _MOST_SAMPLES: Final = 4096  # more losses than this do not change the range
 _ALL: Final = 100.0
@@ -74,12 +75,22 @@ def step_text(run: LiveRun, step: int) -> str:
     """Return all that is known of a step, and of its epoch once that is over."""
     x = float(run.x[step])
     lines = [
-        f"epoch {x:.2f}",
-        f"loss {loss_text(run.losses[step])}, smoothed {loss_text(run.smoothed_losses[step])}",
+        tr("epoch {x:.2f}", x=x),
+        tr(
+            "loss {loss_text}, smoothed {loss_text_2}",
+            loss_text=loss_text(run.losses[step]),
+            loss_text_2=loss_text(run.smoothed_losses[step]),
+        ),
         f"rate {rate_text(run.rates[step])}",
     ]
     row = next((row for row in run.epochs if row.x - 1 < x <= row.x), None)
     if row is not None:
         share = percent_text(row.accuracy)
-        lines.append(f"validation {loss_text(row.result.valid_loss)}, accuracy {share}")
+        lines.append(
+            tr(
+                "validation {loss_text}, accuracy {share}",
+                loss_text=loss_text(row.result.valid_loss),
+                share=share,
+            )
+        )
     return "\n".join(lines)

@@ -9,6 +9,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintE
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from petstudio.bridge.plugin_shelf import PluginRow, Standing
+from petstudio.config.language import tr
 from petstudio.project.names import shown_text
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets import plugin_words as words
@@ -153,8 +154,10 @@ class PluginCard(QFrame):
         is_hidden = self.row.standing is Standing.HIDDEN
         self.switch.setVisible(not is_hidden)
         self.switch.setChecked(self.row.is_wanted)
-        self.switch.setAccessibleName(f"{words.title_of(self.row.record)} is switched on")
-        self.switch.setToolTip("Switch off" if self.row.is_wanted else "Switch on")
+        self.switch.setAccessibleName(
+            tr("{title_of} is switched on", title_of=words.title_of(self.row.record))
+        )
+        self.switch.setToolTip(tr("Switch off") if self.row.is_wanted else tr("Switch on"))
 
     def _show_edge(self) -> None:
         edge = "failed" if self.row.standing is Standing.FAILED else ""

@@ -13,6 +13,7 @@ from petstudio.api.contributions import Contribution
 from petstudio.api.errors import OptionError
 from petstudio.api.options import from_mapping, option_specs, to_mapping
 from petstudio.bridge.plugin_shelf import PluginRow
+from petstudio.config.language import tr
 from petstudio.plugin_host.kinds import KINDS
 from petstudio.plugin_host.records import PluginState
 from petstudio.project.names import shown_text
@@ -25,17 +26,17 @@ from petstudio.ui.widgets.option_form import OptionForm
 from petstudio.ui.widgets.problem_line import ProblemLine
 from petstudio.ui.widgets.text import Text
 
-_SETTINGS: Final = "Settings"
-_NOTHING: Final = "There is nothing to set."
-_ADDS_NOTHING: Final = "It works, but adds nothing on this machine."
-_NOT_LOADED: Final = "It is not loaded, so its settings are not known."
-_RESET: Final = "Reset"
-_COPY: Final = "Copy values"
-_WHERE: Final = (
+_SETTINGS: Final = tr("Settings")
+_NOTHING: Final = tr("There is nothing to set.")
+_ADDS_NOTHING: Final = tr("It works, but adds nothing on this machine.")
+_NOT_LOADED: Final = tr("It is not loaded, so its settings are not known.")
+_RESET: Final = tr("Reset")
+_COPY: Final = tr("Copy values")
+_WHERE: Final = tr(
     "The app draws and checks this form from the fields that the plugin declares. Recipes and "
     "projects keep the values that you choose there; here you can try them."
 )
-_WRONG: Final = "Correct the marked fields first"
+_WRONG: Final = tr("Correct the marked fields first")
 
 
 class PluginDetails(QWidget):
@@ -61,7 +62,7 @@ class PluginDetails(QWidget):
         self._reset = Button(theme, _RESET, name="plugins.form.reset")
         self._copy = Button(theme, _COPY, icon="copy", name="plugins.form.copy")
         self._choice.setObjectName("plugins.contribution")
-        self._choice.setAccessibleName("What the plugin adds")
+        self._choice.setAccessibleName(tr("What the plugin adds"))
         self._build()
         self._choice.currentIndexChanged.connect(self._show_form)
         self._reset.clicked.connect(self._show_form)

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from petstudio.bridge.plugin_shelf import PluginRow
+from petstudio.config.language import tr
 from petstudio.plugin_host.records import Origin, PluginRecord
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets import plugin_words as words
@@ -38,8 +39,8 @@ class PluginList(QWidget):
         self._theme = theme
         self._cards: list[PluginCard] = []
         self._chosen = ""
-        filters = {words.ALL: "All", **words.KIND_FILTERS}
-        self._kinds = Segmented(filters, name="plugins.kind", spoken="What plugins add")
+        filters = {words.ALL: tr("All"), **words.KIND_FILTERS}
+        self._kinds = Segmented(filters, name="plugins.kind", spoken=tr("What plugins add"))
         self.search = QLineEdit()
         self.search.setObjectName("plugins.search")
         self.search.setPlaceholderText(words.SEARCH)

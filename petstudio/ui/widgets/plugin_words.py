@@ -9,41 +9,42 @@ from typing import Final
 
 import petstudio
 from petstudio.bridge.plugin_shelf import PluginRow, Standing
+from petstudio.config.language import tr
 from petstudio.jobs.wording import counted
 from petstudio.plugin_host.host import MOST_FAILURES
 from petstudio.plugin_host.records import Origin, PluginRecord
 from petstudio.project.names import shown_text
 from petstudio.ui.widgets.chip import ChipKind
 
-OPEN_FOLDER: Final = "Open folder"
-NEW: Final = "New plugin…"
-SEARCH: Final = "Filter plugins"
-DETAILS: Final = "Details"
-COPY_REPORT: Final = "Copy report"
-TRY_AGAIN: Final = "Try again"
-REPORT_COPIED: Final = "The report is on the clipboard."
-VALUES_COPIED: Final = "The values are on the clipboard, as lines of a recipe."
-SAFE_LINK: Final = "Start in safe mode"
-SAFE_COMMAND: Final = "petstudio --safe-mode"
-SAFE_WORDS: Final = (
+OPEN_FOLDER: Final = tr("Open folder")
+NEW: Final = tr("New plugin…")
+SEARCH: Final = tr("Filter plugins")
+DETAILS: Final = tr("Details")
+COPY_REPORT: Final = tr("Copy report")
+TRY_AGAIN: Final = tr("Try again")
+REPORT_COPIED: Final = tr("The report is on the clipboard.")
+VALUES_COPIED: Final = tr("The values are on the clipboard, as lines of a recipe.")
+SAFE_LINK: Final = tr("Start in safe mode")
+SAFE_COMMAND: Final = tr("petstudio --safe-mode")
+SAFE_WORDS: Final = tr(
     "In safe mode only the plugins that come with PetStudio are loaded; nothing is removed or "
     "switched off. Close this window and start the program with this command:"
 )
-SAFE_COPIED: Final = "The command is on the clipboard."
-IN_SAFE_MODE: Final = "Safe mode: only the plugins that come with PetStudio were loaded."
-PROMISE: Final = (
+SAFE_COPIED: Final = tr("The command is on the clipboard.")
+IN_SAFE_MODE: Final = tr("Safe mode: only the plugins that come with PetStudio were loaded.")
+PROMISE: Final = tr(
     "Plugins run on this machine with your rights. One that fails is left out of that job, and "
     "the app goes on."
 )
-ONLY_OURS: Final = "Only the built-in ones are here."
-NO_MATCH: Final = "No plugin is like that."
-NO_MATCH_MORE: Final = "Choose another kind, or other words."
-TRYING: Final = "Loading it once more…"
-CHOOSE_ONE: Final = "Choose a plugin to see what it adds and what can be set."
+ONLY_OURS: Final = tr("Only the built-in ones are here.")
+NO_MATCH: Final = tr("No plugin is like that.")
+NO_MATCH_MORE: Final = tr("Choose another kind, or other words.")
+TRYING: Final = tr("Loading it once more…")
+CHOOSE_ONE: Final = tr("Choose a plugin to see what it adds and what can be set.")
 ALL: Final = "all"
 
 KIND_CHIPS: Final = {
-    "loader": "dataset loader",
+    "loader": tr("dataset loader"),
     "architecture": "architecture",
     "scheduler": "schedule",
     "augmentation": "augmentation",
@@ -51,12 +52,12 @@ KIND_CHIPS: Final = {
     "exporter": "exporter",
 }
 KIND_FILTERS: Final = {
-    "loader": "Dataset",
-    "architecture": "Architecture",
-    "scheduler": "Schedule",
-    "augmentation": "Augmentation",
-    "metric": "Metric",
-    "exporter": "Export",
+    "loader": tr("Dataset"),
+    "architecture": tr("Architecture"),
+    "scheduler": tr("Schedule"),
+    "augmentation": tr("Augmentation"),
+    "metric": tr("Metric"),
+    "exporter": tr("Export"),
 }
 KIND_ICONS: Final = {
     "loader": "database",
@@ -70,12 +71,12 @@ UNKNOWN_ICON: Final = "puzzle-piece"
 
 _STATES: Final[dict[Standing, tuple[str, ChipKind, str]]] = {
     Standing.WORKING: ("working", "ok", "check"),
-    Standing.TROUBLED: ("failed in use", "warn", "warning-fill"),
+    Standing.TROUBLED: (tr("failed in use"), "warn", "warning-fill"),
     Standing.FAILED: ("failed", "err", "warning-fill"),
     Standing.OFF: ("off", "neutral", "power"),
-    Standing.OFF_NEXT_TIME: ("off at the next start", "neutral", "clock"),
-    Standing.ON_NEXT_TIME: ("on at the next start", "neutral", "clock"),
-    Standing.OFF_IN_SAFE_MODE: ("off in safe mode", "neutral", "power"),
+    Standing.OFF_NEXT_TIME: (tr("off at the next start"), "neutral", "clock"),
+    Standing.ON_NEXT_TIME: (tr("on at the next start"), "neutral", "clock"),
+    Standing.OFF_IN_SAFE_MODE: (tr("off in safe mode"), "neutral", "power"),
     Standing.HIDDEN: ("hidden", "warn", "warning-fill"),
 }
 
@@ -87,24 +88,24 @@ def title_of(record: PluginRecord) -> str:
 
 def version_of(record: PluginRecord) -> str:
     """Return the version, or that the plugin comes with the program."""
-    return "built in" if record.origin is Origin.BUNDLED else shown_text(record.version)
+    return tr("built in") if record.origin is Origin.BUNDLED else shown_text(record.version)
 
 
 def origin_sentence(record: PluginRecord, folder: Path) -> str:
     """Say where the plugin was found."""
     match record.origin:
         case Origin.BUNDLED:
-            return "Comes with PetStudio."
+            return tr("Comes with PetStudio.")
         case Origin.INSTALLED:
-            return "From a package that is installed beside PetStudio."
+            return tr("From a package that is installed beside PetStudio.")
         case Origin.USER:
-            return f"From your folder, {shown_text(str(folder))}."
+            return tr("From your folder, {shown_text}.", shown_text=shown_text(str(folder)))
 
 
 def state_of(row: PluginRow) -> tuple[str, ChipKind, str]:
     """Return words, kind and icon of the chip."""
     if row.standing is Standing.WORKING and not row.record.contributions:
-        return "adds nothing here", "neutral", "info"
+        return tr("adds nothing here"), "neutral", "info"
     return _STATES[row.standing]
 
 
@@ -126,9 +127,13 @@ def reason_of(row: PluginRow) -> str:
         case Standing.FAILED:
             return f"{reason} {_affected(row.record)}"
         case Standing.TROUBLED if row.record.failures >= MOST_FAILURES:
-            return f"{reason} It failed {row.record.failures} times and is left alone now."
+            return tr(
+                "{reason} It failed {failures} times and is left alone now.",
+                reason=reason,
+                failures=row.record.failures,
+            )
         case Standing.TROUBLED:
-            return f"{reason} It is still offered; everything else works."
+            return tr("{reason} It is still offered; everything else works.", reason=reason)
         case Standing.HIDDEN:
             return reason
         case _:
@@ -140,44 +145,66 @@ def switched(row: PluginRow) -> str:
     name = title_of(row.record)
     word = "on" if row.is_wanted else "off"
     if row.standing in (Standing.OFF_NEXT_TIME, Standing.ON_NEXT_TIME):
-        return f"{name} is {word} from the next start of PetStudio on; until then nothing changes."
+        return tr(
+            "{name} is {word} from the next start of PetStudio on; until then nothing changes.",
+            name=name,
+            word=word,
+        )
     if row.standing is Standing.OFF_IN_SAFE_MODE:
-        return f"{name} is on from the next start without safe mode on."
-    return f"{name} is {word}."
+        return tr("{name} is on from the next start without safe mode on.", name=name)
+    return tr("{name} is {word}.", name=name, word=word)
 
 
 def tried(row: PluginRow) -> str:
     """Say what came of trying again."""
     name = title_of(row.record)
     if row.standing is Standing.FAILED:
-        return f"{name} failed once more."
+        return tr("{name} failed once more.", name=name)
     if row.record.origin is Origin.BUNDLED:
-        return f"{name} may be used again."
-    return f"{name} works. Training takes changed code up at the next start of PetStudio."
+        return tr("{name} may be used again.", name=name)
+    return tr(
+        "{name} works. Training takes changed code up at the next start of PetStudio.", name=name
+    )
 
 
 def written(file: Path) -> str:
     """Say what to do with a new plugin."""
-    return (
-        f"{shown_text(str(file))} was written and works. Start PetStudio again to use it; change "
-        "it with any editor."
+    return tr(
+        "{shown_text} was written and works. Start PetStudio again to use it; change it"
+        " with any editor.",
+        shown_text=shown_text(str(file)),
     )
 
 
 def no_folder(folder: Path, why: str | None) -> str:
     """Say that there is no folder for plugins and none can be made."""
-    return f"The folder {shown_text(str(folder))} cannot be made: {why}."
+    return tr(
+        "The folder {shown_text} cannot be made: {why}.",
+        shown_text=shown_text(str(folder)),
+        why=why,
+    )
 
 
 def report(row: PluginRow) -> str:
     """Return what the author of a plugin needs to know; the user's own folder is not named."""
     record = row.record
     home = str(Path.home())
-    versions = f"PetStudio {petstudio.__version__}, Python {platform.python_version()}"
+    versions = tr(
+        "PetStudio {version}, Python {python_version}",
+        version=petstudio.__version__,
+        python_version=platform.python_version(),
+    )
     lines = (
-        f"Plugin: {record.name} {record.version} ({record.origin.value})",
+        tr(
+            "Plugin: {record} {version} ({origin})",
+            record=record.name,
+            version=record.version,
+            origin=record.origin.value,
+        ),
         f"{versions}, {platform.system()}",
-        f"Failed in use: {counted(record.failures, 'time')}" if record.failures else "",
+        tr("Failed in use: {count}", count=counted(record.failures, "time"))
+        if record.failures
+        else "",
         record.reason,
         "",
         record.traceback,
@@ -188,7 +215,7 @@ def report(row: PluginRow) -> str:
 
 def _affected(record: PluginRecord) -> str:
     if not record.kinds:
-        return "What it adds cannot be chosen; everything else works."
+        return tr("What it adds cannot be chosen; everything else works.")
     kinds = [f"{KIND_CHIPS[kind]}s" for kind in record.kinds]
     several = f"{', '.join(kinds[:-1])} and {kinds[-1]}" if len(kinds) > 1 else kinds[0]
-    return f"Its {several} cannot be chosen; everything else works."
+    return tr("Its {several} cannot be chosen; everything else works.", several=several)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QScrollArea, QVBoxLayout, QWidg
 
 from petstudio.bridge.models import ProofRow, spoken_label
 from petstudio.bridge.preview_feed import PreviewFeed
+from petstudio.config.language import tr
 from petstudio.jobs.previewing import PreviewWish, Square
 from petstudio.plugin_host.host import PluginHost
 from petstudio.ui.theme import Theme
@@ -24,15 +25,15 @@ from petstudio.ui.widgets.text import ElidedText, Text
 from petstudio.ui.widgets.thumbnail_cache import ThumbnailCache
 
 _PICTURE_HEIGHT: Final = 200
-_NOTHING: Final = "Choose a picture in the table to look at it."
-_SEEN: Final = "As the network sees it"
-_NORMALISED: Final = "Normalised"
-_NORMALISED_TIP: Final = "With the mean of ImageNet taken away and the spread evened out"
-_NEW: Final = "New variants"
-_BATCH: Final = "A whole batch…"
-_SPOKEN: Final = "Eight variants of the picture"
-_TO_TRY: Final = "To try out. What training does stands in the recipe on the Train page."
-_CHANGES: Final = "How pictures are changed at random"
+_NOTHING: Final = tr("Choose a picture in the table to look at it.")
+_SEEN: Final = tr("As the network sees it")
+_NORMALISED: Final = tr("Normalised")
+_NORMALISED_TIP: Final = tr("With the mean of ImageNet taken away and the spread evened out")
+_NEW: Final = tr("New variants")
+_BATCH: Final = tr("A whole batch…")
+_SPOKEN: Final = tr("Eight variants of the picture")
+_TO_TRY: Final = tr("To try out. What training does stands in the recipe on the Train page.")
+_CHANGES: Final = tr("How pictures are changed at random")
 _USUAL: Final = "tutorial"
 _VARIANTS: Final = 8
 _SIZES: Final = (32, 512)
@@ -104,7 +105,7 @@ class PreviewPanel(QWidget):
         for widget, name, spoken in (
             (self._facts, "data.preview.facts", ""),
             (self._normalised, "data.preview.normalised", _NORMALISED),
-            (self._size, "data.preview.size", "Side of the network's square"),
+            (self._size, "data.preview.size", tr("Side of the network's square")),
             (self._which, "data.preview.augmentation", _CHANGES),
             (self._new, "data.preview.new", _NEW),
             (self._batch, "data.preview.batch", _BATCH),
@@ -124,7 +125,7 @@ class PreviewPanel(QWidget):
         column.addLayout(row_of(Text(_SEEN, kind="strong"), None, self._normalised))
         column.addWidget(self.squares)
         column.addWidget(self._problem)
-        column.addLayout(row_of(Text("Size", kind="label"), self._size, None, self._new))
+        column.addLayout(row_of(Text(tr("Size"), kind="label"), self._size, None, self._new))
         column.addWidget(self._which)
         self._which.setVisible(len(self._sliders) > 1)
         if _USUAL in self._sliders:
@@ -148,7 +149,7 @@ class PreviewPanel(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(10)
-        outer.addWidget(Text("Preview", kind="section"))
+        outer.addWidget(Text(tr("Preview"), kind="section"))
         outer.addWidget(scroll, 1)
 
     def _connect(self) -> None:
@@ -196,5 +197,5 @@ class PreviewPanel(QWidget):
 def _facts(row: ProofRow | None) -> str:
     if row is None:
         return ""
-    label = spoken_label(row.label) if row.label else "no label"
+    label = spoken_label(row.label) if row.label else tr("no label")
     return f"{label}, {row.side.lower()}" if row.side else label

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal, Slot
 
 from petstudio.bridge.models import ProofModel, ProofRow
+from petstudio.config.language import tr
 from petstudio.jobs.proving import LabelProof
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.card import Card
@@ -12,9 +13,9 @@ from petstudio.ui.widgets.chip import Chip
 from petstudio.ui.widgets.proof_table import ProofTable
 from petstudio.ui.widgets.thumbnail_cache import ThumbnailCache
 
-_TITLE = "Label proof"
-_AMBIGUOUS = "In these names the pattern fits in more than one place, with different labels."
-_ASIDE = "Files without a label are left aside when you use the data."
+_TITLE = tr("Label proof")
+_AMBIGUOUS = tr("In these names the pattern fits in more than one place, with different labels.")
+_ASIDE = tr("Files without a label are left aside when you use the data.")
 
 
 class ProofCard(Card):
@@ -44,14 +45,18 @@ class ProofCard(Card):
         self.ambiguous.setVisible(proof is not None and bool(proof.ambiguous))
         files = len(proof.listing.files) if proof else 0
         unmatched = proof.unmatched if proof else 0
-        order = ", unmatched first" if unmatched else ""
-        self.hint.set_full_text(f"{files:,} files{order}" if proof else "")
+        order = tr(", unmatched first") if unmatched else ""
+        self.hint.set_full_text(
+            tr("{files:,} files{order}", files=files, order=order) if proof else ""
+        )
         if unmatched:
-            self.unmatched.show_state(f"{unmatched:,} unmatched", kind="warn", icon="warning-fill")
+            self.unmatched.show_state(
+                tr("{unmatched:,} unmatched", unmatched=unmatched), kind="warn", icon="warning-fill"
+            )
         else:
-            self.unmatched.show_state("0 unmatched", kind="ok", icon="check-bold")
+            self.unmatched.show_state(tr("0 unmatched"), kind="ok", icon="check-bold")
         if proof and proof.ambiguous:
-            text = f"{proof.ambiguous:,} ambiguous"
+            text = tr("{ambiguous:,} ambiguous", ambiguous=proof.ambiguous)
             self.ambiguous.show_state(text, kind="warn", icon="warning-fill")
         self._model.show_proof(proof)
 

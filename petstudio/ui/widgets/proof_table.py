@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from petstudio.bridge.models import Index, ProofColumn, ProofModel, ProofRow
+from petstudio.config.language import tr
 from petstudio.ui.theme import FontRole, Theme
 from petstudio.ui.widgets.thumbnail_cache import ThumbnailCache
 from petstudio.ui.widgets.tile_painting import middle_of
@@ -39,7 +40,7 @@ class ProofTable(QTableView):
         self._theme = theme
         self._model = model
         self.setObjectName("data.proof")
-        self.setAccessibleName("Label proof")
+        self.setAccessibleName(tr("Label proof"))
         self.setModel(model)
         self.setItemDelegate(_ProofDelegate(theme, pictures, self))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)

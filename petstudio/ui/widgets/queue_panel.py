@@ -15,19 +15,20 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from petstudio.config.language import tr
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.button import Button
 from petstudio.ui.widgets.text import Text, plain_tip
 
-_TITLE: Final = "Queue"
-_SPOKEN: Final = "Recipes that wait, the next one first"
-_NEXT: Final = "starts after this run"
+_TITLE: Final = tr("Queue")
+_SPOKEN: Final = tr("Recipes that wait, the next one first")
+_NEXT: Final = tr("starts after this run")
 _WAITS: Final = "waits"
-_START: Final = "Start"
-_START_TIP: Final = "Train with these recipes one after the other"
-_UP_TIP: Final = "Earlier (Alt+Up)"
-_DOWN_TIP: Final = "Later (Alt+Down)"
-_REMOVE_TIP: Final = "Take it out of the queue (Delete)"
+_START: Final = tr("Start")
+_START_TIP: Final = tr("Train with these recipes one after the other")
+_UP_TIP: Final = tr("Earlier (Alt+Up)")
+_DOWN_TIP: Final = tr("Later (Alt+Down)")
+_REMOVE_TIP: Final = tr("Take it out of the queue (Delete)")
 _ROWS: Final = 3
 _AROUND: Final = 8  # pixels beside a line's letters
 

@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from petstudio.bridge.thumbnails import Thumbnail, ThumbnailLoader
+from petstudio.config.language import tr
 from petstudio.project.names import shown_text
 from petstudio.ui.theme import FontRole, Theme
 from petstudio.ui.widgets.button import Button
@@ -25,8 +26,8 @@ _STEPS: Final = {
     Qt.Key.Key_Right: 1,
     Qt.Key.Key_D: 1,
 }
-_LOADING: Final = "Loading…"
-_BROKEN: Final = "This picture cannot be read."
+_LOADING: Final = tr("Loading…")
+_BROKEN: Final = tr("This picture cannot be read.")
 
 
 class QuickLook(QDialog):
@@ -41,11 +42,11 @@ class QuickLook(QDialog):
         self._canvas = _Canvas(theme)
         self._name = ElidedText(kind="section", in_the_middle=True)
         self._words = ElidedText(tone="text2")
-        self._close = Button(theme, "Close", icon="x", small=True, name="look.close")
+        self._close = Button(theme, tr("Close"), icon="x", small=True, name="look.close")
         self._loader = ThumbnailLoader(self)
         self._loader.arrived.connect(self._take)
         self.setObjectName("look")
-        self.setWindowTitle("Quick look")
+        self.setWindowTitle(tr("Quick look"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setModal(True)
         self._build()

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFrame, QVBoxLayout
 
+from petstudio.config.language import tr
 from petstudio.ui.page import Badge, PageKey
 from petstudio.ui.theme import FontRole, Theme
 
@@ -18,11 +19,11 @@ _PILL: Final = 18
 _MOST_SHOWN: Final = 999
 _BADGE_TEXT: Final = {
     Badge.NONE: "",
-    Badge.DONE: ", done",
-    Badge.RUNNING: ", running",
-    Badge.OPEN: ", {count:,} left",
-    Badge.PENDING: ", {count:,} pending",
-    Badge.FAILED: ", {count:,} failed",
+    Badge.DONE: tr(", done"),
+    Badge.RUNNING: tr(", running"),
+    Badge.OPEN: tr(", {count:,} left"),
+    Badge.PENDING: tr(", {count:,} pending"),
+    Badge.FAILED: tr(", {count:,} failed"),
 }
 _PILL_COLORS: Final = {
     Badge.OPEN: ("accent", "on_accent"),

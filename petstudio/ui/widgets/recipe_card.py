@@ -12,6 +12,7 @@ from petstudio.bridge.live_run import LiveRun
 from petstudio.bridge.recipe_draft import RecipeDraft
 from petstudio.bridge.run_view import RunView
 from petstudio.bridge.starts import start_words, started, starts_of
+from petstudio.config.language import tr
 from petstudio.plugin_host.host import PluginHost
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.branch_strip import BranchStrip
@@ -24,15 +25,15 @@ from petstudio.ui.widgets.stage_card import ADD_CARD, cards_of
 from petstudio.ui.widgets.stage_cards import StageCards
 from petstudio.ui.widgets.stage_form import StageForm
 
-_BY_STEP: Final = "Step by step"
-_BY_STEP_TIP: Final = "Pauses after each stage, so that you can look and decide."
+_BY_STEP: Final = tr("Step by step")
+_BY_STEP_TIP: Final = tr("Pauses after each stage, so that you can look and decide.")
 
 
 class RecipeCard(Card):
     """Edits the draft; while a run is going it only shows how far each stage is."""
 
     def __init__(self, theme: Theme, host: PluginHost, draft: RecipeDraft) -> None:
-        super().__init__("Recipe", name="training.recipe", is_dense=True)
+        super().__init__(tr("Recipe"), name="training.recipe", is_dense=True)
         self._host = host
         self._draft = draft
         self._run: LiveRun | None = None
@@ -41,15 +42,17 @@ class RecipeCard(Card):
         self._problem = ProblemLine(theme, name="training.recipe_problem")
         self._starts = ChoiceBox()
         self._starts.setObjectName("training.start_from")
-        self._starts.setAccessibleName("What the run starts from")
+        self._starts.setAccessibleName(tr("What the run starts from"))
         self._by_step = QCheckBox(_BY_STEP)
         self._by_step.setObjectName("training.by_step")
         self._by_step.setToolTip(_BY_STEP_TIP)
         self._runs: tuple[RunView, ...] = ()
-        self._left = self._tool(theme, "caret-left", "Move this stage to the left (Alt+Left)")
-        self._right = self._tool(theme, "caret-right", "Move this stage to the right (Alt+Right)")
-        self._copy = self._tool(theme, "copy", "Duplicate this stage (Ctrl+D)")
-        self._delete = self._tool(theme, "trash", "Delete this stage (Delete)")
+        self._left = self._tool(theme, "caret-left", tr("Move this stage to the left (Alt+Left)"))
+        self._right = self._tool(
+            theme, "caret-right", tr("Move this stage to the right (Alt+Right)")
+        )
+        self._copy = self._tool(theme, "copy", tr("Duplicate this stage (Ctrl+D)"))
+        self._delete = self._tool(theme, "trash", tr("Delete this stage (Delete)"))
         self._cards = StageCards(theme)
         self._branches = BranchStrip(theme, self._cards)
         self._form = StageForm(theme, host, draft)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
 from petstudio.api.errors import PetStudioError
 from petstudio.bridge.recipe_draft import RecipeDraft
+from petstudio.config.language import tr
 from petstudio.config.paths import recipes_folder
 from petstudio.config.recipe import Recipe
 from petstudio.config.recipe_file import (
@@ -28,13 +29,13 @@ from petstudio.ui.widgets.button import Button
 from petstudio.ui.widgets.choice_box import ChoiceBox
 from petstudio.ui.widgets.path_question import ask_new_file, ask_text_file
 
-_SAVE: Final = "&Save recipe as…"
-_OPEN: Final = "&Open recipe…"
-_SAVE_TITLE: Final = "Save the recipe as"
-_OPEN_TITLE: Final = "Open a recipe"
-_KIND: Final = f"Recipes (*{SUFFIX})"
-_NOT_YET: Final = "A value of the recipe cannot be used. Correct it, then save the recipe."
-_FIRST_NAME: Final = "my recipe"
+_SAVE: Final = tr("&Save recipe as…")
+_OPEN: Final = tr("&Open recipe…")
+_SAVE_TITLE: Final = tr("Save the recipe as")
+_OPEN_TITLE: Final = tr("Open a recipe")
+_KIND: Final = tr("Recipes (*{suffix})", suffix=SUFFIX)
+_NOT_YET: Final = tr("A value of the recipe cannot be used. Correct it, then save the recipe.")
+_FIRST_NAME: Final = tr("my recipe")
 
 
 class RecipeChoice(QWidget):
@@ -55,10 +56,10 @@ class RecipeChoice(QWidget):
         self._key = ""
         self._choice = ChoiceBox()
         self._choice.setObjectName("training.recipe_choice")
-        self._choice.setAccessibleName("Recipe to begin with")
+        self._choice.setAccessibleName(tr("Recipe to begin with"))
         self._button = Button(theme, kind="ghost", icon="dots-three", small=True)
         self._button.setObjectName("training.recipe_menu")
-        self._button.setAccessibleName("Menu of the recipe")
+        self._button.setAccessibleName(tr("Menu of the recipe"))
         self._menu = QMenu(self)
         self._save = KeyAction(Act.SAVE_RECIPE, self, self._ask_where, _SAVE)
         self._save.setObjectName("training.recipe_save")

@@ -9,13 +9,14 @@ import pyqtgraph as pg
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 
+from petstudio.config.language import tr
 from petstudio.engine.analysis.calibration import BINS, Reliability
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.share_plot import SharePlot
 
-_BELOW: Final = "probability of the predicted class"
+_BELOW: Final = tr("probability of the predicted class")
 _LEFT: Final = "right"
-_HELP: Final = "Accuracy by probability. Left and Right choose a bar, Esc none."
+_HELP: Final = tr("Accuracy by probability. Left and Right choose a bar, Esc none.")
 _WIDTH: Final = 0.92  # of a bin
 
 
@@ -105,7 +106,13 @@ class ReliabilityPlot(SharePlot):
 
 def bin_text(shown: Reliability, number: int) -> str:
     """Return a bar in words: Probability 47 to 53 %, 12 of 15 right."""
-    low, high = (f"{100 * edge / BINS:.0f}" for edge in (number, number + 1))
+    low, high = (tr("{edge:.0f}", edge=100 * edge / BINS) for edge in (number, number + 1))
     images = int(shown.images[number])
     right = round(float(shown.accuracy[number]) * images)
-    return f"Probability {low} to {high} %, {right:,} of {images:,} right"
+    return tr(
+        "Probability {low} to {high} %, {right:,} of {images:,} right",
+        low=low,
+        high=high,
+        right=right,
+        images=images,
+    )

@@ -7,20 +7,21 @@ from typing import Final
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout
 
+from petstudio.config.language import tr
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.button import Button
 from petstudio.ui.widgets.key_button import KeyButton
 from petstudio.ui.widgets.text import Text, plain_tip
 
 _HEIGHT: Final = 42
-_ADD: Final = "Add to data as suggestions"
-_COPY: Final = "Copy into class folders…"
-_UNDO: Final = "Undo copying"
-_UNDO_TIP: Final = "Delete the copies made last, except those that were changed since"
-_WHICH_TIP: Final = "Select two or more pictures to act on these alone."
-_LOOK: Final = "quick look"
-_HEAT: Final = "heat map"
-_HEAT_TIP: Final = "Hold H to see where the model looked"
+_ADD: Final = tr("Add to data as suggestions")
+_COPY: Final = tr("Copy into class folders…")
+_UNDO: Final = tr("Undo copying")
+_UNDO_TIP: Final = tr("Delete the copies made last, except those that were changed since")
+_WHICH_TIP: Final = tr("Select two or more pictures to act on these alone.")
+_LOOK: Final = tr("quick look")
+_HEAT: Final = tr("heat map")
+_HEAT_TIP: Final = tr("Hold H to see where the model looked")
 
 
 class ResultActions(QFrame):
@@ -42,7 +43,7 @@ class ResultActions(QFrame):
             theme, _UNDO, small=True, kind="ghost", icon="arrow-counter-clockwise",
             name="predict.undo_copies",
         )  # fmt: skip
-        self._look = KeyButton("Space", _LOOK)
+        self._look = KeyButton(tr("Space"), _LOOK)
         self._heat = KeyButton("H", _HEAT, tip=_HEAT_TIP)
         self.setProperty("card", True)
         self._build()

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from petstudio.bridge.models import spoken_label
 from petstudio.bridge.shown_predictions import Choice, SortBy, Subset
+from petstudio.config.language import tr
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.choice_box import ChoiceBox
 from petstudio.ui.widgets.flow_layout import FlowLayout
@@ -20,25 +21,25 @@ from petstudio.ui.widgets.text import Text
 GRID: Final = "grid"
 TABLE: Final = "table"
 _SORTS: Final = (
-    (SortBy.LEAST_CONFIDENT.value, "least sure first"),
-    (SortBy.MOST_CONFIDENT.value, "most sure first"),
-    (SortBy.SMALLEST_MARGIN.value, "closest race first"),
+    (SortBy.LEAST_CONFIDENT.value, tr("least sure first")),
+    (SortBy.MOST_CONFIDENT.value, tr("most sure first")),
+    (SortBy.SMALLEST_MARGIN.value, tr("closest race first")),
     (SortBy.CLASS.value, "class"),
-    (SortBy.FILE.value, "file name"),
+    (SortBy.FILE.value, tr("file name")),
 )
 _SUBSETS: Final = (
     (Subset.ALL.value, "all"),
-    (Subset.UNSURE.value, "not sure"),
-    (Subset.UNREADABLE.value, "not readable"),
+    (Subset.UNSURE.value, tr("not sure")),
+    (Subset.UNREADABLE.value, tr("not readable")),
 )
 _CLASS: Final = f"{Subset.CLASS.value}:"
-_SORT: Final = "Sort"
-_SHOW: Final = "Show"
-_AT_LEAST: Final = "at least"
-_AT_LEAST_TIP: Final = "Show pictures whose most probable class has at least this probability."
-_SURE: Final = "“Not sure” below"
-_SURE_TIP: Final = "A picture whose most probable class is less probable counts as not sure."
-_VIEW: Final = "Show as"
+_SORT: Final = tr("Sort")
+_SHOW: Final = tr("Show")
+_AT_LEAST: Final = tr("at least")
+_AT_LEAST_TIP: Final = tr("Show pictures whose most probable class has at least this probability.")
+_SURE: Final = tr("“Not sure” below")
+_SURE_TIP: Final = tr("A picture whose most probable class is less probable counts as not sure.")
+_VIEW: Final = tr("Show as")
 _WIDEST_SUBSET: Final = 150
 
 
@@ -57,7 +58,9 @@ class ResultFilters(QWidget):
         self._subset = ChoiceBox(_SUBSETS)
         self._at_least = ShareField(_AT_LEAST, name="predict.at_least", tip=_AT_LEAST_TIP)
         self._sure = ShareField(_SURE, name="predict.sure_from", tip=_SURE_TIP)
-        self._view = Segmented({GRID: "Grid", TABLE: "Table"}, name="predict.view", spoken=_VIEW)
+        self._view = Segmented(
+            {GRID: tr("Grid"), TABLE: tr("Table")}, name="predict.view", spoken=_VIEW
+        )
         self._build()
         self._connect()
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from petstudio.bridge.models import spoken_label
 from petstudio.bridge.prediction_list import TOP
 from petstudio.bridge.shown_predictions import share_text
+from petstudio.config.language import tr
 from petstudio.jobs.predicted import Predicted
 from petstudio.project.names import shown_text
 from petstudio.ui.theme import Theme
@@ -19,9 +20,9 @@ from petstudio.ui.widgets.text import ElidedText, Text
 from petstudio.ui.widgets.thumbnail_cache import ThumbnailCache
 
 _PICTURE_HEIGHT: Final = 230
-_NOTHING: Final = "Select a picture to look at it."
-_TITLE: Final = "Five most likely"
-_FEWER: Final = "All classes"
+_NOTHING: Final = tr("Select a picture to look at it.")
+_TITLE: Final = tr("Five most likely")
+_FEWER: Final = tr("All classes")
 
 
 class ResultInspector(QWidget):
@@ -55,7 +56,9 @@ class ResultInspector(QWidget):
         self._title.setText(_TITLE if len(top) == TOP else _FEWER)
         for widget in (self._title, self._margin, self._bars):
             widget.setVisible(bool(top))
-        self._reason.setText(f"Cannot be read: {result.reason}." if result and not top else "")
+        self._reason.setText(
+            tr("Cannot be read: {reason}.", reason=result.reason) if result and not top else ""
+        )
         self._reason.setVisible(result is not None and not top)
 
     def show_picture(self) -> None:
@@ -69,7 +72,10 @@ class ResultInspector(QWidget):
     def show_heat(self, pixmap: QPixmap) -> None:
         """Show where the model looked, until the next picture or `show_picture`."""
         if self._result is not None and self._result.top:
-            self._picture.show_instead(pixmap, f"heat map for {spoken_label(self._result.label)}")
+            self._picture.show_instead(
+                pixmap,
+                tr("heat map for {spoken_label}", spoken_label=spoken_label(self._result.label)),
+            )
 
     def _build(self) -> None:
         head = QHBoxLayout()

@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 from petstudio.bridge.models import Index
 from petstudio.bridge.result_model import ResultColumn, ResultModel
 from petstudio.bridge.shown_predictions import ShownPredictions, SortBy
+from petstudio.config.language import tr
 from petstudio.ui.theme import FontRole, Theme
 
 _PADDING: Final = 11
@@ -55,7 +56,7 @@ class ResultTable(QTableView):
         self._theme = theme
         self._model = ResultModel(self)
         self.setObjectName("predict.table")
-        self.setAccessibleName("Predictions")
+        self.setAccessibleName(tr("Predictions"))
         self.setModel(self._model)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)

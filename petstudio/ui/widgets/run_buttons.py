@@ -8,21 +8,24 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QMenu, QWidget
 
 from petstudio.bridge.runner import JobState
+from petstudio.config.language import tr
 from petstudio.ui.acts import Act
 from petstudio.ui.key_map import KeyAction
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.button import Button
 
-_STOP: Final = "Stop"
-_STOP_AFTER: Final = "Stop after this epoch, to be resumed"
-_STOP_AFTER_TIP: Final = "The epoch is finished and checked; the run can be resumed from its end."
-_STOP_TIP: Final = "The model as it is now is saved as the result of this run."
-_DISCARD_TIP: Final = "The run goes to the trash as it is, and can be put back from there."
+_STOP: Final = tr("Stop")
+_STOP_AFTER: Final = tr("Stop after this epoch, to be resumed")
+_STOP_AFTER_TIP: Final = tr(
+    "The epoch is finished and checked; the run can be resumed from its end."
+)
+_STOP_TIP: Final = tr("The model as it is now is saved as the result of this run.")
+_DISCARD_TIP: Final = tr("The run goes to the trash as it is, and can be put back from there.")
 _LOOKS: Final = {
-    JobState.IDLE: ("Start", "play-fill", "Train with this recipe"),
-    JobState.RUNNING: ("Pause", "pause-fill", "Wait after this batch; nothing is lost"),
-    JobState.PAUSED: ("Resume", "play-fill", "Go on with the next batch"),
-    JobState.STOPPING: ("Stopping", "stop-fill", _STOP_TIP),
+    JobState.IDLE: (tr("Start"), "play-fill", tr("Train with this recipe")),
+    JobState.RUNNING: (tr("Pause"), "pause-fill", tr("Wait after this batch; nothing is lost")),
+    JobState.PAUSED: (tr("Resume"), "play-fill", tr("Go on with the next batch")),
+    JobState.STOPPING: (tr("Stopping"), "stop-fill", _STOP_TIP),
 }
 
 

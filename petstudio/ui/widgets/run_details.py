@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from petstudio.bridge.figures import duration_text, size_text
 from petstudio.bridge.run_row import RunRow, ShelfSeen, family_of
+from petstudio.config.language import tr
 from petstudio.project.run_notes import RunNotes, tags_in, tags_line
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.button import Button
@@ -25,19 +26,19 @@ from petstudio.ui.widgets.divider import Divider
 from petstudio.ui.widgets.run_tree import RunTree
 from petstudio.ui.widgets.text import ElidedText, Text
 
-_PIN: Final = "Pin to the top of the table (P)"
-_UNPIN: Final = "Take the pin away (P)"
-_FROM_MODEL: Final = "The model's own weights. No run goes on from this one."
-_FROM_GONE: Final = "Run {number}, which is not here any more."
-_TREE_TIP: Final = "A click chooses the run in the table."
-_REPRODUCE: Final = "Reproduce"
-_REPRODUCE_TIP: Final = "Open the Train page with the recipe of this run"
-_COMMAND: Final = "Copy as command"
-_SCRIPT: Final = "Copy as script"
-_TRASH: Final = "Trash…"
-_TAGS: Final = "Tags"
-_COMMAS: Final = "with commas between them"
-_NOTE: Final = "Note"
+_PIN: Final = tr("Pin to the top of the table (P)")
+_UNPIN: Final = tr("Take the pin away (P)")
+_FROM_MODEL: Final = tr("The model's own weights. No run goes on from this one.")
+_FROM_GONE: Final = tr("Run {number}, which is not here any more.")
+_TREE_TIP: Final = tr("A click chooses the run in the table.")
+_REPRODUCE: Final = tr("Reproduce")
+_REPRODUCE_TIP: Final = tr("Open the Train page with the recipe of this run")
+_COMMAND: Final = tr("Copy as command")
+_SCRIPT: Final = tr("Copy as script")
+_TRASH: Final = tr("Trash…")
+_TAGS: Final = tr("Tags")
+_COMMAS: Final = tr("with commas between them")
+_NOTE: Final = tr("Note")
 
 
 class RunDetails(QWidget):
@@ -101,7 +102,7 @@ class RunDetails(QWidget):
 
     def _build(self) -> None:
         for field, name, spoken in (
-            (self._name, "runs.name", "Name of the run"),
+            (self._name, "runs.name", tr("Name of the run")),
             (self._tags, "runs.own_tags", _TAGS),
             (self._note, "runs.note", _NOTE),
         ):
@@ -118,7 +119,7 @@ class RunDetails(QWidget):
         layout.addWidget(self._facts)
         layout.addLayout(self._build_fields())
         layout.addWidget(Divider())
-        layout.addWidget(Text("Came from", kind="section"))
+        layout.addWidget(Text(tr("Came from"), kind="section"))
         layout.addWidget(self._alone)
         layout.addWidget(self.tree)
         layout.addWidget(Divider())
@@ -201,7 +202,7 @@ def _origin(row: RunRow) -> str:
 
 
 def _facts(row: RunRow) -> str:
-    parts = [f"{row.started.astimezone():%Y-%m-%d %H:%M}"]
+    parts = [tr("{astimezone:%Y-%m-%d %H:%M}", astimezone=row.started.astimezone())]
     if math.isfinite(row.figures.seconds):
         parts.append(duration_text(row.figures.seconds))
     return ", ".join((*parts, size_text(row.figures.size), f"data {row.data}"))

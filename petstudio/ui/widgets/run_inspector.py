@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from petstudio.bridge.figures import accuracy_text, percent_text
 from petstudio.bridge.live_run import LiveRun
 from petstudio.bridge.run_view import RunView
+from petstudio.config.language import tr
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.divider import Divider
 from petstudio.ui.widgets.epoch_panel import EpochPanel
@@ -86,7 +87,7 @@ class RunInspector(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
         head = QHBoxLayout()
-        head.addWidget(Text("Epochs", kind="section"))
+        head.addWidget(Text(tr("Epochs"), kind="section"))
         head.addStretch(1)
         head.addWidget(self._best)
         layout.addLayout(head)
@@ -95,14 +96,14 @@ class RunInspector(QWidget):
         layout.addWidget(self._result)
         layout.addWidget(self._model)
         layout.addWidget(Divider())
-        layout.addWidget(Text("Speed", kind="section"))
+        layout.addWidget(Text(tr("Speed"), kind="section"))
         layout.addWidget(self.speed)
         layout.addWidget(Divider())
         layout.addWidget(self._queue)
-        layout.addWidget(Text("Runs", kind="section"))
+        layout.addWidget(Text(tr("Runs"), kind="section"))
         layout.addWidget(self.runs)
         layout.addWidget(Divider())
-        layout.addWidget(Text("Log", kind="section"))
+        layout.addWidget(Text(tr("Log"), kind="section"))
         layout.addWidget(self.log, 2)
 
 

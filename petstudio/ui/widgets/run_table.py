@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from petstudio.bridge.live_run import LiveRun
+from petstudio.config.language import tr
 from petstudio.ui.widgets.text_twin import TextTwin
 
 
@@ -10,8 +11,8 @@ def run_twin(run: LiveRun) -> TextTwin:
     """Return one row for each batch that there is now."""
     columns = (run.x, run.losses, run.smoothed_losses, run.rates)
     return TextTwin(
-        title="Batches of the run",
-        head=("Epoch", "Loss", "Smoothed loss", "Rate"),
+        title=tr("Batches of the run"),
+        head=(tr("Epoch"), tr("Loss"), tr("Smoothed loss"), tr("Rate")),
         rows=len(run.x),
         cell=lambda row, column: f"{columns[column][row]:.6g}",
     )
@@ -20,9 +21,9 @@ def run_twin(run: LiveRun) -> TextTwin:
 def run_as_text(run: LiveRun) -> str:
     """Return every batch and every epoch as lines with tabs, as a spreadsheet takes them."""
     batches = zip(run.x, run.losses, run.smoothed_losses, run.rates, strict=True)
-    lines = ["epoch\tloss\tsmoothed loss\trate"]
+    lines = [tr("epoch\tloss\tsmoothed loss\trate")]
     lines += ["\t".join(f"{number:.6g}" for number in batch) for batch in batches]
-    lines += ["", "epoch\ttrain loss\tvalidation loss\taccuracy\tseconds"]
+    lines += ["", tr("epoch\ttrain loss\tvalidation loss\taccuracy\tseconds")]
     for row in run.epochs:
         result = row.result
         numbers = (row.x, result.train_loss, result.valid_loss, row.accuracy, result.seconds)

@@ -8,15 +8,16 @@ from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem, QSizePolicy
 
 from petstudio.bridge.run_view import RunEnd, RunView, tree_of
+from petstudio.config.language import tr
 from petstudio.ui.theme import Theme
 
-_EMPTY: Final = "Runs appear here, each below its origin."
+_EMPTY: Final = tr("Runs appear here, each below its origin.")
 _INDENT: Final = "    "
 _ELBOW: Final = "↳ "
 _STAR: Final = "★ "
 _ROWS: Final = 5
 _AROUND: Final = 8  # pixels beside a line's letters
-_BRANCH_TIP: Final = "Enter or a double click starts the next run from its last stage."
+_BRANCH_TIP: Final = tr("Enter or a double click starts the next run from its last stage.")
 
 
 class RunTree(QListWidget):
@@ -30,7 +31,7 @@ class RunTree(QListWidget):
         self._theme = theme
         self._runs: tuple[RunView, ...] = ()
         self.setObjectName("training.runs")
-        self.setAccessibleName("Runs of this project")
+        self.setAccessibleName(tr("Runs of this project"))
         self.setToolTip(_BRANCH_TIP)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

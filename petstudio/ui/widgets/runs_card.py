@@ -12,17 +12,18 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu
 from petstudio.bridge.run_columns import COLUMNS, RunColumn
 from petstudio.bridge.run_row import ShelfSeen
 from petstudio.bridge.runs_model import RunsModel
+from petstudio.config.language import tr
 from petstudio.ui.theme import FontRole, Theme
 from petstudio.ui.widgets.button import Button
 from petstudio.ui.widgets.card import Card
 from petstudio.ui.widgets.runs_table import RunsTable
 from petstudio.ui.widgets.text import Text
 
-_FILTER: Final = "Filter by name, tag or setting"
-_COLUMNS: Final = "Columns"
-_TAGS: Final = "Tags"
-_NO_TAGS: Final = "No run has a tag yet"
-_TRASH_TIP: Final = "See what lies in the trash, and put it back"
+_FILTER: Final = tr("Filter by name, tag or setting")
+_COLUMNS: Final = tr("Columns")
+_TAGS: Final = tr("Tags")
+_NO_TAGS: Final = tr("No run has a tag yet")
+_TRASH_TIP: Final = tr("See what lies in the trash, and put it back")
 _FILTER_ROOM: Final = 56  # around its words, with the button that clears it
 _ALWAYS: Final = (RunColumn.TICK, RunColumn.RUN)
 

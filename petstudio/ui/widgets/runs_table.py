@@ -11,11 +11,12 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView
 from petstudio.bridge.run_columns import COLUMNS, RunColumn
 from petstudio.bridge.run_row import RunRow
 from petstudio.bridge.runs_model import RunsModel
+from petstudio.config.language import tr
 from petstudio.ui.theme import FontRole, Theme
 from petstudio.ui.widgets.runs_delegate import ROOM_FOR_MARKS, ROOM_FOR_TICK, RunsDelegate
 
-NO_RUNS: Final = "Runs appear here. Nothing is sent anywhere."
-NO_MATCH: Final = "No run has all these words."
+NO_RUNS: Final = tr("Runs appear here. Nothing is sent anywhere.")
+NO_MATCH: Final = tr("No run has all these words.")
 _HEADER_HEIGHT: Final = 30
 _PADDING: Final = 11
 _CARET: Final = 16
@@ -42,7 +43,7 @@ class RunsTable(QTableView):
         self._chosen: int | None = None
         self._is_filtered = False
         self.setObjectName("runs.table")
-        self.setAccessibleName("Runs")
+        self.setAccessibleName(tr("Runs"))
         self.setModel(model)
         self.setItemDelegate(RunsDelegate(theme, model, self))
         self._build()

@@ -8,6 +8,7 @@ from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy
 
+from petstudio.config.language import tr
 from petstudio.ui.theme import FontRole, Theme
 from petstudio.ui.widgets.key_cap import KeyCap
 from petstudio.ui.widgets.text import ElidedText
@@ -15,7 +16,7 @@ from petstudio.ui.widgets.text import ElidedText
 _WIDEST: Final = 420
 _LETTERS: Final = 50
 _LEAST: Final = 160
-_WORDS: Final = "Search commands, pages and classes"
+_WORDS: Final = tr("Search commands, pages and classes")
 _ICON: Final = QSize(16, 16)
 
 

@@ -7,6 +7,7 @@ from typing import Final
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
+from petstudio.config.language import tr
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.button import Button
 from petstudio.ui.widgets.text import Text
@@ -47,7 +48,7 @@ class Sheet(QDialog):
 
     def finish(self) -> None:
         """Put the button that closes it at the right end."""
-        close = Button(self.theme, "Close", kind="primary", name=f"{self.objectName()}.close")
+        close = Button(self.theme, tr("Close"), kind="primary", name=f"{self.objectName()}.close")
         close.setDefault(True)
         close.clicked.connect(self.accept)
         self._buttons.addStretch(1)

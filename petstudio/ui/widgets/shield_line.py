@@ -7,6 +7,7 @@ from typing import Final
 from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
+from petstudio.config.language import tr
 from petstudio.jobs.health import Shield
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets import health_words as words
@@ -29,10 +30,10 @@ class ShieldLine(QWidget):
         self._icon = QLabel()
         self.words = ElidedText(kind="small")
         self.words.setObjectName("data.shield")
-        self.see = Button(theme, "Show", kind="link", small=True, name="data.shield.show")
-        self.fix = Button(theme, "Fix", kind="link", small=True, name="data.shield.fix")
-        self.see.setAccessibleName("Show what is on both sides of the split")
-        self.fix.setAccessibleName("Move what is on both sides of the split to one side")
+        self.see = Button(theme, tr("Show"), kind="link", small=True, name="data.shield.show")
+        self.fix = Button(theme, tr("Fix"), kind="link", small=True, name="data.shield.fix")
+        self.see.setAccessibleName(tr("Show what is on both sides of the split"))
+        self.fix.setAccessibleName(tr("Move what is on both sides of the split to one side"))
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
@@ -55,7 +56,9 @@ class ShieldLine(QWidget):
         self.fix.set_ready(not why_no_fix, why_no_fix)
         if not why_no_fix and shield is not None:
             moves = len(shield.moves)
-            self.fix.setToolTip(plain_tip(f"Moves {moves:,} of the pictures to the other side"))
+            self.fix.setToolTip(
+                plain_tip(tr("Moves {moves:,} of the pictures to the other side", moves=moves))
+            )
         if shield is None:
             self._look = ("shield", "text3")
         else:

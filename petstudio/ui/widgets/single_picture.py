@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from petstudio.bridge.models import spoken_label
 from petstudio.bridge.picture_list import Picture, Pictures, TileMark
+from petstudio.config.language import tr
 from petstudio.project.names import shown_text
 from petstudio.ui.theme import FontRole, Theme
 from petstudio.ui.widgets.button import Button
@@ -32,9 +33,9 @@ from petstudio.ui.widgets.tile_painting import fitted
 
 _SIDE: Final = 1024
 _KEPT: Final = 4
-_ADVANCE: Final = "Go on to the next picture"
-_LOADING: Final = "Loading…"
-_BROKEN: Final = "This picture cannot be read."
+_ADVANCE: Final = tr("Go on to the next picture")
+_LOADING: Final = tr("Loading…")
+_BROKEN: Final = tr("This picture cannot be read.")
 _CLASSES_HEIGHT: Final = 76
 _MOST_BUTTONS: Final = 200
 _STEPS: Final[Mapping[int, int]] = {

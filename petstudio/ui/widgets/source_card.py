@@ -13,6 +13,7 @@ from petstudio.api.contributions import DatasetLoader
 from petstudio.api.errors import OptionError
 from petstudio.bridge.models import ProofRow, spoken_label
 from petstudio.bridge.prover import Fault
+from petstudio.config.language import tr
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.button import Button
 from petstudio.ui.widgets.card import Card
@@ -29,15 +30,15 @@ from petstudio.ui.widgets.text import Text
 from petstudio.ui.widgets.thumbnail_cache import ThumbnailCache
 from petstudio.ui.widgets.tinted_name import TintedName
 
-_LABELS_FROM: Final = "Labels from"
-_EXAMPLE: Final = "Example"
-_PRESETS: Final = "Presets"
+_LABELS_FROM: Final = tr("Labels from")
+_EXAMPLE: Final = tr("Example")
+_PRESETS: Final = tr("Presets")
 # The loaders that most people want stand first, those of further plugins after them.
 _FIRST: Final = ("regex", "folder", "table")
 _PATTERN: Final = "pattern"
-_BUILD: Final = "Build by clicking"
+_BUILD: Final = tr("Build by clicking")
 _BUILDABLE: Final = "regex"
-_CLOSE: Final = "Done clicking"
+_CLOSE: Final = tr("Done clicking")
 _PATTERN_PRESETS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
     {
         "Pets style": {"pattern": r"^(?P<label>.+)_\d+\.[^.]+$", "match": "name"},
@@ -127,7 +128,7 @@ class SourceCard(Card):
             self._builder.show_name(row.path)
         if row is not None:
             self._name.show_name(row.path, row.span)
-            text = spoken_label(row.label) if row.label else "no label"
+            text = spoken_label(row.label) if row.label else tr("no label")
             self._label.show_state(text, kind="accent" if row.label else "warn")
 
     @property

@@ -7,6 +7,7 @@ from typing import Final
 
 from PySide6.QtCore import Qt, Signal, Slot
 
+from petstudio.config.language import tr
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.button import Button
 from petstudio.ui.widgets.drop_well import DropWell
@@ -17,7 +18,7 @@ from petstudio.ui.widgets.thumbnail_cache import ThumbnailCache
 _WIDTH: Final = 250
 _FAN_SIDE: Final = 48
 _FAN_PICTURES: Final = 3
-_CHOOSE: Final = "Drop or choose…"
+_CHOOSE: Final = tr("Drop or choose…")
 
 
 class SourceWell(DropWell):
@@ -52,7 +53,7 @@ class SourceWell(DropWell):
         """Show how many there are, and a few from different places of the list."""
         assert self.folder is not None
         plural = "picture" if len(files) == 1 else "pictures"
-        self._count.setText(f"{len(files):,} {plural}")
+        self._count.setText(tr("{count:,} {plural}", count=len(files), plural=plural))
         step = max(1, len(files) // _FAN_PICTURES)
         self._shown = tuple(self.folder / path for path in files[step // 2 :: step][:_FAN_PICTURES])
         self._draw_fan()

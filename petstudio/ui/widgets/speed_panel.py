@@ -11,21 +11,22 @@ from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 from petstudio.bridge.figures import duration_text, spread_text
 from petstudio.bridge.live_run import LiveRun
 from petstudio.bridge.pace import TimeLeft
+from petstudio.config.language import tr
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.sparkline import Sparkline
 from petstudio.ui.widgets.text import ElidedText, Text
 
 _NOTHING: Final = "–"
-_SPEED, _WAITING, _LEFT = "Images per second", "Waiting for pictures", "Time left"
-_DEVICE, _PRECISION = "Device", "Precision"
-_WAITING_TIP: Final = (
+_SPEED, _WAITING, _LEFT = tr("Images per second"), tr("Waiting for pictures"), tr("Time left")
+_DEVICE, _PRECISION = tr("Device"), tr("Precision")
+_WAITING_TIP: Final = tr(
     "The share of the time in which the network waited for pictures. Above a fifth, input is the "
     "limit: the first epoch decodes, later ones read the cache; a faster disk or smaller pictures "
     "help, a larger network does not."
 )
 _MUCH: Final = 0.2
 _ROWS: Final = (_SPEED, _WAITING, _LEFT, _DEVICE, _PRECISION)
-_LEFT_TIP: Final = "At the speed of this stage, give or take twice the standard error."
+_LEFT_TIP: Final = tr("At the speed of this stage, give or take twice the standard error.")
 
 
 class SpeedPanel(QWidget):
@@ -34,7 +35,7 @@ class SpeedPanel(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._curve = Sparkline(theme)
-        self._curve.setAccessibleName("Images per second of the latest batches")
+        self._curve.setAccessibleName(tr("Images per second of the latest batches"))
         self._values = {name: Text(kind="strong") for name in _ROWS}
         self._values[_LEFT].setToolTip(_LEFT_TIP)
         self._values[_WAITING].setToolTip(_WAITING_TIP)
@@ -45,10 +46,22 @@ class SpeedPanel(QWidget):
         started = run.started if run is not None else None
         speed = run.pace.images_per_second if run is not None else 0.0
         self._curve.show_values(run.pace.recent if run is not None else ())
-        self._show(_SPEED, f"{speed:,.0f}" if speed >= 10 else f"{speed:.1f}" if speed else "")
+        self._show(
+            _SPEED,
+            tr("{speed:,.0f}", speed=speed)
+            if speed >= 10
+            else tr("{speed:.1f}", speed=speed)
+            if speed
+            else "",
+        )
         waiting = run.pace.waiting if run is not None else math.nan
-        limit = ", input is the limit" if waiting > _MUCH else ""
-        self._show(_WAITING, f"{waiting:.0%}{limit}" if math.isfinite(waiting) else "")
+        limit = tr(", input is the limit") if waiting > _MUCH else ""
+        self._show(
+            _WAITING,
+            tr("{waiting:.0%}{limit}", waiting=waiting, limit=limit)
+            if math.isfinite(waiting)
+            else "",
+        )
         self._show(_LEFT, time_left_text(run.time_left if run is not None else None))
         self._show(_DEVICE, started.device if started is not None else "")
         self._show(_PRECISION, started.precision if started is not None else "")

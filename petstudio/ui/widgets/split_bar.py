@@ -8,6 +8,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractSlider, QSizePolicy
 
+from petstudio.config.language import tr
 from petstudio.ui.theme import FontRole, Theme
 
 LEAST_PERCENT: Final = 1
@@ -33,14 +34,19 @@ class SplitBar(QAbstractSlider):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.SplitHCursor)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName("Share of validation pictures, per cent")
+        self.setAccessibleName(tr("Share of validation pictures, per cent"))
         theme.changed.connect(self.update)
 
     def show_counts(self, train: int, valid: int, test: int) -> None:
         """Show what the split gives; counts follow the data, the handle follows the share."""
         self._counts = (train, valid, test)
         self.setAccessibleDescription(
-            f"{train:,} train, {valid:,} validation, {test:,} test pictures"
+            tr(
+                "{train:,} train, {valid:,} validation, {test:,} test pictures",
+                train=train,
+                valid=valid,
+                test=test,
+            )
         )
         self.update()
 
@@ -75,9 +81,13 @@ class SplitBar(QAbstractSlider):
         painter.drawRoundedRect(train, 6, 6)
         painter.setBrush(teal)
         painter.drawRoundedRect(rest, 6, 6)
-        self._paint_text(painter, train, f"Train  {self._counts[0]:,}", "accent_text")
-        test = f"   Test  {self._counts[2]:,}" if self._counts[2] else ""
-        self._paint_text(painter, rest, f"Valid  {self._counts[1]:,}{test}", "text")
+        self._paint_text(
+            painter, train, tr("Train  {counts:,}", counts=self._counts[0]), "accent_text"
+        )
+        test = tr("   Test  {counts:,}", counts=self._counts[2]) if self._counts[2] else ""
+        self._paint_text(
+            painter, rest, tr("Valid  {counts:,}{test}", counts=self._counts[1], test=test), "text"
+        )
         if self.isEnabled():
             self._paint_handle(painter, edge)
         painter.end()

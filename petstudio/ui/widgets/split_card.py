@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QWidget
 
 from petstudio.api.contributions import Split
+from petstudio.config.language import tr
 from petstudio.images.splitting import SplitChoice
 from petstudio.jobs.proving import LabelProof
 from petstudio.ui.theme import Theme
@@ -17,10 +18,10 @@ from petstudio.ui.widgets.shield_line import ShieldLine
 from petstudio.ui.widgets.split_bar import LEAST_PERCENT, MOST_PERCENT, SplitBar
 from petstudio.ui.widgets.text import Text
 
-_TITLE = "Split"
-_GIVEN = "as the source says"
-_STRATIFY_TIP = "Every class gives the same share of its pictures."
-_SEED_TIP = "The same seed and pictures give the same split again."
+_TITLE = tr("Split")
+_GIVEN = tr("as the source says")
+_STRATIFY_TIP = tr("Every class gives the same share of its pictures.")
+_SEED_TIP = tr("The same seed and pictures give the same split again.")
 
 
 class SplitCard(Card):
@@ -34,11 +35,11 @@ class SplitCard(Card):
         self._shares = Text(kind="small", tone="text2")
         self.bar = SplitBar(theme)
         self.share = _number(
-            LEAST_PERCENT, MOST_PERCENT, "data.split.share", "Validation share", unit="%"
+            LEAST_PERCENT, MOST_PERCENT, "data.split.share", tr("Validation share"), unit="%"
         )
-        self.seed = _number(0, 2**31 - 1, "data.split.seed", "Seed")
+        self.seed = _number(0, 2**31 - 1, "data.split.seed", tr("Seed"))
         self.seed.setToolTip(_SEED_TIP)
-        self.stratify = QCheckBox("Stratify")
+        self.stratify = QCheckBox(tr("Stratify"))
         self.stratify.setObjectName("data.split.stratify")
         self.stratify.setToolTip(_STRATIFY_TIP)
         self.together = KeepTogether()
@@ -93,8 +94,8 @@ class SplitCard(Card):
         self.add_action(self._shares)
         self.body.addWidget(self.bar)
         row = FlowLayout(spacing=12)
-        row.addWidget(_labelled("Validation", self.share))
-        row.addWidget(_labelled("Seed", self.seed, self.stratify))
+        row.addWidget(_labelled(tr("Validation"), self.share))
+        row.addWidget(_labelled(tr("Seed"), self.seed, self.stratify))
         self.body.addLayout(row)
         self.body.addWidget(self.together)
         self.body.addWidget(self.shield)

@@ -10,6 +10,7 @@ from typing import Final
 from petstudio.bridge.branches import Branch, stage_detail
 from petstudio.bridge.figures import percent_text
 from petstudio.bridge.live_run import LiveRun, StageProgress, StageState
+from petstudio.config.language import tr
 from petstudio.config.recipe import Recipe, Stage, StartChoice
 
 
@@ -42,7 +43,7 @@ class StageCard:
         return ", ".join(filter(None, (self.title, self.detail, self.look.value, self.result)))
 
 
-ADD_CARD: Final = StageCard(title="Add stage", detail="", look=CardLook.ADD)
+ADD_CARD: Final = StageCard(title=tr("Add stage"), detail="", look=CardLook.ADD)
 _LOOKS: Final = {
     StageState.NEXT: CardLook.NEXT,
     StageState.RUNNING: CardLook.RUNNING,
@@ -86,7 +87,7 @@ def _planned_card(stage: Stage, *, has_problem: bool) -> StageCard:
 
 def _card_of_another_run(stage: Stage, start: StartChoice) -> StageCard:
     run = start.checkpoint.partition(":")[0]
-    where = f"in run {run}" if run else "left out"
+    where = tr("in run {run}", run=run) if run else tr("left out")
     return StageCard(title=stage.name, detail=stage_detail(stage), look=CardLook.DONE, result=where)
 
 
@@ -97,7 +98,7 @@ def _card(stage: Stage, progress: StageProgress, run: LiveRun, *, has_problem: b
         title=stage.name,
         detail=stage_detail(stage),
         look=_LOOKS[progress.state],
-        result=f"{100 * progress.fraction:.0f} %" if is_running else result,
+        result=tr("{fraction:.0f} %", fraction=100 * progress.fraction) if is_running else result,
         is_best=not is_running and run.best is not None and run.best is progress.best,
         has_problem=has_problem,
         fraction=progress.fraction,

@@ -18,6 +18,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QListView
 
+from petstudio.config.language import tr
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.stage_card import CardLook, StageCard
 from petstudio.ui.widgets.stage_card_delegate import (
@@ -118,7 +119,7 @@ class StageCards(QListView):
         self._drag: StageDrag | None = None
         self.can_drag = True
         self.setObjectName("training.stages")
-        self.setAccessibleName("Stages of the recipe")
+        self.setAccessibleName(tr("Stages of the recipe"))
         self.setModel(self._cards)
         self.setItemDelegate(StageCardDelegate(theme, self))
         self.setFlow(QListView.Flow.LeftToRight)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from petstudio.bridge.figures import exact_rate_text
 from petstudio.bridge.recipe_draft import RecipeDraft
+from petstudio.config.language import tr
 from petstudio.config.recipe import TRAIN_ALL, TRAIN_HEAD, BatchNorm, Stage
 from petstudio.plugin_host.host import PluginHost
 from petstudio.ui.theme import Theme
@@ -21,31 +22,31 @@ from petstudio.ui.widgets.number_box import NumberBox
 from petstudio.ui.widgets.plugin_options import PluginOptions
 from petstudio.ui.widgets.problem_line import ProblemLine
 
-_TRAINABLE: Final = ((TRAIN_HEAD, "Head only"), (TRAIN_ALL, "All layers"))
+_TRAINABLE: Final = ((TRAIN_HEAD, tr("Head only")), (TRAIN_ALL, tr("All layers")))
 _BATCHNORM: Final = (
-    (BatchNorm.FROZEN.value, "Frozen"),
-    (BatchNorm.ADAPT.value, "Adapt"),
-    (BatchNorm.TRAIN.value, "Train"),
+    (BatchNorm.FROZEN.value, tr("Frozen")),
+    (BatchNorm.ADAPT.value, tr("Adapt")),
+    (BatchNorm.TRAIN.value, tr("Train")),
 )
-_SCHEDULE: Final = "Schedule"
-_MORE: Final = "Schedule options"
-_LESS: Final = "Hide options"
-_BAD_OPTION: Final = "One of its options cannot be used."
-_RATE_TIP: Final = "The highest learning rate of the first layers that train."
-_TOP_RATE_TIP: Final = (
+_SCHEDULE: Final = tr("Schedule")
+_MORE: Final = tr("Schedule options")
+_LESS: Final = tr("Hide options")
+_BAD_OPTION: Final = tr("One of its options cannot be used.")
+_RATE_TIP: Final = tr("The highest learning rate of the first layers that train.")
+_TOP_RATE_TIP: Final = tr(
     "The highest learning rate of the head; the groups between are spaced by equal factors. "
     "Empty: one rate for all layers."
 )
-_BATCHNORM_TIP: Final = (
+_BATCHNORM_TIP: Final = tr(
     "What BatchNorm layers do in frozen layers: stay as they are, follow the statistics of the "
     "pictures, or train as well."
 )
 
-_VIEWS_TIP: Final = (
+_VIEWS_TIP: Final = tr(
     "While only the head trains on frozen layers: 0 changes every picture anew in each epoch. With "
     "1 or 2, that many changed views are computed once, and later epochs take almost no time."
 )
-_FRESH: Final = "New"
+_FRESH: Final = tr("New")
 
 
 class StageForm(QWidget):
@@ -78,7 +79,9 @@ class StageForm(QWidget):
         self._draft.drop_problems(f"stages.{self._index}.")
         self._index = index
         stage = self._draft.recipe.stages[index]
-        named = [(name, f"From {name}") for name in groups if name not in dict(_TRAINABLE)]
+        named = [
+            (name, tr("From {name}", name=name)) for name in groups if name not in dict(_TRAINABLE)
+        ]
         self._trainable.show_choices((*_TRAINABLE, *named))
         self._fill(stage)
         self.show_problems()
@@ -128,16 +131,16 @@ class StageForm(QWidget):
             )
 
         return {
-            "name": (field("Name", self._name, "name", 13),),
-            "epochs": (field("Epochs", self._epochs, "epochs", 5),),
-            "trainable": (field("Trains", self._trainable, "trainable", 9),),
+            "name": (field(tr("Name"), self._name, "name", 13),),
+            "epochs": (field(tr("Epochs"), self._epochs, "epochs", 5),),
+            "trainable": (field(tr("Trains"), self._trainable, "trainable", 9),),
             "rate": (
-                field("Learning rate", self._low, "rate", 8, _RATE_TIP),
+                field(tr("Learning rate"), self._low, "rate", 8, _RATE_TIP),
                 field("to", self._high, "top_rate", 8, _TOP_RATE_TIP),
             ),
             "scheduler": (field(_SCHEDULE, self._scheduler, "scheduler", 13),),
             "batchnorm": (field("BatchNorm", self._batchnorm, "batchnorm", 7, _BATCHNORM_TIP),),
-            "views": (field("Views", self._views, "views", 4, _VIEWS_TIP),),
+            "views": (field(tr("Views"), self._views, "views", 4, _VIEWS_TIP),),
         }
 
     def _build(self) -> None:
@@ -176,7 +179,7 @@ class StageForm(QWidget):
         stages = self._draft.recipe.stages
         if self._index < len(stages):
             key = stages[self._index].trainable
-            self._trainable.show_key(key, f"From {key}")
+            self._trainable.show_key(key, tr("From {key}", key=key))
 
     @Slot()
     def _edit_rate(self) -> None:

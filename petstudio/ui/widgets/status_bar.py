@@ -11,6 +11,7 @@ from petstudio.bridge.activity import spoken_time_left
 from petstudio.bridge.engine_link import EngineState
 from petstudio.bridge.job_log import JobLog
 from petstudio.bridge.runner import JobRunner, JobState
+from petstudio.config.language import tr
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.activity_panel import ACTIVITY_LOOKS, show_progress
 from petstudio.ui.widgets.button import Button
@@ -19,12 +20,12 @@ from petstudio.ui.widgets.text import ElidedText, Text
 _HEIGHT: Final = 32
 _BAR_WIDTH: Final = 160
 _ENGINE: Final = {
-    EngineState.STARTING: "Engine starting",
-    EngineState.READY: "Engine ready",
-    EngineState.RESTARTED: "Engine restarted",
-    EngineState.STOPPED: "Engine stopped",
+    EngineState.STARTING: tr("Engine starting"),
+    EngineState.READY: tr("Engine ready"),
+    EngineState.RESTARTED: tr("Engine restarted"),
+    EngineState.STOPPED: tr("Engine stopped"),
 }
-_ENGINE_HELP: Final = (
+_ENGINE_HELP: Final = tr(
     "Training runs in a process of its own, the engine. "
     "It starts with the program, and again by itself with the next job if it should stop."
 )
@@ -40,14 +41,16 @@ class StatusBar(QFrame):
         self._theme = theme
         self._runner = runner
         self.log = JobLog(runner, self)
-        self._activity = Button(theme, "Activity", kind="ghost", small=True, name="status.activity")
+        self._activity = Button(
+            theme, tr("Activity"), kind="ghost", small=True, name="status.activity"
+        )
         self._icon = QLabel()
-        self._text = ElidedText("Ready", kind="small")
+        self._text = ElidedText(tr("Ready"), kind="small")
         self._text.setObjectName("status.text")
         self._bar = QProgressBar()
         self._left = Text(kind="small", tone="text2")
         self._engine = Text(kind="small", tone="text3")
-        self._stop = Button(theme, "Stop", kind="ghost", small=True, name="status.stop")
+        self._stop = Button(theme, tr("Stop"), kind="ghost", small=True, name="status.stop")
         self.setObjectName("statusBar")
         self._build()
         self.log.changed.connect(self._show_line)
@@ -76,7 +79,7 @@ class StatusBar(QFrame):
         self._engine.hide()
         self._bar.setTextVisible(False)
         self._bar.setFixedWidth(_BAR_WIDTH)
-        self._bar.setAccessibleName("Progress of the running job")
+        self._bar.setAccessibleName(tr("Progress of the running job"))
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 0, 16, 0)
         row.setSpacing(10)
@@ -94,7 +97,7 @@ class StatusBar(QFrame):
     def _show_line(self) -> None:
         line, state = self.log.line, self._runner.state
         if line.text:
-            paused = ", paused" if state is JobState.PAUSED else ""
+            paused = tr(", paused") if state is JobState.PAUSED else ""
             self._text.set_full_text(f"{line.text}{paused}")
         show_progress(self._bar, line)
         self._left.setVisible(self.log.is_busy and line.time_left is not None)
@@ -102,7 +105,7 @@ class StatusBar(QFrame):
             self._left.setText(spoken_time_left(line.time_left))
         self._stop.setVisible(self.log.is_busy)
         self._stop.setEnabled(state is not JobState.STOPPING)
-        self._stop.setText("Stopping…" if state is JobState.STOPPING else "Stop")
+        self._stop.setText(tr("Stopping…") if state is JobState.STOPPING else tr("Stop"))
         self._draw_icon()
 
     @Slot()

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QTabBar
 
+from petstudio.config.language import tr
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.chip import Chip
 
@@ -44,11 +45,15 @@ class TabBar(QTabBar):
     def show_count(self, key: str, count: int | None) -> None:
         """Show a number behind the label; None or nothing at all shows none."""
         place, chip = self._keys.index(key), self._counts[key]
-        chip.show_state(f"{count or 0:,}")
+        chip.show_state(tr("{value:,}", value=count or 0))
         side = QTabBar.ButtonPosition.RightSide
         self.setTabButton(place, side, chip if count else None)
         chip.setVisible(bool(count))
-        spoken = f"{self._labels[key]}, {count:,}" if count else self._labels[key]
+        spoken = (
+            tr("{labels}, {count:,}", labels=self._labels[key], count=count)
+            if count
+            else self._labels[key]
+        )
         self.setAccessibleTabName(place, spoken)
 
     @Slot(int)

@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QWidget
 
 from petstudio.bridge.project_view import ProjectView, project_name
+from petstudio.config.language import tr
 from petstudio.config.settings import ThemeMode
 from petstudio.ui.acts import Act
 from petstudio.ui.key_map import KeyMap
@@ -21,14 +22,14 @@ from petstudio.ui.widgets.text import Text, plain_tip
 
 _HEIGHT: Final = 48
 _MARK: Final = 28
-_NO_PROJECT: Final = "No project"
+_NO_PROJECT: Final = tr("No project")
 _THEME_ICONS: Final = {
     ThemeMode.SYSTEM: "circle-half",
     ThemeMode.LIGHT: "sun",
     ThemeMode.DARK: "moon",
 }
 _THEME_WORDS: Final = {
-    ThemeMode.SYSTEM: "as the system",
+    ThemeMode.SYSTEM: tr("as the system"),
     ThemeMode.LIGHT: "light",
     ThemeMode.DARK: "dark",
 }
@@ -156,9 +157,11 @@ class TopBar(QFrame):
     def _show_theme(self) -> None:
         mode = self._theme.mode
         self._mode.set_icon(_THEME_ICONS[mode])
-        tip = self._key_map.tip(f"Colours: {_THEME_WORDS[mode]}", Act.THEME)
+        tip = self._key_map.tip(
+            tr("Colours: {theme_words}", theme_words=_THEME_WORDS[mode]), Act.THEME
+        )
         self._mode.setToolTip(tip)
-        self._mode.setAccessibleName(f"Colours: {_THEME_WORDS[mode]}")
+        self._mode.setAccessibleName(tr("Colours: {theme_words}", theme_words=_THEME_WORDS[mode]))
 
 
 class _Mark(QWidget):

@@ -15,15 +15,16 @@ from PySide6.QtWidgets import (
 )
 
 from petstudio.bridge.figures import size_text
+from petstudio.config.language import tr
 from petstudio.project.records import TrashedRun
 from petstudio.project.trash import KEPT_FOR
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.button import Button
 from petstudio.ui.widgets.text import Text, plain_tip
 
-_TITLE: Final = "Trash"
-_TEXT: Final = "Runs stay here for 30 days. Put back, a run is as it was."
-_EMPTY: Final = "The trash is empty."
+_TITLE: Final = tr("Trash")
+_TEXT: Final = tr("Runs stay here for 30 days. Put back, a run is as it was.")
+_EMPTY: Final = tr("The trash is empty.")
 _SIZE: Final = (560, 380)
 _AROUND: Final = 12  # pixels beside a line's letters
 
@@ -38,9 +39,13 @@ class TrashDialog(QDialog):
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self.list = QListWidget()
-        self._back = Button(theme, "Put back", icon="arrow-counter-clockwise", name="trash.back")
-        self._empty = Button(theme, "Empty trash…", kind="danger", icon="trash", name="trash.empty")
-        self._close = Button(theme, "Close", kind="primary", name="trash.close")
+        self._back = Button(
+            theme, tr("Put back"), icon="arrow-counter-clockwise", name="trash.back"
+        )
+        self._empty = Button(
+            theme, tr("Empty trash…"), kind="danger", icon="trash", name="trash.empty"
+        )
+        self._close = Button(theme, tr("Close"), kind="primary", name="trash.close")
         self.setObjectName("trash")
         self.setWindowTitle(_TITLE)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -71,7 +76,7 @@ class TrashDialog(QDialog):
 
     def _build(self) -> None:
         self.list.setObjectName("trash.list")
-        self.list.setAccessibleName("Runs in the trash")
+        self.list.setAccessibleName(tr("Runs in the trash"))
         # A long name is cut in its middle, so that room and day stay in sight.
         self.list.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -109,7 +114,13 @@ class TrashDialog(QDialog):
 def _item(run: TrashedRun) -> QListWidgetItem:
     end = (run.when + KEPT_FOR).astimezone()
     item = QListWidgetItem(
-        f"{run.number}  {run.name}, {size_text(run.bytes)}, until {end:%Y-%m-%d}"
+        tr(
+            "{number}  {run}, {size_text}, until {end:%Y-%m-%d}",
+            number=run.number,
+            run=run.name,
+            size_text=size_text(run.bytes),
+            end=end,
+        )
     )
     item.setData(Qt.ItemDataRole.UserRole, run.number)
     item.setToolTip(plain_tip(run.name))

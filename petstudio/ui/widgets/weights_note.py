@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from petstudio.bridge.recipe_check import missing_weights
+from petstudio.config.language import tr
 from petstudio.config.paths import weights_folder
 from petstudio.config.recipe import ModelChoice
 from petstudio.plugin_host.host import PluginHost
@@ -25,7 +26,7 @@ class WeightsNote(QWidget):
     def __init__(self, theme: Theme, host: PluginHost) -> None:
         super().__init__()
         self._host = host
-        self._chip = Chip(theme, "weights are not here", kind="warn", icon="warning-fill")
+        self._chip = Chip(theme, tr("weights are not here"), kind="warn", icon="warning-fill")
         self._button = Button(theme, small=True, name="training.fetch")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -41,7 +42,9 @@ class WeightsNote(QWidget):
         if missing is None:
             return
         site = urlsplit(missing.url).hostname or missing.url
-        self._button.setText(f"Fetch {missing.size / 1e6:.0f} MB")
-        self._button.setToolTip(plain_tip(f"From {site}. {missing.licence}"))
+        self._button.setText(tr("Fetch {size:.0f} MB", size=missing.size / 1000000.0))
+        self._button.setToolTip(
+            plain_tip(tr("From {site}. {licence}", site=site, licence=missing.licence))
+        )
         place = weights_folder() / missing.file_name
-        self._chip.setToolTip(plain_tip(f"Or put the file there by hand: {place}"))
+        self._chip.setToolTip(plain_tip(tr("Or put the file there by hand: {place}", place=place)))
