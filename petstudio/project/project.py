@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -33,6 +31,7 @@ from petstudio.project.records import (
     Source,
     TrashedRun,
 )
+from petstudio.project.relocating import fingerprint_of, relocate
 from petstudio.project.run_notes import RunNotesTable
 from petstudio.project.snapshots import Snapshot, take_snapshot
 
@@ -173,10 +172,12 @@ class Project:
 
     def split_fingerprint(self) -> str:
         """Return a SHA-256 over path, label and split of the usable images."""
-        facts = sorted(
-            (image.path, image.label, image.split.value) for image in self.usable() if image.split
-        )
-        return hashlib.sha256(json.dumps(facts).encode("ascii")).hexdigest()
+        return fingerprint_of(self.images())
+
+    def relocate(self, places: Mapping[int, str]) -> None:
+        """Note where images lie now, no step of the history; InputError as for a new project."""
+        relocate(self._opened.database, self._contents, places)
+        self._is_copy_stale = True
 
     def set_labels(self, labels: Mapping[int, str | None], origin: LabelOrigin) -> Edit:
         """Label images by id; None takes the label away. One step of the history.
@@ -266,11 +267,9 @@ class Project:
         return self._contents.runs.run(number)
 
     def trash_run(self, number: int) -> TrashedRun:
-        """Put a run and its files into the trash, from where it can come back for 30 days.
+        """Put a run into the trash, from where it can come back for 30 days.
 
-        Raises:
-            InputError: there is no such run.
-            ConflictError: it is going on.
+        InputError if there is no such run, ConflictError while it is going on.
         """
         return self._contents.runs.throw_away(number)
 

@@ -228,6 +228,12 @@ class RunTable:
             (run, entries[name]) for run, name in zip(runs, names, strict=True) if name in entries
         ]
 
+    def write_fingerprint(self, before: str, after: str) -> None:
+        """Let runs match data that has a new fingerprint; call it inside a transaction."""
+        alike = [run for run in self._all() if run.split_fingerprint == before]
+        rows = [row_of(replace(run, split_fingerprint=after)) for run in alike]
+        put(self._database, "runs", rows)
+
     def _write(self, record: RunRecord) -> None:
         with self._database.transaction():
             put(self._database, "runs", [row_of(record)])
