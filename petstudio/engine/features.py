@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import os
 import shutil
 import zlib
 from collections.abc import Sequence
@@ -164,14 +165,20 @@ def _read(path: Path, width: int) -> _Found:
 
 
 def content_versions(paths: Sequence[Path]) -> NDArray[np.int64]:
-    """Return a number for each file that changes when its size or time of change does."""
+    """Return a number for each file, which is another one for another path, size or time.
+
+    The keys alone would not do: in a project that was made anew they are those of other pictures,
+    which an archive may have given the same size and time.
+    """
     versions = np.zeros(len(paths), dtype=np.int64)
     for row, path in enumerate(paths):
         try:
             found = path.stat()
         except OSError:
             continue
-        versions[row] = hash((found.st_size, found.st_mtime_ns))
+        stamp = b"%d %d " % (found.st_size, found.st_mtime_ns) + os.fsencode(path)
+        digest = hashlib.blake2b(stamp, digest_size=versions.itemsize).digest()
+        versions[row] = int.from_bytes(digest, "little", signed=True)
     return versions
 
 

@@ -13,7 +13,13 @@ from engine_fixtures import make_plan
 from petstudio.api import RunControl
 from petstudio.api.events import EpochFinished, StepFinished
 from petstudio.config.recipe import BatchNorm, InputChoice, Precision
-from petstudio.engine.features import FeatureFiles, PictureVersions, View, body_digest
+from petstudio.engine.features import (
+    FeatureFiles,
+    PictureVersions,
+    View,
+    body_digest,
+    content_versions,
+)
 from petstudio.engine.feeds import FeatureFeed
 from petstudio.engine.folding import Extractor
 from petstudio.engine.training import Listener, Trainer
@@ -209,3 +215,13 @@ def test_that_sizes_grow_with_the_epochs_and_the_last_one_is_full(coloured_data,
     sizes = replace(plan.recipe, input=InputChoice(size=(8, 12, 16)))
     run(replace(plan, recipe=sizes), coloured_data)
     assert seen == [8, 12, 12, 16, 16]
+
+
+def test_that_pictures_of_the_same_size_and_time_are_told_apart(tmp_path):
+    files = [tmp_path / "cat.png", tmp_path / "dog.png"]
+    for file in files:
+        file.write_bytes(file.stem.encode())
+        os.utime(file, ns=(10**18, 10**18))
+    first, second = content_versions(files).tolist()
+    assert first != second
+    assert content_versions(files[1:]).tolist() == [second]
