@@ -62,6 +62,16 @@ def set_tag(project: Path, tag: str, ids: Iterable[int], *, is_on: bool) -> None
     chosen = frozenset(ids)
     old = tags.get(name, frozenset())
     tags[name] = old | chosen if is_on else old - chosen
+    _store(project, tags)
+
+
+def keep_tags_of(project: Path, ids: Iterable[int]) -> None:
+    """Take the tags from all other pictures; raises as `set_tag` does."""
+    tags = load_tags(project)
+    _store(project, {word: tagged.intersection(ids) for word, tagged in tags.items()})
+
+
+def _store(project: Path, tags: Tags) -> None:
     kept = {word: sorted(tags[word]) for word in sorted(tags) if tags[word]}
     write_text(project / TAGS, json.dumps({"schema_version": _SCHEMA, "tags": kept}))
 

@@ -6,7 +6,7 @@ import contextlib
 import os
 import re
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -16,12 +16,14 @@ from typing import Final
 from petstudio.api.errors import IntegrityError
 from petstudio.config.atomic import sync_folder, write_fault
 from petstudio.config.language import tr
-from petstudio.project.contents import load_contents
+from petstudio.project.contents import Contents, load_contents
 from petstudio.project.database import Database, open_copy, sqlite_uri
+from petstudio.project.image_tags import keep_tags_of
 from petstudio.project.layout import (
     DATABASE,
     LABELS_COPY,
     SNAPSHOTS,
+    SUGGESTIONS,
     TEMPORARY,
     check_links,
     make_folders,
@@ -112,7 +114,10 @@ def restore_snapshot(project: Path) -> Path:
         make_folders(project)
         draft = _draft(project)
         try:
-            _copy_newest_good(project, draft)
+            images = _copy_newest_good(project, draft)
+            # The next pictures get the numbers of those that came after the snapshot.
+            with contextlib.suppress(IntegrityError):  # damaged tags are no tags
+                keep_tags_of(project, images)
             aside = _move_aside(project)
             draft.replace(project / DATABASE)
             sync_folder(project)
@@ -156,10 +161,10 @@ def _draft(project: Path) -> Path:
     return project / TEMPORARY / f"snapshot-{secrets.token_hex(6)}.db"
 
 
-def _check(path: Path, project: Path) -> None:
+def _check(path: Path, project: Path) -> Contents:
     with closing(open_copy(path)) as copy:
         check_file(copy, thorough=True)
-        load_contents(copy, project)
+        return load_contents(copy, project)
 
 
 def _place(draft: Path, project: Path) -> Snapshot:
@@ -175,14 +180,15 @@ def _place(draft: Path, project: Path) -> Snapshot:
     return Snapshot(number=number, taken=taken, path=path)
 
 
-def _copy_newest_good(project: Path, draft: Path) -> None:
+def _copy_newest_good(project: Path, draft: Path) -> Iterable[int]:
+    """Return the ids of its pictures."""
     for snapshot in snapshots(project):
         with contextlib.suppress(IntegrityError):  # the next older one may be good
-            _check(snapshot.path, project)
+            contents = _check(snapshot.path, project)
             with closing(open_copy(snapshot.path)) as copy:
                 copy.rows("VACUUM INTO ?", (sqlite_uri(draft),))
             _sync(draft)
-            return
+            return contents.images.records
     raise IntegrityError(
         tr(
             "{project} has no snapshot that can be restored; nothing was changed.",
@@ -197,7 +203,7 @@ def _move_aside(project: Path) -> Path:
     aside = project / f"damaged-{stamp}-{secrets.token_hex(2)}"
     aside.mkdir()
     # The log goes with its database: beside the restored one it would be applied to it.
-    for name in (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", LABELS_COPY):
+    for name in (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", LABELS_COPY, SUGGESTIONS):
         with contextlib.suppress(FileNotFoundError):
             (project / name).rename(aside / name)
     return aside

@@ -16,10 +16,12 @@ from pathlib import Path
 import pytest
 
 from petstudio.api.contributions import Split
+from petstudio.project.image_tags import load_tags, set_tag
 from petstudio.project.layout import DATABASE
 from petstudio.project.project import Project
 from petstudio.project.records import Access, LabelOrigin, NewImage, Source
 from petstudio.project.snapshots import DamagedProjectError, restore_snapshot, snapshots
+from petstudio.project.suggestions import load_suggestions, save_suggestions, suggestions_of
 
 logger = logging.getLogger(__name__)
 
@@ -122,3 +124,22 @@ def test_that_a_damaged_snapshot_is_passed_over_for_an_older_good_one(project: P
     with Project.open(project) as opened:
         assert opened.images()[0].label == "Pug"
     assert older.path.exists()
+
+
+def test_that_what_was_said_of_pictures_after_the_snapshot_is_not_said_of_others(
+    project: Path,
+) -> None:
+    with Project.open(project) as opened:
+        (later,) = opened.add_images([NewImage(path="later.jpg", label="Pug", split=Split.TRAIN)])
+        set_tag(project, "blurry", [3, later.id], is_on=True)
+        set_tag(project, "night", [later.id], is_on=True)
+        save_suggestions(project, suggestions_of(1, ["Pug"], [(later.id, [("Pug", 1.0)])]))
+    (project / DATABASE).write_bytes(b"nothing")
+
+    restore_snapshot(project)
+
+    with Project.open(project) as opened:
+        (other,) = opened.add_images([NewImage(path="other.jpg", label="Pug", split=Split.TRAIN)])
+    assert other.id == later.id
+    assert dict(load_tags(project)) == {"blurry": {3}}
+    assert load_suggestions(project) is None
