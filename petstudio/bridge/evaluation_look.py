@@ -14,6 +14,7 @@ from petstudio.engine.analysis.label_errors import likely_label_errors
 from petstudio.engine.analysis.per_class import class_scores
 from petstudio.engine.analysis.thresholds import coverage_curve
 from petstudio.engine.predictions import confusion, most_confused, retargeted
+from petstudio.images.roots import Root
 from petstudio.jobs.results import RunResult, read_result
 from petstudio.project.project import Project
 from petstudio.project.records import Access
@@ -80,7 +81,7 @@ def _look_at_project(project: Path, choice: EvaluationChoice) -> Evaluation:
     )
 
 
-def _root(project: Project) -> Path | None:
+def _root(project: Project) -> Root | None:
     try:
         return project.data_root
     except InputError:

@@ -20,6 +20,7 @@ from petstudio.engine.analysis.label_errors import LabelError
 from petstudio.engine.analysis.per_class import ClassScore
 from petstudio.engine.analysis.thresholds import CoverageCurve
 from petstudio.engine.predictions import Predictions
+from petstudio.images.roots import Root
 from petstudio.jobs.results import RunResult
 from petstudio.project.records import ImageRecord, RunFolder
 
@@ -153,7 +154,7 @@ class Evaluation:
     runs: tuple[RunOption, ...] = ()
     records: Mapping[int, ImageRecord] = field(default_factory=dict)
     classes: tuple[str, ...] = ()
-    root: Path | None = None
+    root: Root | None = None
     result: RunResult | None = None
     judged: Judged | None = None
     problem: str = ""

@@ -70,6 +70,11 @@ def share_text(correct: int, images: int) -> str:
     )
 
 
+def probability_text(share: float) -> str:
+    """Return a probability with two digits; what is not quite 1 does not look like it."""
+    return tr("{share:.2f}", share=min(share, 0.99) if share < 1 else share)
+
+
 def signed_text(points: float) -> str:
     """Return a change in percent points with its sign, a real minus among them: −0.8."""
     if not math.isfinite(points):

@@ -8,6 +8,7 @@ from typing import Final, TypeVar
 
 from petstudio.api.errors import IntegrityError
 from petstudio.bridge.label_view import LabelView, hits_of, tally_of
+from petstudio.images.roots import Root
 from petstudio.project.image_tags import load_tags
 from petstudio.project.project import Project
 from petstudio.project.records import Edit, ImageRecord, RunState
@@ -20,7 +21,7 @@ T = TypeVar("T")
 
 
 def labels_of(
-    project: Project, root: Path | None, images: Sequence[ImageRecord], history: tuple[Edit, ...]
+    project: Project, root: Root | None, images: Sequence[ImageRecord], history: tuple[Edit, ...]
 ) -> LabelView:
     """Return the labels; a damaged file of tags or suggestions becomes a sentence."""
     problems: list[str] = []

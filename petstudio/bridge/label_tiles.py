@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from petstudio.bridge.figures import probability_text
 from petstudio.bridge.label_board import LabelBoard
 from petstudio.bridge.models import spoken_label
 from petstudio.bridge.picture_list import Picture, TileMark
@@ -49,23 +50,18 @@ def tile_of(board: LabelBoard, key: int) -> Picture:
     if key in board.pending and mark in (TileMark.CONFIRMED, TileMark.SUGGESTED, TileMark.NO_LABEL):
         text = f"→ {spoken_label(board.pending[key] or EXCLUDED)}"
         mark = TileMark.PENDING
-    top = board.suggestion(key)
+    top = board.suggestion(key) if record.unreadable is None else None
     return Picture(
         key=key,
         path=(board.view.root or Path()) / record.path,
         title=title,
-        note=share_text(top[1]) if top is not None and record.unreadable is None else "",
+        note=probability_text(top[1]).removeprefix("0") if top is not None else "",
         mark=mark,
         mark_text=text,
         tip=f"{record.shown}: {shown_text(record.unreadable)}"
         if record.unreadable
         else record.shown,
     )
-
-
-def share_text(share: float) -> str:
-    """Return a probability as it stands below a picture: ".34"."""
-    return tr("{share:.2f}", share=min(share, 0.99))[1:] if share < 0.995 else "1.0"
 
 
 def _words(board: LabelBoard, record: ImageRecord) -> tuple[str, TileMark]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Final
 
+from petstudio.images.roots import Root
 from petstudio.project.image_tags import Tags
 from petstudio.project.records import Edit, ImageRecord, LabelOrigin
 from petstudio.project.suggestions import Suggestions
@@ -60,7 +60,7 @@ class LabelView:
         problem: why tags or suggestions are missing; empty if they are not.
     """
 
-    root: Path | None
+    root: Root | None
     records: Mapping[int, ImageRecord]
     tally: Tally
     history: tuple[Edit, ...] = ()

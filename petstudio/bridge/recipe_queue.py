@@ -11,8 +11,8 @@ from petstudio.api.errors import PetStudioError
 from petstudio.api.events import Outcome
 from petstudio.bridge.starts import start_words
 from petstudio.bridge.task import BackgroundCall
+from petstudio.config.language import counted
 from petstudio.config.recipe import Recipe
-from petstudio.jobs.wording import counted
 
 _NONE: Final[tuple[Recipe, ...]] = ()
 
@@ -138,7 +138,7 @@ def queue_words(recipe: Recipe) -> str:
     """Return a recipe that waits in one line: its stages, its model, and where it starts."""
     stages = recipe.stages[recipe.start.stage :]
     names = ", ".join(stage.name for stage in stages)
-    epochs = counted(sum(stage.epochs for stage in stages), "epoch")
+    epochs = counted(sum(stage.epochs for stage in stages), "{count:,} epoch", "{count:,} epochs")
     key = recipe.start.checkpoint
     start = f", {start_words(key)[0].lower()}{start_words(key)[1:]}" if key else ""
     return f"{names}: {epochs}, {recipe.model.architecture}{start}"

@@ -8,9 +8,10 @@ from typing import Final
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
 
+from petstudio.bridge.figures import probability_text
 from petstudio.bridge.models import Index, spoken_label
 from petstudio.bridge.prediction_list import PredictionList
-from petstudio.bridge.shown_predictions import NOT_SURE, Choice, ShownPredictions, share_text
+from petstudio.bridge.shown_predictions import NOT_SURE, Choice, ShownPredictions
 from petstudio.config.language import tr
 from petstudio.jobs.predicted import Predicted
 from petstudio.project.names import shown_text
@@ -85,9 +86,9 @@ class ResultModel(QAbstractTableModel):
             case ResultColumn.CLASS:
                 return self._class(result)
             case ResultColumn.CONFIDENCE:
-                return share_text(result.confidence) if result.top else ""
+                return probability_text(result.confidence) if result.top else ""
             case ResultColumn.MARGIN:
-                return share_text(result.margin) if result.top else ""
+                return probability_text(result.margin) if result.top else ""
             case ResultColumn.SECOND:
                 return spoken_label(result.top[1].label) if len(result.top) > 1 else ""
 

@@ -11,6 +11,7 @@ from typing import Final, assert_never
 import numpy as np
 from numpy.typing import NDArray
 
+from petstudio.bridge.figures import probability_text
 from petstudio.bridge.models import spoken_label
 from petstudio.bridge.picture_list import Picture
 from petstudio.bridge.prediction_list import PredictionList
@@ -84,11 +85,6 @@ class ShownPredictions:
         return rows
 
 
-def share_text(share: float) -> str:
-    """Return a probability as it is shown; what is not quite 1 does not look like it."""
-    return tr("{share:.2f}", share=min(share, 0.99) if share < 1 else share)
-
-
 def _picture(key: int, result: Predicted, sure_from: float) -> Picture:
     if not result.top:
         name = shown_text(result.path.name)
@@ -99,7 +95,7 @@ def _picture(key: int, result: Predicted, sure_from: float) -> Picture:
         key=key,
         path=result.path,
         title=label if is_sure else NOT_SURE,
-        note=share_text(result.confidence),
+        note=probability_text(result.confidence),
         share=result.confidence,
         is_unsure=not is_sure,
         tip=_tip(result, "" if is_sure else label),

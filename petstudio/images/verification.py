@@ -15,6 +15,7 @@ from petstudio.api.control import RunControl
 from petstudio.api.errors import ImageError
 from petstudio.images.checking_child import CheckRules
 from petstudio.images.checking_worker import Answer, CheckingWorker
+from petstudio.images.roots import Root
 
 _MOST_WORKERS: Final = 4
 _FILES_FOR_ONE: Final = 200
@@ -23,7 +24,7 @@ _TICK_S: Final = 0.2
 
 
 def verify_images(
-    root: Path,
+    root: Root,
     files: Sequence[str],
     control: RunControl,
     on_progress: Callable[[int], None],

@@ -12,11 +12,12 @@ from petstudio.api.contributions import ImageLabel, Split
 from petstudio.api.control import RunControl
 from petstudio.api.errors import InputError
 from petstudio.api.events import Emit, NoticeGiven, NoticeLevel, ProgressMade
-from petstudio.config.language import tr
+from petstudio.config.language import counted, tr
+from petstudio.images.roots import Root
 from petstudio.jobs.job import Job
 from petstudio.jobs.scanning import Families, equal_pictures
 from petstudio.jobs.verifying import verify_pictures
-from petstudio.jobs.wording import counted, named
+from petstudio.jobs.wording import named
 from petstudio.project.names import shown_text
 from petstudio.project.project import Project
 from petstudio.project.records import Access, ImageRecord, NewImage
@@ -50,7 +51,7 @@ def check_project(project: Path) -> Job:
             _info(
                 tr(
                     "{count} checked, {count_2} found to look at.",
-                    count=counted(len(usable), "picture"),
+                    count=counted(len(usable), "{count:,} picture", "{count:,} pictures"),
                     count_2=len(found),
                 )
             )
@@ -133,20 +134,24 @@ def _left_aside(images: Sequence[ImageRecord]) -> Iterator[NoticeGiven]:
     reasons = Counter(image.unreadable for image in images if image.unreadable is not None)
     for reason, count in reasons.most_common():
         yield _warning(
-            tr("{count} left aside: {reason}.", count=counted(count, "picture"), reason=reason)
+            tr(
+                "{count} left aside: {reason}.",
+                count=counted(count, "{count:,} picture", "{count:,} pictures"),
+                reason=reason,
+            )
         )
     unlabelled = [image.shown for image in images if image.label is None]
     if unlabelled:
         yield _warning(
             tr(
                 "{count} without a label: {named}.",
-                count=counted(len(unlabelled), "picture"),
+                count=counted(len(unlabelled), "{count:,} picture", "{count:,} pictures"),
                 named=named(unlabelled),
             )
         )
 
 
-def _place_notices(images: Sequence[ImageRecord], root: Path) -> Iterator[NoticeGiven]:
+def _place_notices(images: Sequence[ImageRecord], root: Root) -> Iterator[NoticeGiven]:
     try:
         sentences = verify_pictures(images, root)
     except InputError as error:

@@ -16,12 +16,11 @@ from petstudio.api.control import RunControl
 from petstudio.api.errors import MachineError, RunCancelledError
 from petstudio.api.events import Emit, ImageSkipped, NoticeGiven, NoticeLevel, ProgressMade
 from petstudio.config.atomic import write_fault
-from petstudio.config.language import tr
+from petstudio.config.language import counted, tr
 from petstudio.jobs.copy_ledger import Copied, CopyLedger, CopyRecord, new_ledger, read_ledger
 from petstudio.jobs.copy_plan import Copy, CopyPlan, numbered
 from petstudio.jobs.disk import write_all
 from petstudio.jobs.job import Job
-from petstudio.jobs.wording import counted
 from petstudio.project.names import shown_text
 
 _Fill: TypeAlias = Callable[[FileIO, Path, CopyLedger], None]
@@ -55,7 +54,7 @@ def copy_into_classes(plan: CopyPlan) -> Job:
         verb = "linked" if plan.as_links else "copied"
         words = tr(
             "{count} {verb} into {where}{rest}.",
-            count=counted(done, "picture"),
+            count=counted(done, "{count:,} picture", "{count:,} pictures"),
             verb=verb,
             where=where,
             rest=rest,
@@ -96,7 +95,10 @@ def _check(control: RunControl, done: int) -> None:
     try:
         control.checkpoint()
     except RunCancelledError:
-        kept = tr("{count} copied so far; they can be taken back.", count=counted(done, "picture"))
+        kept = tr(
+            "{count} copied so far; they can be taken back.",
+            count=counted(done, "{count:,} picture", "{count:,} pictures"),
+        )
         raise RunCancelledError(kept) from None
 
 

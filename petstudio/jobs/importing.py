@@ -19,14 +19,14 @@ from petstudio.api.events import (
     ProgressMade,
     ProjectCreated,
 )
-from petstudio.config.language import tr
+from petstudio.config.language import counted, tr
 from petstudio.images.splitting import SplitChoice
 from petstudio.jobs.checking import joined_by_content, twin_notices
 from petstudio.jobs.job import Job
 from petstudio.jobs.kept_facts import facts_file, save_facts
 from petstudio.jobs.proving import GROUP_PATTERN, DataSource, LabelProof, prove, split_labels
 from petstudio.jobs.scanning import Families, PictureScan, scan_pictures
-from petstudio.jobs.wording import counted, named
+from petstudio.jobs.wording import named
 from petstudio.plugin_host.child import LabelReader
 from petstudio.plugin_host.host import PluginHost
 from petstudio.project.names import shown_text
@@ -82,7 +82,7 @@ def _require_readable(proof: LabelProof, unreadable: Mapping[str, ImageError]) -
             tr(
                 "{count} of {count_2:,} cannot be read, first {shown_text} ({reason}); too few "
                 "classes are left.",
-                count=counted(len(unreadable), "picture"),
+                count=counted(len(unreadable), "{count:,} picture", "{count:,} pictures"),
                 count_2=len(proof.labels),
                 shown_text=shown_text(first),
                 reason=error.reason.value,
@@ -162,14 +162,14 @@ def _warn(proof: LabelProof, emit: Emit) -> None:
         paths = [image.path for image in proof.labels if image.label is None]
         message = tr(
             "{count} without a label, left aside: {named}.",
-            count=counted(proof.unmatched, "file"),
+            count=counted(proof.unmatched, "{count:,} file", "{count:,} files"),
             named=named(paths),
         )
         emit(NoticeGiven(level=NoticeLevel.WARNING, message=message))
     if proof.missing:
         message = tr(
             "{count} named by the table, but not there: {named}.",
-            count=counted(len(proof.missing), "file"),
+            count=counted(len(proof.missing), "{count:,} file", "{count:,} files"),
             named=named(proof.missing),
         )
         emit(NoticeGiven(level=NoticeLevel.WARNING, message=message))

@@ -9,10 +9,9 @@ from typing import TypeVar
 
 from petstudio.api.contributions import Split
 from petstudio.api.errors import InputError
-from petstudio.config.language import tr
+from petstudio.config.language import counted, tr
 from petstudio.images.listing import list_images
 from petstudio.jobs.new_files import NewFiles
-from petstudio.jobs.wording import counted
 from petstudio.project.names import shown_text
 from petstudio.project.project import Project
 from petstudio.project.records import Access
@@ -41,7 +40,7 @@ def gather(paths: Sequence[Path]) -> PictureSource:
             tr("There are no pictures."), cure=tr("Choose pictures or folders of pictures.")
         )
     only = paths[0] if len(paths) == 1 else None
-    title = _title(only) if only else counted(len(paths), "file")
+    title = _title(only) if only else counted(len(paths), "{count:,} file", "{count:,} files")
     is_folder = only is not None and only.is_dir()
     return PictureSource(title=title, files=files, folder=only if is_folder else None)
 
@@ -75,7 +74,10 @@ def validation_pictures(project: Path, count: int) -> PictureSource:
             tr("The project has no validation pictures."), cure=tr("Choose a folder of pictures.")
         )
     chosen = evenly_spaced(files, count)
-    return PictureSource(title=counted(len(chosen), "validation picture"), files=chosen)
+    return PictureSource(
+        title=counted(len(chosen), "{count:,} validation picture", "{count:,} validation pictures"),
+        files=chosen,
+    )
 
 
 def evenly_spaced(items: Sequence[T], count: int) -> tuple[T, ...]:

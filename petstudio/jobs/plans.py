@@ -28,6 +28,7 @@ from petstudio.config.recipe import NO_WEIGHTS, Recipe, Stage
 from petstudio.engine.body_check import checked_body, proved_body
 from petstudio.engine.input.batches import ImageSet
 from petstudio.engine.plan import StagePlan, TrainingData, TrainingPlan
+from petstudio.images.roots import Root
 from petstudio.jobs import plugin_answers as answers
 from petstudio.jobs.augmentations import augmentations_of
 from petstudio.jobs.downloads import file_has_hash
@@ -112,7 +113,7 @@ def training_data(project: Project) -> TrainingData:
     )
 
 
-def image_set(records: list[ImageRecord], root: Path, classes: tuple[str, ...]) -> ImageSet:
+def image_set(records: list[ImageRecord], root: Root, classes: tuple[str, ...]) -> ImageSet:
     """Return labelled records as an ImageSet; every label must be one of `classes`."""
     index = {name: position for position, name in enumerate(classes)}
     return ImageSet(

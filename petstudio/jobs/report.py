@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from petstudio.api.contributions import Split
 from petstudio.api.events import EpochFinished, Event, RunStarted, StepFinished
 from petstudio.config.atomic import write_text
+from petstudio.config.language import counted
 from petstudio.config.settings import SettingsFile
 from petstudio.engine.analysis.accuracy import Accuracy
 from petstudio.engine.analysis.calibration import fit_temperature, reliability, tempered
@@ -34,7 +35,7 @@ from petstudio.jobs.report_tables import class_rows, confusion_grid, epoch_rows,
 from petstudio.jobs.report_text import escaped
 from petstudio.jobs.results import RunResult
 from petstudio.jobs.split_badge import SplitBadge, load_badge
-from petstudio.jobs.wording import SPLIT_WORDS, counted
+from petstudio.jobs.wording import SPLIT_WORDS
 from petstudio.project.event_log import read_events
 from petstudio.project.layout import pictures_folder
 from petstudio.project.project import Project
@@ -127,7 +128,11 @@ def _headline(result: RunResult) -> str:
     if not found.images:
         return "There are no pictures to check with."
     low, high = found.interval
-    views = f", with {counted(result.views, 'view')} of each averaged in" if result.views else ""
+    views = (
+        f", with {counted(result.views, '{count:,} view', '{count:,} views')} of each averaged in"
+        if result.views
+        else ""
+    )
     return (
         f"{found.correct:,} of {found.images:,} {SPLIT_WORDS[result.split]} pictures right, "
         f"<strong>{found.share:.1%}</strong> (95 % interval {low:.1%} to {high:.1%}){views}."
@@ -178,7 +183,7 @@ def _doubts(result: RunResult, figures: PictureFigures) -> str:
         return f"<p>No label is in doubt.{note}</p>"
     shown = found[:_DOUBTS_SHOWN]
     first = f", the first {len(shown)} of which are shown" if len(shown) < len(found) else ""
-    total = counted(len(found), "picture")
+    total = counted(len(found), "{count:,} picture", "{count:,} pictures")
     return (
         f"<p>{total} of {len(result.predictions):,} may be labelled wrongly{first}.{note}</p>"
         f"<div class='pictures'>{figures.doubtful(shown)}</div>"

@@ -11,6 +11,7 @@ from petstudio.api.errors import InputError, IntegrityError
 from petstudio.config.language import tr
 from petstudio.engine.model_info import read_info
 from petstudio.engine.predictions import Predictions, load_predictions, retargeted
+from petstudio.images.roots import Root
 from petstudio.jobs.wording import SPLIT_WORDS
 from petstudio.project.project import Project
 from petstudio.project.records import Access, ImageRecord, RunFolder, RunRecord
@@ -38,7 +39,7 @@ class RunResult:
     classes: tuple[str, ...]
     predictions: Predictions
     records: Mapping[int, ImageRecord]
-    root: Path
+    root: Root
     left_out: int = 0
     missing: int = 0
     views: int = 0

@@ -6,9 +6,8 @@ import shutil
 from dataclasses import dataclass
 from typing import Final
 
-from petstudio.config.language import tr
+from petstudio.config.language import counted, tr
 from petstudio.config.paths import data_folder, weights_folder
-from petstudio.jobs.wording import counted
 from petstudio.plugin_host.host import PluginHost
 from petstudio.plugin_host.records import PluginState
 
@@ -47,7 +46,11 @@ def _disk() -> SelfCheck:
 def _weights(host: PluginHost) -> SelfCheck:
     offered = [weights for one in host.architectures.values() for _, weights in one.weights]
     there = sum((weights_folder() / weights.file_name).is_file() for weights in offered)
-    words = counted(there, "network") if there else tr("not on this machine")
+    words = (
+        counted(there, "{count:,} network", "{count:,} networks")
+        if there
+        else tr("not on this machine")
+    )
     cure = "" if there else tr("The Train page offers to fetch them, or to take a local file.")
     return SelfCheck(name="Pretrained weights", words=words, is_good=bool(there), cure=cure)
 

@@ -11,11 +11,11 @@ from typing import Final
 from petstudio.api.contributions import Split
 from petstudio.api.errors import IntegrityError, OptionError
 from petstudio.config.atomic import write_text
-from petstudio.config.language import tr
+from petstudio.config.language import counted, tr
 from petstudio.config.mapping import from_mapping
 from petstudio.images.near_duplicates import near_pairs
 from petstudio.jobs.kept_facts import SeenPicture, facts_file, load_facts
-from petstudio.jobs.wording import counted, named
+from petstudio.jobs.wording import named
 from petstudio.project.project import Project
 from petstudio.project.records import ImageRecord, RunFolder
 
@@ -41,12 +41,20 @@ class SplitBadge:
     @property
     def words(self) -> str:
         """What was on both sides, for the report."""
-        alike = tr("{count} of equal or similar pictures", count=counted(self.pairs, "pair"))
-        parts = [counted(self.groups, "group")] if self.groups else []
+        alike = tr(
+            "{count} of equal or similar pictures",
+            count=counted(self.pairs, "{count:,} pair", "{count:,} pairs"),
+        )
+        parts = [counted(self.groups, "{count:,} group", "{count:,} groups")] if self.groups else []
         parts += [alike] if self.pairs else []
         parts = parts or [tr("nothing was found")]
         parts += (
-            [tr("{count} not looked at", count=counted(self.unchecked, "picture"))]
+            [
+                tr(
+                    "{count} not looked at",
+                    count=counted(self.unchecked, "{count:,} picture", "{count:,} pictures"),
+                )
+            ]
             if self.unchecked
             else []
         )
@@ -60,7 +68,7 @@ class SplitBadge:
         notice = tr(
             "{count} of equal or similar pictures on both sides of the split, so that the "
             "figures look better than they are: {named}.",
-            count=counted(self.pairs, "pair"),
+            count=counted(self.pairs, "{count:,} pair", "{count:,} pairs"),
             named=named(self.examples),
         )
         return (notice,)

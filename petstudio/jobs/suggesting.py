@@ -11,7 +11,7 @@ from typing import Final
 from petstudio.api.control import RunControl
 from petstudio.api.errors import InputError
 from petstudio.api.events import Emit, ImageSkipped, NoticeGiven, NoticeLevel, ProgressMade
-from petstudio.config.language import tr
+from petstudio.config.language import counted, tr
 from petstudio.config.settings import SettingsFile
 from petstudio.engine.model_file import load_model
 from petstudio.engine.model_info import ModelInfo, read_info
@@ -21,7 +21,6 @@ from petstudio.jobs.job import Job
 from petstudio.jobs.patience import open_patiently
 from petstudio.jobs.picture_cache import store_plan
 from petstudio.jobs.plans import guarded_architecture
-from petstudio.jobs.wording import counted
 from petstudio.plugin_host.host import PluginHost
 from petstudio.project.project import Project
 from petstudio.project.records import Access
@@ -57,7 +56,7 @@ def suggest(host: PluginHost, project: Path, *, run: int | None = None) -> Job:
         words = tr(
             "Run {run} suggests labels for {count}.",
             run=subject.run,
-            count=counted(len(suggestions), "picture"),
+            count=counted(len(suggestions), "{count:,} picture", "{count:,} pictures"),
         )
         emit(NoticeGiven(level=NoticeLevel.INFO, message=words))
 

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Final
 
 from petstudio.api.errors import InputError
-from petstudio.config.language import tr
-from petstudio.jobs.wording import counted, named
+from petstudio.config.language import counted, tr
+from petstudio.jobs.wording import named
 from petstudio.project.records import ImageRecord
 
 _MOST_GONE: Final = 0.01  # of the pictures; with more, something is wrong with the place as such
@@ -40,7 +40,9 @@ def verify_pictures(records: Sequence[ImageRecord], root: Path) -> tuple[str, ..
     if len(found[_State.GONE]) > _MOST_GONE * len(usable):
         raise _too_many_gone(found[_State.GONE], len(usable))
     return tuple(
-        sentence.format(count=counted(len(names), "picture"), names=named(names))
+        sentence.format(
+            count=counted(len(names), "{count:,} picture", "{count:,} pictures"), names=named(names)
+        )
         for state, sentence in _NOTICES.items()
         if (names := found[state])
     )
@@ -78,7 +80,7 @@ def _too_many_gone(names: Sequence[str], total: int) -> InputError:
         tr(
             "{count:,} of {count_2} are gone or cannot be reached: {named}.",
             count=len(names),
-            count_2=counted(total, "picture"),
+            count_2=counted(total, "{count:,} picture", "{count:,} pictures"),
             named=named(names),
         ),
         cure=tr(

@@ -17,11 +17,6 @@ SPLIT_WORDS: Final[Mapping[Split, str]] = {
 _NAMED: Final = 3  # how many names a sentence lists before it says "and so on"
 
 
-def counted(count: int, thing: str) -> str:
-    """Return "1 file" or "7,390 files"."""
-    return f"1 {thing}" if count == 1 else f"{count:,} {thing}s"
-
-
 def accuracy_words(accuracy: Accuracy) -> str:
     """Return "8 of 10 right, 80.0% (95 % interval 49.0% to 94.3%)"."""
     if not accuracy.images:

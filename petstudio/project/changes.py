@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from petstudio.api.contributions import Split
 from petstudio.api.errors import InputError
 from petstudio.project.names import check_label, shown_text
-from petstudio.project.records import ImageRecord, LabelOrigin
+from petstudio.project.records import ImageRecord, LabelOrigin, NewImage
 
 _LONGEST_NAME_IN_SENTENCE: Final = 60
 _CHOOSE: Final = "Choose at least one image."
@@ -35,6 +35,20 @@ def relabel(
         for record in _chosen(records, labels)
     ]
     return Change(what=_label_sentence(labels, origin), records=tuple(changed))
+
+
+def bring_in(
+    records: Sequence[ImageRecord], images: Sequence[NewImage], folder: str = ""
+) -> Change:
+    """Make withdrawn records what was said of them; `folder` is the name of the one added."""
+    changed = [
+        replace(record, label=image.label, split=image.split, origin=LabelOrigin.LOADER)
+        for record, image in zip(records, images, strict=True)
+    ]
+    what = f"Add {_count(len(changed))}"
+    return Change(
+        what=f"{what} of {_short(folder)}" if folder else what, records=tuple(changed)
+    )
 
 
 def move(records: Mapping[int, ImageRecord], splits: Mapping[int, Split]) -> Change:

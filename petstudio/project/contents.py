@@ -12,6 +12,7 @@ from petstudio.api.errors import InputError
 from petstudio.config.language import tr
 from petstudio.project.database import Database
 from petstudio.project.edit_history import EditHistory
+from petstudio.project.image_folders import ImageFolders
 from petstudio.project.image_table import ImageTable
 from petstudio.project.records import Source
 from petstudio.project.run_notes import RunNotesTable
@@ -28,6 +29,7 @@ class Contents:
     project_id: str
     source: Source
     split_choice: Mapping[str, Any]  # as the splitter defines them
+    folders: ImageFolders
     images: ImageTable
     history: EditHistory
     runs: RunTable
@@ -55,6 +57,7 @@ def load_contents(database: Database, project: Path) -> Contents:
             project_id=meta["project_id"],
             source=Source(loader=meta["loader"], options=json_table(meta["loader_options"])),
             split_choice=json_table(meta["split_choice"]),
+            folders=ImageFolders(database, project, meta["project_id"]),
             images=images,
             history=history,
             runs=runs,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from itertools import count
 from operator import index
 from types import MappingProxyType
 from typing import Final
@@ -40,16 +42,18 @@ class ImageTable:
         """Write rows; call it inside a transaction, and `keep` after its commit."""
         put(self._database, "images", [_row(record) for record in changed])
 
-    def add(self, images: Sequence[NewImage]) -> tuple[ImageRecord, ...]:
-        """Take in more images behind those that are there; on the disk when this returns.
+    def add(
+        self, images: Sequence[NewImage], *, withdrawn: bool = False
+    ) -> tuple[ImageRecord, ...]:
+        """Take in more images; on the disk when this returns. Withdrawn ones keep their place.
 
         Raises:
             InputError: a path leads out of the data root or is there already, or a bad label.
         """
         check_new_images(images)
-        known = {record.path for record in self._records.values()}
+        places = {record.path: record.id for record in self._records.values()}
         for image in images:
-            if image.path in known:
+            if image.path in places and self._records[places[image.path]].is_present:
                 raise InputError(
                     tr(
                         "“{shown_text}” is in the project already.",
@@ -57,8 +61,10 @@ class ImageTable:
                     ),
                     cure=tr("Choose other pictures."),
                 )
-        first = max(self._records, default=0) + 1
-        records = tuple(_first_record(first + at, image) for at, image in enumerate(images))
+        free = count(max(self._records, default=0) + 1)
+        numbered = [(places.get(image.path) or next(free), image) for image in images]
+        make = _withdrawn_record if withdrawn else _first_record
+        records = tuple(make(number, image) for number, image in numbered)
         with self._database.transaction():
             put(self._database, "images", [_row(record) for record in records])
             note_count(self._database, "images")
@@ -109,6 +115,11 @@ def _first_record(number: int, image: NewImage) -> ImageRecord:
         size=image.size,
         mtime_ns=image.mtime_ns,
     )
+
+
+def _withdrawn_record(number: int, image: NewImage) -> ImageRecord:
+    record = _first_record(number, image)
+    return replace(record, label=None, split=None, origin=LabelOrigin.WITHDRAWN)
 
 
 def _row(record: ImageRecord) -> Row:

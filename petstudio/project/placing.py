@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any, Final
 
 from petstudio.api.contributions import Split
 from petstudio.images.duplicates import same_content
+from petstudio.images.roots import Root
 from petstudio.images.split_choice import SplitChoice
 from petstudio.project.records import ImageRecord
 
@@ -26,7 +26,7 @@ def placed(
     records: Mapping[int, ImageRecord],
     changed: Sequence[ImageRecord],
     choice: SplitChoice,
-    root: Path | None,
+    root: Root | None,
 ) -> tuple[ImageRecord, ...]:
     """Return the changed records, each labelled one of them with a split.
 
@@ -67,7 +67,7 @@ def _sides_of_groups(records: Iterable[ImageRecord]) -> dict[str, Split]:
 
 
 def _sides_of_twins(
-    records: Mapping[int, ImageRecord], new: Iterable[ImageRecord], root: Path | None
+    records: Mapping[int, ImageRecord], new: Iterable[ImageRecord], root: Root | None
 ) -> dict[str, Split]:
     """Return the sides of new pictures, where a placed one has the same bytes."""
     sizes = {record.size for record in new} - {0}

@@ -9,8 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout
 from petstudio.bridge.confusion_table import Pair
 from petstudio.bridge.evaluation_view import Evaluation, Judged, Picked
 from petstudio.bridge.models import spoken_label
-from petstudio.config.language import tr
-from petstudio.jobs.wording import counted
+from petstudio.config.language import counted, tr
 from petstudio.ui.pages.evaluate_tab import EvaluateTab
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.confusion_panel import ConfusionPanel
@@ -59,7 +58,7 @@ def _picked(judged: Judged, pairs: frozenset[Pair]) -> Picked:
 
 def _title(judged: Judged, pairs: frozenset[Pair]) -> str:
     if len(pairs) > 1:
-        return counted(len(pairs), "cell")
+        return counted(len(pairs), "{count:,} cell", "{count:,} cells")
     [(actual, predicted)] = pairs
     name = spoken_label(judged.classes[actual])
     return (

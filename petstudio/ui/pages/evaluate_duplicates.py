@@ -18,9 +18,8 @@ from petstudio.bridge.judged_pictures import fix_text, mark_of
 from petstudio.bridge.models import SPLIT_WORDS, spoken_label
 from petstudio.bridge.picture_list import Picture, PictureTuple
 from petstudio.bridge.twins_feed import TwinsFeed
-from petstudio.config.language import tr
+from petstudio.config.language import counted, tr
 from petstudio.jobs.split_twins import SplitTwins, TwinGroup
-from petstudio.jobs.wording import counted
 from petstudio.project.pending_fixes import Fix
 from petstudio.project.records import ImageRecord
 from petstudio.ui.pages.evaluate_keys import PictureKeys
@@ -156,7 +155,9 @@ def _picture(root: Path, record: ImageRecord, number: int, fix: Fix | None) -> P
 def _sentence(found: SplitTwins, seen: Evaluation) -> str:
     if not found.groups:
         return _NONE
-    files = counted(sum(len(group) for group in found.groups), "picture")
+    files = counted(
+        sum(len(group) for group in found.groups), "{count:,} picture", "{count:,} pictures"
+    )
     if seen.result is None:
         return _FOUND_ONLY.format(files=files)
     rest = found.accuracy_without(seen.result)

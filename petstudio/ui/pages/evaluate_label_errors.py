@@ -10,8 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 from petstudio.bridge.evaluation_view import Evaluation, Judged
 from petstudio.bridge.fix_tray import FixTray
 from petstudio.bridge.fixing import Fixing
-from petstudio.config.language import tr
-from petstudio.jobs.wording import counted
+from petstudio.config.language import counted, tr
 from petstudio.ui.pages.evaluate_pictures import PicturesTab
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.segmented import Segmented
@@ -80,5 +79,5 @@ class LabelErrorsTab(PicturesTab):
         self._shown = wanted = self._wanted(judged)
         ranked = [error.key for error in judged.label_errors if error.key in wanted]
         others = sorted(wanted.difference(ranked))
-        self._count.setText(counted(len(wanted), "picture"))
+        self._count.setText(counted(len(wanted), "{count:,} picture", "{count:,} pictures"))
         self.show_rows(self._seen, judged.rows_of([*ranked, *others]))

@@ -10,8 +10,8 @@ from petstudio.bridge.evaluation_view import Evaluation
 from petstudio.bridge.figures import accuracy_text
 from petstudio.bridge.models import spoken_label
 from petstudio.bridge.run_comparison import ComparedPart
-from petstudio.config.language import tr
-from petstudio.jobs.wording import SPLIT_WORDS, counted, named
+from petstudio.config.language import counted, tr
+from petstudio.jobs.wording import SPLIT_WORDS, named
 from petstudio.project.names import shown_text
 
 TITLE: Final = tr("Evaluate")
@@ -55,7 +55,12 @@ PART_WORDS: Final = {
 
 def apply_text(count: int) -> str:
     """Return what the button says that applies so many fixes."""
-    return tr("Apply {count}", count=counted(count, "fix") if count == 1 else f"{count:,} fixes")
+    return tr(
+        "Apply {count}",
+        count=counted(count, "{count:,} fix", "{count:,} fixs")
+        if count == 1
+        else f"{count:,} fixes",
+    )
 
 
 def busy_sentence(title: str) -> str:
@@ -99,11 +104,11 @@ def mismatch(seen: Evaluation) -> str:
 
 def missing_sentence(count: int, split: Split) -> str:
     """Say that pictures came after the evaluation."""
-    pictures = counted(count, f"{SPLIT_WORDS[split]} picture")
-    return tr(
-        "{pictures} {word} not evaluated yet.",
-        pictures=pictures,
-        word="was" if count == 1 else "were",
+    return counted(
+        count,
+        "{count:,} {split} picture was not evaluated yet.",
+        "{count:,} {split} pictures were not evaluated yet.",
+        split=SPLIT_WORDS[split],
     )
 
 

@@ -12,8 +12,7 @@ from petstudio.bridge.evaluation_view import Evaluation, Judged, Rows
 from petstudio.bridge.fix_tray import FixTray
 from petstudio.bridge.fixing import Fixing
 from petstudio.bridge.models import spoken_label
-from petstudio.config.language import tr
-from petstudio.jobs.wording import counted
+from petstudio.config.language import counted, tr
 from petstudio.ui.pages.evaluate_pictures import PicturesTab
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.choice_box import ChoiceBox
@@ -90,7 +89,7 @@ class WorstTab(PicturesTab):
         if self._seen is None or judged is None:
             return
         rows = self._rows(judged)
-        self._count.setText(counted(len(rows), "picture"))
+        self._count.setText(counted(len(rows), "{count:,} picture", "{count:,} pictures"))
         self.show_rows(self._seen, rows)
 
     def _rows(self, judged: Judged) -> Rows:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from petstudio.bridge.label_board import LabelBoard
-from petstudio.config.language import tr
+from petstudio.config.language import counted, tr
 from petstudio.jobs.label_tables import Imported
-from petstudio.jobs.wording import counted
 
 NO_PROJECT: Final = tr("Choose pictures on the Data page first; then they can be labelled.")
 PICTURES: Final = tr("Pictures to label")
@@ -48,12 +47,14 @@ def sentence(board: LabelBoard, suggestions_in_sight: int) -> str:
     if board.suggestions is None or not suggestions_in_sight:
         return left
     return tr(
-        "{left}, {count} on this page", left=left, count=counted(suggestions_in_sight, "suggestion")
+        "{left}, {count} on this page",
+        left=left,
+        count=counted(suggestions_in_sight, "{count:,} suggestion", "{count:,} suggestions"),
     )
 
 
 def tag_title(count: int) -> str:
-    return tr("Tag {count}", count=counted(count, "picture"))
+    return tr("Tag {count}", count=counted(count, "{count:,} picture", "{count:,} pictures"))
 
 
 def accept(count: int) -> str:
@@ -76,20 +77,29 @@ def left_out(count: int) -> str:
     verb = "is" if count == 1 else "are"
     return tr(
         "{count} {verb} without a label, excluded or unreadable: left out.",
-        count=counted(count, "picture"),
+        count=counted(count, "{count:,} picture", "{count:,} pictures"),
         verb=verb,
     )
 
 
 def exported(rows: int, file: str) -> str:
-    return tr("{count} written to {file}.", count=counted(rows, "picture"), file=file)
+    return tr(
+        "{count} written to {file}.",
+        count=counted(rows, "{count:,} picture", "{count:,} pictures"),
+        file=file,
+    )
 
 
 def imported(found: Imported) -> str:
     """Say what came of a table."""
-    parts = [f"{counted(found.changed, 'picture')} labelled"]
+    parts = [counted(found.changed, "{count:,} picture labelled", "{count:,} pictures labelled")]
     if found.same:
         parts.append(tr("{same:,} as before", same=found.same))
     if found.unknown:
-        parts.append(tr("{count} not in the project", count=counted(found.unknown, "file")))
+        parts.append(
+            tr(
+                "{count} not in the project",
+                count=counted(found.unknown, "{count:,} file", "{count:,} files"),
+            )
+        )
     return f"{', '.join(parts)}."

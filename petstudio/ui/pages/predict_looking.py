@@ -9,10 +9,11 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
+from petstudio.bridge.figures import probability_text
 from petstudio.bridge.heat_maps import HeatMaps, HeatRequest, MakeHeatMaps
 from petstudio.bridge.models import spoken_label
 from petstudio.bridge.runner import JobRunner
-from petstudio.bridge.shown_predictions import NOT_SURE, share_text
+from petstudio.bridge.shown_predictions import NOT_SURE
 from petstudio.bridge.thumbnails import Thumbnail
 from petstudio.config.language import tr
 from petstudio.jobs.model_files import ModelFile
@@ -166,7 +167,7 @@ class LookingPart(QObject):
 def _words(result: Predicted, sure_from: float) -> str:
     if not result.top:
         return result.reason
-    words = f"{spoken_label(result.label)}, {share_text(result.confidence)}"
+    words = f"{spoken_label(result.label)}, {probability_text(result.confidence)}"
     return (
         words
         if result.is_sure(sure_from)

@@ -6,10 +6,9 @@ from typing import Final
 
 from petstudio.bridge.activity import spoken_time
 from petstudio.bridge.prediction_feed import PredictionFeed
-from petstudio.config.language import tr
+from petstudio.config.language import counted, tr
 from petstudio.jobs.adding import Added
 from petstudio.jobs.model_files import ModelFile
-from petstudio.jobs.wording import counted
 
 NO_MODEL: Final = tr("There is no finished model yet. Train one, or choose a model file.")
 NO_MODEL_HERE: Final = tr(
@@ -49,7 +48,10 @@ def ready(model: ModelFile) -> str:
 
 def use_validation(count: int) -> str:
     """Offer to predict some validation pictures."""
-    return tr("Use {count}", count=counted(count, "validation picture"))
+    return tr(
+        "Use {count}",
+        count=counted(count, "{count:,} validation picture", "{count:,} validation pictures"),
+    )
 
 
 def going(feed: PredictionFeed, model: ModelFile | None) -> str:
@@ -64,14 +66,14 @@ def results(model: ModelFile | None, count: int, unsure: int) -> str:
     return tr(
         "{name}{count}, {unsure:,} not sure",
         name=name,
-        count=counted(count, "picture"),
+        count=counted(count, "{count:,} picture", "{count:,} pictures"),
         unsure=unsure,
     )
 
 
 def source(total: int, unreadable: int, seconds_left: float | None) -> str:
     """Say what the strip holds."""
-    parts = [counted(total, "picture")]
+    parts = [counted(total, "{count:,} picture", "{count:,} pictures")]
     parts += [f"{spoken_time(seconds_left)} left"] if seconds_left is not None else []
     parts += [tr("{unreadable:,} could not be read", unreadable=unreadable)] if unreadable else []
     return ", ".join(parts)
@@ -85,10 +87,14 @@ def busy(title: str) -> str:
 def written(rows: int, total: int, name: str) -> str:
     """Say what stands in the table."""
     if rows == total:
-        return tr("{count} written to {name}.", count=counted(rows, "row"), name=name)
+        return tr(
+            "{count} written to {name}.",
+            count=counted(rows, "{count:,} row", "{count:,} rows"),
+            name=name,
+        )
     return tr(
         "{count} written to {name}: those shown, of {total:,} results.",
-        count=counted(rows, "row"),
+        count=counted(rows, "{count:,} row", "{count:,} rows"),
         name=name,
         total=total,
     )
@@ -98,7 +104,11 @@ def acted_on(selected: int, shown: int) -> str:
     """Say to which pictures the buttons below belong."""
     if selected > 1:
         return tr("{selected:,} selected", selected=selected)
-    return tr("All {shown:,} shown", shown=shown) if shown > 1 else counted(shown, "picture")
+    return (
+        tr("All {shown:,} shown", shown=shown)
+        if shown > 1
+        else counted(shown, "{count:,} picture", "{count:,} pictures")
+    )
 
 
 def left_out(count: int) -> str:
@@ -108,18 +118,25 @@ def left_out(count: int) -> str:
     verb = "is" if count == 1 else "are"
     return tr(
         "{count} {verb} not sure or not readable, and left out.",
-        count=counted(count, "picture"),
+        count=counted(count, "{count:,} picture", "{count:,} pictures"),
         verb=verb,
     )
 
 
 def added(what: Added) -> str:
     """Say how many suggestions there are, and why not more."""
-    new = tr(", {count} among them", count=counted(what.new, "new picture")) if what.new else ""
+    new = (
+        tr(
+            ", {count} among them",
+            count=counted(what.new, "{count:,} new picture", "{count:,} new pictures"),
+        )
+        if what.new
+        else ""
+    )
     done = (
         tr(
             "{count} added{new}. Look at them on the Label page.",
-            count=counted(what.suggested, "suggestion"),
+            count=counted(what.suggested, "{count:,} suggestion", "{count:,} suggestions"),
             new=new,
         )
         if what.suggested

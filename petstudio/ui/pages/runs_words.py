@@ -7,8 +7,7 @@ from typing import Final
 from petstudio.bridge.figures import size_text
 from petstudio.bridge.run_row import RunRow, ShelfSeen
 from petstudio.bridge.run_view import RunEnd
-from petstudio.config.language import tr
-from petstudio.jobs.wording import counted
+from petstudio.config.language import counted, tr
 
 NO_PROJECT: Final = tr("Choose pictures on the Data page first; then runs appear here.")
 COMPARE: Final = tr("Compare 2")
@@ -42,7 +41,7 @@ def state_sentence(seen: ShelfSeen, ticked: int) -> str:
         if seen.baseline
         else tr("no baseline chosen")
     )
-    runs = f"{counted(len(seen.rows), 'run')}, {base}"
+    runs = f"{counted(len(seen.rows), '{count:,} run', '{count:,} runs')}, {base}"
     if ticked == 2:
         return tr("{runs}, nothing is sent anywhere", runs=runs)
     more = tr("tick two to compare them") if ticked < 2 else tr("tick only two to compare them")
@@ -53,7 +52,12 @@ def space_sentence(seen: ShelfSeen) -> str:
     """Say what room the runs take."""
     if not seen.rows:
         return ""
-    return f"{size_text(seen.size)} in {counted(len(seen.rows), 'run')}"
+    return counted(
+        len(seen.rows),
+        "{size} in {count:,} run",
+        "{size} in {count:,} runs",
+        size=size_text(seen.size),
+    )
 
 
 def trash_words(seen: ShelfSeen) -> str:
@@ -87,7 +91,10 @@ def trash_question(row: RunRow, seen: ShelfSeen) -> str:
 
 
 def delete_title(seen: ShelfSeen) -> str:
-    return tr("Delete {count} for good?", count=counted(len(seen.trashed), "run"))
+    return tr(
+        "Delete {count} for good?",
+        count=counted(len(seen.trashed), "{count:,} run", "{count:,} runs"),
+    )
 
 
 def delete_question(seen: ShelfSeen) -> str:

@@ -13,8 +13,7 @@ from petstudio.api.events import BatchDivided, Outcome, RunFinished
 from petstudio.bridge.live_run import LiveRun
 from petstudio.bridge.memory_need import memory_text
 from petstudio.bridge.run_view import RunView
-from petstudio.config.language import tr
-from petstudio.jobs.wording import counted
+from petstudio.config.language import counted, tr
 from petstudio.ui.widgets.banner import Banner, BannerAction, BannerKind, BannerMessage
 
 if TYPE_CHECKING:
@@ -224,4 +223,8 @@ def _divided(message: str) -> tuple[str, str]:
 
 def _waiting(count: int) -> str:
     are = "waits" if count == 1 else "wait"
-    return tr("{count} {are} in the queue.", count=counted(count, "recipe"), are=are)
+    return tr(
+        "{count} {are} in the queue.",
+        count=counted(count, "{count:,} recipe", "{count:,} recipes"),
+        are=are,
+    )

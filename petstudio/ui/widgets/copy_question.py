@@ -8,10 +8,9 @@ from typing import Final
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from petstudio.bridge.models import spoken_label
-from petstudio.config.language import tr
+from petstudio.config.language import counted, tr
 from petstudio.jobs.copy_ledger import CopyRecord
 from petstudio.jobs.copy_plan import CopyPlan
-from petstudio.jobs.wording import counted
 from petstudio.project.names import shown_text
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.button import Button
@@ -37,7 +36,7 @@ class CopyQuestion(Question):
         title = tr(
             "{verb} {count} into class folders?",
             verb=verb,
-            count=counted(len(plan.copies), "picture"),
+            count=counted(len(plan.copies), "{count:,} picture", "{count:,} pictures"),
         )
         where = tr("Into {shown_text}. {safe}", shown_text=shown_text(str(plan.target)), safe=_SAFE)
         super().__init__(theme, title, where, parent)
@@ -65,7 +64,7 @@ class TakeBackQuestion(Question):
     """Accepted means: delete the copies that are as they were made."""
 
     def __init__(self, theme: Theme, record: CopyRecord, parent: QWidget) -> None:
-        count = counted(len(record.copies), "copied picture")
+        count = counted(len(record.copies), "{count:,} copied picture", "{count:,} copied pictures")
         title = tr("Take {count} back?", count=count)
         where = tr(
             "They were put into {shown_text}. {take_back}",
@@ -83,7 +82,10 @@ class TakeBackQuestion(Question):
 def preview(plan: CopyPlan) -> Sequence[str]:
     """Return the first copies and the counts, line by line."""
     counts = sorted(plan.counts.items(), key=lambda item: (-item[1], item[0]))
-    lines = [f"{spoken_label(name)}: {counted(count, 'picture')}" for name, count in counts]
+    lines = [
+        f"{spoken_label(name)}: {counted(count, '{count:,} picture', '{count:,} pictures')}"
+        for name, count in counts
+    ]
     firsts = [
         f"{shown_text(copy.source.name)} → "
         f"{shown_text(copy.place.parent.name)}/{shown_text(copy.place.name)}"
@@ -96,5 +98,10 @@ def preview(plan: CopyPlan) -> Sequence[str]:
 
 def _there(plan: CopyPlan) -> str:
     return (
-        tr("{count} lie there already.", count=counted(plan.there, "picture")) if plan.there else ""
+        tr(
+            "{count} lie there already.",
+            count=counted(plan.there, "{count:,} picture", "{count:,} pictures"),
+        )
+        if plan.there
+        else ""
     )

@@ -8,8 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from petstudio.bridge.run_differences import Difference, RunDifferences
-from petstudio.config.language import tr
-from petstudio.jobs.wording import counted
+from petstudio.config.language import counted, tr
 from petstudio.ui.widgets.text import Text
 
 _NO_OTHER: Final = tr(
@@ -43,7 +42,9 @@ class DifferencesList(QWidget):
             self._title.setText(tr("Different from {there}", there=found.there))
             for difference in found.differences:
                 self._add_difference(difference)
-            words = _SAME.format(settings=counted(found.same, "other setting"))
+            words = _SAME.format(
+                settings=counted(found.same, "{count:,} other setting", "{count:,} other settings")
+            )
             words = words if found.differences else _NONE
             self._add(Text(words, kind="small", tone="text3", wraps=True))
         self._lines.addStretch(1)

@@ -9,10 +9,9 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QProgressBar, QScrollArea, QVBoxLayout, QWidget
 
 from petstudio.bridge.health_check import HealthCheck
-from petstudio.config.language import tr
+from petstudio.config.language import counted, tr
 from petstudio.images.listing import LeftOut
 from petstudio.jobs.health import Finding, FindingKind
-from petstudio.jobs.wording import counted
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets import health_words as words
 from petstudio.ui.widgets.button import Button
@@ -140,8 +139,8 @@ class HealthCard(Card):
         count = len(finding.groups)
         if finding.kind is FindingKind.UNREADABLE:
             count += len(self._noted)
-        unit = words.UNITS.get(finding.kind)
-        text = counted(count, unit) if unit and count else ""
+        forms = words.UNITS.get(finding.kind)
+        text = counted(count, *forms) if forms and count else ""
         self._rows[finding.kind].show_count(count, text)
 
     @Slot()
@@ -181,4 +180,8 @@ def _state(check: HealthCheck) -> str:
         return f"checking, {share}"
     if check.is_waiting:
         return tr("stopped at {share}", share=share) if check.done else tr("not checked yet")
-    return f"{counted(check.total, 'picture')} checked" if check.health else ""
+    return (
+        counted(check.total, "{count:,} picture checked", "{count:,} pictures checked")
+        if check.health
+        else ""
+    )

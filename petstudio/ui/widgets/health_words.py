@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from petstudio.config.language import tr
+from petstudio.config.language import counted, tr
 from petstudio.jobs.health import TINY_PX, FindingKind, Shield
-from petstudio.jobs.wording import counted
 from petstudio.project.names import shown_text
 
 FINDINGS: Final[Mapping[FindingKind, str]] = MappingProxyType(
@@ -24,12 +23,13 @@ FINDINGS: Final[Mapping[FindingKind, str]] = MappingProxyType(
         FindingKind.LIKE_NAMES: tr("Class names that are nearly the same"),
     }
 )
-UNITS: Final[Mapping[FindingKind, str]] = MappingProxyType(
+_GROUPS: Final = ("{count:,} group", "{count:,} groups")
+UNITS: Final[Mapping[FindingKind, tuple[str, str]]] = MappingProxyType(
     {
-        FindingKind.TWO_LABELS: "group",
-        FindingKind.EQUAL: "group",
-        FindingKind.ALIKE: "pair",
-        FindingKind.LIKE_NAMES: "group",
+        FindingKind.TWO_LABELS: _GROUPS,
+        FindingKind.EQUAL: _GROUPS,
+        FindingKind.ALIKE: ("{count:,} pair", "{count:,} pairs"),
+        FindingKind.LIKE_NAMES: _GROUPS,
     }
 )
 EXPLAINED: Final[Mapping[FindingKind, str]] = MappingProxyType(
@@ -80,7 +80,7 @@ def shield_sentence(shield: Shield) -> str:
     verb = "crosses" if groups == 1 else "cross"
     return tr(
         "{count} {verb} the split, {pairs}",
-        count=counted(groups, "group"),
+        count=counted(groups, "{count:,} group", "{count:,} groups"),
         verb=verb,
         pairs=_pairs(pairs),
     )
@@ -88,4 +88,8 @@ def shield_sentence(shield: Shield) -> str:
 
 def _pairs(count: int) -> str:
     verb = "does" if count == 1 else "do"
-    return tr("{count} of near-duplicates {verb}", count=counted(count, "pair"), verb=verb)
+    return tr(
+        "{count} of near-duplicates {verb}",
+        count=counted(count, "{count:,} pair", "{count:,} pairs"),
+        verb=verb,
+    )

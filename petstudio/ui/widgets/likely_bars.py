@@ -10,8 +10,8 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from petstudio.api.events import TopClass
+from petstudio.bridge.figures import probability_text
 from petstudio.bridge.models import spoken_label
-from petstudio.bridge.shown_predictions import share_text
 from petstudio.ui.theme import FontRole, Theme
 from petstudio.ui.widgets.tile_painting import paint_bar
 
@@ -33,7 +33,9 @@ class LikelyBars(QWidget):
 
     def show_classes(self, top: Sequence[TopClass]) -> None:
         self._top = tuple(top[: self._rows])
-        words = [f"{spoken_label(found.label)} {share_text(found.probability)}" for found in top]
+        words = [
+            f"{spoken_label(found.label)} {probability_text(found.probability)}" for found in top
+        ]
         self.setAccessibleName(", ".join(words))
         self.update()
 
@@ -52,7 +54,7 @@ class LikelyBars(QWidget):
         weight = QFont.Weight.DemiBold if is_first else QFont.Weight.Normal
         painter.setFont(self._theme.font(FontRole.BODY, weight))
         painter.setPen(self._theme.color("text"))
-        share = share_text(found.probability)
+        share = probability_text(found.probability)
         line = QRect(box.left(), box.top(), box.width(), painter.fontMetrics().height())
         painter.drawText(line, Qt.AlignmentFlag.AlignRight, share)
         room = line.width() - painter.fontMetrics().horizontalAdvance(share) - 12

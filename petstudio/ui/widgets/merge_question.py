@@ -9,8 +9,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from petstudio.bridge.models import spoken_label
-from petstudio.config.language import tr
-from petstudio.jobs.wording import counted
+from petstudio.config.language import counted, tr
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.button import Button
 from petstudio.ui.widgets.choice_box import ChoiceBox
@@ -61,7 +60,7 @@ class MergeQuestion(Question):
             tr(
                 "{count} of {spoken_label} and {there:,} of {spoken_label_2} become {here:,}; "
                 "{value} left.",
-                count=counted(here, "picture"),
+                count=counted(here, "{count:,} picture", "{count:,} pictures"),
                 spoken_label=spoken_label(self._name),
                 there=there,
                 spoken_label_2=spoken_label(self._into.key),

@@ -32,6 +32,7 @@ _CHOICES: Final = {
     "augmentation": tr("A random change of pictures"),
     "metric": tr("A number about predictions"),
     "exporter": tr("A file format for models"),
+    "view": tr("A table or bars on the Evaluate page"),
 }
 
 

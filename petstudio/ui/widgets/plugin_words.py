@@ -9,8 +9,7 @@ from typing import Final
 
 import petstudio
 from petstudio.bridge.plugin_shelf import PluginRow, Standing
-from petstudio.config.language import tr
-from petstudio.jobs.wording import counted
+from petstudio.config.language import counted, tr
 from petstudio.plugin_host.host import MOST_FAILURES
 from petstudio.plugin_host.records import Origin, PluginRecord
 from petstudio.project.names import shown_text
@@ -50,6 +49,7 @@ KIND_CHIPS: Final = {
     "augmentation": "augmentation",
     "metric": "metric",
     "exporter": "exporter",
+    "view": "view",
 }
 KIND_FILTERS: Final = {
     "loader": tr("Dataset"),
@@ -58,6 +58,7 @@ KIND_FILTERS: Final = {
     "augmentation": tr("Augmentation"),
     "metric": tr("Metric"),
     "exporter": tr("Export"),
+    "view": tr("View"),
 }
 KIND_ICONS: Final = {
     "loader": "database",
@@ -66,6 +67,7 @@ KIND_ICONS: Final = {
     "augmentation": "magic-wand",
     "metric": "gauge",
     "exporter": "package",
+    "view": "table",
 }
 UNKNOWN_ICON: Final = "puzzle-piece"
 
@@ -202,7 +204,10 @@ def report(row: PluginRow) -> str:
             origin=record.origin.value,
         ),
         f"{versions}, {platform.system()}",
-        tr("Failed in use: {count}", count=counted(record.failures, "time"))
+        tr(
+            "Failed in use: {count}",
+            count=counted(record.failures, "{count:,} time", "{count:,} times"),
+        )
         if record.failures
         else "",
         record.reason,

@@ -7,9 +7,9 @@ from typing import Final
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from petstudio.bridge.figures import probability_text
 from petstudio.bridge.models import spoken_label
 from petstudio.bridge.prediction_list import TOP
-from petstudio.bridge.shown_predictions import share_text
 from petstudio.config.language import tr
 from petstudio.jobs.predicted import Predicted
 from petstudio.project.names import shown_text
@@ -52,7 +52,7 @@ class ResultInspector(QWidget):
         self.show_picture()
         top = result.top if result else ()
         self._bars.show_classes(top)
-        self._margin.setText(f"margin {share_text(result.margin)}" if result and top else "")
+        self._margin.setText(f"margin {probability_text(result.margin)}" if result and top else "")
         self._title.setText(_TITLE if len(top) == TOP else _FEWER)
         for widget in (self._title, self._margin, self._bars):
             widget.setVisible(bool(top))
