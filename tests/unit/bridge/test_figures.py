@@ -49,3 +49,10 @@ def test_that_accuracy_carries_count_and_interval() -> None:
 
 def test_that_a_perfect_score_still_has_an_interval() -> None:
     assert figures.accuracy_text(10, 10).endswith("100.0 % ± 13.9")
+
+
+@pytest.mark.parametrize(
+    ("share", "text"), [(1.0, "1.00"), (0.999, "0.99"), (0.0, "0.00"), (0.345, "0.34")]
+)
+def test_that_what_is_not_certain_does_not_look_certain(share: float, text: str) -> None:
+    assert figures.probability_text(share) == text

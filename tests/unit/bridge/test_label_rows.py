@@ -8,7 +8,7 @@ from petstudio.api.contributions import Split
 from petstudio.bridge.class_keys import class_keys
 from petstudio.bridge.label_board import LabelBoard
 from petstudio.bridge.label_rows import LabelChoice, LabelFacts, LabelOrder, LabelState, rows_of
-from petstudio.bridge.label_tiles import LabelPictures, share_text
+from petstudio.bridge.label_tiles import LabelPictures
 from petstudio.bridge.label_view import LabelView, hits_of, tally_of
 from petstudio.bridge.picture_list import TileMark
 from petstudio.project import changes
@@ -175,10 +175,3 @@ def test_that_decisions_are_counted_where_something_was_suggested() -> None:
     }
     assert hits_of((8, 3, 2, 1), decided, SUGGESTIONS) == (1, 2)
     assert hits_of((8, 3, 2, 1), decided, None) == (0, 0)
-
-
-@pytest.mark.parametrize(
-    ("share", "text"), [(0.34, ".34"), (0.991, ".99"), (0.9999, "1.0"), (0.0, ".00")]
-)
-def test_that_probabilities_are_short(share, text) -> None:
-    assert share_text(share) == text

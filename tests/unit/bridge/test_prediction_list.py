@@ -12,7 +12,6 @@ from petstudio.bridge.shown_predictions import (
     ShownPredictions,
     SortBy,
     Subset,
-    share_text,
 )
 
 CLASSES = ("pug", "Boxer", "maine_coon")
@@ -155,10 +154,3 @@ def test_that_odd_names_are_kept_and_shown_printable(name):
 
 def test_that_no_results_are_nothing_to_show():
     assert len(ShownPredictions(PredictionList(), Choice(sort=SortBy.FILE))) == 0
-
-
-@pytest.mark.parametrize(
-    ("share", "text"), [(1.0, "1.00"), (0.999, "0.99"), (0.0, "0.00"), (0.345, "0.34")]
-)
-def test_that_what_is_not_certain_does_not_look_certain(share, text):
-    assert share_text(share) == text
