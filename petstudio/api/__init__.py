@@ -52,6 +52,14 @@ from petstudio.api.options import (
     text,
     to_mapping,
 )
+from petstudio.api.views import (
+    EvaluatedImages,
+    EvaluationView,
+    ViewColumn,
+    ViewData,
+    ViewForm,
+    ViewRow,
+)
 
 __all__ = [
     "API_VERSION",
@@ -62,6 +70,8 @@ __all__ = [
     "Contribution",
     "DatasetLoader",
     "DivergedError",
+    "EvaluatedImages",
+    "EvaluationView",
     "Exporter",
     "FinishedModel",
     "GroupSize",
@@ -89,6 +99,10 @@ __all__ = [
     "Scheduler",
     "Split",
     "TrustError",
+    "ViewColumn",
+    "ViewData",
+    "ViewForm",
+    "ViewRow",
     "choice",
     "file",
     "flag",

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeAlias
 
 from petstudio.api.options import O
+from petstudio.api.views import EvaluationView
 
 if TYPE_CHECKING:
     import numpy as np
@@ -327,4 +328,5 @@ Contribution = (
     | Augmentation[Any]
     | Metric[Any]
     | Exporter[Any]
+    | EvaluationView[Any]
 )

@@ -15,6 +15,7 @@ from enum import Enum
 from typing import Any, TypeAlias, get_args
 
 from petstudio.api.errors import IntegrityError
+from petstudio.api.views import ViewColumn, ViewForm, ViewRow
 
 
 class Outcome(Enum):
@@ -374,6 +375,21 @@ class EvaluationFinished:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ViewMade:
+    """What the evaluation view `key` of a plugin shows of a run; the rest as in its ViewData."""
+
+    run: int
+    split: str
+    key: str
+    label: str
+    heading: str
+    columns: tuple[ViewColumn, ...]
+    rows: tuple[ViewRow, ...]
+    form: ViewForm = ViewForm.TABLE
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class TopClass:
     """One candidate of a prediction; probability in 0..1."""
 
@@ -433,6 +449,7 @@ Event: TypeAlias = (
     | ModelSaved
     | ExportFinished
     | EvaluationFinished
+    | ViewMade
     | ImagePredicted
     | RunFinished
 )
@@ -444,6 +461,8 @@ _NESTED: Mapping[tuple[str, str], type[Any]] = {
     ("SweepStarted", "groups"): GroupPlan,
     ("SweepFinished", "suggestions"): RateSuggestion,
     ("EvaluationFinished", "most_confused"): ConfusedPair,
+    ("ViewMade", "columns"): ViewColumn,
+    ("ViewMade", "rows"): ViewRow,
     ("ImagePredicted", "top"): TopClass,
 }
 _ENUMS: Mapping[tuple[str, str], type[Enum]] = {
@@ -452,6 +471,7 @@ _ENUMS: Mapping[tuple[str, str], type[Enum]] = {
     ("SweepFinished", "end"): SweepEnd,
     ("RateSuggestion", "rule"): RateRule,
     ("RunFinished", "outcome"): Outcome,
+    ("ViewMade", "form"): ViewForm,
 }
 
 

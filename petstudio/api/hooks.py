@@ -15,9 +15,10 @@ from petstudio.api.contributions import (
     Metric,
     Scheduler,
 )
+from petstudio.api.views import EvaluationView
 
 PROJECT_NAME: Final = "petstudio"
-API_VERSION: Final = (1, 0)
+API_VERSION: Final = (1, 1)
 
 hookspec = pluggy.HookspecMarker(PROJECT_NAME)
 hookimpl = pluggy.HookimplMarker(PROJECT_NAME)
@@ -54,4 +55,9 @@ class PetStudioSpec:
     @hookspec
     def petstudio_exporters(self) -> Iterable[Exporter[Any]]:
         """Return exporters: file formats for finished models."""
+        raise NotImplementedError
+
+    @hookspec
+    def petstudio_evaluation_views(self) -> Iterable[EvaluationView[Any]]:
+        """Return evaluation views: tables or bars about what a run got right and wrong."""
         raise NotImplementedError

@@ -37,7 +37,9 @@ from petstudio.api.events import (
     SweepStarted,
     SweepStepFinished,
     TrainingDiverged,
+    ViewMade,
 )
+from petstudio.api.language import tr
 from petstudio.bridge.figures import duration_text, loss_text, percent_text, rate_text
 from petstudio.jobs.sentences import sentence
 
@@ -112,17 +114,28 @@ def describe(event: Event) -> str:  # noqa: C901  one arm for each kind of event
         case ProgressMade(task=text) | NoticeGiven(message=text):
             pass
         case ImageSkipped(path=path, reason=reason):
-            text = f"left out {path}: {reason}"
+            text = tr("left out {path}: {reason}", path=path, reason=reason)
         case ProjectCreated(path=path):
-            text = f"project created: {path}"
+            text = tr("project created: {path}", path=path)
         case ModelSaved(path=path):
-            text = f"model saved: {path}"
+            text = tr("model saved: {path}", path=path)
         case ExportFinished(path=path, agreeing=agreeing, pictures=pictures):
-            text = f"exported: {path}, {agreeing} of {pictures} pictures agree"
+            text = tr(
+                "exported: {path}, {agreeing} of {pictures} pictures agree",
+                path=path,
+                agreeing=agreeing,
+                pictures=pictures,
+            )
         case RunStarted() | StageStarted() | EpochFinished():
             text = _describe_training(event)
         case EvaluationFinished():
-            text = f"evaluated: {event.correct:,} of {event.images:,} right"
+            text = tr(
+                "evaluated: {correct:,} of {images:,} right",
+                correct=event.correct,
+                images=event.images,
+            )
+        case ViewMade(label=label):
+            text = tr("looked at: {label}", label=label)
         case RunFinished():
             text = _describe_end(event)
         case _:
@@ -157,9 +170,15 @@ def _describe_training(event: RunStarted | StageStarted | EpochFinished) -> str:
 
 
 def _describe_run(event: RunStarted) -> str:
-    return (
-        f"run {event.run}: {event.architecture}, {event.train:,} pictures to train, "
-        f"{event.valid:,} to validate, {event.device}, {event.precision}"
+    return tr(
+        "run {run}: {architecture}, {train:,} pictures to train, {valid:,} to validate,"
+        " {device}, {precision}",
+        run=event.run,
+        architecture=event.architecture,
+        train=event.train,
+        valid=event.valid,
+        device=event.device,
+        precision=event.precision,
     )
 
 
@@ -167,8 +186,14 @@ def _describe_stage(event: StageStarted) -> str:
     trained = [group for group in event.groups if group.rate > 0]
     rates = sorted({trained[0].rate, trained[-1].rate}) if trained else []
     rate = " to ".join(rate_text(rate) for rate in rates) or "none"
-    groups = f"{len(trained)} of {len(event.groups)} layer groups"
-    return f"stage {event.stage + 1}, {event.name}: {groups}, rate {rate}"
+    groups = tr("{count} of {count_2} layer groups", count=len(trained), count_2=len(event.groups))
+    return tr(
+        "stage {stage}, {event}: {groups}, rate {rate}",
+        stage=event.stage + 1,
+        event=event.name,
+        groups=groups,
+        rate=rate,
+    )
 
 
 def _describe_epoch(event: EpochFinished) -> str:
@@ -177,13 +202,18 @@ def _describe_epoch(event: EpochFinished) -> str:
         parts.append(f"valid {loss_text(event.valid_loss)}")
     if "accuracy" in event.metrics:
         parts.append(f"accuracy {percent_text(event.metrics['accuracy'])}")
-    return f"stage {event.stage + 1}, epoch {event.epoch + 1}: {', '.join(parts)}"
+    return tr(
+        "stage {stage}, epoch {epoch}: {parts}",
+        stage=event.stage + 1,
+        epoch=event.epoch + 1,
+        parts=", ".join(parts),
+    )
 
 
 def _describe_end(event: RunFinished) -> str:
     match event.outcome:
         case Outcome.COMPLETED:
-            return f"finished after {duration_text(event.seconds)}"
+            return tr("finished after {duration_text}", duration_text=duration_text(event.seconds))
         case Outcome.CANCELLED:
             return f"stopped. {event.kept}".strip()
         case Outcome.FAILED:

@@ -172,6 +172,13 @@ def _add_evaluate(commands: argparse._SubParsersAction[argparse.ArgumentParser])
         help="average N views of each picture, changed as in training, with the plain one (0)",
     )
     evaluate.add_argument("--html", type=Path, help="where the report goes")
+    evaluate.add_argument(
+        "--view",
+        action="append",
+        default=[],
+        metavar="KEY",
+        help="print an evaluation view of a plugin as a table",
+    )
 
 
 def _add_predict(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -36,10 +36,12 @@ from petstudio.api.events import (
     SweepStarted,
     SweepStepFinished,
     TrainingDiverged,
+    ViewMade,
     to_json,
 )
 from petstudio.engine.analysis.accuracy import Accuracy
 from petstudio.jobs.sentences import Told, sentence
+from petstudio.jobs.view_texts import view_lines
 from petstudio.jobs.wording import accuracy_words
 from petstudio.project.names import shown_text
 
@@ -141,7 +143,7 @@ class PeopleDisplay:
     ) -> None:
         self._bar.stop()
 
-    def show(self, event: Event) -> None:  # noqa: C901, PLR0912  one arm for each kind of event
+    def show(self, event: Event) -> None:  # noqa: C901, PLR0912, PLR0915  one arm for each kind of event
         match event:
             case ProgressMade():
                 self._progress(event.task, event.done, event.total)
@@ -183,6 +185,8 @@ class PeopleDisplay:
                 self._export(event)
             case EvaluationFinished():
                 self._evaluation(event)
+            case ViewMade():
+                self._view(event)
             case ImagePredicted():
                 self._prediction(event)
             case RunFinished():
@@ -248,6 +252,13 @@ class PeopleDisplay:
             self._line(f"  {actual} taken for {predicted}: {pair.count}")
         if event.report:
             self._line(f"Report: {event.report}")
+
+    def _view(self, event: ViewMade) -> None:
+        self._line(f"{event.label}:")
+        for line in view_lines(event):
+            self._line(f"  {line}".rstrip())
+        if event.note:
+            self._line(event.note)
 
     def _export(self, event: ExportFinished) -> None:
         verdict = "matches" if event.matches else "does not match"

@@ -17,6 +17,7 @@ from petstudio.jobs.exporting import export
 from petstudio.jobs.heat_map_files import HeatMapWish
 from petstudio.jobs.job import Job
 from petstudio.jobs.training import resume, train
+from petstudio.jobs.viewing import ViewWish, look
 from petstudio.plugin_host.host import PluginHost
 
 P = ParamSpec("P")
@@ -122,6 +123,11 @@ def heat_map_job(
 ) -> EngineJob:
     """Return `petstudio.jobs.heat_maps.draw_heat_maps` for the engine process."""
     return engine_job(_draw_heat_maps, host, project, model, tuple(wishes))
+
+
+def view_job(host: PluginHost, project: Path, wish: ViewWish) -> EngineJob:
+    """Return `petstudio.jobs.viewing.look` for the engine process: a plugin may import torch."""
+    return engine_job(look, host, project, wish)
 
 
 def suggestion_job(host: PluginHost, project: Path, *, run: int | None = None) -> EngineJob:

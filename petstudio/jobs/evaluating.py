@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -15,6 +15,7 @@ from petstudio.api.events import (
     EvaluationFinished,
     ProgressMade,
 )
+from petstudio.api.language import tr
 from petstudio.config.recipe_file import load_recipe
 from petstudio.engine.input.augmenting import Augmenter
 from petstudio.engine.labelled import Audience, ViewPlan, predict_set
@@ -27,6 +28,7 @@ from petstudio.engine.predictions import (
     most_confused,
     save_predictions,
 )
+from petstudio.images.roots import Root
 from petstudio.jobs.augmentations import augmentations_of
 from petstudio.jobs.job import Job, skip_teller
 from petstudio.jobs.patience import open_patiently
@@ -34,12 +36,13 @@ from petstudio.jobs.picture_cache import store_plan, workplace
 from petstudio.jobs.plans import default_metrics, guarded_architecture, image_set
 from petstudio.jobs.report import report_content, write_report
 from petstudio.jobs.results import RunResult
+from petstudio.jobs.viewing import ViewWish, look
 from petstudio.plugin_host.host import PluginHost
 from petstudio.project.project import Project
 from petstudio.project.records import ImageRecord, RunFolder
 
 MOST_VIEWS: Final = 64
-_TASK: Final = "Evaluating"
+_TASK: Final = tr("Evaluating")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +54,7 @@ class _Subject:
 
     project: Path
     run: RunFolder
-    root: Path
+    root: Root
     split: Split
     images: Mapping[int, ImageRecord]
     views: int
@@ -65,14 +68,23 @@ def evaluate(
     split: Split = Split.VALID,
     html: Path | None = None,
     views: int = 0,
+    looks: Sequence[str] = (),
 ) -> Job:
     """Return the job that predicts a split with a run's model; run None is the latest finished.
 
     With `views` each picture is seen so many times more, changed as in the run's training, and
-    the probabilities are averaged (test-time augmentation). The predictions are kept.
+    the probabilities are averaged (test-time augmentation). The predictions are kept. `looks` are
+    the keys of evaluation views that tell what they show at the end.
     """
     if not 0 <= views <= MOST_VIEWS:
-        raise InputError(f"Views for test-time augmentation are from 0 to {MOST_VIEWS}.")
+        raise InputError(
+            tr(
+                "Views for test-time augmentation are from 0 to {most_views}.",
+                most_views=MOST_VIEWS,
+            )
+        )
+    wishes = [ViewWish(key=key, run=run, split=split, views=views) for key in looks]
+    look_jobs = [look(host, project, wish) for wish in wishes]
 
     def job(emit: Emit, control: RunControl) -> None:
         subject = _subject(Project.open(project), run, split, views)
@@ -80,6 +92,8 @@ def evaluate(
         save_predictions(subject.run.predictions_of(split, views), predictions)
         report = html or subject.run.report_of(split, views)
         _tell(host, subject, predictions, report, emit)
+        for look_job in look_jobs:
+            look_job(emit, control)
 
     return job
 
@@ -115,8 +129,8 @@ def _predict(host: PluginHost, subject: _Subject, emit: Emit, control: RunContro
     ]
     if not known:
         raise InputError(
-            f"There are no {subject.split.value} pictures of the model's classes.",
-            cure="Choose another split.",
+            tr("There are no {split} pictures of the model's classes.", split=subject.split.value),
+            cure=tr("Choose another split."),
         )
     architecture = guarded_architecture(host, host.architecture(info.architecture))
     network = load_model(subject.run.model_path, info, architecture)

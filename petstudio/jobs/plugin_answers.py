@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -25,6 +26,14 @@ from petstudio.api.contributions import (
     SchedulePoint,
     Scheduler,
 )
+from petstudio.api.views import (
+    EvaluatedImages,
+    EvaluationView,
+    ViewColumn,
+    ViewData,
+    ViewForm,
+    ViewRow,
+)
 
 if TYPE_CHECKING:
     from petstudio.api.contributions import Classify
@@ -34,6 +43,8 @@ Schedule = Callable[[int], SchedulePoint]
 T = TypeVar("T")
 D = TypeVar("D", bound=np.generic)
 _NUMBERS: Final = (int, float, np.integer, np.floating)
+_MOST_ROWS: Final = 20_000  # there may be as many classes
+_MOST_COLUMNS: Final = 20
 
 
 def metric_value(
@@ -100,6 +111,55 @@ def probabilities(classify: Classify, pictures: NDArray[np.float32]) -> NDArray[
     if not np.isfinite(found).all():
         raise ValueError("the file read again gave numbers that are not finite")
     return found
+
+
+def view_data(view: EvaluationView[Any], options: Any, images: EvaluatedImages) -> ViewData:
+    """Return plain texts and finite numbers; each row has one for each column."""
+    lent = replace(
+        images,
+        keys=_lent(images.keys),
+        targets=_lent(images.targets),
+        probabilities=_lent(images.probabilities),
+        losses=_lent(images.losses),
+        train_counts=_lent(images.train_counts),
+    )
+    data = _of_type(view.look(options, lent), ViewData, "look")
+    form = _of_type(data.form, ViewForm, "the form of look")
+    columns = tuple(_view_column(column) for column in data.columns)
+    if not 1 <= len(columns) <= _MOST_COLUMNS or len(data.rows) > _MOST_ROWS:
+        raise ValueError(f"look gave {len(columns):,} columns and {len(data.rows):,} rows")
+    known = frozenset(images.keys.tolist())
+    return ViewData(
+        heading=_of_type(data.heading, str, "the heading of look"),
+        columns=columns,
+        rows=tuple(_view_row(row, len(columns), form, known) for row in data.rows),
+        form=form,
+        note=_of_type(data.note, str, "the note of look"),
+    )
+
+
+def _view_column(column: Any) -> ViewColumn:
+    given = _of_type(column, ViewColumn, "a column of look")
+    label = _of_type(given.label, str, "the label of a column")
+    return ViewColumn(label=label, as_percent=bool(given.as_percent))
+
+
+def _view_row(row: Any, columns: int, form: ViewForm, known: frozenset[int]) -> ViewRow:
+    given = _of_type(row, ViewRow, "a row of look")
+    label = _of_type(given.label, str, "the label of a row")
+    if len(given.values) != columns:
+        raise ValueError(f"the row “{label}” has {len(given.values)} values for {columns} columns")
+    values = tuple(_view_value(value, label) for value in given.values)
+    if form is ViewForm.BARS and any((value or 0) < 0 for value in values):
+        raise ValueError(f"the row “{label}” has a bar below 0")
+    keys = tuple(int(key) for key in given.keys)
+    if not known.issuperset(keys):
+        raise ValueError(f"the row “{label}” has the key of an image that was not evaluated")
+    return ViewRow(label=label, values=values, keys=keys)
+
+
+def _view_value(value: Any, label: str) -> float | None:
+    return None if value is None else _finite(value, f"the row “{label}”")
 
 
 def _lent(array: NDArray[D]) -> NDArray[D]:

@@ -11,11 +11,13 @@ from petstudio.api import (
     Augmentation,
     Contribution,
     DatasetLoader,
+    EvaluationView,
     Exporter,
     InputError,
     Metric,
     Scheduler,
 )
+from petstudio.api.language import tr
 from petstudio.plugin_host.kinds import KINDS
 
 T = TypeVar("T")
@@ -56,6 +58,10 @@ class Contributed:
     def exporters(self) -> Mapping[str, Exporter[Any]]:
         return MappingProxyType(self._shelves[Exporter])
 
+    @property
+    def views(self) -> Mapping[str, EvaluationView[Any]]:
+        return MappingProxyType(self._shelves[EvaluationView])
+
     def loader(self, key: str) -> DatasetLoader[Any]:
         """Return the loader, or raise InputError that names the known ones."""
         return self._find("loader", self.loaders, key)
@@ -76,6 +82,10 @@ class Contributed:
         """Return the metric, or raise InputError that names the known ones."""
         return self._find("metric", self.metrics, key)
 
+    def view(self, key: str) -> EvaluationView[Any]:
+        """Return the evaluation view, or raise InputError that names the known ones."""
+        return self._find("view", self.views, key)
+
     def owner_of(self, contribution: Contribution) -> str:
         """Return the name of the plugin that gave it; KeyError for one that is not of this host."""
         return self._owners[type(contribution), contribution.key]
@@ -92,5 +102,5 @@ class Contributed:
     def _find(self, word: str, known: Mapping[str, T], key: str) -> T:
         if key in known:
             return known[key]
-        cure = f"Known: {', '.join(known) or 'none'}.{self.hint()}"
-        raise InputError(f"There is no {word} “{key}”.", cure=cure)
+        cure = tr("Known: {value}.{hint}", value=", ".join(known) or "none", hint=self.hint())
+        raise InputError(tr("There is no {word} “{key}”.", word=word, key=key), cure=cure)

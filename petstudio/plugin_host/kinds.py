@@ -10,6 +10,7 @@ from petstudio.api import (
     Architecture,
     Augmentation,
     DatasetLoader,
+    EvaluationView,
     Exporter,
     Metric,
     OptionError,
@@ -17,6 +18,7 @@ from petstudio.api import (
     from_mapping,
     to_mapping,
 )
+from petstudio.api.language import tr
 
 _KEY: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -42,6 +44,7 @@ KINDS: Final = (
     Kind(hook="petstudio_augmentations", type=Augmentation, word="augmentation", factory="draw"),
     Kind(hook="petstudio_metrics", type=Metric, word="metric", factory="compute"),
     Kind(hook="petstudio_exporters", type=Exporter, word="exporter", factory="write"),
+    Kind(hook="petstudio_evaluation_views", type=EvaluationView, word="view", factory="look"),
 )
 
 
@@ -49,20 +52,41 @@ def check_description(kind: Kind, description: Any) -> None:
     """Raise RejectedError unless the description, which may be anything, can be offered."""
     if type(description) is not kind.type:
         found = type(description).__name__
-        raise RejectedError(f"{kind.hook} gave a {found} where a {kind.type.__name__} belongs.")
+        raise RejectedError(
+            tr(
+                "{hook} gave a {found} where a {name} belongs.",
+                hook=kind.hook,
+                found=found,
+                name=kind.type.__name__,
+            )
+        )
     key = description.key
     if not isinstance(key, str) or not _KEY.fullmatch(key):
-        raise RejectedError(f"The key {key!r} must be lower-case words with hyphens between them.")
+        raise RejectedError(
+            tr("The key {key!r} must be lower-case words with hyphens between them.", key=key)
+        )
     if not isinstance(description.label, str) or not description.label.strip():
-        raise RejectedError(f"The {kind.word} “{key}” has no label.")
+        raise RejectedError(tr("The {word} “{key}” has no label.", word=kind.word, key=key))
     if not callable(getattr(description, kind.factory)):
-        raise RejectedError(f"The {kind.word} “{key}” has a {kind.factory} that is no function.")
-    _check_options(f"The options of the {kind.word} “{key}” cannot be used", description.options)
+        raise RejectedError(
+            tr(
+                "The {word} “{key}” has a {factory} that is no function.",
+                word=kind.word,
+                key=key,
+                factory=kind.factory,
+            )
+        )
+    _check_options(
+        tr("The options of the {word} “{key}” cannot be used", word=kind.word, key=key),
+        description.options,
+    )
 
 
 def _check_options(problem: str, options: Any) -> None:
     if not isinstance(options, type):
-        raise RejectedError(f"{problem}: {options!r} is not a class.")
+        raise RejectedError(
+            tr("{problem}: {options!r} is not a class.", problem=problem, options=options)
+        )
     try:
         from_mapping(options, to_mapping(options()))
     except (TypeError, OptionError) as error:

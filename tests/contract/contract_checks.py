@@ -16,6 +16,8 @@ from petstudio.api import (
     Body,
     Contribution,
     DatasetLoader,
+    EvaluatedImages,
+    EvaluationView,
     Exporter,
     FinishedModel,
     GroupSize,
@@ -28,6 +30,7 @@ from petstudio.api import (
     option_specs,
     to_mapping,
 )
+from petstudio.jobs.plugin_answers import view_data
 from petstudio.plugin_host.child import LabelReader
 from petstudio.plugin_host.host import PluginHost
 
@@ -47,6 +50,7 @@ def all_kinds(host: PluginHost) -> tuple[Mapping[str, Any], ...]:
         host.augmentations,
         host.metrics,
         host.exporters,
+        host.views,
     )
 
 
@@ -146,6 +150,26 @@ def check_metric(metric: Metric[Any], images: int, classes: int) -> None:
     perfect = np.eye(classes, dtype=np.float32)[truth]
     best = metric.compute(metric.options(), perfect, truth)
     assert best >= value if metric.higher_is_better else best <= value
+
+
+def check_view(view: EvaluationView[Any], count: int, classes: int) -> None:
+    random = np.random.default_rng(count)
+    raw = random.random((count, classes)).astype(np.float32)
+    probabilities = raw / raw.sum(axis=1, keepdims=True)
+    truth = random.integers(classes, size=count)
+    images = EvaluatedImages(
+        classes=tuple(f"class_{place}" for place in range(classes)),
+        keys=np.arange(10, 10 + count),
+        targets=truth,
+        probabilities=probabilities,
+        losses=-np.log(probabilities[np.arange(count), truth]),
+        train_counts=random.integers(50, size=classes),
+    )
+    data = view_data(view, view.options(), images)
+    assert data.rows
+    assert data.heading
+    assert all(column.label for column in data.columns)
+    assert len({row.label for row in data.rows}) == len(data.rows)
 
 
 def check_exporter(exporter: Exporter[Any], folder: Path) -> None:

@@ -99,6 +99,12 @@ def test_that_a_metric_is_a_share_and_best_when_all_is_right(contribution, image
     checks.check_metric(contribution, images, classes)
 
 
+@pytest.mark.parametrize(("images", "classes"), [(1, 2), (50, 3), (200, 37)])
+@each(HOST.views.values())
+def test_that_a_view_gives_rows_of_finite_numbers(contribution, images, classes):
+    checks.check_view(contribution, images, classes)
+
+
 @each(HOST.exporters.values())
 def test_that_an_export_answers_as_the_model_after_it_was_loaded_again(contribution, tmp_path):
     checks.check_exporter(contribution, tmp_path)

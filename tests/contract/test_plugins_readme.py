@@ -97,6 +97,11 @@ def test_that_the_example_exporter_keeps_the_contract(host, tmp_path):
         checks.check_exporter(exporter, tmp_path)
 
 
+def test_that_the_example_view_keeps_the_contract(host):
+    for view in host.views.values():
+        checks.check_view(view, 50, 3)
+
+
 def test_that_the_guide_lists_every_option_helper():
     helpers = [f"`{kind.value}(" for kind in options.OptionKind]
     assert [helper for helper in helpers if helper not in README] == []

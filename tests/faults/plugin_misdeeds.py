@@ -76,6 +76,15 @@ def petstudio_exporters():
         )
     ]
 """,
+    "view": """
+def look(options, images):
+    columns = (ViewColumn(label="Pictures"),)
+    def shown(*rows, **more): return ViewData(heading="Class", columns=columns, rows=rows, **more)
+{body}
+@hookimpl
+def petstudio_evaluation_views():
+    return [EvaluationView(key="bad", label="Bad", summary="", options=NoOptions, look=look)]
+""",
 }
 
 GOOD: Final = {
@@ -85,6 +94,7 @@ GOOD: Final = {
     "augmentation": "return ImageTransforms(homography=eyes, brightness=zeros, contrast=ones)",
     "metric": "return 0.5",
     "exporter": "return good",
+    "view": "return shown(ViewRow(label='a', values=(len(images.keys),)))",
 }
 
 KINDS: Final = tuple(GOOD)
@@ -119,6 +129,10 @@ def _everywhere(deed: str, body: str, reason: str) -> list[Misdeed]:
 
 def _one(kind: str, deed: str, body: str, reason: str, **more: str) -> Misdeed:
     return Misdeed(kind=kind, deed=deed, body=body, reason=reason, **more)
+
+
+def _row(row: str, more: str = "") -> str:
+    return f"return shown(ViewRow(label={row}), {more})"
 
 
 _POINT = "return lambda step: "
@@ -164,6 +178,15 @@ MISDEEDS: Final = (
         "RuntimeError",
     ),
     _one("exporter", "gives NaN", "return good", "not finite", number="np.nan"),
+    _one("view", "gives NaN", _row("'a', values=(float('nan'),)"), "which is no finite number"),
+    _one("view", "forgets a value", _row("'a', values=()"), "has 0 values for 1 columns"),
+    _one("view", "gives a number for a name", _row("7, values=(1,)"), "gave an int where a str"),
+    _one("view", "gives no row", "return shown('a')", "a row of look gave a str"),
+    _one("view", "gives no column", "columns = ()\nreturn shown()", "gave 0 columns"),
+    _one("view", "knows another picture", _row("'a', values=(1,), keys=(99,)"), "not evaluated"),
+    _one("view", "goes below zero", _row("'a', values=(-1,)", "form=ViewForm.BARS"), "below 0"),
+    _one("view", "writes into the predictions", "images.probabilities[:] = 0", "read-only"),
+    _one("view", "writes into the pictures", "images.keys[:] = 0", "read-only"),
     _one("loader", "forgets a file", "return []", "gave 0 labels for 2 files"),
     _one(
         "loader",

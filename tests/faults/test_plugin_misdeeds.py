@@ -14,7 +14,15 @@ import numpy as np
 import pytest
 from plugin_misdeeds import GOOD, KINDS, MISDEEDS, Misdeed, source
 
-from petstudio.api import InputError, NoOptions, Place, PluginError, RunControl, SchedulePlan
+from petstudio.api import (
+    EvaluatedImages,
+    InputError,
+    NoOptions,
+    Place,
+    PluginError,
+    RunControl,
+    SchedulePlan,
+)
 from petstudio.api.events import NoticeGiven
 from petstudio.config.paths import user_plugin_folder
 from petstudio.config.recipe import AugmentationChoice, ModelChoice, Recipe, Stage
@@ -23,6 +31,7 @@ from petstudio.engine.plan import TrainingPlan
 from petstudio.engine.predictions import Predictions
 from petstudio.jobs import converting
 from petstudio.jobs.plans import make_plan
+from petstudio.jobs.plugin_answers import view_data
 from petstudio.jobs.rate_plan import plan_unstarted
 from petstudio.plugin_host import label_process
 from petstudio.plugin_host.child import LabelReader
@@ -103,6 +112,19 @@ def _use_exporter(host: PluginHost) -> object:
     return classify(np.zeros((2, 4, 4, 3), dtype=np.float32))
 
 
+def _use_view(host: PluginHost) -> object:
+    images = EvaluatedImages(
+        classes=("a", "b"),
+        keys=PREDICTIONS.keys,
+        targets=PREDICTIONS.targets,
+        probabilities=PREDICTIONS.probabilities,
+        losses=PREDICTIONS.losses,
+        train_counts=np.array([1, 2]),
+    )
+    bad = host.views["bad"]
+    return host.call(bad, view_data, bad, NoOptions(), images)
+
+
 _USES: dict[str, Callable[[PluginHost], Any]] = {
     "loader": _use_loader,
     "architecture": _use_architecture,
@@ -110,6 +132,7 @@ _USES: dict[str, Callable[[PluginHost], Any]] = {
     "augmentation": _use_augmentation,
     "metric": _use_metric,
     "exporter": _use_exporter,
+    "view": _use_view,
 }
 
 
@@ -218,6 +241,7 @@ HOOKS = {
     "augmentation": "petstudio_augmentations",
     "metric": "petstudio_metrics",
     "exporter": "petstudio_exporters",
+    "view": "petstudio_evaluation_views",
 }
 HOOK_DEEDS = {
     "raises": ("raise ValueError('no luck')", "It failed with ValueError: no luck"),

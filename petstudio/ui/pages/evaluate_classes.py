@@ -7,11 +7,11 @@ from typing import Final
 from PySide6.QtCore import QModelIndex, Qt, Slot
 from PySide6.QtWidgets import QVBoxLayout
 
+from petstudio.api.language import tr
 from petstudio.bridge.class_score_model import ClassScoreModel, ScoreColumn
 from petstudio.bridge.evaluation_view import Evaluation, Judged, Picked
 from petstudio.bridge.figures import percent_text
 from petstudio.bridge.models import spoken_label
-from petstudio.config.language import tr
 from petstudio.engine.analysis.per_class import macro_score
 from petstudio.ui.pages.evaluate_tab import EvaluateTab
 from petstudio.ui.theme import Theme

@@ -17,6 +17,7 @@ from petstudio.bridge.heat_maps import HEAT_MAPS, HeatMaps, MakeHeatMaps
 from petstudio.bridge.runner import JobRunner, JobState
 from petstudio.bridge.session import Session
 from petstudio.bridge.twins_feed import TwinsFeed
+from petstudio.bridge.view_feed import VIEWS, ViewFeed
 from petstudio.jobs.engine_job import heat_map_job
 from petstudio.plugin_host.host import PluginHost
 from petstudio.ui.page import Badge, Page, PageKey
@@ -37,6 +38,7 @@ from petstudio.ui.widgets.path_question import ask_new_file
 from petstudio.ui.widgets.picture_grid import PictureGrid
 
 _INSPECTOR_WIDTH: Final = 380
+_CHANGE_NOTHING: Final = (HEAT_MAPS, VIEWS)  # jobs after which every result is as before
 
 
 class EvaluatePage(Page):
@@ -67,8 +69,10 @@ class EvaluatePage(Page):
         self._news = NewsPart(self.banner, session, self)
         self._twins = TwinsFeed(self)
         self._heat = HeatPart(HeatMaps(host, runner, make_heat_maps), self)
+        self._views = ViewFeed(host, runner, parent=self)
         self.controls = EvaluateControls(theme)
-        self.tabs = EvaluateTabs(theme, tab_makers(theme, self.tray, self.fixing, self._twins))
+        makers = tab_makers(theme, self.tray, self.fixing, self._twins, self._views)
+        self.tabs = EvaluateTabs(theme, makers)
         self.pictures = EvaluateInspector(theme, self.tray, self.fixing)
         self._empty = EmptyState(theme, icon="target", name="evaluate.empty")
         self._stack = QStackedWidget()
@@ -98,6 +102,7 @@ class EvaluatePage(Page):
             # Before the page is seen: a fix of an old picture would go into the new tray.
             self._feed.turn_to(project)
             self._twins.look(None)
+            self._views.turn_to(project)
             for grid in self._grids:
                 grid.look_in(project)
         self._look()
@@ -177,7 +182,7 @@ class EvaluatePage(Page):
 
     @Slot(object)
     def _on_runner_state(self, state: JobState) -> None:
-        if state is JobState.IDLE and self._runner.title != HEAT_MAPS:  # which change no result
+        if state is JobState.IDLE and self._runner.title not in _CHANGE_NOTHING:
             self._look()
         self._show()
 
@@ -262,8 +267,9 @@ class EvaluatePage(Page):
         """Return why nothing can be applied or evaluated now; empty if it can."""
         if self._acts.is_applying:
             return words.APPLYING
-        # A job that draws heat maps leaves the project alone and is over in a moment.
-        if self._runner.state is not JobState.IDLE and not self._heat.is_drawing:
+        # These jobs leave the project alone and are over in a moment.
+        is_looking = self._heat.is_drawing or self._views.is_looking
+        if self._runner.state is not JobState.IDLE and not is_looking:
             return words.busy_sentence(self._runner.title)
         return "" if self.seen.root is not None else words.READ_ONLY
 

@@ -8,17 +8,19 @@ from typing import Final
 
 import numpy as np
 
+from petstudio.api.language import tr
 from petstudio.bridge.evaluation_view import Evaluation, Picked
 from petstudio.bridge.fix_tray import FixTray
 from petstudio.bridge.fixing import Fixing
 from petstudio.bridge.twins_feed import TwinsFeed
-from petstudio.config.language import tr
+from petstudio.bridge.view_feed import ViewFeed
 from petstudio.jobs.split_twins import SplitTwins
 from petstudio.ui.pages.evaluate_calibration import CalibrationTab
 from petstudio.ui.pages.evaluate_classes import ClassesTab
 from petstudio.ui.pages.evaluate_confusion import ConfusionTab
 from petstudio.ui.pages.evaluate_duplicates import DuplicatesTab
 from petstudio.ui.pages.evaluate_label_errors import LabelErrorsTab
+from petstudio.ui.pages.evaluate_plugins import PluginsTab
 from petstudio.ui.pages.evaluate_tabs import MakeTab
 from petstudio.ui.pages.evaluate_threshold import ThresholdTab
 from petstudio.ui.pages.evaluate_words import ALL_MISTAKES, PART_WORDS
@@ -32,10 +34,11 @@ THRESHOLD: Final = "threshold"
 CALIBRATION: Final = "calibration"
 DUPLICATES: Final = "duplicates"
 LABEL_ERRORS: Final = "label_errors"
+MORE: Final = "more"
 
 
 def tab_makers(
-    theme: Theme, tray: FixTray, fixing: Fixing, twins: TwinsFeed
+    theme: Theme, tray: FixTray, fixing: Fixing, twins: TwinsFeed, views: ViewFeed
 ) -> Mapping[str, tuple[str, MakeTab]]:
     """Return label and maker of every tab by its key, in their order."""
     return {
@@ -46,6 +49,7 @@ def tab_makers(
         CALIBRATION: (tr("Calibration"), partial(CalibrationTab, theme)),
         DUPLICATES: (tr("Duplicates"), partial(DuplicatesTab, theme, tray, fixing, twins)),
         LABEL_ERRORS: (tr("Label errors"), partial(LabelErrorsTab, theme, tray, fixing)),
+        MORE: (tr("More views"), partial(PluginsTab, theme, views)),
     }
 
 

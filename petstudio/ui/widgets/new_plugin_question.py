@@ -8,7 +8,7 @@ from typing import Final
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from petstudio.config.language import tr
+from petstudio.api.language import tr
 from petstudio.plugin_host.kinds import KINDS, Kind
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets import plugin_words as words

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Final
 
 import petstudio
+from petstudio.api.language import counted, tr
 from petstudio.bridge.plugin_shelf import PluginRow, Standing
-from petstudio.config.language import counted, tr
 from petstudio.plugin_host.host import MOST_FAILURES
 from petstudio.plugin_host.records import Origin, PluginRecord
 from petstudio.project.names import shown_text

@@ -43,9 +43,11 @@ from petstudio.api.events import (
     SweepStepFinished,
     TopClass,
     TrainingDiverged,
+    ViewMade,
     from_json,
     to_json,
 )
+from petstudio.api.views import ViewColumn, ViewForm, ViewRow
 
 EPOCH = EpochFinished(
     stage=0,
@@ -148,6 +150,17 @@ EVENTS: list[Event] = [
         loss=0.3,
         metrics={"accuracy": 0.9},
         most_confused=(ConfusedPair(actual="cat", predicted="dog", count=1),),
+    ),
+    ViewMade(
+        run=1,
+        split="valid",
+        key="confidence",
+        label="Confidence",
+        heading="Probability",
+        columns=(ViewColumn(label="Right"), ViewColumn(label="Recall", as_percent=True)),
+        rows=(ViewRow(label="90 to 100 %", values=(3.0, None), keys=(4, 5)),),
+        form=ViewForm.BARS,
+        note="Sure and wrong.",
     ),
     ImagePredicted(path="a.jpg", top=(TopClass(label="cat", probability=0.9),)),
     RunFinished(outcome=Outcome.FAILED, seconds=1.5, message="No.", bad_input=True, details="..."),

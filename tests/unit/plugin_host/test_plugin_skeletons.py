@@ -81,6 +81,10 @@ def test_that_a_new_metric_keeps_the_contract(host):
     checks.check_metric(own(host, kind_called("metric")), 50, 3)
 
 
+def test_that_a_new_view_keeps_the_contract(host):
+    checks.check_view(own(host, kind_called("view")), 50, 3)
+
+
 @pytest.mark.slow
 def test_that_a_new_exporter_keeps_the_contract(host, tmp_path):
     checks.check_exporter(own(host, kind_called("exporter")), tmp_path)
