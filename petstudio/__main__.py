@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Final
 
 from petstudio.api.errors import InputError
+from petstudio.api.language import speak
 from petstudio.cli.arguments import COMMANDS, window_parser
 from petstudio.cli.screen import NO_SCREEN, can_open_window
-from petstudio.config.language import speak
 from petstudio.config.placement import leave
 from petstudio.config.settings import SettingsFile
 

@@ -27,9 +27,9 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from petstudio.api.errors import InputError
+from petstudio.api.language import spoken, tr
 from petstudio.bridge.engine_link import EngineLink
 from petstudio.bridge.wakefulness import let_the_window_go_first
-from petstudio.config.language import spoken, tr
 from petstudio.config.paths import log_folder
 from petstudio.config.settings import SettingsFile
 from petstudio.plugin_host.host import PluginHost

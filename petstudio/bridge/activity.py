@@ -19,8 +19,8 @@ from petstudio.api.events import (
     SweepStarted,
     SweepStepFinished,
 )
+from petstudio.api.language import tr
 from petstudio.bridge.pace import Pace, TimeLeft
-from petstudio.config.language import tr
 
 Clock = Callable[[], float]
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from petstudio.api.language import tr
 from petstudio.bridge.figures import percent_text, rate_text
 from petstudio.bridge.run_view import RunView, tree_of
-from petstudio.config.language import tr
 from petstudio.config.recipe import Stage, StartChoice
 
 MOST_SHOWN: Final = 2

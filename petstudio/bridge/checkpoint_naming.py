@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from petstudio.api.errors import InputError
-from petstudio.config.language import tr
+from petstudio.api.language import tr
 from petstudio.project.checkpoint_records import check_name
 from petstudio.project.checkpoints import CheckpointFolder
 from petstudio.project.project import Project

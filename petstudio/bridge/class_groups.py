@@ -8,10 +8,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from petstudio.api.language import tr
 from petstudio.bridge.confusion_table import Shares
 from petstudio.bridge.models import spoken_label
 from petstudio.bridge.shown_confusion import ShownConfusion
-from petstudio.config.language import tr
 
 _REACH: Final = 9  # classes on each side of a border that have a say in it
 _CROSSING: Final = 0.1  # the largest share of their errors that may cross it

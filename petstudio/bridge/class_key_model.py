@@ -7,9 +7,9 @@ from typing import Final
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, Qt
 
+from petstudio.api.language import tr
 from petstudio.bridge.label_board import LabelBoard
 from petstudio.bridge.models import Index, spoken_label
-from petstudio.config.language import tr
 
 _NO_INDEX: Final = QModelIndex()
 

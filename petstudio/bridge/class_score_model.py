@@ -8,10 +8,10 @@ from typing import Any, Final
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
 
+from petstudio.api.language import tr
 from petstudio.bridge.evaluation_view import Judged
 from petstudio.bridge.figures import percent_text
 from petstudio.bridge.models import Index, spoken_label
-from petstudio.config.language import tr
 from petstudio.engine.analysis.per_class import ClassScore
 
 _NO_INDEX: Final = QModelIndex()

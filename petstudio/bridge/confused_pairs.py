@@ -9,10 +9,10 @@ import numpy as np
 from PySide6.QtCore import QAbstractListModel, QModelIndex, Qt
 
 from petstudio.api.events import ConfusedPair
+from petstudio.api.language import tr
 from petstudio.bridge.confusion_codes import error_shades
 from petstudio.bridge.confusion_table import Pair
 from petstudio.bridge.models import Index, spoken_label
-from petstudio.config.language import tr
 
 _NO_INDEX: Final = QModelIndex()
 

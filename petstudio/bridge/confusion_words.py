@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from petstudio.api.language import tr
 from petstudio.bridge.confusion_table import ConfusionTable, Pair
 from petstudio.bridge.figures import percent_text
 from petstudio.bridge.models import spoken_label
-from petstudio.config.language import tr
 
 
 def cell_text(table: ConfusionTable, pair: Pair) -> str:

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from petstudio.api.language import tr
 from petstudio.bridge.figures import percent_text
 from petstudio.bridge.live_run import ACCURACY, EpochRow, LiveRun
 from petstudio.bridge.memory_need import memory_text
 from petstudio.bridge.run_view import BEST, CheckpointView, RunView
-from petstudio.config.language import tr
 from petstudio.config.recipe import Keep
 
 _GOING: Final = tr("The run is still going; wait until it has ended.")

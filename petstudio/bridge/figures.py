@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from petstudio.config.language import tr
+from petstudio.api.language import tr
 from petstudio.engine.analysis.accuracy import wilson_interval
 
 MISSING: Final = "…"

@@ -8,9 +8,9 @@ from typing import Final
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, Qt
 
+from petstudio.api.language import tr
 from petstudio.bridge.evaluation_view import Evaluation
 from petstudio.bridge.models import Index, spoken_label
-from petstudio.config.language import tr
 from petstudio.project.names import shown_text
 from petstudio.project.pending_fixes import Fix, FixKind
 

@@ -11,11 +11,11 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from petstudio.api.errors import ImageError, PetStudioError
 from petstudio.api.events import Outcome, RunFinished
+from petstudio.api.language import tr
 from petstudio.bridge.runner import JobRunner, JobState
 from petstudio.bridge.side_job import SideJob
 from petstudio.bridge.task import BackgroundCall
 from petstudio.bridge.thumbnails import Thumbnail
-from petstudio.config.language import tr
 from petstudio.images.decoding import read_image
 from petstudio.jobs.engine_job import heat_map_job
 from petstudio.jobs.heat_map_files import HeatMapWish, heat_map_wish

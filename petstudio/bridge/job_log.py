@@ -10,9 +10,9 @@ from typing import Final
 from PySide6.QtCore import QObject, Signal, Slot
 
 from petstudio.api.events import Event, NoticeGiven, RunFinished
+from petstudio.api.language import tr
 from petstudio.bridge.activity import Activity, ActivityKind, ActivityLine
 from petstudio.bridge.runner import JobRunner, JobState
-from petstudio.config.language import tr
 
 _MOST: Final = 50
 _MOST_NOTICES: Final = 20

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
+from petstudio.api.language import tr
 from petstudio.bridge.evaluation_view import Evaluation, Judged, Rows
 from petstudio.bridge.figures import percent_text
 from petstudio.bridge.fix_tray import FixTray
 from petstudio.bridge.models import spoken_label
 from petstudio.bridge.picture_list import Picture, TileMark
-from petstudio.config.language import tr
 from petstudio.project.pending_fixes import Fix, FixKind
 
 _EXCLUDED: Final = "excluded"

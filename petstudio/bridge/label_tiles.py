@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from petstudio.api.language import tr
 from petstudio.bridge.figures import probability_text
 from petstudio.bridge.label_board import LabelBoard
 from petstudio.bridge.models import spoken_label
 from petstudio.bridge.picture_list import Picture, TileMark
-from petstudio.config.language import tr
 from petstudio.project.names import shown_text
 from petstudio.project.records import ImageRecord, LabelOrigin
 

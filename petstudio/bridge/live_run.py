@@ -41,10 +41,10 @@ from petstudio.api.events import (
     SweepStepFinished,
     TrainingDiverged,
 )
+from petstudio.api.language import tr
 from petstudio.bridge.pace import Pace, TimeLeft
 from petstudio.bridge.run_log import Clock, RunLog
 from petstudio.bridge.series import Series
-from petstudio.config.language import tr
 from petstudio.config.recipe import Recipe, Stage
 
 ACCURACY: Final = "accuracy"

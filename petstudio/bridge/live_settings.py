@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from petstudio.api.errors import MachineError
-from petstudio.config.language import tr
+from petstudio.api.language import tr
 from petstudio.config.settings import Settings, SettingsFile
 
 logger = logging.getLogger(__name__)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from petstudio.api.events import MemoryEstimated
-from petstudio.config.language import tr
+from petstudio.api.language import tr
 from petstudio.config.recipe import ALL_GPUS, TRAIN_ALL, TRAIN_HEAD, BatchNorm, Recipe, Stage
 
 _Reach: TypeAlias = tuple[str, BatchNorm]

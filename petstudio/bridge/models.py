@@ -17,7 +17,7 @@ from PySide6.QtCore import (
 )
 
 from petstudio.api.contributions import Split
-from petstudio.config.language import tr
+from petstudio.api.language import tr
 from petstudio.jobs.proving import LabelProof
 from petstudio.project.names import shown_text
 

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Final
 
 from petstudio.api.events import CheckpointKind, CheckpointSaved, Event, Outcome, RunFinished
+from petstudio.api.language import tr
 from petstudio.bridge.live_run import LiveRun
-from petstudio.config.language import tr
 from petstudio.config.recipe import Recipe
 from petstudio.config.recipe_file import load_recipe
 from petstudio.project.event_log import read_events

@@ -8,8 +8,8 @@ from typing import assert_never
 from PySide6.QtCore import QObject, Signal, Slot
 
 from petstudio.api.events import Event, Outcome, ProgressMade, ProjectCreated, RunFinished
+from petstudio.api.language import tr
 from petstudio.bridge.runner import JobRunner
-from petstudio.config.language import tr
 from petstudio.jobs.job import Job
 
 

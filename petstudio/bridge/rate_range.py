@@ -10,8 +10,8 @@ from collections.abc import Callable
 from typing import Final, TypeAlias
 
 from petstudio.api.errors import InputError
+from petstudio.api.language import tr
 from petstudio.bridge.figures import exact_rate_text, rate_text
-from petstudio.config.language import tr
 
 Rates: TypeAlias = tuple[float, ...]
 

@@ -9,9 +9,9 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from petstudio.api.errors import PetStudioError
 from petstudio.api.events import Outcome
+from petstudio.api.language import counted
 from petstudio.bridge.starts import start_words
 from petstudio.bridge.task import BackgroundCall
-from petstudio.config.language import counted
 from petstudio.config.recipe import Recipe
 
 _NONE: Final[tuple[Recipe, ...]] = ()

@@ -8,11 +8,11 @@ from typing import Final
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
 
+from petstudio.api.language import tr
 from petstudio.bridge.figures import probability_text
 from petstudio.bridge.models import Index, spoken_label
 from petstudio.bridge.prediction_list import PredictionList
 from petstudio.bridge.shown_predictions import NOT_SURE, Choice, ShownPredictions
-from petstudio.config.language import tr
 from petstudio.jobs.predicted import Predicted
 from petstudio.project.names import shown_text
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from enum import IntEnum, auto
 from typing import Final, TypeAlias
 
+from petstudio.api.language import tr
 from petstudio.bridge.figures import MISSING, duration_text, loss_text, signed_text, size_text
 from petstudio.bridge.run_row import RunRow, ShelfSeen
-from petstudio.config.language import tr
 
 BASELINE: Final = "baseline"
 

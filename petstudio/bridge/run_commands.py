@@ -11,8 +11,8 @@ from typing import Final
 
 import tomli_w
 
+from petstudio.api.language import tr
 from petstudio.bridge.run_row import RunRow
-from petstudio.config.language import tr
 from petstudio.config.recipe import Recipe, recipe_to_mapping
 from petstudio.project.names import shown_text
 

@@ -8,9 +8,9 @@ from typing import Final
 
 from petstudio.api.errors import PetStudioError
 from petstudio.api.events import RunStarted
+from petstudio.api.language import tr
 from petstudio.bridge.run_row import RunRow
 from petstudio.bridge.run_settings import NOTHING, part_of, part_words, setting_words
-from petstudio.config.language import tr
 from petstudio.engine.model_info import read_info
 from petstudio.project.event_log import read_events
 from petstudio.project.records import RunFolder

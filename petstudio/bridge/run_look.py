@@ -9,8 +9,8 @@ from typing import Final
 from petstudio.api.contributions import Split
 from petstudio.api.errors import PetStudioError
 from petstudio.api.events import CheckpointKind, StageStarted
+from petstudio.api.language import tr
 from petstudio.bridge.run_view import CheckpointView, RunEnd, RunsSeen, RunView
-from petstudio.config.language import tr
 from petstudio.config.recipe import Recipe
 from petstudio.config.recipe_file import load_recipe
 from petstudio.project.checkpoints import CheckpointFolder, CheckpointRecord

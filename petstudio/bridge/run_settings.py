@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from petstudio.api.language import tr
 from petstudio.bridge.figures import exact_rate_text
-from petstudio.config.language import tr
 from petstudio.config.recipe import Recipe, Stage, recipe_to_mapping
 
 NOTHING: Final = "none"

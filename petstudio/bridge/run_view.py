@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
+from petstudio.api.language import tr
 from petstudio.bridge.figures import percent_text
-from petstudio.config.language import tr
 from petstudio.config.recipe import Stage
 
 BEST: Final = "best"

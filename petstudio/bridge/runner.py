@@ -12,8 +12,8 @@ from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
 from petstudio.api.control import RunControl
 from petstudio.api.errors import ConflictError
 from petstudio.api.events import Emit
+from petstudio.api.language import tr
 from petstudio.bridge.relay import EventRelay
-from petstudio.config.language import tr
 from petstudio.jobs.job import Job, run_job
 
 RunJob: TypeAlias = Callable[[Job, Emit, RunControl], object]

@@ -13,10 +13,10 @@ from PySide6.QtCore import (
     Signal,
 )
 
+from petstudio.api.language import tr
 from petstudio.bridge.models import Index
 from petstudio.bridge.run_columns import COLUMNS, RunColumn, sorted_rows
 from petstudio.bridge.run_row import RunRow, ShelfSeen
-from petstudio.config.language import tr
 
 MOST_TICKED: Final = 6  # as many as there are colours that can be told apart
 _ROLE: Final = Qt.ItemDataRole.UserRole.value

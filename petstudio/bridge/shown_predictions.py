@@ -11,11 +11,11 @@ from typing import Final, assert_never
 import numpy as np
 from numpy.typing import NDArray
 
+from petstudio.api.language import tr
 from petstudio.bridge.figures import probability_text
 from petstudio.bridge.models import spoken_label
 from petstudio.bridge.picture_list import Picture
 from petstudio.bridge.prediction_list import PredictionList
-from petstudio.config.language import tr
 from petstudio.jobs.predicted import Predicted
 from petstudio.project.names import shown_text
 

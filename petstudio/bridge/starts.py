@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
+from petstudio.api.language import tr
 from petstudio.bridge.figures import percent_text
 from petstudio.bridge.run_view import BEST, STEP, CheckpointView, RunView
-from petstudio.config.language import tr
 from petstudio.config.recipe import Recipe, StartChoice
 
 FROM_MODEL: Final = ""

@@ -7,9 +7,9 @@ from typing import Final
 from PySide6.QtCore import QObject, Signal, Slot
 
 from petstudio.api.events import Event
+from petstudio.api.language import tr
 from petstudio.bridge.live_sweep import Ghost, LiveSweep
 from petstudio.bridge.runner import JobRunner, JobState
-from petstudio.config.language import tr
 from petstudio.config.recipe import Recipe
 from petstudio.jobs.job import Job
 

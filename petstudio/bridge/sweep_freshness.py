@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from petstudio.api.language import tr
 from petstudio.bridge.live_sweep import LiveSweep
-from petstudio.config.language import tr
 from petstudio.config.recipe import (
     NO_WEIGHTS,
     TRAIN_ALL,

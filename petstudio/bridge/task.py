@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
 
 from petstudio.api.control import RunControl
 from petstudio.api.errors import PetStudioError, RunCancelledError
-from petstudio.config.language import tr
+from petstudio.api.language import tr
 
 Question: TypeAlias = Callable[[RunControl], object]
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
 
 from petstudio.api.errors import MachineError
-from petstudio.config.language import tr
+from petstudio.api.language import tr
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from petstudio.api.errors import OptionError
-from petstudio.config.language import tr
+from petstudio.api.language import tr
 
 AUTO: Final = "auto"
 MOST_THREADS: Final = 256

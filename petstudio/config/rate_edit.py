@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Final
 
 from petstudio.api.errors import OptionError
-from petstudio.config.language import tr
+from petstudio.api.language import tr
 
 LARGEST_FACTOR: Final = 1e12
 _POINTS: Final = "points"

@@ -10,7 +10,7 @@ from enum import Enum
 from typing import Any, Final
 
 from petstudio.api.errors import IntegrityError, OptionError
-from petstudio.config.language import tr
+from petstudio.api.language import tr
 from petstudio.config.mapping import from_mapping, to_mapping
 
 SCHEMA_VERSION: Final = 1

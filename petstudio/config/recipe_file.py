@@ -11,8 +11,8 @@ from typing import Any, Final, TypeVar
 import tomli_w
 
 from petstudio.api.errors import InputError, OptionError
+from petstudio.api.language import tr
 from petstudio.config.atomic import write_text
-from petstudio.config.language import tr
 from petstudio.config.paths import recipes_folder
 from petstudio.config.recipe import Recipe, recipe_from_mapping, recipe_to_mapping
 

@@ -14,9 +14,9 @@ from typing import Any, Final
 import tomli_w
 
 from petstudio.api.errors import OptionError
+from petstudio.api.language import Language, tr
 from petstudio.config.atomic import write_fault, write_text
 from petstudio.config.hardware import ANY_HARDWARE, Hardware
-from petstudio.config.language import Language, tr
 from petstudio.config.mapping import from_mapping, to_mapping
 from petstudio.config.paths import settings_folder
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from petstudio.api.errors import OptionError
-from petstudio.config.language import tr
+from petstudio.api.language import tr
 
 
 @dataclass(frozen=True, kw_only=True)

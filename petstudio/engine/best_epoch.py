@@ -11,7 +11,7 @@ import torch
 
 from petstudio.api.contributions import Metric
 from petstudio.api.errors import OptionError
-from petstudio.config.language import tr
+from petstudio.api.language import tr
 from petstudio.config.recipe import VALIDATION_LOSS
 from petstudio.engine.checkpoint import Best, Position
 

@@ -11,7 +11,7 @@ from typing import Final
 import torch
 
 from petstudio.api.errors import ImageError, InputError
-from petstudio.config.language import tr
+from petstudio.api.language import tr
 from petstudio.config.recipe import Precision, Recipe
 from petstudio.engine.checkpoint import Checkpoint, Conditions, fill_network
 from petstudio.engine.devices import DTYPES, prepare

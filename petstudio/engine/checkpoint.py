@@ -9,7 +9,7 @@ from typing import Any, Final
 import torch
 
 from petstudio.api.errors import InputError, IntegrityError, OptionError
-from petstudio.config.language import tr
+from petstudio.api.language import tr
 from petstudio.config.mapping import from_mapping, to_mapping
 from petstudio.config.rate_edit import RateEdit
 from petstudio.config.recipe import Precision

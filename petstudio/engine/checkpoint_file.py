@@ -9,7 +9,7 @@ from typing import IO, Any, Final, cast
 import torch
 
 from petstudio.api.errors import DivergedError, InputError, IntegrityError, TrustError
-from petstudio.config.language import tr
+from petstudio.api.language import tr
 from petstudio.engine.unpickling import load_plain
 
 _FORMAT: Final = 1

@@ -8,8 +8,8 @@ from typing import Final
 import torch
 
 from petstudio.api.errors import InputError
+from petstudio.api.language import tr
 from petstudio.config.hardware import ANY_HARDWARE, AUTO, Hardware
-from petstudio.config.language import tr
 from petstudio.config.recipe import Precision
 from petstudio.engine.cores import cores_in_use, physical_cores
 

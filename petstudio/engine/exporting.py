@@ -17,9 +17,9 @@ from torch import nn
 from petstudio.api.contributions import Architecture, Exporter, FinishedModel
 from petstudio.api.control import RunControl
 from petstudio.api.errors import ImageError, PetStudioError
+from petstudio.api.language import tr
 from petstudio.api.options import NoOptions
 from petstudio.config import mapping
-from petstudio.config.language import tr
 from petstudio.config.recipe import Precision
 from petstudio.engine.devices import prepare
 from petstudio.engine.folding import Extractor, Forward, judge

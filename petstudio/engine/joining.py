@@ -14,8 +14,8 @@ import torch.distributed as dist
 from torch.distributed.rendezvous import rendezvous
 
 from petstudio.api.errors import MachineError, PetStudioError, RunCancelledError
+from petstudio.api.language import tr
 from petstudio.config.hardware import ANY_HARDWARE, Hardware
-from petstudio.config.language import tr
 from petstudio.config.placement import Placement
 from petstudio.engine.processes import Processes, Store
 

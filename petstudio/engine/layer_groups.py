@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from petstudio.api.errors import InputError
-from petstudio.config.language import tr
+from petstudio.api.language import tr
 from petstudio.config.recipe import TRAIN_ALL, TRAIN_HEAD
 
 HEAD: Final = "head"

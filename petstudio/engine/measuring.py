@@ -9,7 +9,7 @@ from typing import Any
 from petstudio.api.contributions import Metric
 from petstudio.api.errors import PluginError
 from petstudio.api.events import Emit, NoticeGiven, NoticeLevel
-from petstudio.config.language import tr
+from petstudio.api.language import tr
 from petstudio.engine.predictions import Predictions
 
 

@@ -11,10 +11,10 @@ import torch
 
 from petstudio.api.contributions import Architecture
 from petstudio.api.errors import DivergedError, InputError
+from petstudio.api.language import tr
 from petstudio.api.options import from_mapping as options_from_mapping
 from petstudio.config import mapping
 from petstudio.config.atomic import write_bytes
-from petstudio.config.language import tr
 from petstudio.engine.input.sampler import Sampler
 from petstudio.engine.model_info import INFO_KEY, ModelInfo
 from petstudio.engine.network import LAST_LAYER, Network

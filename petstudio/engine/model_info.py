@@ -11,9 +11,9 @@ from typing import Any, Final
 import safetensors
 
 from petstudio.api.errors import InputError, IntegrityError, OptionError
+from petstudio.api.language import tr
 from petstudio.config import mapping
 from petstudio.config.atomic import replacing
-from petstudio.config.language import tr
 from petstudio.config.recipe import Resize
 from petstudio.engine.tensor_file import (
     copy_with_metadata,

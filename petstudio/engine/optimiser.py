@@ -10,7 +10,7 @@ from torch import nn
 
 from petstudio.api.contributions import SchedulePoint
 from petstudio.api.errors import IntegrityError
-from petstudio.config.language import tr
+from petstudio.api.language import tr
 from petstudio.engine.network import ModuleGroup, decayed_and_not
 
 _STEP: Final = "step"

@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 
 from petstudio.api.errors import IntegrityError
 from petstudio.api.events import ConfusedPair
+from petstudio.api.language import tr
 from petstudio.config.atomic import write_bytes
-from petstudio.config.language import tr
 
 SMALLEST_PROBABILITY: Final = float(np.finfo(np.float32).tiny)  # so that no loss is infinite
 _PLAIN_SHARE: Final = 0.25  # fastai 2 calls it beta

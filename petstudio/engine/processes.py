@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from petstudio.api.control import RunControl
 from petstudio.api.errors import InputError, RunCancelledError
+from petstudio.api.language import tr
 from petstudio.config.hardware import ANY_HARDWARE, AUTO, Hardware
-from petstudio.config.language import tr
 from petstudio.config.placement import Placement
 from petstudio.config.recipe import ALL_GPUS
 from petstudio.engine.devices import choose_device

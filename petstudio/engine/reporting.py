@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from petstudio.api.errors import DivergedError
 from petstudio.api.events import Emit, StepFinished
-from petstudio.config.language import tr
+from petstudio.api.language import tr
 from petstudio.engine.losses import LossReader
 from petstudio.engine.smoothing import SmoothedLoss
 

@@ -9,7 +9,7 @@ from typing import Final, Protocol
 
 from petstudio.api.errors import MachineError
 from petstudio.api.events import CheckpointKind
-from petstudio.config.language import tr
+from petstudio.api.language import tr
 from petstudio.engine.checkpoint import Checkpoint, Position
 
 DEFAULT_INTERVAL_S: Final = 60.0

@@ -10,7 +10,7 @@ from torch import nn
 from torch.nn.parallel import DistributedDataParallel
 
 from petstudio.api.errors import MachineError
-from petstudio.config.language import tr
+from petstudio.api.language import tr
 from petstudio.engine.devices import autocast
 from petstudio.engine.global_batch import CurrentBatch
 from petstudio.engine.input.batches import Batch

@@ -10,7 +10,7 @@ import torch
 from torch import nn
 
 from petstudio.api.errors import MachineError
-from petstudio.config.language import tr
+from petstudio.api.language import tr
 from petstudio.config.recipe import Precision
 from petstudio.engine.capturing import Captured, capture
 from petstudio.engine.criterion import Criterion

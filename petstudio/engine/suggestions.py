@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from petstudio.api.events import RateRule, RateSuggestion
-from petstudio.config.language import tr
+from petstudio.api.language import tr
 
 DEFAULT_ITERATIONS: Final = 100
 

@@ -19,7 +19,7 @@ from petstudio.api.events import (
     SweepStarted,
     SweepStepFinished,
 )
-from petstudio.config.language import tr
+from petstudio.api.language import tr
 from petstudio.config.sweep import SweepChoice
 from petstudio.engine.building import FEWEST_IN_BATCH
 from petstudio.engine.devices import rng_state, set_rng_state

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import IO, Final
 
 from petstudio.api.errors import InputError, TrustError
-from petstudio.config.language import tr
+from petstudio.api.language import tr
 
 _LENGTH_BYTES: Final = 8
 _ALIGNMENT: Final = 8  # of the tensors, as safetensors itself writes them

@@ -12,7 +12,7 @@ from petstudio.api.contributions import SchedulePlan, SchedulePoint
 from petstudio.api.control import RunControl
 from petstudio.api.errors import DivergedError, InputError, MachineError, RunCancelledError
 from petstudio.api.events import CheckpointKind, Emit, EpochFinished, Event
-from petstudio.config.language import tr
+from petstudio.api.language import tr
 from petstudio.config.rate_edit import RateEdit
 from petstudio.config.recipe import Keep, Stage
 from petstudio.config.whole_batches import WholeBatches

@@ -12,7 +12,7 @@ import torch
 from torch import nn
 
 from petstudio.api.errors import InputError
-from petstudio.config.language import tr
+from petstudio.api.language import tr
 from petstudio.engine.tensor_file import larger_than_memory, require_short_header
 from petstudio.engine.unpickling import load_plain
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from petstudio.api.errors import ImageError, InputError
 from petstudio.api.events import GroupPlan
-from petstudio.config.language import tr
+from petstudio.api.language import tr
 from petstudio.config.recipe import BatchNorm, Stage
 from petstudio.engine.building import (
     build_network,

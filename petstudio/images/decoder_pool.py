@@ -10,7 +10,7 @@ from threading import Condition, Event, Thread
 from typing import Final
 
 from petstudio.api.errors import ImageError, ImageReason
-from petstudio.config.language import tr
+from petstudio.api.language import tr
 from petstudio.images.decoder_process import DecoderLostError, DecoderProcess, DecoderRules
 from petstudio.images.pixel_records import Picture
 

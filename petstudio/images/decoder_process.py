@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from petstudio.api.errors import PetStudioError
-from petstudio.config.language import tr
+from petstudio.api.language import tr
 from petstudio.images.decoder_wire import ask, receive_picture, wait_for_ready
 from petstudio.images.pixel_records import Picture
 

@@ -26,7 +26,7 @@ from PIL import (
 )
 
 from petstudio.api.errors import ImageError, ImageReason
-from petstudio.config.language import tr
+from petstudio.api.language import tr
 from petstudio.images.colours import to_rgb
 from petstudio.images.faults import image_error
 from petstudio.images.formats import HEAD_BYTES

@@ -9,7 +9,7 @@ from typing import Final
 from PIL import Image, UnidentifiedImageError
 
 from petstudio.api.errors import ImageError, ImageReason, MachineError
-from petstudio.config.language import tr
+from petstudio.api.language import tr
 from petstudio.images.formats import is_cut_off, why_unidentified
 
 _NO_SUCH_FILE: Final = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENAMETOOLONG)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from petstudio.api.errors import ImageReason
-from petstudio.config.language import tr
+from petstudio.api.language import tr
 
 FORMAT_NAMES: Final = tr("JPEG, PNG, BMP, GIF, TIFF, WebP and PPM")
 SUFFIXES: Final = frozenset(

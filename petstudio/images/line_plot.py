@@ -9,8 +9,8 @@ from typing import Final
 from PIL import Image
 
 from petstudio.api.errors import InputError
+from petstudio.api.language import tr
 from petstudio.config.atomic import write_with
-from petstudio.config.language import tr
 from petstudio.images.plot_area import Area, draw_stroke
 from petstudio.images.plot_canvas import Box, Canvas
 from petstudio.images.plot_parts import (

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import quote_from_bytes
 
-from petstudio.config.language import tr
+from petstudio.api.language import tr
 from petstudio.images.pixel_data import is_data_name, new_data_name
 from petstudio.images.pixel_records import PixelRecord, record_from_row
 

@@ -13,7 +13,7 @@ from typing import Final
 
 from PIL import Image
 
-from petstudio.config.language import tr
+from petstudio.api.language import tr
 from petstudio.images.pixel_appender import PixelAppender
 from petstudio.images.pixel_queue import BatchRules, PixelEntry, PixelQueue
 from petstudio.images.pixel_records import (

@@ -10,7 +10,7 @@ import numpy as np
 
 from petstudio.api.contributions import Split
 from petstudio.api.errors import OptionError
-from petstudio.config.language import tr
+from petstudio.api.language import tr
 from petstudio.images.lots import Lot, Urn, make_lot
 from petstudio.images.split_choice import SplitChoice
 

@@ -15,7 +15,7 @@ from functools import partial
 from typing import IO, Final, TypeAlias
 
 from petstudio.api.errors import InputError, TrustError
-from petstudio.config.language import tr
+from petstudio.api.language import tr
 from petstudio.jobs.archive_names import refused
 
 _Unpacker: TypeAlias = gzip.GzipFile | bz2.BZ2File | lzma.LZMAFile

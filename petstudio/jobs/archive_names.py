@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from typing import Final, TypeAlias
 
 from petstudio.api.errors import TrustError
-from petstudio.config.language import tr
+from petstudio.api.language import tr
 
 Parts: TypeAlias = tuple[str, ...]
 

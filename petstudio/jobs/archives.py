@@ -22,8 +22,8 @@ from typing import IO, Final, TypeAlias, TypeVar
 
 from petstudio.api.control import RunControl
 from petstudio.api.errors import InputError, MachineError, TrustError
+from petstudio.api.language import tr
 from petstudio.config.atomic import sync_folder, write_fault
-from petstudio.config.language import tr
 from petstudio.jobs.archive_members import Inflation, Member, read_members
 from petstudio.jobs.archive_names import Places, refused, split_name
 from petstudio.jobs.disk import make_folder, write_all

@@ -9,7 +9,7 @@ from petstudio.api.contributions import PretrainedWeights
 from petstudio.api.control import RunControl
 from petstudio.api.errors import RunCancelledError, TrustError
 from petstudio.api.events import Emit
-from petstudio.config.language import tr
+from petstudio.api.language import tr
 from petstudio.config.paths import weights_folder
 from petstudio.jobs.archives import extract
 from petstudio.jobs.byte_progress import byte_reporter, seldom

@@ -12,7 +12,7 @@ from petstudio.api.contributions import ImageLabel, Split
 from petstudio.api.control import RunControl
 from petstudio.api.errors import InputError
 from petstudio.api.events import Emit, NoticeGiven, NoticeLevel, ProgressMade
-from petstudio.config.language import counted, tr
+from petstudio.api.language import counted, tr
 from petstudio.images.roots import Root
 from petstudio.jobs.job import Job
 from petstudio.jobs.scanning import Families, equal_pictures

@@ -14,8 +14,8 @@ from petstudio.api.contributions import Architecture, Exporter, Split
 from petstudio.api.control import RunControl
 from petstudio.api.errors import InputError
 from petstudio.api.events import Emit, ExportFinished, ProgressMade, to_json
+from petstudio.api.language import tr
 from petstudio.config.atomic import write_bytes, write_text
-from petstudio.config.language import tr
 from petstudio.engine.exporting import (
     TOLERANCE,
     MismatchError,

@@ -7,7 +7,7 @@ from typing import Final
 
 from petstudio.api.control import RunControl
 from petstudio.api.events import Emit, ProgressMade
-from petstudio.config.language import tr
+from petstudio.api.language import tr
 from petstudio.config.recipe_file import bundled_recipe
 from petstudio.images.sample_set import SAMPLE_PATTERN, draw_sample_set
 from petstudio.images.splitting import SplitChoice

@@ -19,8 +19,8 @@ from typing import Final, TypeAlias
 
 from petstudio.api.control import RunControl
 from petstudio.api.errors import InputError, MachineError, TrustError
+from petstudio.api.language import tr
 from petstudio.config.atomic import sync_folder, write_fault
-from petstudio.config.language import tr
 from petstudio.jobs.file_requests import (
     Answer,
     LostConnectionError,

@@ -21,7 +21,7 @@ from typing import Final, TypeAlias
 
 from petstudio.api.control import RunControl
 from petstudio.api.events import Emit
-from petstudio.config.language import tr
+from petstudio.api.language import tr
 from petstudio.jobs.engine_desk import Inbox, Outbox
 from petstudio.jobs.engine_job import JobCall
 from petstudio.jobs.engine_wire import NotStarted, Pulse, Wire, unpack

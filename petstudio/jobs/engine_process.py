@@ -15,7 +15,7 @@ from typing import IO, Any, Final
 
 from petstudio.api.errors import MachineError
 from petstudio.api.events import Event
-from petstudio.config.language import tr
+from petstudio.api.language import tr
 from petstudio.config.paths import log_folder
 from petstudio.jobs.engine_wire import NotStarted, Order, Pulse, Wire
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from petstudio.api.control import RunControl
 from petstudio.api.errors import RunCancelledError
-from petstudio.config.language import tr
+from petstudio.api.language import tr
 from petstudio.jobs.engine_process import EngineDiedError, EngineProcess
 from petstudio.jobs.engine_wire import Note, Wish
 

@@ -15,7 +15,7 @@ from typing import Final, TypeAlias
 
 from petstudio.api.errors import PetStudioError
 from petstudio.api.events import Event
-from petstudio.config.language import tr
+from petstudio.api.language import tr
 
 _LENGTH: Final = struct.Struct(">Q")
 

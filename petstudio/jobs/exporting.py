@@ -10,8 +10,8 @@ from petstudio.api.contributions import Exporter
 from petstudio.api.control import RunControl
 from petstudio.api.errors import InputError
 from petstudio.api.events import Emit, ProgressMade
+from petstudio.api.language import tr
 from petstudio.api.options import from_mapping
-from petstudio.config.language import tr
 from petstudio.jobs.job import Job
 from petstudio.plugin_host.host import PluginHost
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import IO, Final
 
 from petstudio.api.errors import InputError, MachineError, PetStudioError, TrustError
-from petstudio.config.language import tr
+from petstudio.api.language import tr
 
 # Below the ten seconds that closing the window waits for a job: a silent server cannot hold it up.
 TIMEOUT_S: Final = 8.0

@@ -9,7 +9,7 @@ from pathlib import Path
 from petstudio.api.control import RunControl
 from petstudio.api.errors import ImageError, InputError
 from petstudio.api.events import Emit, ImageSkipped, NoticeGiven, NoticeLevel, SweepFinished
-from petstudio.config.language import tr
+from petstudio.api.language import tr
 from petstudio.config.recipe import NO_WEIGHTS, Recipe, StartChoice
 from petstudio.config.recipe_file import load_recipe
 from petstudio.config.settings import SettingsFile

@@ -10,7 +10,7 @@ from enum import Enum, auto
 from typing import Final
 
 from petstudio.api.contributions import Split
-from petstudio.config.language import tr
+from petstudio.api.language import tr
 from petstudio.jobs.proving import LabelProof
 from petstudio.jobs.scanning import Families, PictureScan
 from petstudio.project.names import shown_text

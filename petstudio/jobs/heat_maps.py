@@ -15,8 +15,8 @@ from PIL import Image
 
 from petstudio.api.control import RunControl
 from petstudio.api.events import Emit, ProgressMade
+from petstudio.api.language import tr
 from petstudio.config.atomic import write_bytes, write_fault
-from petstudio.config.language import tr
 from petstudio.engine.heat_map import heat_pictures
 from petstudio.engine.input.batches import ImageSet
 from petstudio.engine.model_file import load_model

@@ -19,7 +19,7 @@ from petstudio.api.events import (
     ProgressMade,
     ProjectCreated,
 )
-from petstudio.config.language import counted, tr
+from petstudio.api.language import counted, tr
 from petstudio.images.splitting import SplitChoice
 from petstudio.jobs.checking import joined_by_content, twin_notices
 from petstudio.jobs.job import Job

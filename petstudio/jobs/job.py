@@ -11,7 +11,7 @@ from typing import TypeAlias
 from petstudio.api.control import RunControl
 from petstudio.api.errors import ImageError, PetStudioError, PluginError, RunCancelledError
 from petstudio.api.events import Emit, ImageSkipped, Outcome, RunFinished
-from petstudio.config.language import tr
+from petstudio.api.language import tr
 
 Job: TypeAlias = Callable[[Emit, RunControl], None]
 

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Final
 
 from petstudio.api.errors import InputError
+from petstudio.api.language import tr
 from petstudio.config.atomic import replacing
-from petstudio.config.language import tr
 from petstudio.jobs.spreadsheet import plain_cell
 from petstudio.project.image_tags import Tags
 from petstudio.project.names import label_problem, shown_text

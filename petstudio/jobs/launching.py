@@ -27,7 +27,7 @@ from petstudio.api.errors import (
     RunCancelledError,
 )
 from petstudio.api.events import Emit, Event, Outcome, RunFinished, from_json
-from petstudio.config.language import tr
+from petstudio.api.language import tr
 from petstudio.config.recipe import Recipe
 from petstudio.config.recipe_file import save_recipe
 from petstudio.jobs.engine_wire import Wish

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from petstudio.api.errors import PetStudioError
-from petstudio.config.language import tr
+from petstudio.api.language import tr
 from petstudio.engine.model_info import ModelInfo, read_info
 from petstudio.project.names import shown_text
 from petstudio.project.project import Project

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from petstudio.api.errors import InputError
-from petstudio.config.language import tr
+from petstudio.api.language import tr
 from petstudio.images.listing import list_images
 from petstudio.project.names import shown_text
 

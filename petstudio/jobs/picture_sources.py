@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from petstudio.api.contributions import Split
 from petstudio.api.errors import InputError
-from petstudio.config.language import counted, tr
+from petstudio.api.language import counted, tr
 from petstudio.images.listing import list_images
 from petstudio.jobs.new_files import NewFiles
 from petstudio.project.names import shown_text

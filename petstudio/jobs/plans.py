@@ -21,8 +21,8 @@ from petstudio.api.contributions import (
 )
 from petstudio.api.control import RunControl
 from petstudio.api.errors import InputError, OptionError
+from petstudio.api.language import tr
 from petstudio.api.options import from_mapping
-from petstudio.config.language import tr
 from petstudio.config.paths import weights_folder
 from petstudio.config.recipe import NO_WEIGHTS, Recipe, Stage
 from petstudio.engine.body_check import checked_body, proved_body

@@ -11,7 +11,7 @@ from typing import Any, Final, assert_never
 import petstudio
 from petstudio.api.errors import InputError, OptionError
 from petstudio.api.events import RunResumed
-from petstudio.config.language import tr
+from petstudio.api.language import tr
 from petstudio.config.recipe import Recipe, Stage
 from petstudio.config.recipe_file import load_recipe, save_recipe
 from petstudio.engine.checkpoint import Checkpoint

@@ -11,8 +11,8 @@ from typing import Any, Final, Self
 
 from petstudio.api.contributions import ImageLabel, Place, Split
 from petstudio.api.control import RunControl
+from petstudio.api.language import tr
 from petstudio.api.options import from_mapping
-from petstudio.config.language import tr
 from petstudio.images.listing import Listing, list_images
 from petstudio.images.splitting import SplitChoice, SplitItem, split_items
 from petstudio.jobs.checking import joined_by_content

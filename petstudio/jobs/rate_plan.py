@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from petstudio.api.contributions import SchedulePlan, SchedulePoint, Scheduler
+from petstudio.api.language import tr
 from petstudio.api.options import from_mapping
-from petstudio.config.language import tr
 from petstudio.config.recipe import TRAIN_ALL, TRAIN_HEAD, Recipe, Stage
 from petstudio.engine.layer_groups import HEAD, first_trainable, group_rates
 from petstudio.jobs.plugin_answers import Schedule, build_schedule, schedule_point

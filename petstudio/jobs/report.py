@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 
 from petstudio.api.contributions import Split
 from petstudio.api.events import EpochFinished, Event, RunStarted, StepFinished
+from petstudio.api.language import counted
 from petstudio.config.atomic import write_text
-from petstudio.config.language import counted
 from petstudio.config.settings import SettingsFile
 from petstudio.engine.analysis.accuracy import Accuracy
 from petstudio.engine.analysis.calibration import fit_temperature, reliability, tempered

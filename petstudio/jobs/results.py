@@ -8,7 +8,7 @@ from pathlib import Path
 
 from petstudio.api.contributions import Split
 from petstudio.api.errors import InputError, IntegrityError
-from petstudio.config.language import tr
+from petstudio.api.language import tr
 from petstudio.engine.model_info import read_info
 from petstudio.engine.predictions import Predictions, load_predictions, retargeted
 from petstudio.images.roots import Root

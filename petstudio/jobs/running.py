@@ -24,7 +24,7 @@ from petstudio.api.events import (
     RunFinished,
     TrainingDiverged,
 )
-from petstudio.config.language import tr
+from petstudio.api.language import tr
 from petstudio.config.placement import Placement
 from petstudio.config.recipe import ALL_GPUS, Recipe
 from petstudio.config.recipe_file import load_recipe

@@ -6,7 +6,7 @@ import shutil
 from dataclasses import dataclass
 from typing import Final
 
-from petstudio.config.language import counted, tr
+from petstudio.api.language import counted, tr
 from petstudio.config.paths import data_folder, weights_folder
 from petstudio.plugin_host.host import PluginHost
 from petstudio.plugin_host.records import PluginState

@@ -17,7 +17,7 @@ from petstudio.api.events import (
     SweepStarted,
     TrainingDiverged,
 )
-from petstudio.config.language import tr
+from petstudio.api.language import tr
 
 Told: TypeAlias = (
     StageFinished

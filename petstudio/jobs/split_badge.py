@@ -10,8 +10,8 @@ from typing import Final
 
 from petstudio.api.contributions import Split
 from petstudio.api.errors import IntegrityError, OptionError
+from petstudio.api.language import counted, tr
 from petstudio.config.atomic import write_text
-from petstudio.config.language import counted, tr
 from petstudio.config.mapping import from_mapping
 from petstudio.images.near_duplicates import near_pairs
 from petstudio.jobs.kept_facts import SeenPicture, facts_file, load_facts

@@ -11,7 +11,7 @@ from typing import Final
 from petstudio.api.control import RunControl
 from petstudio.api.errors import InputError
 from petstudio.api.events import Emit, ImageSkipped, NoticeGiven, NoticeLevel, ProgressMade
-from petstudio.config.language import counted, tr
+from petstudio.api.language import counted, tr
 from petstudio.config.settings import SettingsFile
 from petstudio.engine.model_file import load_model
 from petstudio.engine.model_info import ModelInfo, read_info

@@ -18,7 +18,7 @@ from petstudio.api.events import (
     SweepFinished,
     SweepStepFinished,
 )
-from petstudio.config.language import tr
+from petstudio.api.language import tr
 from petstudio.config.recipe import Recipe
 from petstudio.config.sweep import SweepChoice
 from petstudio.images.line_plot import Axis, LinePlot, Mark, Series, Stroke, save_plot

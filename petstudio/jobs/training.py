@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from petstudio.api.control import RunControl
 from petstudio.api.events import Emit, ProgressMade
-from petstudio.config.language import tr
+from petstudio.api.language import tr
 from petstudio.config.placement import Placement
 from petstudio.config.recipe import Recipe
 from petstudio.jobs.job import Job

@@ -7,7 +7,7 @@ from typing import Final
 
 from petstudio.api.control import RunControl
 from petstudio.api.events import Emit
-from petstudio.config.language import tr
+from petstudio.api.language import tr
 from petstudio.jobs.archives import extract
 from petstudio.jobs.byte_progress import byte_reporter
 from petstudio.jobs.job import Job

@@ -11,7 +11,7 @@ from typing import Final
 from petstudio.api.control import RunControl
 from petstudio.api.errors import ConflictError, PetStudioError, RunCancelledError
 from petstudio.api.events import Emit, Outcome, ProgressMade, RunFinished
-from petstudio.config.language import tr
+from petstudio.api.language import tr
 from petstudio.jobs.engine_job import EngineJob
 from petstudio.jobs.engine_process import EngineDiedError, EngineProcess
 from petstudio.jobs.engine_state import EngineState

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from petstudio.api.control import RunControl
 from petstudio.api.events import Emit, ProgressMade
-from petstudio.config.language import tr
+from petstudio.api.language import tr
 from petstudio.config.recipe import Recipe
 from petstudio.jobs.catalog import fetch_weights
 from petstudio.plugin_host.host import PluginHost

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from petstudio.api.contributions import Split
-from petstudio.config.language import tr
+from petstudio.api.language import tr
 from petstudio.engine.analysis.accuracy import Accuracy
 
 SPLIT_WORDS: Final[Mapping[Split, str]] = {

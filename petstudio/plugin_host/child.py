@@ -16,7 +16,7 @@ from typing import Any, Final
 from petstudio.api.contributions import DatasetLoader, ImageLabel, Place
 from petstudio.api.control import RunControl
 from petstudio.api.errors import InputError, MachineError, PetStudioError, PluginError
-from petstudio.config.language import tr
+from petstudio.api.language import tr
 from petstudio.config.paths import user_plugin_folder
 from petstudio.plugin_host.discovery import BUNDLED_PACKAGE
 from petstudio.plugin_host.label_process import (

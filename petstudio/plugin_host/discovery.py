@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from petstudio import __version__
-from petstudio.config.language import tr
+from petstudio.api.language import tr
 from petstudio.plugin_host.records import Origin
 
 BUNDLED_PACKAGE: Final = "petstudio.plugins"

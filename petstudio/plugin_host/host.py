@@ -13,7 +13,7 @@ from types import MappingProxyType, ModuleType
 from typing import Final, ParamSpec, TypeVar
 
 from petstudio.api import Contribution, PetStudioError, PluginError
-from petstudio.config.language import tr
+from petstudio.api.language import tr
 from petstudio.config.paths import user_plugin_folder
 from petstudio.config.settings import SettingsFile
 from petstudio.plugin_host.contributed import Contributed

@@ -12,7 +12,7 @@ import pluggy
 
 from petstudio.api.contributions import Contribution
 from petstudio.api.hooks import API_VERSION, PROJECT_NAME, PetStudioSpec
-from petstudio.config.language import tr
+from petstudio.api.language import tr
 from petstudio.plugin_host.discovery import Candidate
 from petstudio.plugin_host.kinds import KINDS, Kind, RejectedError, check_description
 

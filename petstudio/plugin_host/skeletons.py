@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from petstudio.api.errors import InputError, MachineError
-from petstudio.config.language import tr
+from petstudio.api.language import tr
 from petstudio.plugin_host.host import PluginHost
 from petstudio.plugin_host.kinds import KINDS, Kind
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from petstudio.api.errors import InputError, IntegrityError
-from petstudio.config.language import tr
+from petstudio.api.language import tr
 from petstudio.config.mapping import from_mapping, to_mapping
 from petstudio.project.checkpoint_records import (
     CheckpointRecord,

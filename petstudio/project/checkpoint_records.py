@@ -9,7 +9,7 @@ from typing import Final
 
 from petstudio.api.errors import InputError
 from petstudio.api.events import CheckpointKind
-from petstudio.config.language import tr
+from petstudio.api.language import tr
 from petstudio.project.names import shown_text
 
 _FILE: Final = re.compile(

@@ -26,8 +26,8 @@ from pathlib import Path
 from typing import IO, Final
 
 from petstudio.api.errors import InputError, IntegrityError, MachineError, PetStudioError
+from petstudio.api.language import tr
 from petstudio.config.atomic import write_bytes, write_fault, write_hashed
-from petstudio.config.language import tr
 from petstudio.project.checkpoint_ledger import LONGEST, DamagedLedgerError, decode, encode
 from petstudio.project.checkpoint_records import (
     CheckpointRecord,

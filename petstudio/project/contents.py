@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from petstudio.api.errors import InputError
-from petstudio.config.language import tr
+from petstudio.api.language import tr
 from petstudio.project.database import Database
 from petstudio.project.edit_history import EditHistory
 from petstudio.project.image_folders import ImageFolders

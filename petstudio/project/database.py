@@ -17,7 +17,7 @@ from petstudio.api.errors import (
     MachineError,
     PetStudioError,
 )
-from petstudio.config.language import tr
+from petstudio.api.language import tr
 
 Row: TypeAlias = tuple[Any, ...]  # whatever a column holds; checked where a row is decoded
 

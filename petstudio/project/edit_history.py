@@ -9,7 +9,7 @@ from operator import index
 
 from petstudio.api.contributions import Split
 from petstudio.api.errors import InputError
-from petstudio.config.language import tr
+from petstudio.api.language import tr
 from petstudio.project.changes import Change
 from petstudio.project.database import Database, Row
 from petstudio.project.image_table import ImageTable, read_name, stored_name

@@ -11,8 +11,8 @@ from typing import IO, Final, Self
 
 from petstudio.api.errors import IntegrityError
 from petstudio.api.events import CheckpointSaved, Event, StepFinished, from_json, to_json
+from petstudio.api.language import tr
 from petstudio.config.atomic import write_fault
-from petstudio.config.language import tr
 
 _BLOCK: Final = 4096
 

@@ -12,7 +12,7 @@ from typing import Final
 
 from petstudio.api.contributions import Split
 from petstudio.api.errors import InputError
-from petstudio.config.language import tr
+from petstudio.api.language import tr
 from petstudio.project.database import Database, Row
 from petstudio.project.names import check_label, label_problem, shown_text, stays_inside
 from petstudio.project.records import ImageRecord, LabelOrigin, NewImage

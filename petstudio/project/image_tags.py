@@ -13,8 +13,8 @@ from types import MappingProxyType
 from typing import Final, TypeAlias
 
 from petstudio.api.errors import InputError
+from petstudio.api.language import tr
 from petstudio.config.atomic import write_text
-from petstudio.config.language import tr
 from petstudio.project.layout import TAGS
 from petstudio.project.names import shown_text
 from petstudio.project.own_files import damaged_file, read_own_file

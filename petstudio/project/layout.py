@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Final
 
 from petstudio.api.errors import InputError, IntegrityError
+from petstudio.api.language import tr
 from petstudio.config.atomic import write_fault
-from petstudio.config.language import tr
 from petstudio.project.lock import LOCK_NAME
 from petstudio.project.names import shown_text
 from petstudio.project.records import RunFolder

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Final
 
 from petstudio.api.errors import ConflictError
+from petstudio.api.language import tr
 from petstudio.config.atomic import write_fault
-from petstudio.config.language import tr
 
 LOCK_NAME: Final = "lock"
 # Readers hold the lock for the moment in which they copy the database, so one try is not enough.

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from petstudio.api.errors import InputError
-from petstudio.config.language import tr
+from petstudio.api.language import tr
 
 SUFFIX: Final = ".petstudio"
 LONGEST_LABEL: Final = 200

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from petstudio.api.errors import MachineError
-from petstudio.config.language import tr
+from petstudio.api.language import tr
 from petstudio.project.contents import Contents, load_contents
 from petstudio.project.database import Database, open_copy, open_exclusive
 from petstudio.project.layout import DATABASE, LABELS_COPY, check_layout, make_folders

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from petstudio.api.errors import IntegrityError
-from petstudio.config.language import tr
+from petstudio.api.language import tr
 from petstudio.project.names import shown_text
 
 

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Final
 
 from petstudio.api.errors import IntegrityError, OptionError
+from petstudio.api.language import tr
 from petstudio.config.atomic import write_text
-from petstudio.config.language import tr
 from petstudio.config.mapping import from_mapping, to_mapping
 from petstudio.project.layout import PENDING_FIXES
 from petstudio.project.names import label_problem, stays_inside

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from petstudio.api.errors import InputError, IntegrityError, PetStudioError
-from petstudio.config.language import tr
+from petstudio.api.language import tr
 from petstudio.config.recipe import Recipe
 from petstudio.config.recipe_file import load_recipes, save_recipes
 from petstudio.project.layout import QUEUE

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from petstudio.api.errors import InputError
-from petstudio.config.language import tr
+from petstudio.api.language import tr
 from petstudio.project.contents import Contents
 from petstudio.project.database import Database
 from petstudio.project.names import shown_text, stays_inside

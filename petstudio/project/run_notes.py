@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from petstudio.api.errors import InputError
-from petstudio.config.language import tr
+from petstudio.api.language import tr
 from petstudio.config.mapping import from_mapping, to_mapping
 from petstudio.project.database import Database
 from petstudio.project.names import shown_text

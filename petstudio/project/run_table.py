@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Final
 
 from petstudio.api.errors import ConflictError, InputError, PetStudioError
+from petstudio.api.language import tr
 from petstudio.config.atomic import sync_folder, write_fault
-from petstudio.config.language import tr
 from petstudio.config.recipe import Recipe
 from petstudio.config.recipe_file import save_recipe
 from petstudio.project.database import Database

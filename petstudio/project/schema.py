@@ -7,7 +7,7 @@ import sqlite3
 from typing import Final
 
 from petstudio.api.errors import IntegrityError
-from petstudio.config.language import tr
+from petstudio.api.language import tr
 from petstudio.project.database import Database, Row
 
 APPLICATION_ID: Final = 0x50657453  # "PetS"

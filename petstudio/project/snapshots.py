@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Final
 
 from petstudio.api.errors import IntegrityError
+from petstudio.api.language import tr
 from petstudio.config.atomic import sync_folder, write_fault
-from petstudio.config.language import tr
 from petstudio.project.contents import Contents, load_contents
 from petstudio.project.database import Database, open_copy, sqlite_uri
 from petstudio.project.image_tags import keep_tags_of

@@ -14,8 +14,8 @@ import safetensors
 import safetensors.numpy
 from numpy.typing import NDArray
 
+from petstudio.api.language import tr
 from petstudio.config.atomic import write_bytes
-from petstudio.config.language import tr
 from petstudio.project.layout import SUGGESTIONS
 from petstudio.project.names import label_problem
 from petstudio.project.own_files import damaged_file, read_own_file

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from petstudio.api.errors import IntegrityError
-from petstudio.config.language import tr
+from petstudio.api.language import tr
 from petstudio.project.database import Database, Row
 
 _LONGEST_JSON: Final = 1 << 20

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Final
 
 from petstudio.api.errors import MachineError
+from petstudio.api.language import tr
 from petstudio.config.atomic import sync_folder, write_fault
-from petstudio.config.language import tr
 from petstudio.project.layout import RUNS, TRASH, size_on_disk
 from petstudio.project.records import RunFolder
 

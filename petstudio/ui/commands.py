@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, QPoint, Slot
 
+from petstudio.api.language import tr
 from petstudio.bridge.models import spoken_label
 from petstudio.bridge.palette_model import Offer
 from petstudio.bridge.project_view import project_name
 from petstudio.bridge.session import Session
-from petstudio.config.language import tr
 from petstudio.plugin_host.host import PluginHost
 from petstudio.ui.acts import PAGE_ACTS, Act
 from petstudio.ui.key_map import KeyAction, KeyMap

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 
 from petstudio.api.errors import PetStudioError
 from petstudio.api.events import Event, RunStarted
+from petstudio.api.language import tr
 from petstudio.bridge.collector import CycleCollector
 from petstudio.bridge.engine_link import EngineLink
 from petstudio.bridge.idle_steps import IdleSteps, Loading, load_types
@@ -20,7 +21,6 @@ from petstudio.bridge.live_settings import LiveSettings
 from petstudio.bridge.project_view import ProjectView
 from petstudio.bridge.runner import JobRunner, JobState
 from petstudio.bridge.session import Session
-from petstudio.config.language import tr
 from petstudio.config.settings import Settings, SettingsFile
 from petstudio.plugin_host.child import LabelReader
 from petstudio.plugin_host.host import PluginHost

@@ -12,7 +12,7 @@ from PySide6.QtCore import QSysInfo, qVersion
 from PySide6.QtGui import QGuiApplication
 
 import petstudio
-from petstudio.config.language import tr
+from petstudio.api.language import tr
 from petstudio.config.paths import (
     data_folder,
     log_folder,

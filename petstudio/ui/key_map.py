@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
-from petstudio.config.language import tr
+from petstudio.api.language import tr
 from petstudio.ui.acts import Act
 
 _MODIFIED = (

@@ -11,9 +11,9 @@ from PySide6.QtCore import QByteArray, QSize, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QStackedWidget, QWidget
 
+from petstudio.api.language import tr
 from petstudio.bridge.project_view import ProjectView
 from petstudio.bridge.runner import JobRunner, JobState
-from petstudio.config.language import tr
 from petstudio.ui.acts import Act
 from petstudio.ui.key_map import KeyMap
 from petstudio.ui.page import Page, PageKey

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSplitter, QVBoxLayout, QWidget
 
-from petstudio.config.language import tr
+from petstudio.api.language import tr
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.banner import Banner
 from petstudio.ui.widgets.button import Button

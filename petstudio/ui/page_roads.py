@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 
+from petstudio.api.language import tr
 from petstudio.bridge.live_settings import LiveSettings
 from petstudio.bridge.plugin_news import PluginNews
 from petstudio.bridge.runner import JobRunner
 from petstudio.bridge.session import Session
-from petstudio.config.language import tr
 from petstudio.config.recipe import Recipe
 from petstudio.plugin_host.host import PluginHost
 from petstudio.ui.key_map import KeyMap

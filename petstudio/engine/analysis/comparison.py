@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from petstudio.config.language import tr
+from petstudio.api.language import tr
 from petstudio.engine.predictions import Predictions
 
 _UNLIKELY: Final = 0.05

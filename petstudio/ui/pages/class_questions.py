@@ -9,8 +9,8 @@ from typing import Final
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 
+from petstudio.api.language import tr
 from petstudio.bridge.models import spoken_label
-from petstudio.config.language import tr
 from petstudio.project.names import label_problem
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.merge_question import MergeQuestion

@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QWidget
 
 from petstudio.api.errors import PetStudioError
 from petstudio.api.events import Event, NoticeGiven, Outcome, RunFinished
+from petstudio.api.language import tr
 from petstudio.bridge.runner import JobRunner
 from petstudio.bridge.side_job import SideJob
 from petstudio.bridge.task import BackgroundCall
-from petstudio.config.language import tr
 from petstudio.jobs.copy_ledger import CopyRecord, latest_record
 from petstudio.jobs.copy_plan import CopyPlan, plan_copies
 from petstudio.jobs.copying import copy_into_classes, undo_copies

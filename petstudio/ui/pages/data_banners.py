@@ -8,9 +8,9 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 
 from petstudio.api.errors import PetStudioError
+from petstudio.api.language import tr
 from petstudio.bridge.project_view import ProjectView
 from petstudio.bridge.session import Session
-from petstudio.config.language import tr
 from petstudio.ui.widgets.banner import Banner
 from petstudio.ui.widgets.path_question import ask_folder
 

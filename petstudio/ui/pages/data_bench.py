@@ -9,12 +9,12 @@ from typing import Final, TypeAlias
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
+from petstudio.api.language import tr
 from petstudio.bridge.batch_labels import shuffled_labels
 from petstudio.bridge.health_check import HealthCheck
 from petstudio.bridge.project_view import ProjectView
 from petstudio.bridge.prover import Fault, Prover
 from petstudio.bridge.session import Session
-from petstudio.config.language import tr
 from petstudio.images.splitting import SplitChoice
 from petstudio.jobs.previewing import PreviewWish
 from petstudio.jobs.proving import DataSource, LabelProof

@@ -9,11 +9,11 @@ from typing import Any, Final
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from petstudio.api.language import tr
 from petstudio.bridge.health_check import HealthCheck
 from petstudio.bridge.models import ProofRow
 from petstudio.bridge.project_view import ProjectView
 from petstudio.bridge.prover import Fault
-from petstudio.config.language import tr
 from petstudio.images.listing import LeftOut
 from petstudio.images.splitting import SplitChoice
 from petstudio.jobs.proving import LabelProof

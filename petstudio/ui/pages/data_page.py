@@ -10,11 +10,11 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QStackedWidget
 
+from petstudio.api.language import tr
 from petstudio.bridge.project_job import ProjectJob
 from petstudio.bridge.project_view import ProjectView, free_project_path, project_name
 from petstudio.bridge.runner import JobRunner, JobState
 from petstudio.bridge.session import Session
-from petstudio.config.language import tr
 from petstudio.plugin_host.child import LabelReader
 from petstudio.plugin_host.host import PluginHost
 from petstudio.ui.page import Badge, Page

@@ -10,10 +10,10 @@ from urllib.parse import urlsplit
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
+from petstudio.api.language import tr
 from petstudio.bridge.project_job import ProjectJob
 from petstudio.bridge.runner import JobRunner
 from petstudio.bridge.session import Session
-from petstudio.config.language import tr
 from petstudio.config.paths import data_folder
 from petstudio.plugin_host.host import PluginHost
 from petstudio.project.names import shown_text

@@ -10,13 +10,13 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from petstudio.api.errors import PetStudioError
 from petstudio.api.events import Event, Outcome, ProgressMade, RunFinished
+from petstudio.api.language import tr
 from petstudio.bridge.evaluation_view import EvaluationChoice
 from petstudio.bridge.fix_tray import FixTray
 from petstudio.bridge.runner import JobRunner
 from petstudio.bridge.session import Session
 from petstudio.bridge.side_job import SideJob
 from petstudio.bridge.task import BackgroundCall
-from petstudio.config.language import tr
 from petstudio.jobs.engine_job import evaluation_job
 from petstudio.jobs.job import Job
 from petstudio.jobs.model_notes import note_in_model

@@ -6,10 +6,10 @@ import numpy as np
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QVBoxLayout
 
+from petstudio.api.language import counted, tr
 from petstudio.bridge.confusion_table import Pair
 from petstudio.bridge.evaluation_view import Evaluation, Judged, Picked
 from petstudio.bridge.models import spoken_label
-from petstudio.config.language import counted, tr
 from petstudio.ui.pages.evaluate_tab import EvaluateTab
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.confusion_panel import ConfusionPanel

@@ -11,9 +11,9 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from petstudio.api.contributions import Split
+from petstudio.api.language import tr
 from petstudio.bridge.evaluation_view import Evaluation
 from petstudio.bridge.run_comparison import ComparedPart
-from petstudio.config.language import tr
 from petstudio.engine.analysis.comparison import Comparison
 from petstudio.project.names import shown_text
 from petstudio.ui.pages.evaluate_words import PART_WORDS

@@ -7,12 +7,12 @@ from typing import Final
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from petstudio.api.language import tr
 from petstudio.bridge.evaluation_view import Evaluation, Picked
 from petstudio.bridge.fix_tray import FixTray
 from petstudio.bridge.fixing import Fixing
 from petstudio.bridge.judged_pictures import JudgedPictures, project_picture
 from petstudio.bridge.picture_list import Pictures, PictureTuple
-from petstudio.config.language import tr
 from petstudio.ui.pages.evaluate_keys import PictureKeys
 from petstudio.ui.pages.evaluate_tray import TrayPanel
 from petstudio.ui.pages.evaluate_words import NOTHING_PICKED, PENDING_FIXES

@@ -7,10 +7,10 @@ from typing import Final
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
+from petstudio.api.language import counted, tr
 from petstudio.bridge.evaluation_view import Evaluation, Judged
 from petstudio.bridge.fix_tray import FixTray
 from petstudio.bridge.fixing import Fixing
-from petstudio.config.language import counted, tr
 from petstudio.ui.pages.evaluate_pictures import PicturesTab
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.segmented import Segmented

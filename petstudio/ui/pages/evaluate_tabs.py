@@ -8,8 +8,8 @@ from typing import Final
 from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout
 
+from petstudio.api.language import tr
 from petstudio.bridge.evaluation_view import Evaluation, Picked
-from petstudio.config.language import tr
 from petstudio.ui.pages.evaluate_tab import EvaluateTab
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.card import Card

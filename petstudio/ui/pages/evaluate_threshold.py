@@ -8,9 +8,9 @@ from typing import Final
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
+from petstudio.api.language import tr
 from petstudio.bridge.evaluation_view import Evaluation, Judged, Picked, RunOption
 from petstudio.bridge.figures import percent_text, share_text
-from petstudio.config.language import tr
 from petstudio.ui.pages.evaluate_tab import EvaluateTab, ModelNotes
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.button import Button

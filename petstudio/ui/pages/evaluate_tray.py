@@ -7,10 +7,10 @@ from typing import Final
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout
 
+from petstudio.api.language import tr
 from petstudio.bridge.evaluation_view import Evaluation
 from petstudio.bridge.fix_list import FixListModel
 from petstudio.bridge.fix_tray import FixTray
-from petstudio.config.language import tr
 from petstudio.ui.pages.evaluate_words import PENDING_FIXES
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.button import Button

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Final
 
 from petstudio.api.contributions import Split
+from petstudio.api.language import counted, tr
 from petstudio.bridge.evaluation_view import Evaluation
 from petstudio.bridge.figures import accuracy_text
 from petstudio.bridge.models import spoken_label
 from petstudio.bridge.run_comparison import ComparedPart
-from petstudio.config.language import counted, tr
 from petstudio.jobs.wording import SPLIT_WORDS, named
 from petstudio.project.names import shown_text
 

@@ -8,11 +8,11 @@ import numpy as np
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QVBoxLayout
 
+from petstudio.api.language import counted, tr
 from petstudio.bridge.evaluation_view import Evaluation, Judged, Rows
 from petstudio.bridge.fix_tray import FixTray
 from petstudio.bridge.fixing import Fixing
 from petstudio.bridge.models import spoken_label
-from petstudio.config.language import counted, tr
 from petstudio.ui.pages.evaluate_pictures import PicturesTab
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.choice_box import ChoiceBox

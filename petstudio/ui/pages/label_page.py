@@ -9,6 +9,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtGui import QShowEvent
 
 from petstudio.api.errors import PetStudioError
+from petstudio.api.language import tr
 from petstudio.bridge.label_board import LabelBoard
 from petstudio.bridge.label_list import LabelList
 from petstudio.bridge.label_rows import LabelChoice, LabelOrder, LabelState
@@ -18,7 +19,6 @@ from petstudio.bridge.pending_marks import PendingMarks
 from petstudio.bridge.picture_list import PictureTuple
 from petstudio.bridge.runner import JobRunner
 from petstudio.bridge.session import Session
-from petstudio.config.language import tr
 from petstudio.jobs.engine_job import suggestion_job
 from petstudio.plugin_host.host import PluginHost
 from petstudio.ui.acts import Act

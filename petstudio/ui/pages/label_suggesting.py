@@ -9,10 +9,10 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from petstudio.api.errors import PetStudioError
 from petstudio.api.events import Event, Outcome, ProgressMade, RunFinished
+from petstudio.api.language import tr
 from petstudio.bridge.runner import JobRunner
 from petstudio.bridge.session import Session
 from petstudio.bridge.side_job import SideJob
-from petstudio.config.language import tr
 from petstudio.jobs.job import Job
 from petstudio.plugin_host.host import PluginHost
 from petstudio.ui.pages import label_words as words

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from petstudio.api.language import counted, tr
 from petstudio.bridge.label_board import LabelBoard
-from petstudio.config.language import counted, tr
 from petstudio.jobs.label_tables import Imported
 
 NO_PROJECT: Final = tr("Choose pictures on the Data page first; then they can be labelled.")

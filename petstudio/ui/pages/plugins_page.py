@@ -11,9 +11,9 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from petstudio.api.errors import PetStudioError
+from petstudio.api.language import tr
 from petstudio.bridge.live_settings import LiveSettings
 from petstudio.bridge.plugin_shelf import PluginRow, PluginShelf
-from petstudio.config.language import tr
 from petstudio.plugin_host.host import PluginHost
 from petstudio.plugin_host.kinds import Kind
 from petstudio.plugin_host.skeletons import problem_of

@@ -13,10 +13,10 @@ from PySide6.QtWidgets import QWidget
 
 from petstudio.api.errors import PetStudioError
 from petstudio.api.events import Event, ExportFinished, Outcome, ProgressMade, RunFinished
+from petstudio.api.language import tr
 from petstudio.bridge.runner import JobRunner
 from petstudio.bridge.side_job import SideJob
 from petstudio.bridge.task import BackgroundCall
-from petstudio.config.language import tr
 from petstudio.jobs.exporting import NATIVE_SUFFIX
 from petstudio.jobs.job import Job
 from petstudio.jobs.model_files import ModelFile

@@ -9,13 +9,13 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
+from petstudio.api.language import tr
 from petstudio.bridge.figures import probability_text
 from petstudio.bridge.heat_maps import HeatMaps, HeatRequest, MakeHeatMaps
 from petstudio.bridge.models import spoken_label
 from petstudio.bridge.runner import JobRunner
 from petstudio.bridge.shown_predictions import NOT_SURE
 from petstudio.bridge.thumbnails import Thumbnail
-from petstudio.config.language import tr
 from petstudio.jobs.model_files import ModelFile
 from petstudio.jobs.predicted import Predicted
 from petstudio.plugin_host.host import PluginHost

@@ -10,8 +10,8 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from petstudio.api.errors import PetStudioError
+from petstudio.api.language import tr
 from petstudio.bridge.task import BackgroundCall
-from petstudio.config.language import tr
 from petstudio.jobs.model_files import ModelFile, model_at, models_of
 from petstudio.project.names import shown_text
 from petstudio.ui.pages import predict_words as words

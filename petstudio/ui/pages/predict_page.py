@@ -12,13 +12,13 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from petstudio.api.contributions import Split
 from petstudio.api.errors import PetStudioError
 from petstudio.api.events import Outcome, RunFinished
+from petstudio.api.language import tr
 from petstudio.bridge.folder_watcher import INTERVAL_MS
 from petstudio.bridge.heat_maps import MakeHeatMaps
 from petstudio.bridge.prediction_list import TOP, PredictionList
 from petstudio.bridge.project_view import ProjectView
 from petstudio.bridge.runner import JobRunner
 from petstudio.bridge.session import Session
-from petstudio.config.language import tr
 from petstudio.jobs.engine_job import export_job, heat_map_job, prediction_job
 from petstudio.jobs.job import Job
 from petstudio.plugin_host.host import PluginHost

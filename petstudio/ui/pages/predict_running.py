@@ -10,10 +10,10 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from petstudio.api.errors import PetStudioError
+from petstudio.api.language import tr
 from petstudio.bridge.prediction_feed import PredictionFeed
 from petstudio.bridge.prediction_list import PredictionList
 from petstudio.bridge.runner import JobRunner
-from petstudio.config.language import tr
 from petstudio.jobs.job import Job
 from petstudio.jobs.model_files import ModelFile
 from petstudio.jobs.picture_sources import PictureSource

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from petstudio.api.language import counted, tr
 from petstudio.bridge.activity import spoken_time
 from petstudio.bridge.prediction_feed import PredictionFeed
-from petstudio.config.language import counted, tr
 from petstudio.jobs.adding import Added
 from petstudio.jobs.model_files import ModelFile
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from petstudio.api.errors import PetStudioError
+from petstudio.api.language import tr
 from petstudio.bridge.run_comparison import (
     ComparedPart,
     ComparedPictures,
@@ -20,7 +21,6 @@ from petstudio.bridge.run_row import RunRow
 from petstudio.bridge.run_shelf import RunShelf
 from petstudio.bridge.runs_model import RunsModel
 from petstudio.bridge.task import BackgroundCall
-from petstudio.config.language import tr
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.pictures_dialog import PicturesDialog
 

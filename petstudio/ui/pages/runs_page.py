@@ -11,12 +11,12 @@ from PySide6.QtGui import QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from petstudio.api.errors import PetStudioError
+from petstudio.api.language import tr
 from petstudio.bridge.run_commands import train_command
 from petstudio.bridge.run_row import RunRow
 from petstudio.bridge.run_shelf import RunShelf
 from petstudio.bridge.runner import JobRunner, JobState
 from petstudio.bridge.runs_model import RunsModel
-from petstudio.config.language import tr
 from petstudio.project.run_notes import RunNotes
 from petstudio.ui.acts import Act
 from petstudio.ui.key_map import KeyAction

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from petstudio.api.language import counted, tr
 from petstudio.bridge.figures import size_text
 from petstudio.bridge.run_row import RunRow, ShelfSeen
 from petstudio.bridge.run_view import RunEnd
-from petstudio.config.language import counted, tr
 
 NO_PROJECT: Final = tr("Choose pictures on the Data page first; then runs appear here.")
 COMPARE: Final = tr("Compare 2")

@@ -8,8 +8,8 @@ from PySide6.QtCore import Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout
 
+from petstudio.api.language import tr
 from petstudio.bridge.live_settings import LiveSettings
-from petstudio.config.language import tr
 from petstudio.ui.key_map import KeyMap
 from petstudio.ui.page import Page
 from petstudio.ui.pages import settings_words as words

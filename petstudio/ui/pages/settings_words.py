@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from petstudio.config.language import tr
+from petstudio.api.language import tr
 from petstudio.config.settings import Density, ThemeMode
 
 SENTENCE: Final = tr("Kept for all projects, at once.")

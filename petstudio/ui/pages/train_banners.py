@@ -10,10 +10,10 @@ from PySide6.QtCore import QObject, Signal
 
 from petstudio.api.errors import PetStudioError
 from petstudio.api.events import BatchDivided, Outcome, RunFinished
+from petstudio.api.language import counted, tr
 from petstudio.bridge.live_run import LiveRun
 from petstudio.bridge.memory_need import memory_text
 from petstudio.bridge.run_view import RunView
-from petstudio.config.language import counted, tr
 from petstudio.ui.widgets.banner import Banner, BannerAction, BannerKind, BannerMessage
 
 if TYPE_CHECKING:

@@ -10,13 +10,13 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from petstudio.api.errors import PetStudioError
+from petstudio.api.language import tr
 from petstudio.bridge.layer_plan import declared_groups
 from petstudio.bridge.recipe_draft import RecipeDraft
 from petstudio.bridge.runner import JobRunner
 from petstudio.bridge.stage_layers import layers_to_show
 from petstudio.bridge.sweep_feed import SweepFeed
 from petstudio.bridge.sweep_freshness import what_changed
-from petstudio.config.language import tr
 from petstudio.config.recipe import Recipe
 from petstudio.config.sweep import SweepChoice
 from petstudio.jobs.job import Job

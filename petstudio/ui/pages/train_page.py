@@ -10,13 +10,13 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from petstudio.api.events import Outcome, RunFinished
+from petstudio.api.language import tr
 from petstudio.bridge.live_run import LiveRun
 from petstudio.bridge.memory_need import MeasuredMemory
 from petstudio.bridge.recipe_draft import RecipeDraft
 from petstudio.bridge.run_feed import RunFeed
 from petstudio.bridge.run_view import RunView
 from petstudio.bridge.runner import JobRunner
-from petstudio.config.language import tr
 from petstudio.config.recipe import Recipe, StartChoice
 from petstudio.config.recipe_file import bundled_recipes
 from petstudio.jobs.engine_job import finding_job, resuming_job, training_job

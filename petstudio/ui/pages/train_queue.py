@@ -8,10 +8,10 @@ from typing import Final
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from petstudio.api.events import RunFinished
+from petstudio.api.language import tr
 from petstudio.bridge.recipe_draft import RecipeDraft
 from petstudio.bridge.recipe_queue import RecipeQueue, queue_words
 from petstudio.bridge.run_feed import RunFeed
-from petstudio.config.language import tr
 from petstudio.ui.acts import Act
 from petstudio.ui.key_map import KeyAction
 from petstudio.ui.page import Page

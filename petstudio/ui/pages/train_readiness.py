@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from petstudio.api.language import tr
 from petstudio.bridge.recipe_check import missing_plugin, missing_weights
-from petstudio.config.language import tr
 from petstudio.config.recipe import Recipe
 from petstudio.plugin_host.host import PluginHost
 

@@ -9,10 +9,10 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from petstudio.api.errors import PetStudioError
 from petstudio.api.events import RunFinished
+from petstudio.api.language import tr
 from petstudio.bridge.recipe_draft import RecipeDraft
 from petstudio.bridge.runner import JobRunner
 from petstudio.bridge.side_job import SideJob
-from petstudio.config.language import tr
 from petstudio.jobs.weights import fetch_recipe_weights
 from petstudio.plugin_host.host import PluginHost
 from petstudio.ui.pages.train_banners import BannersPart

@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Final
 
 from petstudio.api.events import Outcome, ProgressMade
+from petstudio.api.language import tr
 from petstudio.bridge.figures import accuracy_text
 from petstudio.bridge.live_run import LiveRun
 from petstudio.bridge.runner import JobState
-from petstudio.config.language import tr
 from petstudio.config.recipe import Recipe
 
 NO_PROJECT: Final = tr("Choose pictures on the Data page first; then they can be trained on.")

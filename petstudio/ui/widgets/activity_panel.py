@@ -15,10 +15,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from petstudio.api.language import tr
 from petstudio.bridge.activity import ActivityKind, ActivityLine, spoken_time_left
 from petstudio.bridge.job_log import EndedJob, JobLog
 from petstudio.bridge.runner import JobRunner, JobState
-from petstudio.config.language import tr
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.button import Button
 from petstudio.ui.widgets.text import Text

@@ -10,9 +10,9 @@ from typing import Final
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
+from petstudio.api.language import tr
 from petstudio.bridge.models import spoken_label
 from petstudio.bridge.preview_feed import PreviewFeed
-from petstudio.config.language import tr
 from petstudio.jobs.previewing import PreviewWish, Square
 from petstudio.plugin_host.host import PluginHost
 from petstudio.ui.theme import Theme

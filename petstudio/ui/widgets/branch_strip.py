@@ -8,8 +8,8 @@ from PySide6.QtCore import QPointF, QRect, Qt, Slot
 from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPen, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QWidget
 
+from petstudio.api.language import tr
 from petstudio.bridge.branches import MOST_SHOWN, Branch, why_left_aside
-from petstudio.config.language import tr
 from petstudio.config.recipe import StartChoice
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.stage_card import branch_card

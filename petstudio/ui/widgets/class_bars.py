@@ -15,8 +15,8 @@ from PySide6.QtWidgets import (
     QStyleOptionViewItem,
 )
 
+from petstudio.api.language import tr
 from petstudio.bridge.models import ClassModel, ClassRow, Index, spoken_label
-from petstudio.config.language import tr
 from petstudio.ui.theme import FontRole, Theme
 from petstudio.ui.widgets.tile_painting import paint_bar
 

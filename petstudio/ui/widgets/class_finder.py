@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from petstudio.config.language import tr
+from petstudio.api.language import tr
 from petstudio.ui.widgets.text import restyle
 
 _HINT: Final = tr("Find a class")

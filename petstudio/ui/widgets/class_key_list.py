@@ -14,9 +14,9 @@ from PySide6.QtWidgets import (
     QStyleOptionViewItem,
 )
 
+from petstudio.api.language import tr
 from petstudio.bridge.class_key_model import ClassKeyModel, ClassLine
 from petstudio.bridge.models import Index, spoken_label
-from petstudio.config.language import tr
 from petstudio.ui.theme import FontRole, Theme
 
 _ROW_HEIGHT: Final = 30

@@ -8,9 +8,9 @@ from PySide6.QtCore import QModelIndex, QPoint, QStringListModel, Qt, Signal, Sl
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QListView, QVBoxLayout, QWidget
 
+from petstudio.api.language import tr
 from petstudio.bridge.class_keys import LEAD, ClassKeys
 from petstudio.bridge.models import spoken_label
-from petstudio.config.language import tr
 from petstudio.ui.widgets.text import Text
 
 _WIDTH: Final = 280

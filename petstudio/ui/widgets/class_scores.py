@@ -14,10 +14,10 @@ from PySide6.QtWidgets import (
     QTableView,
 )
 
+from petstudio.api.language import tr
 from petstudio.bridge.confusion_table import ConfusionTable
 from petstudio.bridge.figures import percent_text
 from petstudio.bridge.models import Index, spoken_label
-from petstudio.config.language import tr
 from petstudio.ui.theme import FontRole, Theme
 from petstudio.ui.widgets.text_twin import TextTwin, TextTwinModel
 

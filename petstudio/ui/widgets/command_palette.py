@@ -18,9 +18,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from petstudio.api.language import tr
 from petstudio.bridge.models import Index
 from petstudio.bridge.palette_model import Offer, PaletteModel
-from petstudio.config.language import tr
 from petstudio.ui.theme import FontRole, Theme
 from petstudio.ui.widgets.text import Text
 

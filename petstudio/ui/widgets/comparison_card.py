@@ -8,9 +8,9 @@ from typing import Final
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel
 
+from petstudio.api.language import tr
 from petstudio.bridge.figures import signed_text
 from petstudio.bridge.run_comparison import ComparedPart, ComparedRuns
-from petstudio.config.language import tr
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.card import Card
 from petstudio.ui.widgets.comparison_tile import ComparisonTile

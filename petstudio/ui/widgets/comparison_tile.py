@@ -8,8 +8,8 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 
+from petstudio.api.language import tr
 from petstudio.bridge.run_comparison import ComparedPart
-from petstudio.config.language import tr
 from petstudio.ui.theme import FontRole, Theme
 
 _RADIUS: Final = 8

@@ -7,12 +7,12 @@ from typing import Final
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 
+from petstudio.api.language import tr
 from petstudio.bridge.confusion_table import Pair
 from petstudio.bridge.confusion_words import cell_number
 from petstudio.bridge.figures import percent_text
 from petstudio.bridge.models import spoken_label
 from petstudio.bridge.shown_confusion import ShownConfusion
-from petstudio.config.language import tr
 from petstudio.ui.theme import FontRole, Theme
 from petstudio.ui.widgets.confusion_geometry import LARGE, BoardGeometry, BoardStyle, Hit
 from petstudio.ui.widgets.confusion_ramps import LookupTable, cells_image, ink_on

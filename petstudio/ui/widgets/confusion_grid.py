@@ -9,13 +9,13 @@ from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from petstudio.api.language import tr
 from petstudio.bridge.cell_selection import CellSelection, Take
 from petstudio.bridge.class_groups import class_groups
 from petstudio.bridge.class_order import ClassOrder, ordered_classes
 from petstudio.bridge.confusion_table import ConfusionTable, Counts, Pair
 from petstudio.bridge.confusion_words import cell_text
 from petstudio.bridge.shown_confusion import ShownConfusion
-from petstudio.config.language import tr
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.class_finder import ClassFinder
 from petstudio.ui.widgets.class_scores import ClassScores

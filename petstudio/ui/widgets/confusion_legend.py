@@ -8,7 +8,7 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QLinearGradient, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from petstudio.config.language import tr
+from petstudio.api.language import tr
 from petstudio.ui.theme import FontRole, Theme
 
 _RIGHT, _WRONG = "right", "wrong"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from petstudio.api.language import tr
 from petstudio.bridge.confusion_table import ConfusionTable
 from petstudio.bridge.figures import percent_text
 from petstudio.bridge.models import spoken_label
 from petstudio.bridge.shown_confusion import ShownConfusion
-from petstudio.config.language import tr
 from petstudio.ui.widgets.text_twin import TextTwin
 
 

@@ -7,8 +7,8 @@ from typing import Final
 
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
+from petstudio.api.language import counted, tr
 from petstudio.bridge.models import spoken_label
-from petstudio.config.language import counted, tr
 from petstudio.jobs.copy_ledger import CopyRecord
 from petstudio.jobs.copy_plan import CopyPlan
 from petstudio.project.names import shown_text

@@ -10,7 +10,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 
-from petstudio.config.language import tr
+from petstudio.api.language import tr
 from petstudio.engine.analysis.thresholds import CoverageCurve
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.share_plot import SharePlot

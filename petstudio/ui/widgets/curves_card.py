@@ -9,8 +9,8 @@ from typing import Final
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QContextMenuEvent
 
+from petstudio.api.language import tr
 from petstudio.bridge.run_curves import RunCurve
-from petstudio.config.language import tr
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.card import Card
 from petstudio.ui.widgets.curves_legend import CurvesLegend

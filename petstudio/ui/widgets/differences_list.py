@@ -7,8 +7,8 @@ from typing import Final
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
+from petstudio.api.language import counted, tr
 from petstudio.bridge.run_differences import Difference, RunDifferences
-from petstudio.config.language import counted, tr
 from petstudio.ui.widgets.text import Text
 
 _NO_OTHER: Final = tr(

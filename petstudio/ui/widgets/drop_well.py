@@ -16,7 +16,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QVBoxLayout
 
-from petstudio.config.language import tr
+from petstudio.api.language import tr
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.text import Text
 

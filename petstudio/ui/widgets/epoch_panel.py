@@ -7,11 +7,11 @@ from typing import Final
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from petstudio.api.language import tr
 from petstudio.bridge.checkpoint_naming import Naming, name_problem
 from petstudio.bridge.epoch_checkpoint import EpochView, epoch_view
 from petstudio.bridge.live_run import LiveRun
 from petstudio.bridge.run_view import RunView
-from petstudio.config.language import tr
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.button import Button
 from petstudio.ui.widgets.chip import Chip

@@ -26,9 +26,9 @@ from PySide6.QtWidgets import (
     QTableView,
 )
 
+from petstudio.api.language import tr
 from petstudio.bridge.figures import MISSING, duration_text, loss_text, percent_text
 from petstudio.bridge.live_run import EpochRow, LiveRun
-from petstudio.config.language import tr
 from petstudio.ui.theme import FontRole, Theme
 
 _COLUMNS: Final = (tr("Epoch"), tr("Train"), tr("Valid"), tr("Accuracy"), tr("Time"))

@@ -10,7 +10,7 @@ from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel
 
 from petstudio.api.events import ExportFinished
-from petstudio.config.language import tr
+from petstudio.api.language import tr
 from petstudio.project.names import shown_text
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.button import Button

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from petstudio.config.language import tr
+from petstudio.api.language import tr
 from petstudio.images.listing import LeftOut
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.button import Button

@@ -8,8 +8,8 @@ from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from petstudio.api.language import tr
 from petstudio.bridge.picture_list import Pictures, PictureTuple
-from petstudio.config.language import tr
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.thumbnail_cache import ThumbnailCache
 from petstudio.ui.widgets.tile_painting import middle_of

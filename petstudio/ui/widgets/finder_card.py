@@ -10,9 +10,9 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from petstudio.api.events import GroupPlan, Outcome, RateRule
+from petstudio.api.language import tr
 from petstudio.bridge.live_sweep import LiveSweep
 from petstudio.bridge.rate_range import Rates, held_within, two_digits
-from petstudio.config.language import tr
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets import finder_words as words
 from petstudio.ui.widgets.button import Button

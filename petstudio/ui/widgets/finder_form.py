@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from petstudio.api.errors import InputError
 from petstudio.api.events import RateRule
+from petstudio.api.language import tr
 from petstudio.bridge.live_sweep import LiveSweep
 from petstudio.bridge.rate_range import Rates
-from petstudio.config.language import tr
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.button import Button
 from petstudio.ui.widgets.finder_marks import LOOKS, mark_icon

@@ -10,10 +10,10 @@ from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal, Slot
 from PySide6.QtGui import QFontMetrics, QPixmap
 from PySide6.QtWidgets import QGraphicsItem, QSizePolicy, QVBoxLayout, QWidget
 
+from petstudio.api.language import tr
 from petstudio.bridge.figures import rate_text
 from petstudio.bridge.live_sweep import LiveSweep
 from petstudio.bridge.rate_range import Rates, rate_at
-from petstudio.config.language import tr
 from petstudio.ui.theme import FontRole, Theme
 from petstudio.ui.widgets.finder_places import place_flags, place_words
 from petstudio.ui.widgets.finder_plot_items import FinderPlotItems

@@ -10,11 +10,11 @@ import pyqtgraph as pg
 from PySide6.QtGui import QColor, QFont
 
 from petstudio.api.events import RateRule
+from petstudio.api.language import tr
 from petstudio.bridge.figures import rate_text
 from petstudio.bridge.live_sweep import Ghost, LiveSweep
 from petstudio.bridge.rate_range import decades_text
 from petstudio.bridge.sweep_feed import MOST_GHOSTS
-from petstudio.config.language import tr
 from petstudio.ui.theme import FontRole, Theme
 from petstudio.ui.widgets.finder_marks import LOOKS, mark_color
 

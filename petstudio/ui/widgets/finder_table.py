@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from petstudio.api.language import tr
 from petstudio.bridge.live_sweep import LiveSweep
-from petstudio.config.language import tr
 from petstudio.ui.widgets.text_twin import TextTwin
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from petstudio.api.events import Outcome, SweepEnd
+from petstudio.api.language import tr
 from petstudio.bridge.figures import exact_rate_text, rate_text
 from petstudio.bridge.live_sweep import LiveSweep
 from petstudio.bridge.sweep_freshness import training_words
-from petstudio.config.language import tr
 
 TITLE: Final = tr("Learning rate finder")
 CLOSE: Final = tr("Close the finder")

@@ -10,9 +10,9 @@ from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPainterPath, QPaintEve
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from petstudio.api.events import GroupPlan
+from petstudio.api.language import tr
 from petstudio.bridge.figures import rate_text
 from petstudio.bridge.rate_range import Rates
-from petstudio.config.language import tr
 from petstudio.engine.layer_groups import group_rates
 from petstudio.ui.theme import FontRole, Theme
 from petstudio.ui.widgets.text import plain_tip

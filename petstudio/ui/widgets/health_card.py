@@ -8,8 +8,8 @@ from typing import Final
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QProgressBar, QScrollArea, QVBoxLayout, QWidget
 
+from petstudio.api.language import counted, tr
 from petstudio.bridge.health_check import HealthCheck
-from petstudio.config.language import counted, tr
 from petstudio.images.listing import LeftOut
 from petstudio.jobs.health import Finding, FindingKind
 from petstudio.ui.theme import Theme

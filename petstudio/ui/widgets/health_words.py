@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from petstudio.config.language import counted, tr
+from petstudio.api.language import counted, tr
 from petstudio.jobs.health import TINY_PX, FindingKind, Shield
 from petstudio.project.names import shown_text
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from petstudio.config.language import tr
+from petstudio.api.language import tr
 from petstudio.config.paths import log_folder
 from petstudio.plugin_host.host import PluginHost
 from petstudio.ui.diagnostics import facts, places, report

@@ -7,7 +7,7 @@ from typing import Final
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
-from petstudio.config.language import tr
+from petstudio.api.language import tr
 from petstudio.ui.widgets.choice_box import ChoiceBox
 from petstudio.ui.widgets.flow_layout import FlowLayout
 from petstudio.ui.widgets.text import Text

@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QKeyCombination, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QLineEdit
 
-from petstudio.config.language import tr
+from petstudio.api.language import tr
 
 _WAITING: Final = tr("Press the keys")
 _NONE: Final = "none"

@@ -7,8 +7,8 @@ from typing import Final
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSlider
 
+from petstudio.api.language import tr
 from petstudio.bridge.models import spoken_label
-from petstudio.config.language import tr
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.divider import UprightDivider
 from petstudio.ui.widgets.fitting_row import FittingRow

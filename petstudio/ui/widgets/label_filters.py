@@ -10,10 +10,10 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from petstudio.api.contributions import Split
+from petstudio.api.language import tr
 from petstudio.bridge.label_rows import LabelChoice, LabelOrder, LabelState
 from petstudio.bridge.models import spoken_label
 from petstudio.bridge.picture_list import TileMark
-from petstudio.config.language import tr
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.choice_box import ChoiceBox
 from petstudio.ui.widgets.fitting_row import FittingRow

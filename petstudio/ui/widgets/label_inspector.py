@@ -7,10 +7,10 @@ from typing import Final
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
+from petstudio.api.language import tr
 from petstudio.bridge.class_key_model import ClassKeyModel
 from petstudio.bridge.label_board import LabelBoard
 from petstudio.bridge.label_view import LabelView
-from petstudio.config.language import tr
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.button import Button
 from petstudio.ui.widgets.choice_box import ChoiceBox

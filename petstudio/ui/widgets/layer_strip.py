@@ -9,8 +9,8 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QWheelE
 from PySide6.QtWidgets import QAbstractSlider, QSizePolicy
 
 from petstudio.api.events import GroupPlan
+from petstudio.api.language import tr
 from petstudio.bridge.layer_plan import frozen_count, trainable_after
-from petstudio.config.language import tr
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.layer_blocks import BLOCK_GAP, BlockPainter, lay_out
 from petstudio.ui.widgets.layer_divider import DIVIDER_REACH, DividerLook, paint_divider

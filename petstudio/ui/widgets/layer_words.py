@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import Final
 
 from petstudio.api.events import GroupPlan
+from petstudio.api.language import tr
 from petstudio.bridge.figures import parameters_text, rate_text
 from petstudio.bridge.layer_plan import frozen_count
-from petstudio.config.language import tr
 
 _FROZEN: Final = "frozen"
 _NOTHING: Final = tr("freezes nothing")

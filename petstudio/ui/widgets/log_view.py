@@ -8,8 +8,8 @@ from PySide6.QtCore import Slot
 from PySide6.QtGui import QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit
 
+from petstudio.api.language import tr
 from petstudio.bridge.run_log import LONGEST_LOG, LogLine, LogTone, RunLog
-from petstudio.config.language import tr
 from petstudio.ui.theme import Theme
 
 _TOKENS: Final = {LogTone.PLAIN: "text2", LogTone.WARNING: "warn", LogTone.ERROR: "err"}

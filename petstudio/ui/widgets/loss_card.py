@@ -8,8 +8,8 @@ from typing import Final
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QAction, QContextMenuEvent
 
+from petstudio.api.language import tr
 from petstudio.bridge.live_run import LiveRun
-from petstudio.config.language import tr
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.card import Card
 from petstudio.ui.widgets.loss_plot import LossPlot

@@ -10,8 +10,8 @@ from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal, Slot
 from PySide6.QtGui import QFontMetrics, QPixmap
 from PySide6.QtWidgets import QGraphicsItem, QSizePolicy, QVBoxLayout, QWidget
 
+from petstudio.api.language import tr
 from petstudio.bridge.live_run import LiveRun
-from petstudio.config.language import tr
 from petstudio.ui.theme import FontRole, Theme
 from petstudio.ui.widgets.loss_plot_items import LossPlotItems
 from petstudio.ui.widgets.plot_axes import EpochAxis, MeasureAxis

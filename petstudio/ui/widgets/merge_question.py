@@ -8,8 +8,8 @@ from typing import Final
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QWidget
 
+from petstudio.api.language import counted, tr
 from petstudio.bridge.models import spoken_label
-from petstudio.config.language import counted, tr
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.button import Button
 from petstudio.ui.widgets.choice_box import ChoiceBox

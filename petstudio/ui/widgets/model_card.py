@@ -9,6 +9,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout
 
 from petstudio.api.contributions import Architecture
+from petstudio.api.language import tr
 from petstudio.api.options import to_mapping
 from petstudio.bridge.figures import parameters_text
 from petstudio.bridge.layer_plan import declared_groups
@@ -16,7 +17,6 @@ from petstudio.bridge.live_run import LiveRun
 from petstudio.bridge.memory_need import MeasuredMemory, memory_text, trains_body
 from petstudio.bridge.recipe_draft import RecipeDraft
 from petstudio.bridge.stage_layers import StageLayers, layers_to_show
-from petstudio.config.language import tr
 from petstudio.plugin_host.host import PluginHost
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.card import Card

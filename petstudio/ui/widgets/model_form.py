@@ -9,8 +9,8 @@ from typing import Final
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
+from petstudio.api.language import tr
 from petstudio.bridge.recipe_draft import RecipeDraft
-from petstudio.config.language import tr
 from petstudio.config.recipe import (
     ALL_GPUS,
     IMAGENET_WEIGHTS,

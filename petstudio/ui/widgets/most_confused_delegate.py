@@ -15,9 +15,9 @@ from PySide6.QtWidgets import (
 )
 
 from petstudio.api.events import ConfusedPair
+from petstudio.api.language import tr
 from petstudio.bridge.confused_pairs import ConfusedPairModel
 from petstudio.bridge.models import Index, spoken_label
-from petstudio.config.language import tr
 from petstudio.ui.theme import FontRole, Theme
 from petstudio.ui.widgets.confusion_ramps import ink_on, ramp_color
 from petstudio.ui.widgets.text import plain_tip

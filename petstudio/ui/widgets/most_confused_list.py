@@ -10,9 +10,9 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QListView, QVBoxLayout, QWidget
 
 from petstudio.api.events import ConfusedPair
+from petstudio.api.language import tr
 from petstudio.bridge.confused_pairs import ConfusedPairModel
 from petstudio.bridge.confusion_table import Pair
-from petstudio.config.language import tr
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.most_confused_delegate import MostConfusedDelegate
 from petstudio.ui.widgets.text import Text

@@ -10,8 +10,8 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from petstudio.api.errors import OptionError
+from petstudio.api.language import tr
 from petstudio.api.options import OptionKind, OptionSpec, option_specs
-from petstudio.config.language import tr
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.button import Button
 from petstudio.ui.widgets.flow_layout import FlowLayout

@@ -8,7 +8,7 @@ from typing import Final
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from petstudio.config.language import tr
+from petstudio.api.language import tr
 from petstudio.jobs.pattern_building import Choice, Part, PartKind, Span, build_pattern, parts_of
 from petstudio.ui.widgets.flow_layout import FlowLayout
 from petstudio.ui.widgets.segmented import Segmented

@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF, Qt, Slot
 from PySide6.QtGui import QAction, QColor, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLineEdit
 
-from petstudio.config.language import tr
+from petstudio.api.language import tr
 from petstudio.jobs.pattern_building import GROUP, LABEL, span_of_group
 from petstudio.ui.theme import Theme
 

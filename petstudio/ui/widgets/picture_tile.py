@@ -18,8 +18,8 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPainterPath, QPen, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
+from petstudio.api.language import tr
 from petstudio.bridge.picture_list import Picture, PictureListModel, TileMark
-from petstudio.config.language import tr
 from petstudio.ui.theme import FontRole, Theme
 from petstudio.ui.tokens import ON_PICTURE, PICTURE_VEIL
 from petstudio.ui.widgets.thumbnail_cache import ThumbnailCache

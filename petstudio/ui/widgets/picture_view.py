@@ -9,7 +9,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from petstudio.config.language import tr
+from petstudio.api.language import tr
 from petstudio.ui.theme import FontRole, Theme
 from petstudio.ui.tokens import ON_PICTURE, PICTURE_VEIL
 from petstudio.ui.widgets.thumbnail_cache import ThumbnailCache

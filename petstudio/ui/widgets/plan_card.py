@@ -9,10 +9,10 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QAction, QContextMenuEvent
 
 from petstudio.api.errors import PetStudioError
+from petstudio.api.language import tr
 from petstudio.bridge.live_run import LiveRun
 from petstudio.bridge.rate_editor import RateEditor
 from petstudio.bridge.recipe_draft import RecipeDraft
-from petstudio.config.language import tr
 from petstudio.config.rate_edit import RateEdit
 from petstudio.config.recipe import Recipe
 from petstudio.jobs.rate_plan import RatePlan, plan_rates, plan_unstarted

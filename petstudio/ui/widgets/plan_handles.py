@@ -8,9 +8,9 @@ from typing import Final
 import pyqtgraph as pg
 from PySide6.QtCore import QObject, QPointF, Signal, Slot
 
+from petstudio.api.language import tr
 from petstudio.bridge.figures import rate_text
 from petstudio.bridge.rate_editor import RateEditor
-from petstudio.config.language import tr
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.plan_curves import Editors
 from petstudio.ui.widgets.plan_plot_items import PlanViewBox

@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QObject, QPointF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QPixmap
 from PySide6.QtWidgets import QGraphicsItem, QSizePolicy, QVBoxLayout, QWidget
 
-from petstudio.config.language import tr
+from petstudio.api.language import tr
 from petstudio.jobs.rate_plan import RatePlan
 from petstudio.ui.theme import FontRole, Theme
 from petstudio.ui.widgets.plan_curves import Editors, curves_of, highest_rate

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from petstudio.config.language import tr
+from petstudio.api.language import tr
 from petstudio.jobs.rate_plan import RatePlan
 from petstudio.ui.widgets.plan_curves import Editors
 from petstudio.ui.widgets.plan_words import table_head, table_rows

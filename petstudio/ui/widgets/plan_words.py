@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from typing import Final
 
+from petstudio.api.language import tr
 from petstudio.bridge.figures import rate_text
-from petstudio.config.language import tr
 from petstudio.jobs.rate_plan import RatePlan, StageRates
 from petstudio.ui.widgets.plan_curves import Editors, drawn_groups, effective_scales
 

@@ -8,7 +8,7 @@ from typing import Final
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF
 
-from petstudio.config.language import tr
+from petstudio.api.language import tr
 
 _LABEL_WIDTH: Final = 76  # pixels that "stage 2, 10" takes with room around it
 _STEPS: Final = (1, 2, 5)

@@ -8,9 +8,9 @@ from typing import Final
 
 import numpy as np
 
+from petstudio.api.language import tr
 from petstudio.bridge.figures import loss_text, percent_text, rate_text
 from petstudio.bridge.live_run import EpochRow, LiveRun
-from petstudio.config.language import tr
 
 _MOST_SAMPLES: Final = 4096  # more losses than this do not change the range
 _ALL: Final = 100.0

@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWi
 
 from petstudio.api.contributions import Contribution
 from petstudio.api.errors import OptionError
+from petstudio.api.language import tr
 from petstudio.api.options import from_mapping, option_specs, to_mapping
 from petstudio.bridge.plugin_shelf import PluginRow
-from petstudio.config.language import tr
 from petstudio.plugin_host.kinds import KINDS
 from petstudio.plugin_host.records import PluginState
 from petstudio.project.names import shown_text

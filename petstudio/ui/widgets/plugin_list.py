@@ -7,8 +7,8 @@ from typing import Final
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
+from petstudio.api.language import tr
 from petstudio.bridge.plugin_shelf import PluginRow
-from petstudio.config.language import tr
 from petstudio.plugin_host.records import Origin, PluginRecord
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets import plugin_words as words

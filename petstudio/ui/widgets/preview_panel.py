@@ -7,9 +7,9 @@ from typing import Final
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QFrame, QScrollArea, QVBoxLayout, QWidget
 
+from petstudio.api.language import tr
 from petstudio.bridge.models import ProofRow, spoken_label
 from petstudio.bridge.preview_feed import PreviewFeed
-from petstudio.config.language import tr
 from petstudio.jobs.previewing import PreviewWish, Square
 from petstudio.plugin_host.host import PluginHost
 from petstudio.ui.theme import Theme

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtCore import Signal, Slot
 
+from petstudio.api.language import tr
 from petstudio.bridge.models import ProofModel, ProofRow
-from petstudio.config.language import tr
 from petstudio.jobs.proving import LabelProof
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.card import Card

@@ -15,8 +15,8 @@ from PySide6.QtWidgets import (
     QTableView,
 )
 
+from petstudio.api.language import tr
 from petstudio.bridge.models import Index, ProofColumn, ProofModel, ProofRow
-from petstudio.config.language import tr
 from petstudio.ui.theme import FontRole, Theme
 from petstudio.ui.widgets.thumbnail_cache import ThumbnailCache
 from petstudio.ui.widgets.tile_painting import middle_of

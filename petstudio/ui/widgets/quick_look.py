@@ -9,8 +9,8 @@ from PySide6.QtCore import QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from petstudio.api.language import tr
 from petstudio.bridge.thumbnails import Thumbnail, ThumbnailLoader
-from petstudio.config.language import tr
 from petstudio.project.names import shown_text
 from petstudio.ui.theme import FontRole, Theme
 from petstudio.ui.widgets.button import Button

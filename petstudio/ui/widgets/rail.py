@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFrame, QVBoxLayout
 
-from petstudio.config.language import tr
+from petstudio.api.language import tr
 from petstudio.ui.page import Badge, PageKey
 from petstudio.ui.theme import FontRole, Theme
 

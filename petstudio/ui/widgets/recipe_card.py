@@ -7,12 +7,12 @@ from typing import Final
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QCheckBox, QVBoxLayout
 
+from petstudio.api.language import tr
 from petstudio.bridge.branches import branches_left_aside
 from petstudio.bridge.live_run import LiveRun
 from petstudio.bridge.recipe_draft import RecipeDraft
 from petstudio.bridge.run_view import RunView
 from petstudio.bridge.starts import start_words, started, starts_of
-from petstudio.config.language import tr
 from petstudio.plugin_host.host import PluginHost
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.branch_strip import BranchStrip

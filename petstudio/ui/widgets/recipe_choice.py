@@ -10,8 +10,8 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
 from petstudio.api.errors import PetStudioError
+from petstudio.api.language import tr
 from petstudio.bridge.recipe_draft import RecipeDraft
-from petstudio.config.language import tr
 from petstudio.config.paths import recipes_folder
 from petstudio.config.recipe import Recipe
 from petstudio.config.recipe_file import (

@@ -8,9 +8,9 @@ from typing import Final
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from petstudio.api.language import tr
 from petstudio.bridge.models import spoken_label
 from petstudio.bridge.shown_predictions import Choice, SortBy, Subset
-from petstudio.config.language import tr
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.choice_box import ChoiceBox
 from petstudio.ui.widgets.flow_layout import FlowLayout

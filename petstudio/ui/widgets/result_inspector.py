@@ -7,10 +7,10 @@ from typing import Final
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from petstudio.api.language import tr
 from petstudio.bridge.figures import probability_text
 from petstudio.bridge.models import spoken_label
 from petstudio.bridge.prediction_list import TOP
-from petstudio.config.language import tr
 from petstudio.jobs.predicted import Predicted
 from petstudio.project.names import shown_text
 from petstudio.ui.theme import Theme

@@ -23,10 +23,10 @@ from PySide6.QtWidgets import (
     QTableView,
 )
 
+from petstudio.api.language import tr
 from petstudio.bridge.models import Index
 from petstudio.bridge.result_model import ResultColumn, ResultModel
 from petstudio.bridge.shown_predictions import ShownPredictions, SortBy
-from petstudio.config.language import tr
 from petstudio.ui.theme import FontRole, Theme
 
 _PADDING: Final = 11

@@ -7,8 +7,8 @@ from typing import Final
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QMenu, QWidget
 
+from petstudio.api.language import tr
 from petstudio.bridge.runner import JobState
-from petstudio.config.language import tr
 from petstudio.ui.acts import Act
 from petstudio.ui.key_map import KeyAction
 from petstudio.ui.theme import Theme

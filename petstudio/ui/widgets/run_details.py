@@ -15,9 +15,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from petstudio.api.language import tr
 from petstudio.bridge.figures import duration_text, size_text
 from petstudio.bridge.run_row import RunRow, ShelfSeen, family_of
-from petstudio.config.language import tr
 from petstudio.project.run_notes import RunNotes, tags_in, tags_line
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.button import Button

@@ -5,10 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from petstudio.api.language import tr
 from petstudio.bridge.figures import accuracy_text, percent_text
 from petstudio.bridge.live_run import LiveRun
 from petstudio.bridge.run_view import RunView
-from petstudio.config.language import tr
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.divider import Divider
 from petstudio.ui.widgets.epoch_panel import EpochPanel

@@ -7,8 +7,8 @@ from typing import Final
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem, QSizePolicy
 
+from petstudio.api.language import tr
 from petstudio.bridge.run_view import RunEnd, RunView, tree_of
-from petstudio.config.language import tr
 from petstudio.ui.theme import Theme
 
 _EMPTY: Final = tr("Runs appear here, each below its origin.")

@@ -9,10 +9,10 @@ from PySide6.QtCore import Slot
 from PySide6.QtGui import QAction, QFontMetrics
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu
 
+from petstudio.api.language import tr
 from petstudio.bridge.run_columns import COLUMNS, RunColumn
 from petstudio.bridge.run_row import ShelfSeen
 from petstudio.bridge.runs_model import RunsModel
-from petstudio.config.language import tr
 from petstudio.ui.theme import FontRole, Theme
 from petstudio.ui.widgets.button import Button
 from petstudio.ui.widgets.card import Card

@@ -8,10 +8,10 @@ from PySide6.QtCore import QModelIndex, Qt, Signal, Slot
 from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView
 
+from petstudio.api.language import tr
 from petstudio.bridge.run_columns import COLUMNS, RunColumn
 from petstudio.bridge.run_row import RunRow
 from petstudio.bridge.runs_model import RunsModel
-from petstudio.config.language import tr
 from petstudio.ui.theme import FontRole, Theme
 from petstudio.ui.widgets.runs_delegate import ROOM_FOR_MARKS, ROOM_FOR_TICK, RunsDelegate
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy
 
-from petstudio.config.language import tr
+from petstudio.api.language import tr
 from petstudio.ui.theme import FontRole, Theme
 from petstudio.ui.widgets.key_cap import KeyCap
 from petstudio.ui.widgets.text import ElidedText

@@ -7,7 +7,7 @@ from typing import Final
 from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
-from petstudio.config.language import tr
+from petstudio.api.language import tr
 from petstudio.jobs.health import Shield
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets import health_words as words

@@ -18,9 +18,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from petstudio.api.language import tr
 from petstudio.bridge.models import spoken_label
 from petstudio.bridge.picture_list import Picture, Pictures, TileMark
-from petstudio.config.language import tr
 from petstudio.project.names import shown_text
 from petstudio.ui.theme import FontRole, Theme
 from petstudio.ui.widgets.button import Button

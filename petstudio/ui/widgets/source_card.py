@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from petstudio.api.contributions import DatasetLoader
 from petstudio.api.errors import OptionError
+from petstudio.api.language import tr
 from petstudio.bridge.models import ProofRow, spoken_label
 from petstudio.bridge.prover import Fault
-from petstudio.config.language import tr
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.button import Button
 from petstudio.ui.widgets.card import Card

@@ -8,10 +8,10 @@ from typing import Final
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
+from petstudio.api.language import tr
 from petstudio.bridge.figures import duration_text, spread_text
 from petstudio.bridge.live_run import LiveRun
 from petstudio.bridge.pace import TimeLeft
-from petstudio.config.language import tr
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.sparkline import Sparkline
 from petstudio.ui.widgets.text import ElidedText, Text

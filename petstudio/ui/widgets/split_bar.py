@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractSlider, QSizePolicy
 
-from petstudio.config.language import tr
+from petstudio.api.language import tr
 from petstudio.ui.theme import FontRole, Theme
 
 LEAST_PERCENT: Final = 1

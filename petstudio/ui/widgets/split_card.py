@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QWidget
 
 from petstudio.api.contributions import Split
-from petstudio.config.language import tr
+from petstudio.api.language import tr
 from petstudio.images.splitting import SplitChoice
 from petstudio.jobs.proving import LabelProof
 from petstudio.ui.theme import Theme

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
+from petstudio.api.language import tr
 from petstudio.bridge.branches import Branch, stage_detail
 from petstudio.bridge.figures import percent_text
 from petstudio.bridge.live_run import LiveRun, StageProgress, StageState
-from petstudio.config.language import tr
 from petstudio.config.recipe import Recipe, Stage, StartChoice
 
 

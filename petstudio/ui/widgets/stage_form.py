@@ -8,9 +8,9 @@ from typing import Final
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
+from petstudio.api.language import tr
 from petstudio.bridge.figures import exact_rate_text
 from petstudio.bridge.recipe_draft import RecipeDraft
-from petstudio.config.language import tr
 from petstudio.config.recipe import TRAIN_ALL, TRAIN_HEAD, BatchNorm, Stage
 from petstudio.plugin_host.host import PluginHost
 from petstudio.ui.theme import Theme

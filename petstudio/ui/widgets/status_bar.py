@@ -7,11 +7,11 @@ from typing import Final
 from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar
 
+from petstudio.api.language import tr
 from petstudio.bridge.activity import spoken_time_left
 from petstudio.bridge.engine_link import EngineState
 from petstudio.bridge.job_log import JobLog
 from petstudio.bridge.runner import JobRunner, JobState
-from petstudio.config.language import tr
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.activity_panel import ACTIVITY_LOOKS, show_progress
 from petstudio.ui.widgets.button import Button

@@ -9,8 +9,8 @@ from PySide6.QtCore import QSize, Qt, Signal, SignalInstance, Slot
 from PySide6.QtGui import QAction, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QWidget
 
+from petstudio.api.language import tr
 from petstudio.bridge.project_view import ProjectView, project_name
-from petstudio.config.language import tr
 from petstudio.config.settings import ThemeMode
 from petstudio.ui.acts import Act
 from petstudio.ui.key_map import KeyMap

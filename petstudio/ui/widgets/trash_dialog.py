@@ -14,8 +14,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from petstudio.api.language import tr
 from petstudio.bridge.figures import size_text
-from petstudio.config.language import tr
 from petstudio.project.records import TrashedRun
 from petstudio.project.trash import KEPT_FOR
 from petstudio.ui.theme import Theme

@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from petstudio.api.language import tr
 from petstudio.bridge.recipe_check import missing_weights
-from petstudio.config.language import tr
 from petstudio.config.paths import weights_folder
 from petstudio.config.recipe import ModelChoice
 from petstudio.plugin_host.host import PluginHost

@@ -8,10 +8,10 @@ import sys
 
 import pytest
 
-from petstudio.config.language import VARIABLE, counted, tr
+from petstudio.api.language import VARIABLE, counted, tr
 
 IN_GERMAN = """
-from petstudio.config.language import Language, counted, speak, tr
+from petstudio.api.language import Language, counted, speak, tr
 speak(Language.GERMAN)
 """
 
@@ -67,7 +67,7 @@ def test_that_plural_forms_are_those_of_the_language():
 
 
 def test_that_processes_started_later_speak_the_same_language():
-    child = "from petstudio.config.language import tr; print(tr('Settings'))"
+    child = "from petstudio.api.language import tr; print(tr('Settings'))"
     lines = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {child!r}], check=True)"
     assert german(lines) == "Einstellungen"
 
