@@ -8,8 +8,7 @@ from typing import Final
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from petstudio.api.errors import PetStudioError
-from petstudio.bridge.task import BackgroundCall
+from petstudio.bridge.kept_file import KeptFile
 from petstudio.project.pending_fixes import (
     Fix,
     FixKind,
@@ -34,23 +33,18 @@ class FixTray(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._project: Path | None = None
         self._tray = _EMPTY
-        self._kept = _EMPTY
         self._by_image: dict[int, Fix] = {}
         self._checked: frozenset[int] = frozenset()
         self._records: Mapping[int, ImageRecord] | None = None
-        self._is_reading = False
-        self._reading = BackgroundCall(self)
-        self._writing = BackgroundCall(self)
-        self._reading.done.connect(self._take)
-        self._reading.failed.connect(self._on_unreadable)
-        self._writing.failed.connect(self.failed)
+        self._file = KeptFile(load_tray, save_tray, _EMPTY, self)
+        self._file.read.connect(self._take)
+        self._file.failed.connect(self.failed)
 
     @property
     def is_reading(self) -> bool:
         """True as long as it is not known what the file holds."""
-        return self._is_reading
+        return self._file.is_reading
 
     @property
     def fixes(self) -> tuple[Fix, ...]:
@@ -77,20 +71,14 @@ class FixTray(QObject):
 
     def look(self, project: Path | None) -> None:
         """Take the tray of another project, or of none."""
-        if project == self._project:
-            return
-        self._flush()
-        self._reading.cancel()
-        self._project, self._records, self._is_reading = project, None, project is not None
-        self._tray = self._kept = _EMPTY
-        if project is not None:
-            self._reading.start(lambda _control: load_tray(project))
-        self._tell()
+        if self._file.look(project):
+            self._tray, self._records = _EMPTY, None
+            self._tell()
 
     def compare(self, records: Mapping[int, ImageRecord]) -> None:
         """Drop what is done by now, and what does not fit these pictures any more."""
         self._records = records
-        if self._is_reading:
+        if self.is_reading:
             return  # it is compared when it is there
         found = sorted_out(self._tray, records)
         if found.tray != self._tray:
@@ -123,15 +111,11 @@ class FixTray(QObject):
         self._become(Tray(fixes=rest, checked=(*self._tray.checked, *right)))
 
     def shutdown(self) -> None:
-        self._reading.shutdown()
-        self._flush()
+        self._file.shutdown()
 
     def _become(self, tray: Tray) -> None:
         self._tray = tray
-        project = self._project
-        # While the file is still read it is not written; what is added meanwhile comes behind it.
-        if project is not None and not self._is_reading:
-            self._writing.start(lambda _control: self._save(project, tray))
+        self._file.keep(tray)
         self._tell()
 
     def _tell(self) -> None:
@@ -140,32 +124,11 @@ class FixTray(QObject):
         self._checked = frozenset(fix.image for fix in (*self._tray.checked, *right))
         self.changed.emit()
 
-    def _save(self, project: Path, tray: Tray) -> None:
-        """Runs in the background."""
-        save_tray(project, tray)
-        self._kept = tray
-
-    def _flush(self) -> None:
-        """Write what a newer change has not let through; the window waits for it."""
-        self._writing.shutdown()
-        if self._project is None or self._kept == self._tray or self._is_reading:
-            return
-        try:
-            save_tray(self._project, self._tray)
-        except PetStudioError as error:
-            self.failed.emit(error)
-
     @Slot(object)
     def _take(self, tray: Tray) -> None:
-        self._is_reading = False
-        early, self._tray, self._kept = self._tray, tray, tray
+        early, self._tray = self._tray, tray
         self._tell()
         if early.fixes:
             self.put(early.fixes)
         if self._records is not None:
             self.compare(self._records)
-
-    @Slot(object)
-    def _on_unreadable(self, error: PetStudioError) -> None:
-        self._is_reading = False
-        self.failed.emit(error)

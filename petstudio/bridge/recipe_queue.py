@@ -7,11 +7,10 @@ from typing import Final
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from petstudio.api.errors import PetStudioError
 from petstudio.api.events import Outcome
 from petstudio.api.language import counted
+from petstudio.bridge.kept_file import KeptFile
 from petstudio.bridge.starts import start_words
-from petstudio.bridge.task import BackgroundCall
 from petstudio.config.recipe import Recipe
 
 _NONE: Final[tuple[Recipe, ...]] = ()
@@ -34,24 +33,15 @@ class RecipeQueue(QObject):
         super().__init__(parent)
         self.recipes = _NONE
         self.is_held = False
-        self._project: Path | None = None
-        self._kept = _NONE
-        self._reading = BackgroundCall(self)
-        self._writing = BackgroundCall(self)
-        self._reading.done.connect(self._take)
-        self._reading.failed.connect(self._on_unreadable)
-        self._writing.failed.connect(self.failed)
+        self._file = KeptFile(_load, _save, _NONE, self)
+        self._file.read.connect(self._take)
+        self._file.failed.connect(self.failed)
 
     def look(self, project: Path | None) -> None:
         """Take the queue of another project, or of none."""
-        if project == self._project:
-            return
-        self._flush()
-        self._reading.cancel()
-        self._project, self.recipes, self._kept, self.is_held = project, _NONE, _NONE, False
-        if project is not None:
-            self._reading.start(lambda _control: _load(project))
-        self.changed.emit()
+        if self._file.look(project):
+            self.recipes, self.is_held = _NONE, False
+            self.changed.emit()
 
     def add(self, recipe: Recipe) -> None:
         """Put a recipe behind all others."""
@@ -85,13 +75,12 @@ class RecipeQueue(QObject):
         return bool(self.recipes) and not self.is_held
 
     def shutdown(self) -> None:
-        self._reading.shutdown()
-        self._flush()
+        self._file.shutdown()
 
     def _become(self, recipes: tuple[Recipe, ...]) -> None:
         self.recipes = recipes
         self.is_held = self.is_held and bool(recipes)
-        self._keep()
+        self._file.keep(recipes)
         self.changed.emit()
 
     def _set_held(self, is_held: bool) -> None:
@@ -99,39 +88,15 @@ class RecipeQueue(QObject):
             self.is_held = is_held
             self.changed.emit()
 
-    def _keep(self) -> None:
-        project, recipes = self._project, self.recipes
-        # While the file is still read it is not written; what is added meanwhile comes behind it.
-        if project is not None and not self._reading.is_busy:
-            self._kept = recipes
-            self._writing.start(lambda _control: _save(project, recipes))
-
-    def _flush(self) -> None:
-        """Write what a newer change has not let through; the window waits for it."""
-        is_idle = not self._writing.is_busy
-        self._writing.shutdown()
-        if is_idle or self._project is None:
-            return
-        try:
-            _save(self._project, self._kept)
-        except PetStudioError as error:
-            self.failed.emit(error)
-
     @Slot(object)
     def _take(self, recipes: tuple[Recipe, ...]) -> None:
         early, self.recipes = self.recipes, (*recipes, *self.recipes)
         self.is_held = bool(recipes)
         if early:
-            self._keep()
+            self._file.keep(self.recipes)
         self.changed.emit()
         if recipes:
             self.found.emit()
-
-    @Slot(object)
-    def _on_unreadable(self, error: PetStudioError) -> None:
-        if self.recipes:
-            self._keep()
-        self.failed.emit(error)
 
 
 def queue_words(recipe: Recipe) -> str:

@@ -39,7 +39,7 @@ def open_page(qtbot, theme, host, runner, story, project):
         with qtbot.waitExposed(page):
             page.show()
         page.activateWindow()
-        qtbot.waitUntil(lambda: not page._queue.queue._reading.is_busy)
+        qtbot.waitUntil(lambda: not page._queue.queue._file.is_reading)
         return page
 
     yield make

@@ -106,6 +106,15 @@ def test_that_a_damaged_tray_is_a_sentence_and_an_empty_tray(qtbot, tray, projec
     assert not tray.fixes
 
 
+def test_that_a_fix_before_a_damaged_file_is_read_is_soon_on_the_disk(qtbot, tray, project):
+    (project / PENDING_FIXES).write_text("{")
+    with qtbot.waitSignal(tray.failed):
+        tray.look(project)
+        tray.put([EXCLUDE])
+    qtbot.waitUntil((project / PENDING_FIXES).exists)
+    assert load_tray(project).fixes == (EXCLUDE,)
+
+
 def test_that_fixes_that_are_done_go_without_a_word(tray):
     tray.put([EXCLUDE])
     told = []

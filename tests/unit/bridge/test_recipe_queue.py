@@ -23,7 +23,7 @@ def recipe(seed: int) -> Recipe:
 def queue(qtbot: QtBot, tmp_path: Path) -> Iterator[RecipeQueue]:
     made = RecipeQueue()
     made.look(tmp_path)
-    qtbot.waitUntil(lambda: not made._reading.is_busy)
+    qtbot.waitUntil(lambda: not made._file.is_reading)
     yield made
     made.shutdown()
 
@@ -116,7 +116,7 @@ def test_that_another_project_has_its_own_queue(
     other.mkdir()
     queue.add(recipe(1))
     queue.look(other)
-    qtbot.waitUntil(lambda: not queue._reading.is_busy)
+    qtbot.waitUntil(lambda: not queue._file.is_reading)
     assert queue.recipes == ()
     queue.add(recipe(2))
     queue.shutdown()
@@ -131,3 +131,14 @@ def test_that_a_recipe_that_waits_says_what_it_does() -> None:
     assert queue_words(Recipe(stages=stages, start=start)) == (
         "all layers: 1 epoch, resnet34, from run 1, stage-1"
     )
+
+
+def test_that_recipes_that_could_not_be_written_are_written_at_the_end(
+    qtbot: QtBot, queue: RecipeQueue, tmp_path: Path
+) -> None:
+    (tmp_path / QUEUE).mkdir()
+    with qtbot.waitSignal(queue.failed):
+        queue.add(recipe(1))
+    (tmp_path / QUEUE).rmdir()
+    queue.shutdown()
+    assert [one.seed for one in load_queue(tmp_path)] == [1]
