@@ -18,6 +18,8 @@ from __future__ import annotations
 from enum import Enum
 from typing import ClassVar
 
+from petstudio.api.language import tr
+
 
 class PetStudioError(Exception):
     """Base of all expected errors.
@@ -89,7 +91,7 @@ class ImageError(PetStudioError):
     is_bad_input = True
 
     def __init__(self, path: str, reason: ImageReason, detail: str = "") -> None:
-        super().__init__(f"{path}: {reason.value}{f' ({detail})' if detail else ''}.")
+        super().__init__(f"{path}: {tr(reason.value)}{f' ({detail})' if detail else ''}.")
         self.path = path
         self.reason = reason
         self.detail = detail
@@ -123,7 +125,14 @@ class PluginError(PetStudioError):
 
     def __init__(self, plugin: str, contribution: str, cause: BaseException | str) -> None:
         reason = cause if isinstance(cause, str) else _describe(cause)
-        super().__init__(f"The plugin {plugin} failed in {contribution}: {reason}")
+        super().__init__(
+            tr(
+                "The plugin {plugin} failed in {contribution}: {reason}",
+                plugin=plugin,
+                contribution=contribution,
+                reason=reason,
+            )
+        )
         self.plugin = plugin
         self.contribution = contribution
         self.reason = reason
@@ -148,7 +157,7 @@ class RunCancelledError(PetStudioError):
     """
 
     def __init__(self, kept: str = "") -> None:
-        super().__init__("Cancelled.")
+        super().__init__(tr("Cancelled."))
         self.kept = kept
 
     def __reduce__(self) -> tuple[object, ...]:

@@ -15,6 +15,7 @@ from enum import Enum
 from typing import Any, TypeAlias, get_args
 
 from petstudio.api.errors import IntegrityError
+from petstudio.api.language import tr
 from petstudio.api.views import ViewColumn, ViewForm, ViewRow
 
 
@@ -493,7 +494,7 @@ def from_json(line: str) -> Event:
         kind = _EVENTS[name]
         event: Event = _rebuild(kind, values)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise IntegrityError("A line of the event file cannot be read.") from error
+        raise IntegrityError(tr("A line of the event file cannot be read.")) from error
     return event
 
 

@@ -20,6 +20,7 @@ from enum import Enum
 from typing import Any, Final, TypeVar
 
 from petstudio.api.errors import OptionError
+from petstudio.api.language import tr
 
 O = TypeVar("O")  # noqa: E741  the conventional name for an options type
 _SPEC: Final = "petstudio.option"
@@ -223,7 +224,9 @@ def from_mapping(options: type[O], values: Mapping[str, object], *, prefix: str 
         if name not in specs:
             known = ", ".join(specs) or "none"
             raise OptionError(
-                f"{prefix}{name}", "there is no such option.", cure=f"Known: {known}."
+                f"{prefix}{name}",
+                tr("there is no such option."),
+                cure=tr("Known: {known}.", known=known),
             )
     checked = {
         name: check_value(specs[name], value, prefix=prefix) for name, value in values.items()
@@ -260,7 +263,8 @@ def parse_text(spec: OptionSpec, text: str, *, prefix: str = "") -> object:
         value = reader(text)
     except ValueError:
         raise OptionError(
-            f"{prefix}{spec.name}", f"“{text}” is not {_KIND_WORDS[spec.kind]}."
+            f"{prefix}{spec.name}",
+            tr("“{text}” is not {what}.", text=text, what=_kind_words(spec.kind)),
         ) from None
     return check_value(spec, value, prefix=prefix)
 
@@ -269,13 +273,18 @@ def check_value(spec: OptionSpec, value: object, *, prefix: str = "") -> Any:
     """Return the value in the option's own type, or raise OptionError."""
     name = f"{prefix}{spec.name}"
     if not _has_kind(spec.kind, value):
-        raise OptionError(name, f"{value!r} is not {_KIND_WORDS[spec.kind]}.")
+        raise OptionError(
+            name,
+            tr("{value!r} is not {what}.", value=value, what=_kind_words(spec.kind)),
+        )
     if spec.kind is OptionKind.CHOICE:
         keys = [key for key, _ in spec.choices]
         if value not in keys:
-            raise OptionError(name, f"{value!r} is not one of: {', '.join(keys)}.")
+            raise OptionError(
+                name, tr("{value!r} is not one of: {keys}.", value=value, keys=", ".join(keys))
+            )
     if spec.kind is OptionKind.TEXT and len(str(value)) > (spec.maximum or math.inf):
-        raise OptionError(name, f"longer than {spec.maximum:g} characters.")
+        raise OptionError(name, tr("longer than {maximum:g} characters.", maximum=spec.maximum))
     if spec.kind is OptionKind.INTEGERS:
         for item in value:  # type: ignore[attr-defined]
             _check_range(spec, name, item)
@@ -285,16 +294,18 @@ def check_value(spec: OptionSpec, value: object, *, prefix: str = "") -> Any:
     return float(value) if spec.kind is OptionKind.NUMBER else value  # type: ignore[arg-type]
 
 
-_KIND_WORDS: Final = {
-    OptionKind.INTEGER: "a whole number",
-    OptionKind.NUMBER: "a number",
-    OptionKind.FLAG: "true or false",
-    OptionKind.CHOICE: "one of the choices",
-    OptionKind.TEXT: "text",
-    OptionKind.FILE: "a file path",
-    OptionKind.FOLDER: "a folder path",
-    OptionKind.INTEGERS: "a list of whole numbers",
-}
+def _kind_words(kind: OptionKind) -> str:
+    words = {
+        OptionKind.INTEGER: tr("a whole number"),
+        OptionKind.NUMBER: tr("a number"),
+        OptionKind.FLAG: tr("true or false"),
+        OptionKind.CHOICE: tr("one of the choices"),
+        OptionKind.TEXT: tr("text"),
+        OptionKind.FILE: tr("a file path"),
+        OptionKind.FOLDER: tr("a folder path"),
+        OptionKind.INTEGERS: tr("a list of whole numbers"),
+    }
+    return words[kind]
 
 
 def _declare(spec: OptionSpec) -> Any:
@@ -339,6 +350,10 @@ def _is_whole(value: object) -> bool:
 
 def _check_range(spec: OptionSpec, name: str, value: float) -> None:
     if spec.minimum is not None and value < spec.minimum:
-        raise OptionError(name, f"{value:g} is below {spec.minimum:g}.")
+        raise OptionError(
+            name, tr("{value:g} is below {minimum:g}.", value=value, minimum=spec.minimum)
+        )
     if spec.maximum is not None and value > spec.maximum:
-        raise OptionError(name, f"{value:g} is above {spec.maximum:g}.")
+        raise OptionError(
+            name, tr("{value:g} is above {maximum:g}.", value=value, maximum=spec.maximum)
+        )

@@ -122,7 +122,7 @@ class _HashingWriter(io.BufferedWriter):
         return count
 
     def seek(self, _offset: int, _whence: int = 0, /) -> int:
-        raise io.UnsupportedOperation(tr("what has passed is hashed already"))
+        raise io.UnsupportedOperation("what has passed is hashed already")
 
 
 def sync_folder(folder: Path) -> None:

@@ -57,9 +57,9 @@ class Placement:
 def _unusable(environment: Mapping[str, str]) -> InputError:
     return InputError(
         tr(
-            "RANK={environment} and WORLD_SIZE={environment_2} do not name one process of several.",
-            environment=environment["RANK"],
-            environment_2=environment["WORLD_SIZE"],
+            "RANK={rank} and WORLD_SIZE={world_size} do not name one process of several.",
+            rank=environment["RANK"],
+            world_size=environment["WORLD_SIZE"],
         ),
         cure=tr("Start with torchrun, or unset these variables."),
     )

@@ -41,12 +41,11 @@ class RateEdit:
                 1 / LARGEST_FACTOR <= factor <= LARGEST_FACTOR,
                 _POINTS,
                 tr(
-                    "the factor {factor:g} of epoch {epoch} is not {largest_factor:g} to "
-                    "{largest_factor_2:g}.",
+                    "the factor {factor:g} of epoch {epoch} is not {smallest:g} to {largest:g}.",
                     factor=factor,
                     epoch=epoch,
-                    largest_factor=1 / LARGEST_FACTOR,
-                    largest_factor_2=LARGEST_FACTOR,
+                    smallest=1 / LARGEST_FACTOR,
+                    largest=LARGEST_FACTOR,
                 ),
             )
 

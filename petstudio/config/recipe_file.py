@@ -132,7 +132,7 @@ def _parse(text: str) -> Recipe:
 
 def _read_value(text: str) -> Any:
     try:
-        return tomllib.loads(tr("value = {text}", text=text))["value"]
+        return tomllib.loads(f"value = {text}")["value"]
     except _NOT_TOML:
         return text
 
@@ -162,6 +162,6 @@ def _step(place: Any, part: str, name: str) -> Any:
 def _lookup(place: dict[str, Any], part: str, name: str) -> Any:
     if part not in place:
         raise OptionError(
-            name, tr("there is no such key."), cure=tr("Known: {place}.", place=", ".join(place))
+            name, tr("there is no such key."), cure=tr("Known: {known}.", known=", ".join(place))
         )
     return place[part]

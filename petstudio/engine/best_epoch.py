@@ -33,7 +33,7 @@ class Monitor:
             raise OptionError(
                 "training.monitor",
                 tr("there is no metric “{key}”.", key=key),
-                cure=tr("Known: {value}.", value=", ".join([VALIDATION_LOSS, *known])),
+                cure=tr("Known: {known}.", known=", ".join([VALIDATION_LOSS, *known])),
             )
         return cls(key=key, higher_is_better=known[key].higher_is_better)
 

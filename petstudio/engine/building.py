@@ -82,28 +82,37 @@ def choose_setting(
     )
 
 
+def _too_few(fewest: int, wanted: int, pictures: int, processes: int) -> InputError:
+    if processes == 1:
+        return InputError(
+            tr(
+                "Training needs at least {fewest} pictures in a batch; there are {pictures} "
+                "training pictures and the batch size is {wanted}.",
+                fewest=fewest,
+                pictures=pictures,
+                wanted=wanted,
+            ),
+            cure=tr("Add pictures, or raise the batch size."),
+        )
+    return InputError(
+        tr(
+            "Training needs at least {fewest} pictures in a batch of {processes} processes; there "
+            "are {pictures} training pictures and the batch size is {wanted}.",
+            fewest=fewest,
+            processes=processes,
+            pictures=pictures,
+            wanted=wanted,
+        ),
+        cure=tr("Start fewer processes, add pictures, or raise the batch size."),
+    )
+
+
 def _fitting_batch_size(wanted: int, pictures: int, processes: int) -> tuple[int, str]:
     """Return the batch size, and why it is not the wanted one."""
     fewest = FEWEST_IN_BATCH * processes
     size = min(wanted, pictures)
     if size < fewest:
-        whose, cure = "", ""
-        if processes > 1:
-            whose, cure = (
-                tr(" of {processes} processes", processes=processes),
-                tr("start fewer processes, "),
-            )
-        raise InputError(
-            tr(
-                "Training needs at least {fewest} pictures in a batch{whose}; there are "
-                "{pictures} training pictures and the batch size is {wanted}.",
-                fewest=fewest,
-                whose=whose,
-                pictures=pictures,
-                wanted=wanted,
-            ),
-            cure=tr("{cure}add pictures, or raise the batch size.", cure=cure).capitalize(),
-        )
+        raise _too_few(fewest, wanted, pictures, processes)
     fitting = size - size % processes
     if fitting == wanted:
         return fitting, ""

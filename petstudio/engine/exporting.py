@@ -91,18 +91,17 @@ def about(info: ModelInfo) -> str:
     """Return what stands in every export, so that its user needs nothing else."""
     facts = {
         **mapping.to_mapping(info),
-        "input": tr("pictures: float32 (N, size, size, 3), RGB, 0 to 255"),
-        "output": tr("probabilities: float32 (N, classes), in the order of classes"),
+        "input": "pictures: float32 (N, size, size, 3), RGB, 0 to 255",
+        "output": "probabilities: float32 (N, classes), in the order of classes",
         "short_side": short_side_for(info.size),
         "longest": LONGEST,
-        "preparing": tr(
-            "Turn the picture as its EXIF data says. Make it RGB, transparent "
-            "pixels white. Cut its middle out where it is longer than `longest` "
-            "times its short side. Shrink it to `short_side` (antialiased, "
-            "bilinear, 8 bits; never enlarge). Take the middle square (resize: "
-            "crop), the square around it, mirrored at the edges (pad), or all of "
-            "it (squish), bilinear without antialiasing, to size x size. Mean, "
-            "standard deviation, temperature and softmax are inside the model."
+        "preparing": (
+            "Turn the picture as its EXIF data says. Make it RGB, transparent pixels white. Cut "
+            "its middle out where it is longer than `longest` times its short side. Shrink it to "
+            "`short_side` (antialiased, bilinear, 8 bits; never enlarge). Take the middle square "
+            "(resize: crop), the square around it, mirrored at the edges (pad), or all of it "
+            "(squish), bilinear without antialiasing, to size x size. Mean, standard deviation, "
+            "temperature and softmax are inside the model."
         ),
     }
     return json.dumps(facts)
@@ -183,9 +182,9 @@ def _theirs(
     if found.shape != shape:
         raise MismatchError(
             tr(
-                "The export gives numbers of the shape {shape} where {shape_2} belong.",
+                "The export gives numbers of the shape {shape} where {expected} belong.",
                 shape=found.shape,
-                shape_2=shape,
+                expected=shape,
             ),
             cure=tr("It is kept, but do not use it: its exporter has a fault."),
         )

@@ -43,15 +43,23 @@ class StepDivergedError(DivergedError):
     """The loss of a step, or a weight after it, is not finite; `place` tells which step."""
 
     def __init__(self, place: StepPlace, loss: float) -> None:
-        what = tr("A weight") if math.isfinite(loss) else tr("The loss")
-        super().__init__(
-            tr(
-                "{what} is not a finite number any more at step {step}, at a learning rate of "
+        step, rate = place.step + 1, place.rate
+        if math.isfinite(loss):
+            what = tr(
+                "A weight is not a finite number any more at step {step}, at a learning rate of "
                 "{rate:.1e}.",
-                what=what,
-                step=place.step + 1,
-                rate=place.rate,
-            ),
+                step=step,
+                rate=rate,
+            )
+        else:
+            what = tr(
+                "The loss is not a finite number any more at step {step}, at a learning rate of "
+                "{rate:.1e}.",
+                step=step,
+                rate=rate,
+            )
+        super().__init__(
+            what,
             cure=tr("Lower the learning rate of this stage, or clip the gradients."),
         )
         self.place = place

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from petstudio.api.events import RateRule, RateSuggestion
-from petstudio.api.language import tr
+from petstudio.api.language import counted
 
 DEFAULT_ITERATIONS: Final = 100
 
@@ -70,17 +70,14 @@ class _Rule:
 
 def _apply(rule: _Rule, rates: Sequence[float], x: Curve, y: Curve) -> RateSuggestion:
     if len(y) < rule.points:
-        reason = tr(
-            "The sweep leaves {points}; this rule needs at least {points_2}.",
-            points=_points(len(y)),
-            points_2=rule.points,
+        reason = counted(
+            len(y),
+            "The sweep leaves {count} point; this rule needs at least {fewest}.",
+            "The sweep leaves {count} points; this rule needs at least {fewest}.",
+            fewest=rule.points,
         )
         return RateSuggestion(rule=rule.rule, rate=float("nan"), reason=reason)
     return RateSuggestion(rule=rule.rule, rate=rates[rule.choose(x, y)] / rule.divisor)
-
-
-def _points(count: int) -> str:
-    return f"{count or 'no'} point{'' if count == 1 else 's'}"
 
 
 def _valley(_rates: Curve, losses: Curve) -> int:

@@ -13,6 +13,7 @@ from typing import BinaryIO, Final
 import torch
 
 from petstudio.api.errors import InputError, TrustError
+from petstudio.api.language import tr
 
 _MAX_MEMBERS: Final = 10_000
 _MAX_PICKLE: Final = 16 << 20  # bytes
@@ -124,17 +125,23 @@ def _inspect_pickle(data: bytes, name: str) -> None:
 
 def _not_readable(name: str) -> InputError:
     return InputError(
-        f"{name} is damaged, or in a format that could run code when opened.",
-        cure="Use a .safetensors file, or a .pth saved by torch 1.6 or newer.",
+        tr("{name} is damaged, or in a format that could run code when opened.", name=name),
+        cure=tr("Use a .safetensors file, or a .pth saved by torch 1.6 or newer."),
     )
 
 
 def _damaged(name: str) -> InputError:
-    return InputError(f"{name} is damaged or cut off.", cure="Fetch or copy the file again.")
+    return InputError(
+        tr("{name} is damaged or cut off.", name=name), cure=tr("Fetch or copy the file again.")
+    )
 
 
 def _unsafe(name: str) -> TrustError:
     return TrustError(
-        f"{name} holds more than weights and could run code or fill the memory; it was not opened.",
-        cure="Use a .safetensors file of the same model.",
+        tr(
+            "{name} holds more than weights and could run code or fill the memory; it was "
+            "not opened.",
+            name=name,
+        ),
+        cure=tr("Use a .safetensors file of the same model."),
     )

@@ -118,12 +118,12 @@ def _fitting(name: str, found: torch.Tensor, expected: torch.Tensor, path: Path)
     if found.shape != expected.shape:
         raise InputError(
             tr(
-                "{path} holds the weights of another architecture: “{name}” is {tuple} and not "
-                "{tuple_2}.",
+                "{path} holds the weights of another architecture: “{name}” is {found} and not "
+                "{expected}.",
                 path=path.name,
                 name=name,
-                tuple=tuple(found.shape),
-                tuple_2=tuple(expected.shape),
+                found=tuple(found.shape),
+                expected=tuple(expected.shape),
             ),
             cure=tr("Choose the architecture that it was made for, or another file."),
         )

@@ -124,9 +124,9 @@ def _check_file(path: Path) -> int:
         raise ImageError(str(path), ImageReason.EMPTY)
     if status.st_size > MAX_FILE_BYTES:
         detail = tr(
-            "{st_size:.0f} MiB; the limit is {max_file_bytes} MiB",
-            st_size=status.st_size / 2**20,
-            max_file_bytes=MAX_FILE_BYTES // 2**20,
+            "{size:.0f} MiB; the limit is {limit} MiB",
+            size=status.st_size / 2**20,
+            limit=MAX_FILE_BYTES // 2**20,
         )
         raise ImageError(str(path), ImageReason.TOO_LARGE, detail)
     return status.st_size

@@ -58,5 +58,5 @@ def _system_reason(error: OSError) -> tuple[ImageReason, str]:
     if error.errno in _FORBIDDEN:
         return ImageReason.NO_PERMISSION, ""
     return ImageReason.DAMAGED, tr(
-        "the system says: {value}", value=(error.strerror or "cannot read").lower()
+        "the system says: {reason}", reason=(error.strerror or tr("cannot read")).lower()
     )

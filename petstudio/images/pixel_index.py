@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import quote_from_bytes
 
-from petstudio.api.language import tr
 from petstudio.images.pixel_data import is_data_name, new_data_name
 from petstudio.images.pixel_records import PixelRecord, record_from_row
 
@@ -71,9 +70,9 @@ class PixelIndex:
         row = self._connection.execute("SELECT data, size FROM place").fetchone()
         data, size = row or (None, None)
         if not isinstance(data, str) or not isinstance(size, int):
-            raise sqlite3.DatabaseError(tr("The index says nothing about its data file."))
+            raise sqlite3.DatabaseError("The index says nothing about its data file.")
         if not is_data_name(data) or size < 0:
-            raise sqlite3.DatabaseError(tr("The index names no data file."))
+            raise sqlite3.DatabaseError("The index names no data file.")
         return data, size
 
     def live_bytes(self) -> int:
@@ -129,14 +128,14 @@ class PixelIndex:
     def _check(self, *, thoroughly: bool) -> None:
         version = self._connection.execute("PRAGMA user_version").fetchone()[0]
         if version != _VERSION or self._tables() != set(_TABLES):
-            raise sqlite3.DatabaseError(tr("The index is not one of this version."))
+            raise sqlite3.DatabaseError("The index is not one of this version.")
         if not thoroughly:
             return
         if self._connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
-            raise sqlite3.DatabaseError(tr("The index is damaged."))
+            raise sqlite3.DatabaseError("The index is damaged.")
         last = self._connection.execute("SELECT max(start + length) FROM pictures").fetchone()[0]
         if last is not None and not (isinstance(last, int) and last <= self.place()[1]):
-            raise sqlite3.DatabaseError(tr("The index names bytes that were never written."))
+            raise sqlite3.DatabaseError("The index names bytes that were never written.")
 
     def _tables(self) -> set[str]:
         found = self._connection.execute("SELECT sql FROM sqlite_master").fetchall()

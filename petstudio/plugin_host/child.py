@@ -134,7 +134,7 @@ class _InChildError(Exception):
     """Carries the child's traceback, as the cause of what is raised here."""
 
     def __str__(self) -> str:
-        return tr("in the child process\n{args}", args=self.args[0])
+        return f"in the child process\n{self.args[0]}"
 
 
 def _start_child() -> _Child:

@@ -102,5 +102,5 @@ class Contributed:
     def _find(self, word: str, known: Mapping[str, T], key: str) -> T:
         if key in known:
             return known[key]
-        cure = tr("Known: {value}.{hint}", value=", ".join(known) or "none", hint=self.hint())
+        cure = tr("Known: {known}.{hint}", known=", ".join(known) or "none", hint=self.hint())
         raise InputError(tr("There is no {word} “{key}”.", word=word, key=key), cure=cure)

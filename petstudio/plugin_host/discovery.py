@@ -109,9 +109,9 @@ def _import_from(folder: Path, name: str) -> object:
     if str(folder) not in [str(Path(path).resolve()) for path in package.__path__]:
         raise ImportError(
             tr(
-                "another package is called {folder}: {list}",
+                "another package is called {folder}: {places}",
                 folder=folder.name,
-                list=list(package.__path__),
+                places=list(package.__path__),
             )
         )
     return importlib.import_module(f"{folder.name}.{name}")

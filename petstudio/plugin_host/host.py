@@ -283,7 +283,7 @@ def _reason(error: BaseException) -> str:
         return tr("It tried to end the program (SystemExit: {code}).", code=error.code)
     if isinstance(error, ModuleNotFoundError) and error.name:
         return tr(
-            "It needs the package {partition}, which is not installed.",
-            partition=error.name.partition(".")[0],
+            "It needs the package {package}, which is not installed.",
+            package=error.name.partition(".")[0],
         )
     return tr("It failed with {name}: {error}", name=type(error).__name__, error=error)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from petstudio.api import Metric, NoOptions, hookimpl, integer
+from petstudio.api.language import tr
 
 if TYPE_CHECKING:
     import numpy as np
@@ -16,7 +17,9 @@ PETSTUDIO_API = (1, 0)
 
 @dataclass(frozen=True, kw_only=True)
 class TopKOptions:
-    k: int = integer(5, minimum=1, maximum=100, label="Guesses", help="Right if among the first k.")
+    k: int = integer(
+        5, minimum=1, maximum=100, label=tr("Guesses"), help=tr("Right if among the first k.")
+    )
 
 
 @hookimpl
@@ -24,37 +27,37 @@ def petstudio_metrics() -> list[Metric[Any]]:
     return [
         Metric(
             key="accuracy",
-            label="Accuracy",
-            summary="The share of images whose most probable class is the true one.",
+            label=tr("Accuracy"),
+            summary=tr("The share of images whose most probable class is the true one."),
             options=NoOptions,
             compute=accuracy,
         ),
         Metric(
             key="error-rate",
-            label="Error rate",
-            summary="The share of images whose most probable class is a wrong one.",
+            label=tr("Error rate"),
+            summary=tr("The share of images whose most probable class is a wrong one."),
             options=NoOptions,
             compute=error_rate,
             higher_is_better=False,
         ),
         Metric(
             key="top-k",
-            label="Top-k accuracy",
-            summary="The share of images whose true class is among the k most probable ones.",
+            label=tr("Top-k accuracy"),
+            summary=tr("The share of images whose true class is among the k most probable ones."),
             options=TopKOptions,
             compute=top_k,
         ),
         Metric(
             key="balanced-accuracy",
-            label="Balanced accuracy",
-            summary="The mean over the classes of the share of their images that is right.",
+            label=tr("Balanced accuracy"),
+            summary=tr("The mean over the classes of the share of their images that is right."),
             options=NoOptions,
             compute=balanced_accuracy,
         ),
         Metric(
             key="macro-f1",
-            label="Macro F1",
-            summary="The mean over the classes of the harmonic mean of precision and recall.",
+            label=tr("Macro F1"),
+            summary=tr("The mean over the classes of the harmonic mean of precision and recall."),
             options=NoOptions,
             compute=macro_f1,
         ),

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Final
 
 from petstudio.api import DatasetLoader, ImageLabel, NoOptions, Place, Split, hookimpl
+from petstudio.api.language import tr
 
 PETSTUDIO_API = (1, 0)
 
@@ -26,8 +27,8 @@ def petstudio_dataset_loaders() -> list[DatasetLoader[NoOptions]]:
     return [
         DatasetLoader(
             key="folder",
-            label="Folder of the image",
-            summary=(
+            label=tr("Folder of the image"),
+            summary=tr(
                 "The class is the name of the folder that the image lies in. Top folders named "
                 "train, valid and test give the split."
             ),

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from petstudio.api import Exporter, FinishedModel, InputError, NoOptions, hookimpl
+from petstudio.api.language import tr
 
 if TYPE_CHECKING:
     import numpy as np
@@ -26,7 +27,7 @@ def petstudio_exporters() -> list[Exporter[NoOptions]]:
         Exporter(
             key="onnx",
             label="ONNX",
-            summary="Runs without PyTorch: in ONNX Runtime, browsers, phones and servers.",
+            summary=tr("Runs without PyTorch: in ONNX Runtime, browsers, phones and servers."),
             options=NoOptions,
             suffix=".onnx",
             write=_write,
@@ -41,8 +42,8 @@ def _write(_options: NoOptions, model: FinishedModel) -> bytes:
     missing = [name for name in _NEEDED if find_spec(name) is None]
     if missing:
         raise InputError(
-            f"Writing ONNX files needs {', '.join(missing)}.",
-            cure="Install with pip install 'petstudio[onnx]'.",
+            tr("Writing ONNX files needs {missing}.", missing=", ".join(missing)),
+            cure=tr("Install with pip install 'petstudio[onnx]'."),
         )
     from .writing import write
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from petstudio.api import Augmentation, ImageTransforms, hookimpl, integer, number
+from petstudio.api.language import tr
 
 if TYPE_CHECKING:
     import numpy as np
@@ -20,10 +21,14 @@ DRAWS_OF_ONE: Final = 2  # which change, and how strong to which side
 @dataclass(frozen=True, kw_only=True)
 class RandomOptions:
     changes: int = integer(
-        2, minimum=1, maximum=MOST_CHANGES, label="Changes", help="Of each image."
+        2, minimum=1, maximum=MOST_CHANGES, label=tr("Changes"), help=tr("Of each image.")
     )
     strength: float = number(
-        0.5, minimum=0.0, maximum=1.0, label="Strength", help="Of the strongest sensible change."
+        0.5,
+        minimum=0.0,
+        maximum=1.0,
+        label=tr("Strength"),
+        help=tr("Of the strongest sensible change."),
     )
 
 
@@ -32,8 +37,8 @@ def petstudio_augmentations() -> list[Augmentation[RandomOptions]]:
     return [
         Augmentation(
             key="random",
-            label="Random changes",
-            summary="Some of: turn, shear, shift, zoom, brighten, contrast; like RandAugment.",
+            label=tr("Random changes"),
+            summary=tr("Some of: turn, shear, shift, zoom, brighten, contrast; like RandAugment."),
             options=RandomOptions,
             draws=MOST_CHANGES * DRAWS_OF_ONE,
             draw=_draw,

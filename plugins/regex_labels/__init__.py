@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from petstudio.api import DatasetLoader, hookimpl
+from petstudio.api.language import tr
 
 from .matching import PatternOptions, read_by_pattern
 
@@ -14,8 +15,10 @@ def petstudio_dataset_loaders() -> list[DatasetLoader[PatternOptions]]:
     return [
         DatasetLoader(
             key="regex",
-            label="Pattern in the name",
-            summary="The class is the part of each file's name or path that a pattern picks out.",
+            label=tr("Pattern in the name"),
+            summary=tr(
+                "The class is the part of each file's name or path that a pattern picks out."
+            ),
             options=PatternOptions,
             read=read_by_pattern,
         )

@@ -11,30 +11,34 @@ from dataclasses import dataclass
 from typing import Final
 
 from petstudio.api import ImageLabel, InputError, Place, choice, flag, text
+from petstudio.api.language import tr
 
 LONGEST_NAME: Final = 1024
 _LABEL: Final = "label"
 _GROUP: Final = "group"
-_CURE: Final = "Put the part that is the class into (?P<label>...)."
+_CURE: Final = tr("Put the part that is the class into (?P<label>...).")
 
 
 @dataclass(frozen=True, kw_only=True)
 class PatternOptions:
     pattern: str = text(
         r"^(?P<label>.+)_\d+\.[^.]+$",
-        label="Pattern",
-        help=(
-            "A regular expression with one group named label, such as (?P<label>.+)_\\d+, or with "
-            "a single group. An optional group named group holds images together in one split."
+        label=tr("Pattern"),
+        help=tr(
+            "A regular expression with one group named label, such as "
+            "(?P<label>.+)_\\d+, or with a single group. An optional group named "
+            "group holds images together in one split."
         ),
     )
     match: str = choice(
         "name",
-        {"name": "file name", "path": "path below the folder"},
-        label="Look at",
-        help="A path has / between its folders; a pattern that begins with / sees one in front.",
+        {"name": tr("file name"), "path": tr("path below the folder")},
+        label=tr("Look at"),
+        help=tr(
+            "A path has / between its folders; a pattern that begins with / sees one in front."
+        ),
     )
-    ignore_case: bool = flag(False, label="Ignore case", help="Let a match A as well.")
+    ignore_case: bool = flag(False, label=tr("Ignore case"), help=tr("Let a match A as well."))
 
 
 def read_by_pattern(options: PatternOptions, place: Place) -> Iterator[ImageLabel]:
@@ -68,14 +72,19 @@ def compile_pattern(pattern: str, *, ignore_case: bool = False) -> re.Pattern[st
     try:
         return re.compile(pattern, re.IGNORECASE if ignore_case else 0)
     except re.error as error:
-        where = "" if error.pos is None else f" at character {error.pos + 1}"
+        where = "" if error.pos is None else tr(" at character {pos}", pos=error.pos + 1)
         raise InputError(
-            f"The pattern is not a valid regular expression: {error.msg}{where}.",
-            cure="Correct it there; write \\ before a sign that is meant as itself.",
+            tr(
+                "The pattern is not a valid regular expression: {msg}{where}.",
+                msg=error.msg,
+                where=where,
+            ),
+            cure=tr("Correct it there; write \\ before a sign that is meant as itself."),
         ) from None
     except (OverflowError, RecursionError) as error:
         raise InputError(
-            f"The pattern is too large: {error}.", cure="Use smaller repeats and fewer brackets."
+            tr("The pattern is too large: {error}.", error=error),
+            cure=tr("Use smaller repeats and fewer brackets."),
         ) from None
 
 
@@ -84,14 +93,19 @@ def _label_group(pattern: re.Pattern[str]) -> str | int:
     unknown = sorted(names - {_LABEL, _GROUP})
     if unknown:
         raise InputError(
-            f"The pattern has a group named {unknown[0]}; only label and group have a meaning.",
-            cure="Rename it, or write (?:...) for a group without a name.",
+            tr(
+                "The pattern has a group named {unknown}; only label and group have a meaning.",
+                unknown=unknown[0],
+            ),
+            cure=tr("Rename it, or write (?:...) for a group without a name."),
         )
     if _LABEL in names:
         return _LABEL
     if not names and pattern.groups == 1:
         return 1
-    raise InputError("The pattern does not say which part of the name is the class.", cure=_CURE)
+    raise InputError(
+        tr("The pattern does not say which part of the name is the class."), cure=_CURE
+    )
 
 
 def _subject(options: PatternOptions, path: str) -> str:

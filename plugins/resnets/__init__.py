@@ -6,6 +6,7 @@ from functools import partial
 from typing import Final
 
 from petstudio.api import Architecture, Body, NoOptions, PretrainedWeights, hookimpl
+from petstudio.api.language import tr
 
 from .sizes import SIZES
 
@@ -13,18 +14,18 @@ PETSTUDIO_API = (1, 0)
 
 MEAN: Final = (0.485, 0.456, 0.406)
 STD: Final = (0.229, 0.224, 0.225)
-LICENCE: Final = "BSD 3-Clause (torchvision); trained on ImageNet, see its terms of access"
+LICENCE: Final = tr("BSD 3-Clause (torchvision); trained on ImageNet, see its terms of access")
 SITE: Final = "https://download.pytorch.org/models/"
 
 
 @hookimpl
 def petstudio_architectures() -> list[Architecture[NoOptions]]:
     return [
-        _describe(18, "Small and quick; good for a first try.", "f37072fd", 46_830_571),
-        _describe(34, "The tutorial's choice.", "b627a593", 87_319_819),
-        _describe(50, "Better and slower.", "11ad3fa6", 102_540_417),
-        _describe(101, "Large; wants a GPU.", "cd907fc2", 178_814_045),
-        _describe(152, "Very large; wants a GPU.", "f82ba261", 241_669_177),
+        _describe(18, tr("Small and quick; good for a first try."), "f37072fd", 46_830_571),
+        _describe(34, tr("The tutorial's choice."), "b627a593", 87_319_819),
+        _describe(50, tr("Better and slower."), "11ad3fa6", 102_540_417),
+        _describe(101, tr("Large; wants a GPU."), "cd907fc2", 178_814_045),
+        _describe(152, tr("Very large; wants a GPU."), "f82ba261", 241_669_177),
     ]
 
 

@@ -6,35 +6,44 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from petstudio.api import SchedulePlan, SchedulePoint, integer, number
+from petstudio.api.language import tr
 
 from .curves import MOMENTUM, cosine
 
 
 @dataclass(frozen=True, kw_only=True)
 class CyclicalOptions:
-    cycles: int = integer(4, minimum=1, maximum=1000, label="Cycles", help="In the whole stage.")
+    cycles: int = integer(
+        4, minimum=1, maximum=1000, label=tr("Cycles"), help=tr("In the whole stage.")
+    )
     div: float = number(
         10.0,
         minimum=1.0,
         maximum=1e6,
-        label="Divisor",
-        help="The lowest rate is the highest one divided by this.",
+        label=tr("Divisor"),
+        help=tr("The lowest rate is the highest one divided by this."),
         logarithmic=True,
     )
 
 
 @dataclass(frozen=True, kw_only=True)
 class RestartOptions:
-    cycles: int = integer(3, minimum=1, maximum=20, label="Cycles", help="In the whole stage.")
+    cycles: int = integer(
+        3, minimum=1, maximum=20, label=tr("Cycles"), help=tr("In the whole stage.")
+    )
     growth: float = number(
-        2.0, minimum=1.0, maximum=10.0, label="Growth", help="How much longer the next cycle is."
+        2.0,
+        minimum=1.0,
+        maximum=10.0,
+        label=tr("Growth"),
+        help=tr("How much longer the next cycle is."),
     )
     peak: float = number(
         1.0,
         minimum=0.01,
         maximum=1.0,
-        label="Peak",
-        help="What each restart multiplies the highest rate with.",
+        label=tr("Peak"),
+        help=tr("What each restart multiplies the highest rate with."),
         advanced=True,
     )
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from petstudio.api import NoOptions, SchedulePlan, SchedulePoint, integer, number
+from petstudio.api.language import tr
 
 from .curves import MOMENTUM, cosine
 
@@ -13,14 +14,18 @@ from .curves import MOMENTUM, cosine
 @dataclass(frozen=True, kw_only=True)
 class FlatCosineOptions:
     pct_start: float = number(
-        0.75, minimum=0.0, maximum=1.0, label="Flat part", help="Share of the steps before it falls"
+        0.75,
+        minimum=0.0,
+        maximum=1.0,
+        label=tr("Flat part"),
+        help=tr("Share of the steps before it falls"),
     )
     final_div: float = number(
         1e5,
         minimum=1.0,
         maximum=1e9,
-        label="Final divisor",
-        help="The last rate is the highest one divided by this.",
+        label=tr("Final divisor"),
+        help=tr("The last rate is the highest one divided by this."),
         logarithmic=True,
         advanced=True,
     )
@@ -29,14 +34,18 @@ class FlatCosineOptions:
 @dataclass(frozen=True, kw_only=True)
 class CosineOptions:
     warmup: float = number(
-        0.05, minimum=0.0, maximum=0.5, label="Warm-up", help="Share of the steps that go up."
+        0.05,
+        minimum=0.0,
+        maximum=0.5,
+        label=tr("Warm-up"),
+        help=tr("Share of the steps that go up."),
     )
     final: float = number(
         0.0,
         minimum=0.0,
         maximum=1.0,
-        label="Final share",
-        help="The last rate as a share of the highest one.",
+        label=tr("Final share"),
+        help=tr("The last rate as a share of the highest one."),
         advanced=True,
     )
 
@@ -44,10 +53,19 @@ class CosineOptions:
 @dataclass(frozen=True, kw_only=True)
 class StepOptions:
     epochs: int = integer(
-        5, minimum=1, maximum=10_000, label="Every", unit="epochs", help="Between two falls."
+        5,
+        minimum=1,
+        maximum=10_000,
+        label=tr("Every"),
+        unit="epochs",
+        help=tr("Between two falls."),
     )
     factor: float = number(
-        0.1, minimum=1e-6, maximum=1.0, label="Factor", help="What each fall multiplies with."
+        0.1,
+        minimum=1e-6,
+        maximum=1.0,
+        label=tr("Factor"),
+        help=tr("What each fall multiplies with."),
     )
 
 

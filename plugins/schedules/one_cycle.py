@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from petstudio.api import SchedulePlan, SchedulePoint, number
+from petstudio.api.language import tr
 
 from .curves import cosine
 
@@ -13,14 +14,14 @@ from .curves import cosine
 @dataclass(frozen=True, kw_only=True)
 class OneCycleOptions:
     pct_start: float = number(
-        0.25, minimum=0.0, maximum=1.0, label="Rise", help="Share of the steps that go up."
+        0.25, minimum=0.0, maximum=1.0, label=tr("Rise"), help=tr("Share of the steps that go up.")
     )
     div: float = number(
         25.0,
         minimum=1.0,
         maximum=1e6,
-        label="Start divisor",
-        help="The first rate is the highest one divided by this.",
+        label=tr("Start divisor"),
+        help=tr("The first rate is the highest one divided by this."),
         logarithmic=True,
         advanced=True,
     )
@@ -28,38 +29,38 @@ class OneCycleOptions:
         1e5,
         minimum=1.0,
         maximum=1e9,
-        label="Final divisor",
-        help="The last rate is the highest one divided by this.",
+        label=tr("Final divisor"),
+        help=tr("The last rate is the highest one divided by this."),
         logarithmic=True,
         advanced=True,
     )
     high_momentum: float = number(
-        0.95, minimum=0.0, maximum=0.999, label="High momentum", advanced=True
+        0.95, minimum=0.0, maximum=0.999, label=tr("High momentum"), advanced=True
     )
     low_momentum: float = number(
-        0.85, minimum=0.0, maximum=0.999, label="Low momentum", advanced=True
+        0.85, minimum=0.0, maximum=0.999, label=tr("Low momentum"), advanced=True
     )
 
 
 @dataclass(frozen=True, kw_only=True)
 class OneCycle2019Options:
     pct_start: float = number(
-        0.3, minimum=0.0, maximum=1.0, label="Rise", help="Share of the steps that go up."
+        0.3, minimum=0.0, maximum=1.0, label=tr("Rise"), help=tr("Share of the steps that go up.")
     )
     div: float = number(
         25.0,
         minimum=1.0,
         maximum=1e6,
-        label="Divisor",
-        help="Start at the highest rate divided by this; end at a 10,000th of that.",
+        label=tr("Divisor"),
+        help=tr("Start at the highest rate divided by this; end at a 10,000th of that."),
         logarithmic=True,
         advanced=True,
     )
     high_momentum: float = number(
-        0.95, minimum=0.0, maximum=0.999, label="High momentum", advanced=True
+        0.95, minimum=0.0, maximum=0.999, label=tr("High momentum"), advanced=True
     )
     low_momentum: float = number(
-        0.85, minimum=0.0, maximum=0.999, label="Low momentum", advanced=True
+        0.85, minimum=0.0, maximum=0.999, label=tr("Low momentum"), advanced=True
     )
 
 

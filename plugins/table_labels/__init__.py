@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from petstudio.api import DatasetLoader, hookimpl
+from petstudio.api.language import tr
 
 from .reading import TableOptions, read_by_table
 
@@ -14,8 +15,8 @@ def petstudio_dataset_loaders() -> list[DatasetLoader[TableOptions]]:
     return [
         DatasetLoader(
             key="table",
-            label="Table (CSV)",
-            summary="The class, and if wanted the split, of each image stands in a CSV file.",
+            label=tr("Table (CSV)"),
+            summary=tr("The class, and if wanted the split, of each image stands in a CSV file."),
             options=TableOptions,
             read=read_by_table,
         )

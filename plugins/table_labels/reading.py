@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Final, TextIO
 
 from petstudio.api import ImageLabel, InputError, Place, Split, file, text
+from petstudio.api.language import tr
 
 DELIMITERS: Final = (",", ";", "\t")
 SPLIT_WORDS: Final[Mapping[str, Split | None]] = MappingProxyType(
@@ -29,21 +30,25 @@ SPLIT_WORDS: Final[Mapping[str, Split | None]] = MappingProxyType(
 @dataclass(frozen=True, kw_only=True)
 class TableOptions:
     file: str = file(
-        "labels.csv", label="Table", help="A CSV file: a full path, or one below the image folder."
+        "labels.csv",
+        label=tr("Table"),
+        help=tr("A CSV file: a full path, or one below the image folder."),
     )
     path_column: str = text(
         "path",
-        label="Path column",
-        help="Paths below the image folder; a file name alone is enough where it is the only one.",
+        label=tr("Path column"),
+        help=tr(
+            "Paths below the image folder; a file name alone is enough where it is the only one."
+        ),
     )
-    label_column: str = text("label", label="Label column", help="The classes.")
+    label_column: str = text("label", label=tr("Label column"), help=tr("The classes."))
     split_column: str = text(
-        "split", label="Split column", help="Holds train, valid or test; may be absent."
+        "split", label=tr("Split column"), help=tr("Holds train, valid or test; may be absent.")
     )
     group_column: str = text(
         "group",
-        label="Group column",
-        help="Images of one group stay on one side of the split; may be absent.",
+        label=tr("Group column"),
+        help=tr("Images of one group stay on one side of the split; may be absent."),
     )
 
 
@@ -91,8 +96,13 @@ def _rows_by_path(rows: Iterator[Row], place: Place) -> dict[str, Row]:
         earlier = found.setdefault(path, row)
         if not row.agrees_with(earlier):
             raise InputError(
-                f"Rows {earlier.number} and {row.number} of the table disagree about “{path}”.",
-                cure="Keep the one that is right.",
+                tr(
+                    "Rows {earlier} and {later} of the table disagree about “{path}”.",
+                    earlier=earlier.number,
+                    later=row.number,
+                    path=path,
+                ),
+                cure=tr("Keep the one that is right."),
             )
     return found
 
@@ -100,9 +110,13 @@ def _rows_by_path(rows: Iterator[Row], place: Place) -> dict[str, Row]:
 def _only_one(row: Row, name: str, paths: list[str]) -> str:
     if len(paths) > 1:
         raise InputError(
-            f"Row {row.number} of the table means “{name}”, which lies in several folders: "
-            f"{', '.join(paths[:3])}.",
-            cure="Write the path below the image folder instead of the name.",
+            tr(
+                "Row {number} of the table means “{name}”, which lies in several folders: {paths}.",
+                number=row.number,
+                name=name,
+                paths=", ".join(paths[:3]),
+            ),
+            cure=tr("Write the path below the image folder instead of the name."),
         )
     return paths[0]
 
@@ -118,17 +132,19 @@ def _read(table: Path, options: TableOptions) -> Iterator[Row]:
             yield from _rows(stream, options)
     except UnicodeDecodeError:
         raise InputError(
-            f"The table {table.name} is not UTF-8 text.",
-            cure="Save it as “CSV UTF-8”, which spreadsheet programs offer.",
+            tr("The table {table} is not UTF-8 text.", table=table.name),
+            cure=tr("Save it as “CSV UTF-8”, which spreadsheet programs offer."),
         ) from None
     except csv.Error as error:
         raise InputError(
-            f"The table {table.name} is not a CSV file: {error}.", cure="Save it as CSV."
+            tr("The table {table} is not a CSV file: {error}.", table=table.name, error=error),
+            cure=tr("Save it as CSV."),
         ) from None
     except OSError as error:
         reason = (error.strerror or type(error).__name__).lower()
         raise InputError(
-            f"The table {table} cannot be read: {reason}.", cure="Choose a CSV file."
+            tr("The table {table} cannot be read: {reason}.", table=table, reason=reason),
+            cure=tr("Choose a CSV file."),
         ) from None
 
 
@@ -141,8 +157,13 @@ def _rows(stream: TextIO, options: TableOptions) -> Iterator[Row]:
     for number, cells in enumerate(lines, start=2):
         if len(cells) > len(header):
             raise InputError(
-                f"Row {number} of the table has {len(cells)} cells, its header {len(header)}.",
-                cure=f"Put texts that contain “{delimiter}” in quotes.",
+                tr(
+                    "Row {number} of the table has {cells} cells, its header {columns}.",
+                    number=number,
+                    cells=len(cells),
+                    columns=len(header),
+                ),
+                cure=tr("Put texts that contain “{delimiter}” in quotes.", delimiter=delimiter),
             )
         if any(cells):
             texts = {name: cells[i].strip() for name, i in columns.items() if i < len(cells)}
@@ -153,11 +174,14 @@ def _row(number: int, texts: Mapping[str, str]) -> Row:
     split = texts.get("split", "")
     if split.lower() not in SPLIT_WORDS:
         raise InputError(
-            f"Row {number} of the table has the split “{split}”.",
-            cure="Use train, valid or test, or leave it empty.",
+            tr("Row {number} of the table has the split “{split}”.", number=number, split=split),
+            cure=tr("Use train, valid or test, or leave it empty."),
         )
     if not texts.get("path"):
-        raise InputError(f"Row {number} of the table has no path.", cure="Add it, or remove it.")
+        raise InputError(
+            tr("Row {number} of the table has no path.", number=number),
+            cure=tr("Add it, or remove it."),
+        )
     return Row(
         number=number,
         path=texts["path"],
@@ -178,7 +202,9 @@ def _columns(header: list[str], options: TableOptions) -> dict[str, int]:
             columns[name] = header.index(wanted.casefold())
         elif count > 1 or not may_lack:
             raise InputError(
-                f"The table has {'several columns' if count else 'no column'} “{wanted}”.",
-                cure=f"Its columns are: {', '.join(header)}.",
+                tr("The table has several columns “{wanted}”.", wanted=wanted)
+                if count
+                else tr("The table has no column “{wanted}”.", wanted=wanted),
+                cure=tr("Its columns are: {header}.", header=", ".join(header)),
             )
     return columns

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 
 from petstudio.api import Architecture, Body, hookimpl, text
+from petstudio.api.language import tr
 
 PETSTUDIO_API = (1, 0)
 
@@ -13,7 +14,7 @@ PETSTUDIO_API = (1, 0)
 @dataclass(frozen=True, kw_only=True)
 class TimmOptions:
     name: str = text(
-        "convnext_atto", label="Network", help="As timm calls it, such as efficientnet_b0."
+        "convnext_atto", label=tr("Network"), help=tr("As timm calls it, such as efficientnet_b0.")
     )
 
 
@@ -25,7 +26,7 @@ def petstudio_architectures() -> list[Architecture[TimmOptions]]:
         Architecture(
             key="timm",
             label="timm",
-            summary="A network of timm by its name: all that give feature maps.",
+            summary=tr("A network of timm by its name: all that give feature maps."),
             options=TimmOptions,
             build=_build,
             parameters=3_374_520,  # of the network that stands there first

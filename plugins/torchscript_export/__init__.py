@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from petstudio.api import Exporter, FinishedModel, NoOptions, hookimpl
+from petstudio.api.language import tr
 
 if TYPE_CHECKING:
     import numpy as np
@@ -23,7 +24,7 @@ def petstudio_exporters() -> list[Exporter[NoOptions]]:
         Exporter(
             key="torchscript",
             label="TorchScript",
-            summary="Runs with PyTorch alone, in Python or C++, without the network's code.",
+            summary=tr("Runs with PyTorch alone, in Python or C++, without the network's code."),
             options=NoOptions,
             suffix=".pt",
             write=_write,

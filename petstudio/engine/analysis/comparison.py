@@ -48,14 +48,22 @@ class Comparison:
                 fixed=fixed,
                 broken=broken,
             )
-        word = tr("is unlikely to be chance") if self.chance < _UNLIKELY else tr("may be chance")
-        return tr(
-            "{fixed:,} fixed and {broken:,} broken: the difference {word} ({p}).",
-            fixed=fixed,
-            broken=broken,
-            word=word,
-            p=self._p,
-        )
+        if self.chance < _UNLIKELY:
+            said = tr(
+                "{fixed:,} fixed and {broken:,} broken: the difference is unlikely to be chance "
+                "({p}).",
+                fixed=fixed,
+                broken=broken,
+                p=self._p,
+            )
+        else:
+            said = tr(
+                "{fixed:,} fixed and {broken:,} broken: the difference may be chance ({p}).",
+                fixed=fixed,
+                broken=broken,
+                p=self._p,
+            )
+        return said
 
     @property
     def _p(self) -> str:
