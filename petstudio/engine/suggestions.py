@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from petstudio.api.events import RateRule, RateSuggestion
-from petstudio.api.language import counted
+from petstudio.api.language import counted, tr
 
 DEFAULT_ITERATIONS: Final = 100
 
@@ -70,14 +70,20 @@ class _Rule:
 
 def _apply(rule: _Rule, rates: Sequence[float], x: Curve, y: Curve) -> RateSuggestion:
     if len(y) < rule.points:
-        reason = counted(
-            len(y),
-            "The sweep leaves {count} point; this rule needs at least {fewest}.",
-            "The sweep leaves {count} points; this rule needs at least {fewest}.",
-            fewest=rule.points,
-        )
+        reason = _too_short(len(y), rule.points)
         return RateSuggestion(rule=rule.rule, rate=float("nan"), reason=reason)
     return RateSuggestion(rule=rule.rule, rate=rates[rule.choose(x, y)] / rule.divisor)
+
+
+def _too_short(points: int, fewest: int) -> str:
+    if not points:
+        return tr("The sweep leaves no points; this rule needs at least {fewest}.", fewest=fewest)
+    return counted(
+        points,
+        "The sweep leaves {count} point; this rule needs at least {fewest}.",
+        "The sweep leaves {count} points; this rule needs at least {fewest}.",
+        fewest=fewest,
+    )
 
 
 def _valley(_rates: Curve, losses: Curve) -> int:
