@@ -27,9 +27,8 @@ class ViewTableModel(QAbstractTableModel):
         self._by, self._order = -1, Qt.SortOrder.AscendingOrder
 
     def show_view(self, view: ViewMade) -> None:
-        is_other = self._view is None or self._view.key != view.key
         self._view = view
-        self.sort(-1 if is_other else self._by, self._order)
+        self.sort(self._by, self._order)
 
     def row_at(self, line: int) -> ViewRow:
         return self._rows[line]

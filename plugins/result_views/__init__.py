@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from petstudio.api import EvaluatedImages, EvaluationView, ViewData, flag, hookimpl, integer
+from petstudio.api.language import tr
 
 PETSTUDIO_API = (1, 1)
 
@@ -13,13 +14,15 @@ PETSTUDIO_API = (1, 1)
 @dataclass(frozen=True, kw_only=True)
 class RareOptions:
     only_evaluated: bool = flag(
-        True, label="Only evaluated classes", help="Leave out classes without a picture here."
+        True,
+        label=tr("Only evaluated classes"),
+        help=tr("Leave out classes without a picture here."),
     )
 
 
 @dataclass(frozen=True, kw_only=True)
 class ConfidenceOptions:
-    bars: int = integer(10, minimum=2, maximum=50, label="Bars", help="From 0 to 100 %.")
+    bars: int = integer(10, minimum=2, maximum=50, label=tr("Bars"), help=tr("From 0 to 100 %."))
 
 
 @hookimpl
@@ -27,15 +30,17 @@ def petstudio_evaluation_views() -> list[EvaluationView[Any]]:
     return [
         EvaluationView(
             key="rare-classes",
-            label="Rare classes",
-            summary="Recall of each class beside its number of training pictures, rarest first.",
+            label=tr("Rare classes"),
+            summary=tr(
+                "Recall of each class beside its number of training pictures, rarest first."
+            ),
             options=RareOptions,
             look=_look_at_rare_classes,
         ),
         EvaluationView(
             key="confidence",
-            label="Confidence",
-            summary="How sure the model was of its right and of its wrong answers.",
+            label=tr("Confidence"),
+            summary=tr("How sure the model was of its right and of its wrong answers."),
             options=ConfidenceOptions,
             look=_look_at_confidence,
         ),

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from petstudio.api import EvaluatedImages, ViewColumn, ViewData, ViewForm, ViewRow
+from petstudio.api.language import tr
 
 if TYPE_CHECKING:
     from . import ConfidenceOptions, RareOptions
@@ -27,15 +28,17 @@ def rare_classes(options: RareOptions, images: EvaluatedImages) -> ViewData:
         keys = _worst_first(images, here)
         rows.append(ViewRow(label=images.classes[place], values=values, keys=keys))
     return ViewData(
-        heading="Class",
+        heading=tr("Class"),
         columns=(
-            ViewColumn(label="Trained with"),
-            ViewColumn(label="Evaluated"),
-            ViewColumn(label="Right"),
-            ViewColumn(label="Recall", as_percent=True),
+            ViewColumn(label=tr("Trained with")),
+            ViewColumn(label=tr("Evaluated")),
+            ViewColumn(label=tr("Right")),
+            ViewColumn(label=tr("Recall"), as_percent=True),
         ),
         rows=tuple(rows),
-        note="Low recall at the top of the table: more pictures of those classes would help most.",
+        note=tr(
+            "Low recall at the top of the table: more pictures of those classes would help most."
+        ),
     )
 
 
@@ -50,13 +53,17 @@ def confidence(options: ConfidenceOptions, images: EvaluatedImages) -> ViewData:
         low, high = (round(100 * edge / options.bars) for edge in (bar, bar + 1))
         values = (int((here & right).sum()), int((here & ~right).sum()))
         keys = _worst_first(images, here)
-        rows.append(ViewRow(label=f"{low} to {high} %", values=values, keys=keys))
+        rows.append(
+            ViewRow(label=tr("{low} to {high} %", low=low, high=high), values=values, keys=keys)
+        )
     return ViewData(
-        heading="Probability",
-        columns=(ViewColumn(label="Right"), ViewColumn(label="Wrong")),
+        heading=tr("Probability"),
+        columns=(ViewColumn(label=tr("Right")), ViewColumn(label=tr("Wrong"))),
         rows=tuple(rows),
         form=ViewForm.BARS,
-        note="Wrong answers at the right end are sure and wrong: often their label is the mistake.",
+        note=tr(
+            "Wrong answers at the right end are sure and wrong: often their label is the mistake."
+        ),
     )
 
 

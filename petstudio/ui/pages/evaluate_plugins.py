@@ -66,6 +66,7 @@ class PluginsTab(EvaluateTab):
         self.views.setAccessibleName(_VIEW)
         self._said.setObjectName("evaluate.view.said")
         self._said.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        self._unsort()
         self.table.setSortingEnabled(True)
         row = QHBoxLayout()
         row.setSpacing(12)
@@ -96,8 +97,13 @@ class PluginsTab(EvaluateTab):
             self._key, self._chosen = view.key, None
             self._summary.set_full_text(shown_text(view.summary))
             self.options.show_choice(view.key, {})
+            self._unsort()
         self.options.setVisible(not self.options.is_empty)
         self._want()
+
+    def _unsort(self) -> None:
+        """Let the rows stand as the plugin gives them, until the user sorts them."""
+        self.table.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
 
     @Slot()
     def _want(self) -> None:

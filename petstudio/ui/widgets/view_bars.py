@@ -134,8 +134,9 @@ class ViewBars(QWidget):
             return
         places, base = np.arange(len(view.rows)), np.zeros(len(view.rows))
         edge = pg.mkPen(self._theme.color("text"), width=2)
-        pens = [edge if at == self._chosen else pg.mkPen(None) for at in places.tolist()]
         for series in range(len(view.columns)):
+            line = pg.mkPen(bar_brush(self._theme, series).color())
+            pens = [edge if at == self._chosen else line for at in places.tolist()]
             heights = np.array([row.values[series] or 0.0 for row in view.rows])
             brushes = [QBrush(bar_brush(self._theme, series))] * len(places)
             bars = pg.BarGraphItem(

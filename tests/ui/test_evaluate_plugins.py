@@ -1,0 +1,168 @@
+"""More views on the Evaluate page: what plugins find is drawn, and how they fail is said."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+from evaluated_project import evaluated_project
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from petstudio.bridge.runner import JobState
+from petstudio.bridge.view_feed import VIEWS
+from petstudio.config.paths import user_plugin_folder
+from petstudio.plugin_host.discovery import bundled, in_folder
+from petstudio.plugin_host.host import PluginHost
+from petstudio.ui.pages.evaluate_page import EvaluatePage
+
+BAD = """
+from petstudio.api import EvaluationView, NoOptions, hookimpl
+PETSTUDIO_API = (1, 1)
+def look(options, images):
+    raise ValueError("no luck")
+@hookimpl
+def petstudio_evaluation_views():
+    return [EvaluationView(key="bad", label="Bad", summary="", options=NoOptions, look=look)]
+"""
+
+
+@pytest.fixture
+def open_page(qtbot, theme, runner, session, tmp_path):
+    """Open the page of a host's plugins on two evaluated runs."""
+    pages = []
+
+    def open_it(host):
+        project = evaluated_project(tmp_path)
+        page = EvaluatePage(theme, host, runner, session)
+        pages.append(page)
+        page.resize(1356, 820)
+        page.set_project(project)
+        with qtbot.waitExposed(page):
+            page.show()
+        page.activateWindow()
+        qtbot.waitUntil(lambda: not page.is_reading)
+        return page
+
+    yield open_it
+    assert runner.shutdown()
+    for page in pages:
+        page.close()
+        page.shutdown()
+        page.deleteLater()
+
+
+@pytest.fixture
+def page(open_page, host):
+    return open_page(host)
+
+
+@pytest.fixture
+def tab(qtbot, page):
+    made = page.tabs.tab("more")
+    qtbot.waitUntil(lambda: page._views.found is not None)
+    return made
+
+
+def choose_view(qtbot, page, tab, key):
+    tab.views.show_key(key)
+    tab.views.picked.emit(key)
+    qtbot.waitUntil(lambda: page._views.found is not None and page._views.found.key == key)
+
+
+def picked(page):
+    grid = page.pictures.keys.grid
+    return sorted(grid.pictures.key_at(row) for row in range(len(grid.pictures)))
+
+
+def cells(table):
+    model = table.model()
+    return [
+        [model.index(row, column).data() for column in range(model.columnCount())]
+        for row in range(model.rowCount())
+    ]
+
+
+def test_that_a_table_of_a_plugin_stands_as_the_plugin_gave_it(tab):
+    assert cells(tab.table) == [
+        ["beagle", "1", "4", "2", "50.0 %"],
+        ["maine coon", "1", "4", "3", "75.0 %"],
+        ["pug", "1", "4", "4", "100.0 %"],
+    ]
+    assert tab.table.horizontalHeader().sortIndicatorSection() == -1
+
+
+def test_that_a_column_sorts_the_table(tab):
+    tab.table.sortByColumn(4, Qt.SortOrder.DescendingOrder)
+    assert [row[0] for row in cells(tab.table)] == ["pug", "maine coon", "beagle"]
+
+
+def test_that_a_row_shows_the_pictures_behind_it(page, tab):
+    tab.table.selectRow(1)
+    assert picked(page) == [5, 6, 7, 8]
+
+
+def test_that_keys_choose_a_bar_and_show_its_pictures(qtbot, page, tab):
+    choose_view(qtbot, page, tab, "confidence")
+    tab.bars.setFocus()
+    QTest.keyClick(tab.bars, Qt.Key.Key_Right)
+    assert tab.bars.chosen.label == "40 to 50 %"
+    assert picked(page) == [12]
+    QTest.keyClick(tab.bars, Qt.Key.Key_Escape)
+    assert tab.bars.chosen is None
+
+
+def test_that_bars_are_told_to_those_who_do_not_see_them(qtbot, page, tab):
+    choose_view(qtbot, page, tab, "confidence")
+    assert "90 to 100 %: Right 4, Wrong 1" in tab.bars.accessibleDescription()
+    assert tab.bars.legend.accessibleName() == "Right, Wrong"
+
+
+def test_that_an_option_is_used_at_once(qtbot, page, tab):
+    choose_view(qtbot, page, tab, "confidence")
+    tab.options._form.editor("bars").set_value(2)
+    tab.options.edited.emit()
+    qtbot.waitUntil(lambda: len(page._views.found.rows) == 2)
+    assert [row.label for row in page._views.found.rows] == ["0 to 50 %", "50 to 100 %"]
+
+
+def test_that_looking_does_not_read_the_evaluation_again(qtbot, page, tab, runner):
+    qtbot.waitUntil(lambda: runner.state is JobState.IDLE)
+    assert runner.title == VIEWS
+    assert not page.is_reading
+
+
+def test_that_a_view_waits_for_the_end_of_another_job(qtbot, page, runner):
+    may_end = threading.Event()
+    runner.start(lambda _emit, _control: may_end.wait(10), title="Run 3")
+    tab = page.tabs.tab("more")
+    assert tab._said.text() == "Shown when “Run 3” ends."
+    may_end.set()
+    qtbot.waitUntil(lambda: page._views.found is not None)
+    assert tab._stack.currentWidget() is tab.table
+
+
+def test_that_a_view_that_fails_is_named_and_the_others_stay(qtbot, open_page, caplog):
+    folder = user_plugin_folder()
+    folder.mkdir(parents=True)
+    (folder / "bad.py").write_text(BAD, encoding="utf-8")
+    host = PluginHost([*bundled(), *in_folder(folder)])
+    page = open_page(host)
+    tab = page.tabs.tab("more")
+    qtbot.waitUntil(lambda: page._views.found is not None)
+    tab.views.show_key("bad")
+    tab.views.picked.emit("bad")
+    qtbot.waitUntil(lambda: "no luck" in tab._said.text())
+    assert tab._said.text().startswith("The plugin bad failed")
+    assert tab._stack.currentWidget() is tab._said
+    assert host.record("bad").failures == 1
+    caplog.clear()
+    choose_view(qtbot, page, tab, "rare-classes")
+    assert tab._stack.currentWidget() is tab.table
+
+
+def test_that_a_page_without_views_says_so(open_page):
+    page = open_page(PluginHost([]))
+    tab = page.tabs.tab("more")
+    assert not tab.views.isEnabled()
+    assert tab._said.text().startswith("No plugin adds a view.")
