@@ -228,11 +228,15 @@ class ImageTransforms:
             network's square, x to the right and y down.
         brightness: float64 (n,); added to the logit of the pixel value.
         contrast: float64 (n,); multiplies the logit of the pixel value.
+        erased: float64 (n, k, 4); k boxes of each, as left, top, right and bottom in -1..1 over the
+            network's square, that get the mean colour in the end. One without an area erases
+            nothing; None is no boxes at all.
     """
 
     homography: NDArray[np.float64]
     brightness: NDArray[np.float64]
     contrast: NDArray[np.float64]
+    erased: NDArray[np.float64] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -45,6 +45,7 @@ D = TypeVar("D", bound=np.generic)
 _NUMBERS: Final = (int, float, np.integer, np.floating)
 _MOST_ROWS: Final = 20_000  # there may be as many classes
 _MOST_COLUMNS: Final = 20
+_MOST_BOXES: Final = 16
 
 
 def metric_value(
@@ -69,6 +70,9 @@ def image_transforms(
     _require_array("contrast", drawn.contrast, (count,))
     if not (drawn.contrast > 0).all():
         raise ValueError("draw gave a contrast that is not above 0")
+    if drawn.erased is not None:
+        boxes = drawn.erased.shape[1] if getattr(drawn.erased, "ndim", 0) == 3 else 1
+        _require_array("erased", drawn.erased, (count, min(boxes, _MOST_BOXES), 4))
     return drawn
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from petstudio.api.contributions import PretrainedWeights
 from petstudio.api.control import RunControl
 from petstudio.api.errors import ImageError
 from petstudio.config.recipe import AugmentationChoice, Resize
@@ -22,6 +23,7 @@ from petstudio.plugin_host.host import PluginHost
 Pixels: TypeAlias = NDArray[np.uint8]
 
 _SHORT_SIDE: Final = 256  # of the pictures that training keeps
+_GREY: Final = (0.5, 0.5, 0.5)
 _DEVIATIONS: Final = 2.7  # from the mean; white is 2.6 in the palest channel
 
 
@@ -60,7 +62,9 @@ def draw_squares(host: PluginHost, wish: PreviewWish, control: RunControl) -> tu
         RunCancelledError: nobody wants it any more.
     """
     augmenter = Augmenter(seed=0, augmentations=augmentations_of(host, wish.augmentations))
-    plan = PreviewPlan(size=wish.size, resize=Resize.CROP, augmenter=augmenter)
+    known = _known_weights(host)
+    mean = known.mean if known else _GREY
+    plan = PreviewPlan(size=wish.size, resize=Resize.CROP, augmenter=augmenter, mean=mean)
     epochs = range(wish.draw * wish.variants, (wish.draw + 1) * wish.variants)
     squares: list[Square] = []
     for key, path in enumerate(wish.pictures):
@@ -87,9 +91,14 @@ def _read(path: Path) -> Pixels | None:
     return np.asarray(picture)
 
 
-def _normalised(host: PluginHost, pixels: NDArray[np.float64]) -> NDArray[np.float64]:
+def _known_weights(host: PluginHost) -> PretrainedWeights | None:
+    """Return those whose mean colour most networks here have."""
     offered = (weights for item in host.architectures.values() for _, weights in item.weights)
-    known = next(offered, None)
+    return next(offered, None)
+
+
+def _normalised(host: PluginHost, pixels: NDArray[np.float64]) -> NDArray[np.float64]:
+    known = _known_weights(host)
     mean = np.array(known.mean if known else pixels.mean(axis=(0, 1)))
     std = np.array(known.std if known else pixels.std(axis=(0, 1)))
     shown: NDArray[np.float64] = ((pixels - mean) / std / _DEVIATIONS + 1) / 2

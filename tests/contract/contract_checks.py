@@ -136,6 +136,9 @@ def check_augmentation(augmentation: Augmentation[Any], uniforms: np.ndarray) ->
         assert numbers.dtype == np.float64
         assert np.isfinite(numbers).all()
     assert (drawn.contrast > 0).all()
+    if drawn.erased is not None:
+        assert drawn.erased.shape[::2] == (count, 4)
+        assert np.abs(drawn.erased).max(initial=0) <= 1
     assert (uniforms == before).all()
 
 

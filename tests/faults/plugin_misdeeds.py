@@ -136,6 +136,7 @@ def _row(row: str, more: str = "") -> str:
 
 
 _POINT = "return lambda step: "
+_BOX = "erased=np.zeros((count, 1, 2))"
 _CHANGED = "return ImageTransforms(homography=eyes, brightness={}, contrast={})"
 
 MISDEEDS: Final = (
@@ -153,6 +154,12 @@ MISDEEDS: Final = (
     _one("augmentation", "gives NaN", _CHANGED.format("zeros * np.nan", "ones"), "not finite"),
     _one("augmentation", "gives a wrong shape", _CHANGED.format("zeros[1:]", "ones"), "shape (3,)"),
     _one("augmentation", "takes all contrast", _CHANGED.format("zeros", "zeros"), "not above 0"),
+    _one(
+        "augmentation",
+        "gives half a box",
+        f"{_CHANGED[:-1].format('zeros', 'ones')}, {_BOX})",
+        "shape (4, 1, 2)",
+    ),
     _one("augmentation", "writes into its numbers", "uniforms[:] = 0", "read-only"),
     _one("metric", "gives NaN", "return float('nan')", "gave nan, which is no finite number"),
     _one("metric", "gives a truth", "return True", "gave a bool where a number belongs"),

@@ -33,6 +33,7 @@ class Augmenter:
         count = len(numbers)
         homography = np.tile(np.eye(3), (count, 1, 1))
         brightness, contrast = np.zeros(count), np.ones(count)
+        erased: list[NDArray[np.float64]] = []
         for augmentation, options in self.augmentations:
             own, numbers = numbers[:, : augmentation.draws], numbers[:, augmentation.draws :]
             drawn = augmentation.draw(options, own)
@@ -40,4 +41,10 @@ class Augmenter:
             # ((x + b1)·c1 + b2)·c2 = (x + b1 + b2/c1)·c1·c2, the form that ImageTransforms states
             brightness = brightness + drawn.brightness / contrast
             contrast = contrast * drawn.contrast
-        return ImageTransforms(homography=homography, brightness=brightness, contrast=contrast)
+            erased += [] if drawn.erased is None else [drawn.erased]
+        return ImageTransforms(
+            homography=homography,
+            brightness=brightness,
+            contrast=contrast,
+            erased=np.concatenate(erased, axis=1) if erased else None,
+        )

@@ -236,4 +236,5 @@ def _select(transforms: ImageTransforms, rows: NDArray[np.bool_]) -> ImageTransf
         homography=transforms.homography[rows],
         brightness=transforms.brightness[rows],
         contrast=transforms.contrast[rows],
+        erased=None if transforms.erased is None else transforms.erased[rows],
     )

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from petstudio.api.contributions import ImageTransforms
 from petstudio.engine.input.batches import Batch, BatchSource, Requests
 from petstudio.engine.input.device_store import DeviceStore
+from petstudio.engine.input.erasing import erase_boxes
 from petstudio.engine.input.gathering import BRIGHTNESS, CHANGES, CONTRAST, Gatherer
 
 
@@ -47,11 +48,16 @@ class DeviceBatchSource(BatchSource):
         places = self.device_store.place(chunk, pictures)
         uploads = self.device_store.uploads
         changes = self._changes(places[:, 1:], crops, transforms)
+        inputs: tuple[torch.Tensor, ...] = (uploads.send(places), uploads.send(changes))
+        make = self._gather if transforms is None else self._gather_lit
+        if transforms is not None and transforms.erased is not None:
+            inputs = (*inputs, uploads.send(transforms.erased.astype(np.float32)))
+            make = self._gather_erased
         return Batch(
             indices=chunk,
             targets=uploads.send(self.images.targets[chunk]),
-            make=self._gather if transforms is None else self._gather_lit,
-            inputs=(uploads.send(places), uploads.send(changes)),
+            make=make,
+            inputs=inputs,
             arrival=uploads.arrival(),
         )
 
@@ -63,6 +69,17 @@ class DeviceBatchSource(BatchSource):
     @cached_property
     def _gather_lit(self) -> Callable[..., torch.Tensor]:
         return partial(self._gatherer(lit=True), self.device_store.pixels)
+
+    @cached_property
+    def _gather_erased(self) -> Callable[..., torch.Tensor]:
+        gather = self._gather_lit
+
+        def gathered(
+            places: torch.Tensor, changes: torch.Tensor, boxes: torch.Tensor
+        ) -> torch.Tensor:
+            return erase_boxes(gather(places, changes), boxes)
+
+        return gathered
 
     def _gatherer(self, *, lit: bool) -> Callable[..., torch.Tensor]:
         gatherer = Gatherer(

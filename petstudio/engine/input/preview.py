@@ -23,11 +23,12 @@ _EPSILON: Final = 1e-7  # pure black and white have no logit
 
 @dataclass(frozen=True, kw_only=True)
 class PreviewPlan:
-    """The network's square, and how pictures are fitted to it and changed."""
+    """The network's square, how pictures are fitted to it and changed, and their mean colour."""
 
     size: int
     resize: Resize
     augmenter: Augmenter
+    mean: tuple[float, ...]
 
 
 def changed_squares(
@@ -42,7 +43,8 @@ def changed_squares(
     for epoch in epochs:
         crops, drawn = plan.augmenter.draw(epoch, np.array([key], dtype=np.int64))
         maps = fit_to_square(shape, plan.resize, crops) @ drawn.homography
-        squares.append(_lighted(_sampled(picture, maps[0], plan.size), drawn))
+        square = _lighted(_sampled(picture, maps[0], plan.size), drawn)
+        squares.append(_erased(square, drawn, plan.mean))
     return squares
 
 
@@ -80,3 +82,15 @@ def _lighted(square: Pixels, drawn: ImageTransforms) -> Pixels:
     logit = (np.log(kept / (1 - kept)) + brightness) * contrast
     lighted: Pixels = 1 / (1 + np.exp(-logit))
     return lighted
+
+
+def _erased(square: Pixels, drawn: ImageTransforms, mean: tuple[float, ...]) -> Pixels:
+    if drawn.erased is None:
+        return square
+    steps = (np.arange(len(square)) + 0.5) * (2 / len(square)) - 1
+    changed = square.copy()
+    for left, top, right, bottom in drawn.erased[0]:
+        rows = (steps >= top) & (steps < bottom)
+        columns = (steps >= left) & (steps < right)
+        changed[np.ix_(rows, columns)] = mean
+    return changed

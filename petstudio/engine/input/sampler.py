@@ -13,6 +13,7 @@ from torch.nn import functional
 
 from petstudio.api.contributions import ImageTransforms
 from petstudio.config.recipe import Resize
+from petstudio.engine.input.erasing import erase_boxes
 from petstudio.engine.input.fitting import fit_to_square
 
 _CACHED_PIXELS: Final = 4 * 224 * 224  # measured: slices of four pictures of 224 px
@@ -67,6 +68,9 @@ class Sampler:
                 if transforms is not None:
                     _light(image, transforms.brightness[row], transforms.contrast[row])
                 batch[row] = image.mul_(factor).add_(shift)
+        if transforms is not None and transforms.erased is not None:
+            boxes = torch.from_numpy(transforms.erased).to(device, torch.float32)
+            return erase_boxes(batch, boxes)
         return batch
 
     def maps(

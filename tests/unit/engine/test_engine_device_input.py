@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -76,11 +78,21 @@ def wild_changes(options, numbers):
     return ImageTransforms(homography=homography, brightness=brightness, contrast=contrast)
 
 
-def wild_augmenter():
-    wild = Augmentation(
-        key="wild", label="", summary="", options=NoOptions, draws=10, draw=wild_changes
-    )
+def boxes(options, numbers):
+    """Turn every picture as `wild_changes` does, and erase two boxes of it."""
+    count = len(numbers)
+    corners = 2 * numbers[:, 10:14].reshape(count, 2, 2) - 1
+    erased = np.concatenate([corners, corners + 0.7], axis=2)
+    return replace(wild_changes(options, numbers), erased=erased)
+
+
+def augmenter_of(draw, draws=10):
+    wild = Augmentation(key="wild", label="", summary="", options=NoOptions, draws=draws, draw=draw)
     return Augmenter(seed=5, augmentations=((wild, NoOptions()),))
+
+
+def wild_augmenter():
+    return augmenter_of(wild_changes)
 
 
 @pytest.mark.parametrize("resize", Resize)
@@ -101,6 +113,25 @@ def test_that_both_ways_change_pictures_alike(images, store, epoch):
     found = [b.images for b in device_source(plain).training(chunks, epoch, wild_augmenter())]
     for one, other in zip(found, expected, strict=True):
         assert torch.allclose(one, other, atol=2e-3)
+
+
+def test_that_both_ways_erase_the_same_boxes(images, store):
+    plain, augmenter = plain_source(images, store), augmenter_of(boxes, draws=14)
+    chunks = [np.array([4, 1, 0]), np.array([2, 5, 3])]
+    expected = [b.images for b in plain.training(chunks, 0, augmenter)]
+    found = [b.images for b in device_source(plain).training(chunks, 0, augmenter)]
+    for one, other in zip(found, expected, strict=True):
+        assert torch.allclose(one, other, atol=2e-3)
+        assert torch.equal(one == 0, other == 0)
+        assert (one == 0).any()
+        assert one.is_contiguous(memory_format=torch.channels_last)
+
+
+def test_that_boxes_of_several_augmentations_are_all_erased(images, store):
+    erasing = augmenter_of(boxes, draws=14).augmentations[0]
+    twice = Augmenter(seed=5, augmentations=(erasing, erasing))
+    _, drawn = twice.draw(0, np.arange(3))
+    assert drawn.erased.shape == (3, 4, 4)
 
 
 def test_that_a_picture_that_stays_is_asked_for_once(images, store):
