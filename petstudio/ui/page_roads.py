@@ -117,9 +117,8 @@ class PageRoads(QObject):
     def _runs(self) -> Page:
         from petstudio.ui.pages.runs_page import RunsPage
 
-        page = RunsPage(self._theme, self._runner)
+        page = RunsPage(self._theme, self._runner, self._session)
         page.reproduce_wanted.connect(self._reproduce)
-        page.runs_changed.connect(self._session.look_again)
         return page
 
     def _plugins(self) -> Page:

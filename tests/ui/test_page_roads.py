@@ -37,7 +37,7 @@ def test_that_the_run_whose_evaluation_is_wanted_is_the_one_that_is_seen(qtbot, 
 def test_that_a_run_that_lies_in_the_trash_suggests_nothing(qtbot, desk):
     assert offered_runs(desk) == (2, 1)
     desk.window.show_page(PageKey.RUNS)
-    desk.window.current._shelf.change(lambda project: project.trash_run(2))
+    desk.session.apply(lambda project: project.trash_run(2))
     qtbot.waitUntil(lambda: offered_runs(desk) == (1,), timeout=20_000)
 
 

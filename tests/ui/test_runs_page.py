@@ -40,12 +40,15 @@ def project(empty_project):
 
 
 @pytest.fixture
-def open_page(qtbot, theme, runner):
-    """Opens a page on a project, and closes all pages at the end."""
+def open_page(qtbot, theme, runner, session):
+    """Opens a page on a project, as the window does, and closes all pages at the end."""
     pages = []
+    session.changed.connect(lambda view: [page.set_project(view.path) for page in pages])
 
     def opened(project):
-        page = RunsPage(theme, runner)
+        with qtbot.waitSignal(session.changed):
+            session.open(project)
+        page = RunsPage(theme, runner, session)
         pages.append(page)
         page.resize(1356, 820)
         with qtbot.waitExposed(page):
@@ -288,14 +291,14 @@ def test_that_a_run_without_relatives_says_where_it_came_from(page, project):
     assert "The model's own weights. No run goes on from this one." in said
 
 
-def test_that_looking_again_leaves_a_zoomed_chart_alone(qtbot, page):
+def test_that_looking_again_leaves_a_zoomed_chart_alone(qtbot, page, session):
     tick(page, 1, 2)
     wait_for_curves(qtbot, page, 2)
     box = page._curves.plot._box
     box.setXRange(1.0, 2.0, padding=0.0)
 
     with qtbot.waitSignal(page._comparing.curves_read):
-        page._shelf.change(lambda opened: opened.rename_run(3, "other"))
+        session.apply(lambda opened: opened.rename_run(3, "other"))
 
     assert box.viewRange()[0] == [1.0, 2.0]
 
@@ -408,8 +411,8 @@ def test_that_keeping_a_run_is_the_default_of_the_question(qtbot, page):
     assert table(page).model().rowCount() == 3
 
 
-def test_that_emptying_the_trash_is_asked_once_more(qtbot, page, project):
-    page._shelf.change(lambda opened: opened.trash_run(3))
+def test_that_emptying_the_trash_is_asked_once_more(qtbot, page, project, session):
+    session.apply(lambda opened: opened.trash_run(3))
     qtbot.waitUntil(lambda: table(page).model().rowCount() == 2)
     button(page, "runs.trash").click()
     trash = dialog("trash")
@@ -445,13 +448,28 @@ def test_that_a_new_run_is_seen_when_a_job_ends(qtbot, page, runner, project):
     qtbot.waitUntil(lambda: table(page).model().rowCount() == 4)
 
 
-def test_that_all_is_there_after_a_restart(qtbot, page, open_page, project):
+def test_that_a_change_that_is_not_made_is_said_while_the_page_is_seen(qtbot, page, session):
+    with qtbot.waitSignal(session.failed):
+        session.apply(lambda opened: opened.rename_run(1, ""))
+
+    assert page.banner.isVisible()
+
+    page.banner.hide()
+    page.hide()
+    with qtbot.waitSignal(session.failed):
+        session.apply(lambda opened: opened.rename_run(1, ""))
+    page.show()
+
+    assert not page.banner.isVisible()
+
+
+def test_that_all_is_there_after_a_restart(qtbot, page, open_page, project, session):
     for edit in (
         lambda opened: opened.rename_run(3, "much too hot"),
         lambda opened: opened.run_notes.write(3, RunNotes(tags=("hot",))),
         lambda opened: opened.trash_run(2),
     ):
-        page._shelf.change(edit)
+        session.apply(edit)
     qtbot.waitUntil(lambda: table(page).model().rowCount() == 2)
     page.close()
     page.shutdown()
@@ -510,8 +528,8 @@ def test_that_columns_are_shown_and_hidden(page):
     assert not table(page).isColumnHidden(RunColumn.WHEN)
 
 
-def test_that_a_tag_is_put_into_the_filter(qtbot, page):
-    page._shelf.change(lambda opened: opened.run_notes.write(1, RunNotes(tags=("a & b",))))
+def test_that_a_tag_is_put_into_the_filter(qtbot, page, session):
+    session.apply(lambda opened: opened.run_notes.write(1, RunNotes(tags=("a & b",))))
     qtbot.waitUntil(lambda: text(page, 1, RunColumn.TAGS) == "a & b")
 
     page._card.tag_actions()[0].trigger()

@@ -17,6 +17,7 @@ from petstudio.bridge.run_row import RunRow
 from petstudio.bridge.run_shelf import RunShelf
 from petstudio.bridge.runner import JobRunner, JobState
 from petstudio.bridge.runs_model import RunsModel
+from petstudio.bridge.session import Session
 from petstudio.project.run_notes import RunNotes
 from petstudio.ui.acts import Act
 from petstudio.ui.key_map import KeyAction
@@ -42,11 +43,10 @@ class RunsPage(Page):
 
     reproduce_wanted = Signal(object)
     """The Recipe that the Train page is to show."""
-    runs_changed = Signal()
-    """A run was renamed, noted, thrown away or put back."""
 
-    def __init__(self, theme: Theme, runner: JobRunner) -> None:
+    def __init__(self, theme: Theme, runner: JobRunner, session: Session) -> None:
         super().__init__(theme, title=tr("Runs"))
+        self._session = session
         self._project: Path | None = None
         self._shelf = RunShelf(self)
         self._model = RunsModel(self)
@@ -56,7 +56,7 @@ class RunsPage(Page):
         self._details = RunDetails(theme)
         self._comparing = ComparingPart(self._shelf, self._model, self)
         self._again = AgainPart(self)
-        self._trash = TrashPart(theme, self._shelf, self)
+        self._trash = TrashPart(theme, self._shelf, session, self)
         self._baseline = Button(theme, words.SET_BASELINE, name="runs.baseline")
         self._primary = Button(
             theme, words.COMPARE, kind="primary", icon="arrows-left-right", name="runs.compare"
@@ -103,7 +103,7 @@ class RunsPage(Page):
         runner.state_changed.connect(self._on_runner_state)
         self._shelf.changed.connect(self._show_runs)
         self._shelf.failed.connect(self._show_error)
-        self._shelf.edited.connect(self.runs_changed)
+        self._session.failed.connect(self._show_refusal)
         self._connect_table()
         self._connect_details()
         self._connect_comparison()
@@ -191,6 +191,12 @@ class RunsPage(Page):
     def _show_error(self, error: PetStudioError) -> None:
         self.banner.show_message("err", error.what, error.cure)
 
+    @Slot(object)
+    def _show_refusal(self, error: PetStudioError) -> None:
+        """Say why an edit was not made, if it can be one of this page."""
+        if self.isVisible():
+            self._show_error(error)
+
     @Slot()
     def _compare(self) -> None:
         self._comparison.show_busy()
@@ -201,15 +207,15 @@ class RunsPage(Page):
         row = self._card.table.chosen
         if row is not None:
             number = None if self._model.is_baseline(row) else row.number
-            self._shelf.change(lambda project: project.run_notes.choose_baseline(number))
+            self._session.apply(lambda project: project.run_notes.choose_baseline(number))
 
     @Slot(int, str)
     def _rename(self, number: int, name: str) -> None:
-        self._shelf.change(lambda project: project.rename_run(number, name))
+        self._session.apply(lambda project: project.rename_run(number, name))
 
     @Slot(int, object)
     def _note(self, number: int, notes: RunNotes) -> None:
-        self._shelf.change(lambda project: project.run_notes.write(number, notes))
+        self._session.apply(lambda project: project.run_notes.write(number, notes))
 
     @Slot()
     def _ask_to_trash(self) -> None:

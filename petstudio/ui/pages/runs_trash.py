@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from petstudio.bridge.run_row import RunRow
 from petstudio.bridge.run_shelf import RunShelf
+from petstudio.bridge.session import Session
 from petstudio.ui.pages import runs_words as words
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.button import Button
@@ -19,10 +20,11 @@ from petstudio.ui.widgets.trash_dialog import TrashDialog
 class TrashPart(QObject):
     """Nothing is thrown away or deleted without an answer."""
 
-    def __init__(self, theme: Theme, shelf: RunShelf, parent: QWidget) -> None:
+    def __init__(self, theme: Theme, shelf: RunShelf, session: Session, parent: QWidget) -> None:
         super().__init__(parent)
         self._theme = theme
         self._shelf = shelf
+        self._session = session
         self._page = parent
         self._dialog: TrashDialog | None = None
 
@@ -35,7 +37,7 @@ class TrashPart(QObject):
             words.trash_title(row),
             words.trash_question(row, self._shelf.seen),
             words.PUT_IN_TRASH,
-            lambda: self._shelf.change(lambda project: project.trash_run(row.number)),
+            lambda: self._session.apply(lambda project: project.trash_run(row.number)),
         )
 
     @Slot()
@@ -73,7 +75,7 @@ class TrashPart(QObject):
 
     @Slot(int)
     def _put_back(self, number: int) -> None:
-        self._shelf.change(lambda project: project.restore_run(number))
+        self._session.apply(lambda project: project.restore_run(number))
 
     @Slot()
     def _ask_to_empty(self) -> None:
@@ -82,7 +84,7 @@ class TrashPart(QObject):
             words.delete_title(seen),
             words.delete_question(seen),
             words.DELETE,
-            lambda: self._shelf.change(lambda project: project.empty_trash()),
+            lambda: self._session.apply(lambda project: project.empty_trash()),
         )
 
     @Slot()
