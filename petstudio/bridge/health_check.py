@@ -13,6 +13,7 @@ from petstudio.api.errors import PetStudioError
 from petstudio.bridge.project_view import ProjectView
 from petstudio.bridge.relay import EventRelay
 from petstudio.bridge.task import BackgroundCall
+from petstudio.images.roots import Root
 from petstudio.jobs.growing import new_pictures
 from petstudio.jobs.health import Health, judge
 from petstudio.jobs.kept_facts import SeenPicture, facts_file, load_facts, save_facts
@@ -47,7 +48,7 @@ class HealthCheck(QObject):
         self._view: ProjectView | None = None
         self._scan: PictureScan | None = None
         self._known: dict[str, SeenPicture] = {}
-        self._root: Path | None = None
+        self._root: Root | None = None
         self._is_stopped = False
         self._relay = EventRelay(self)
         self._relay.batch_arrived.connect(self._show_progress)
@@ -66,7 +67,7 @@ class HealthCheck(QObject):
         return self._proof is not None and self.health is None and self._is_stopped
 
     @property
-    def root(self) -> Path:
+    def root(self) -> Root:
         return self._root or Path()
 
     def families(self, *, near: bool) -> Families:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 from petstudio.api.contributions import ImageLabel
 from petstudio.api.errors import InputError
 from petstudio.bridge.label_look import labels_of
-from petstudio.bridge.project_view import ProjectView
+from petstudio.bridge.project_view import AddedView, ProjectView
 from petstudio.images.listing import LeftOut, Listing
+from petstudio.images.roots import Root, absent_folders, folders_of
 from petstudio.jobs.proving import GROUP_PATTERN, DataSource, LabelProof
 from petstudio.project.placing import split_choice_of
 from petstudio.project.project import Project
@@ -37,7 +39,7 @@ def view_of(project: Project) -> ProjectView:
     return ProjectView(
         path=project.path,
         source=DataSource(
-            root=root,
+            root=folders_of(root)[""],
             loader=project.source.loader,
             options=dict(project.source.options),
             group=str(project.split_choice.get(GROUP_PATTERN, "")),
@@ -50,15 +52,28 @@ def view_of(project: Project) -> ProjectView:
         root_problem=root_problem,
         undo=done[-1].what if done else "",
         redo=undone[0].what if undone else "",
+        added=_added_to(root, images),
         labels=labels_of(project, None if root_problem else root, images, history),
     )
 
 
-def _root_of(project: Project) -> tuple[Path, str]:
+def _root_of(project: Project) -> tuple[Root, str]:
     try:
         return project.data_root, ""
     except InputError as error:
         return Path(), str(error)
+
+
+def _added_to(root: Root, images: tuple[ImageRecord, ...]) -> tuple[AddedView, ...]:
+    folders, absent = folders_of(root), absent_folders(root)
+    if len(folders) == 1:
+        return ()
+    counts = Counter(image.path.partition("/")[0] for image in images if not image.excluded)
+    return tuple(
+        AddedView(name=name, path=path, pictures=counts[name], is_there=name not in absent)
+        for name, path in folders.items()
+        if name and counts[name]
+    )
 
 
 def _split_history(edits: tuple[Edit, ...]) -> tuple[list[Edit], list[Edit]]:
@@ -67,7 +82,7 @@ def _split_history(edits: tuple[Edit, ...]) -> tuple[list[Edit], list[Edit]]:
     return done, undone
 
 
-def _proof_of(root: Path, images: tuple[ImageRecord, ...]) -> LabelProof:
+def _proof_of(root: Root, images: tuple[ImageRecord, ...]) -> LabelProof:
     readable = [image for image in images if image.unreadable is None and not image.excluded]
     return LabelProof(
         listing=Listing(root=root, files=tuple(image.path for image in readable), left_out=()),

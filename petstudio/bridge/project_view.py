@@ -17,6 +17,16 @@ PROJECT_SUFFIX: Final = ".petstudio"
 
 
 @dataclass(frozen=True, kw_only=True)
+class AddedView:
+    """A folder that was added to a project, with so many pictures that are not excluded."""
+
+    name: str
+    path: Path
+    pictures: int
+    is_there: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
 class ProjectView:
     """A project as it was when it was looked at.
 
@@ -27,6 +37,7 @@ class ProjectView:
         proof: its pictures, labels and sides, in the form in which a source is proved.
         unreadable: pictures that were left out when the project was made, with the reasons.
         root_problem: why the pictures cannot be reached on this machine; empty if they can.
+        added: folders beside that of the source.
         undo, redo: what would be taken back or done again; empty if nothing.
         labels: picture by picture, with the history of edits.
     """
@@ -37,6 +48,7 @@ class ProjectView:
     proof: LabelProof
     unreadable: tuple[LeftOut, ...]
     root_problem: str = ""
+    added: tuple[AddedView, ...] = ()
     undo: str = ""
     redo: str = ""
     labels: LabelView | None = None

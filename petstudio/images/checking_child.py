@@ -12,6 +12,7 @@ from pathlib import Path
 
 from petstudio.api.errors import ImageError
 from petstudio.images.decoding import read_image
+from petstudio.images.roots import Root
 
 Check = Callable[[Path], object]
 
@@ -30,7 +31,7 @@ class CheckRules:
     tells: bool = False
 
 
-def serve(connection: Connection, root: Path, rules: CheckRules) -> None:
+def serve(connection: Connection, root: Root, rules: CheckRules) -> None:
     """Answer batches of relative paths, each with its ImageError or else what the check tells.
 
     The first message says that the process is ready; it ends when the pipe closes.
@@ -46,7 +47,7 @@ def serve(connection: Connection, root: Path, rules: CheckRules) -> None:
                 connection.send(_answer(root, file, rules))
 
 
-def _answer(root: Path, file: str, rules: CheckRules) -> object:
+def _answer(root: Root, file: str, rules: CheckRules) -> object:
     try:
         told = rules.check(root / file)
     except ImageError as error:

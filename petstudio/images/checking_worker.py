@@ -9,12 +9,12 @@ import time
 from collections import deque
 from collections.abc import Iterable, Iterator
 from multiprocessing import resource_tracker
-from pathlib import Path
 from typing import Final
 
 from petstudio.api.errors import ImageError, ImageReason, MachineError
-from petstudio.config.language import tr
+from petstudio.api.language import tr
 from petstudio.images.checking_child import CheckRules, serve
+from petstudio.images.roots import Root
 
 Answer = tuple[str, object]  # the file; its ImageError, or else what the check tells
 _DYING_S: Final = 5.0
@@ -23,7 +23,7 @@ _DYING_S: Final = 5.0
 class CheckingWorker:
     """Owns a process and the files that it has not answered yet; `end` it in every case."""
 
-    def __init__(self, root: Path, rules: CheckRules) -> None:
+    def __init__(self, root: Root, rules: CheckRules) -> None:
         self._rules = rules
         # Never forked: a fork inherits the locks that other threads hold.
         context = multiprocessing.get_context("spawn")

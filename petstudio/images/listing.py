@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Final
 
 from petstudio.api.errors import InputError
-from petstudio.config.language import tr
+from petstudio.api.language import counted, tr
 from petstudio.images.formats import FORMAT_NAMES, has_picture_suffix, is_picture_without_suffix
+from petstudio.images.roots import Root
 
 OTHER_KIND: Final = tr("not a picture format that PetStudio reads")
 NOT_A_FILE: Final = tr("neither a file nor a folder, or a link that leads nowhere")
@@ -43,7 +44,7 @@ class Listing:
         left_out: everything else that is not hidden, in the same order.
     """
 
-    root: Path
+    root: Root
     files: tuple[str, ...]
     left_out: tuple[LeftOut, ...]
 
@@ -187,12 +188,13 @@ def _no_pictures(listing: Listing) -> InputError:
         )
     first = listing.left_out[0]
     return InputError(
-        tr(
-            "The folder {root} has no pictures; {count} other {word} left out, first {path}"
-            " ({why}).",
+        counted(
+            len(listing.left_out),
+            "The folder {root} has no pictures; {count} other entry was left out, first {path} "
+            "({why}).",
+            "The folder {root} has no pictures; {count} other entries were left out, first {path} "
+            "({why}).",
             root=listing.root,
-            count=len(listing.left_out),
-            word="entries were" if len(listing.left_out) > 1 else "entry was",
             path=first.path,
             why=first.why,
         ),

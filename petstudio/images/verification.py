@@ -7,7 +7,6 @@ import os
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
 from multiprocessing.connection import wait
-from pathlib import Path
 from types import TracebackType
 from typing import Final
 
@@ -52,7 +51,7 @@ def verify_images(
 
 
 def check_images(
-    root: Path, files: Sequence[str], control: RunControl, rules: CheckRules
+    root: Root, files: Sequence[str], control: RunControl, rules: CheckRules
 ) -> Generator[list[Answer]]:
     """Give the answers for all files as they come, in any order; raises as `verify_images` does.
 
@@ -77,7 +76,7 @@ def _crew_size(files: int) -> int:
 class _Crew:
     """As many workers as there is work for, at most `size`; dead ones are replaced."""
 
-    def __init__(self, root: Path, rules: CheckRules, size: int) -> None:
+    def __init__(self, root: Root, rules: CheckRules, size: int) -> None:
         # A child process need not have this one's working folder.
         self._root = root.absolute()
         self._rules = rules

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from petstudio.api.contributions import Split
-from petstudio.api.errors import ImageError, ImageReason, InputError
+from petstudio.api.errors import InputError
+from petstudio.api.language import tr
+from petstudio.images.roots import Root, folders_of, mounted_path
 from petstudio.jobs.model_files import ModelFile
 from petstudio.jobs.predicted import Predicted
 from petstudio.project.names import stays_inside
@@ -26,66 +28,77 @@ from petstudio.project.suggestions import (
 class Added:
     """How many pictures got a suggestion, and how many of these are new in the project.
 
-    `decided` have a label already, `outside` lie elsewhere than the project's pictures, and
-    `unreadable` have no class.
+    `decided` have a label already, `outside` lie elsewhere than the project's pictures, `gone` were
+    there when they were looked at, and `unreadable` have no class.
     """
 
     suggested: int
     new: int
     decided: int
     outside: int
+    gone: int
     unreadable: int
 
 
 def add_as_suggestions(project: Project, found: Iterable[Predicted], model: ModelFile) -> Added:
-    """Add pictures below the project's folder, and suggest for each what the model takes it for.
+    """Add pictures below the project's folders, and suggest for each what the model takes it for.
 
-    Suggestions of another run are replaced; those of the same one for other pictures stay. New
-    pictures count as training pictures once they have a label.
+    What is gone by now is left out. Suggestions of another run are replaced; those of the same one
+    for other pictures stay. New pictures count as training pictures once they have a label.
 
     Raises:
         InputError: the model is none of the project's runs, or no picture can be suggested.
     """
     if model.run is None:
         raise InputError(
-            "Suggestions come from a run of the project.", cure="Choose one of its runs."
+            tr("Suggestions come from a run of the project."), cure=tr("Choose one of its runs.")
         )
     everything = list(found)
     readable = [each for each in everything if each.top]
-    inside = _inside(project.data_root, readable)
     records = {record.path: record for record in project.images()}
-    fresh = {path: each for path, each in inside.items() if path not in records}
-    added = project.add_images([_new_image(path, each) for path, each in fresh.items()])
+    inside = _inside(project.data_root, readable, records)
+    fresh = [_new_image(path, each) for path, each in inside.items() if path not in records]
+    added = project.add_images([image for image in fresh if image is not None])
     records.update((record.path, record) for record in added)
-    open_ones = {path: each for path, each in inside.items() if records[path].is_undecided}
+    there = {path: each for path, each in inside.items() if path in records}
+    open_ones = {path: each for path, each in there.items() if records[path].is_undecided}
     if open_ones:
         _suggest(project, open_ones, records, model, model.run.number)
     return Added(
         suggested=len(open_ones),
-        new=len(fresh),
-        decided=len(inside) - len(open_ones),
+        new=len(added),
+        decided=len(there) - len(open_ones),
         outside=len(readable) - len(inside),
+        gone=len(inside) - len(there),
         unreadable=len(everything) - len(readable),
     )
 
 
-def _inside(root: Path, found: Sequence[Predicted]) -> dict[str, Predicted]:
-    """Return those below the folder of the project's pictures, by their path from there."""
-    start = f"{os.path.abspath(root)}{os.sep}"  # noqa: PTH100  resolve() would follow links
+def _inside(root: Root, found: Sequence[Predicted], known: Collection[str]) -> dict[str, Predicted]:
+    """Return those below the project's folders, by their paths in the project."""
     inside = {}
     for each in found:
-        path = os.path.abspath(each.path)  # noqa: PTH100
-        relative = path.removeprefix(start).replace(os.sep, "/")
-        if path.startswith(start) and stays_inside(relative):
-            inside[relative] = each
+        names = list(_names(root, each.path))
+        if names:
+            inside[next((name for name in names if name in known), names[0])] = each
     return inside
 
 
-def _new_image(path: str, found: Predicted) -> NewImage:
+def _names(root: Root, file: Path) -> Iterator[str]:
+    """Give what a file can be called in the project; a folder may lie in another one."""
+    path = os.path.abspath(file)  # noqa: PTH100  resolve() would follow links
+    for name, folder in folders_of(root).items():
+        start = f"{os.path.abspath(folder)}{os.sep}"  # noqa: PTH100
+        relative = path.removeprefix(start).replace(os.sep, "/")
+        if path.startswith(start) and stays_inside(relative):
+            yield mounted_path(name, relative)
+
+
+def _new_image(path: str, found: Predicted) -> NewImage | None:
     try:
         status = found.path.stat()
-    except OSError as error:
-        raise ImageError(str(found.path), ImageReason.MISSING) from error
+    except OSError:
+        return None
     return NewImage(
         path=path,
         label=None,

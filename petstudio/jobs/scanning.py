@@ -6,7 +6,6 @@ import contextlib
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TypeAlias
 
 from petstudio.api.control import RunControl
@@ -15,6 +14,7 @@ from petstudio.images.checking_child import CheckRules
 from petstudio.images.duplicates import same_content
 from petstudio.images.near_duplicates import near_pairs
 from petstudio.images.picture_facts import PictureFacts, facts_of
+from petstudio.images.roots import Root, file_name
 from petstudio.images.verification import check_images
 from petstudio.jobs.kept_facts import SeenPicture
 
@@ -35,7 +35,7 @@ class PictureScan:
         alike: pairs that look the same although their bytes differ; of equal pictures, the first.
     """
 
-    root: Path
+    root: Root
     seen: Mapping[str, SeenPicture]
     unreadable: Mapping[str, ImageError]
     equal: Families
@@ -47,7 +47,7 @@ class PictureScan:
 
 
 def scan_pictures(
-    root: Path,
+    root: Root,
     files: Sequence[str],
     control: RunControl,
     tell: Callable[[int], None],
@@ -90,7 +90,7 @@ def scan_pictures(
     )
 
 
-def equal_pictures(root: Path, files: Sequence[str], control: RunControl) -> Families:
+def equal_pictures(root: Root, files: Sequence[str], control: RunControl) -> Families:
     """Return groups of files with the same bytes; raises RunCancelledError."""
     groups = same_content([root / file for file in files], control.checkpoint)
     return tuple(tuple(files[place] for place in group) for group in groups)
@@ -107,9 +107,9 @@ def _stamp_of(seen: SeenPicture) -> tuple[int, int]:
     return seen.size, seen.mtime_ns
 
 
-def _stamp(root: Path, file: str) -> tuple[int, int]:
+def _stamp(root: Root, file: str) -> tuple[int, int]:
     """Return size and time; zeros if it is gone."""
     with contextlib.suppress(OSError):
-        status = os.stat(f"{root}{os.sep}{file}")  # noqa: PTH116  a Path each costs more
+        status = os.stat(file_name(root, file))  # noqa: PTH116  a Path each costs more
         return status.st_size, status.st_mtime_ns
     return 0, 0

@@ -12,6 +12,7 @@ from petstudio.api.contributions import Split
 from petstudio.api.control import RunControl
 from petstudio.engine.analysis.accuracy import Accuracy
 from petstudio.images.duplicates import same_content
+from petstudio.images.roots import Root
 from petstudio.jobs.results import RunResult
 from petstudio.project.project import Project
 from petstudio.project.records import Access, ImageRecord
@@ -23,7 +24,7 @@ TwinGroup: TypeAlias = tuple[ImageRecord, ...]
 class SplitTwins:
     """Groups of usable pictures with the same bytes, each of which is in several splits."""
 
-    root: Path
+    root: Root
     groups: tuple[TwinGroup, ...]
 
     def ids(self, split: Split) -> frozenset[int]:

@@ -46,9 +46,7 @@ def bring_in(
         for record, image in zip(records, images, strict=True)
     ]
     what = f"Add {_count(len(changed))}"
-    return Change(
-        what=f"{what} of {_short(folder)}" if folder else what, records=tuple(changed)
-    )
+    return Change(what=f"{what} of {_short(folder)}" if folder else what, records=tuple(changed))
 
 
 def move(records: Mapping[int, ImageRecord], splits: Mapping[int, Split]) -> Change:

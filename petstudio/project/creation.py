@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from petstudio.api.errors import InputError
+from petstudio.api.language import tr
 from petstudio.config.atomic import sync_folder, write_fault
 from petstudio.config.data_roots import remember_data_root
-from petstudio.config.language import tr
 from petstudio.project.contents import store_choices
 from petstudio.project.database import open_exclusive
+from petstudio.project.image_folders import check_data_root
 from petstudio.project.image_table import check_new_images, insert_images
 from petstudio.project.layout import DATABASE, make_folders
 from petstudio.project.names import SUFFIX
@@ -59,15 +60,6 @@ def build_project(path: Path, new: NewProject) -> None:
         raise write_fault(path, error) from error
     finally:
         shutil.rmtree(draft, ignore_errors=True)
-
-
-def check_data_root(root: Path) -> None:
-    """Raise InputError if this is no folder."""
-    if not root.is_dir():
-        raise InputError(
-            tr("The folder of images {root} is not there.", root=root),
-            cure=tr("Say where the pictures are with --data FOLDER."),
-        )
 
 
 def _check_place(path: Path) -> None:

@@ -9,12 +9,11 @@ from types import MappingProxyType, TracebackType
 from typing import Any, Final, Self
 
 from petstudio.api.contributions import Split
-from petstudio.api.errors import InputError
-from petstudio.config.data_roots import data_root_of, remember_data_root
-from petstudio.config.language import tr
 from petstudio.config.recipe import Recipe
+from petstudio.images.roots import Root
 from petstudio.project import changes
-from petstudio.project.creation import NewProject, build_project, check_data_root
+from petstudio.project.creation import NewProject, build_project
+from petstudio.project.image_folders import ImageFolders
 from petstudio.project.labels_copy import write_labels_copy
 from petstudio.project.layout import LABELS_COPY
 from petstudio.project.opening import Opened, open_for_reading, open_for_writing
@@ -123,39 +122,41 @@ class Project:
         return self._opened.snapshot
 
     @property
-    def data_root(self) -> Path:
-        """The folder of the images, as this user said on this machine.
+    def data_root(self) -> Root:
+        """Where the images are, as this user said on this machine; added folders may be gone.
 
         Raises:
-            InputError: it is not known or gone.
+            InputError: the first folder is not known or gone.
         """
-        root = data_root_of(self.id)
-        if root is None:
-            raise InputError(
-                tr("It is not known where the pictures of {path} are.", path=self.path.name),
-                cure=tr("Say where the pictures are with --data FOLDER."),
-            )
-        check_data_root(root)
-        return root
+        return self._contents.folders.root
+
+    @property
+    def folders(self) -> ImageFolders:
+        """The folder that the project was made of, and those that were added to it."""
+        return self._contents.folders
 
     def set_data_root(self, root: Path) -> None:
-        """Remember where the images are; in the user's settings, not in the project.
-
-        Raises:
-            InputError: this is no folder.
-            MachineError: the settings cannot be written.
-        """
-        check_data_root(root)
-        remember_data_root(self.id, root)
+        """Say where the first folder is, in the user's settings; InputError if it is no folder."""
+        self._contents.folders.locate(root)
 
     def images(self) -> tuple[ImageRecord, ...]:
         """Return all images, in the order in which they were given."""
-        return tuple(self._contents.images.records.values())
+        return tuple(image for image in self._contents.images.records.values() if image.is_present)
 
     def add_images(self, images: Sequence[NewImage]) -> tuple[ImageRecord, ...]:
         """Take in more images, which is no step of the history; InputError as for a new project."""
         self._is_copy_stale = True
         return self._contents.images.add(images)
+
+    def bring_in(self, images: Sequence[NewImage], folder: str = "") -> tuple[ImageRecord, ...]:
+        """Take in more images as one step of the history; those without a split get one.
+
+        Taken back, they are no images of the project. InputError as for a new project.
+        """
+        withdrawn = self._contents.images.add(images, withdrawn=True)
+        self._apply(self._placed(changes.bring_in(withdrawn, images, folder)))
+        records = self._contents.images.records
+        return tuple(records[image.id] for image in withdrawn)
 
     def usable(self) -> tuple[ImageRecord, ...]:
         """Return the images with a label and a split that can be read and are not excluded."""
@@ -163,12 +164,8 @@ class Project:
 
     def classes(self) -> tuple[str, ...]:
         """Return the labels of all readable images that are not excluded, sorted."""
-        seen = {
-            image.label
-            for image in self.images()
-            if image.label is not None and not image.excluded and image.unreadable is None
-        }
-        return tuple(sorted(seen))
+        seen = (image for image in self.images() if not image.excluded and image.unreadable is None)
+        return tuple(sorted({image.label for image in seen if image.label is not None}))
 
     def split_fingerprint(self) -> str:
         """Return a SHA-256 over path, label and split of the usable images."""
@@ -187,10 +184,8 @@ class Project:
         Raises:
             InputError: an unknown id, no image at all, or a label that cannot be one.
         """
-        records = self._contents.images.records
-        change = changes.relabel(records, labels, origin)
-        choice, root = split_choice_of(self.split_choice), data_root_of(self.id)
-        return self._apply(replace(change, records=placed(records, change.records, choice, root)))
+        change = changes.relabel(self._contents.images.records, labels, origin)
+        return self._apply(self._placed(change))
 
     def set_splits(self, splits: Mapping[int, Split]) -> Edit:
         """Put images by id into other parts of the data; InputError as in `set_labels`."""
@@ -288,6 +283,11 @@ class Project:
     def take_snapshot(self) -> Snapshot:
         """Keep a copy of the database as it is; call it before deleting much at once."""
         return take_snapshot(self._opened.database, self.path)
+
+    def _placed(self, change: changes.Change) -> changes.Change:
+        records, choice = self._contents.images.records, split_choice_of(self.split_choice)
+        root = self._contents.folders.known
+        return replace(change, records=placed(records, change.records, choice, root))
 
     def _apply(self, change: changes.Change) -> Edit:
         edit = self._contents.history.apply(change)

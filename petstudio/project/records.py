@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from petstudio.api.contributions import Split
+from petstudio.api.language import tr
 from petstudio.project.lock import is_locked, locked
 from petstudio.project.names import shown_text
 
@@ -23,11 +24,12 @@ class Access(Enum):
 
 
 class LabelOrigin(Enum):
-    """Who said so."""
+    """Who said so; WITHDRAWN: nobody, as the step that brought the image in was taken back."""
 
     LOADER = "loader"
     PERSON = "person"
     SUGGESTION = "suggestion"
+    WITHDRAWN = "withdrawn"
 
 
 class RunState(Enum):
@@ -46,6 +48,18 @@ class Source:
 
     loader: str
     options: Mapping[str, Any] = field(default_factory=dict)  # as the loader declares them
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddedFolder:
+    """A folder that came into a project later; its images stand below `name`.
+
+    `group` is a pattern: what its first group matches in a path stays on one side of the split.
+    """
+
+    name: str
+    source: Source
+    group: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,6 +101,11 @@ class ImageRecord:
     def shown(self) -> str:
         """The path as it can be shown and logged: nothing unprintable in it."""
         return shown_text(self.path)
+
+    @property
+    def is_present(self) -> bool:
+        """False for what no page shows, until the step that brought it in is done again."""
+        return self.origin is not LabelOrigin.WITHDRAWN
 
     @property
     def is_usable(self) -> bool:
@@ -170,7 +189,7 @@ class RunFolder:
             ConflictError: another process is running it.
             MachineError: the folder cannot be written.
         """
-        with locked(self.path, cure="Wait until it has ended, or stop it there."):
+        with locked(self.path, cure=tr("Wait until it has ended, or stop it there.")):
             yield
 
 

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from petstudio.api.contributions import Split
+from petstudio.api.language import tr
 from petstudio.bridge.health_check import HealthCheck
 from petstudio.bridge.models import SPLIT_WORDS
 from petstudio.bridge.picture_list import Picture, PictureTuple
 from petstudio.bridge.session import Session
-from petstudio.config.language import tr
 from petstudio.images.listing import LeftOut
+from petstudio.images.roots import Root
 from petstudio.jobs.health import Finding, FindingKind, Found, Shield
 from petstudio.jobs.health_fixes import exclude_pictures, move_pictures
 from petstudio.jobs.proving import LabelProof
@@ -155,7 +155,7 @@ def _sides(proof: LabelProof) -> dict[str, str]:
     }
 
 
-def _picture(key: int, root: Path, found: Found, note: str, side: str) -> Picture:
+def _picture(key: int, root: Root, found: Found, note: str, side: str) -> Picture:
     return Picture(
         key=key,
         path=root / found.name,
@@ -169,7 +169,7 @@ def _picture(key: int, root: Path, found: Found, note: str, side: str) -> Pictur
 
 def _class_lines(finding: Finding) -> list[LeftOut]:
     return [
-        LeftOut(path=shown_text(found.name), why=f"{found.why} pictures")
+        LeftOut(path=shown_text(found.name), why=tr("{count} pictures", count=found.why))
         for group in finding.groups
         for found in group
     ]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from petstudio.api.contributions import Split
+from petstudio.api.language import counted, tr
 from petstudio.bridge.evaluation_view import Evaluation, Picked
 from petstudio.bridge.figures import accuracy_text
 from petstudio.bridge.fix_tray import FixTray
@@ -18,7 +18,7 @@ from petstudio.bridge.judged_pictures import fix_text, mark_of
 from petstudio.bridge.models import SPLIT_WORDS, spoken_label
 from petstudio.bridge.picture_list import Picture, PictureTuple
 from petstudio.bridge.twins_feed import TwinsFeed
-from petstudio.config.language import counted, tr
+from petstudio.images.roots import Root
 from petstudio.jobs.split_twins import SplitTwins, TwinGroup
 from petstudio.project.pending_fixes import Fix
 from petstudio.project.records import ImageRecord
@@ -32,11 +32,8 @@ from petstudio.ui.widgets.text import Text
 
 _LOOKING: Final = tr("Looking for equal files…")
 _NONE: Final = tr("No file is in two parts of the data.")
-_FOUND: Final = tr(
-    "{files} with the same content in several parts of the data. Without those: {share}."
-)
-_FOUND_ONLY: Final = tr("{files} with the same content in several parts of the data.")
-_NOTHING: Final = tr("no picture is left")
+_WITHOUT: Final = tr("Without those: {share}.")
+_NOTHING_LEFT: Final = tr("Without those: no picture is left.")
 _EXCLUDE: Final = tr("Exclude those outside of training")
 _TITLE: Final = tr("The same file")
 _TILE: Final = 206
@@ -139,7 +136,7 @@ def _pictures(found: SplitTwins | None, tray: FixTray) -> list[Picture]:
     ]
 
 
-def _picture(root: Path, record: ImageRecord, number: int, fix: Fix | None) -> Picture:
+def _picture(root: Root, record: ImageRecord, number: int, fix: Fix | None) -> Picture:
     return Picture(
         key=record.id,
         path=root / record.path,
@@ -156,10 +153,13 @@ def _sentence(found: SplitTwins, seen: Evaluation) -> str:
     if not found.groups:
         return _NONE
     files = counted(
-        sum(len(group) for group in found.groups), "{count:,} picture", "{count:,} pictures"
+        sum(len(group) for group in found.groups),
+        "{count:,} picture with the same content in several parts of the data.",
+        "{count:,} pictures with the same content in several parts of the data.",
     )
     if seen.result is None:
-        return _FOUND_ONLY.format(files=files)
+        return files
     rest = found.accuracy_without(seen.result)
-    share = accuracy_text(rest.correct, rest.images) if rest.images else _NOTHING
-    return _FOUND.format(files=files, share=share)
+    if not rest.images:
+        return f"{files} {_NOTHING_LEFT}"
+    return f"{files} {_WITHOUT.format(share=accuracy_text(rest.correct, rest.images))}"

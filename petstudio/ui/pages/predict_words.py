@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 from petstudio.api.language import counted, tr
@@ -36,46 +37,41 @@ GOING: Final = tr("Predicting")
 NO_HEAT: Final = tr("Heat maps need a run of the open project.")
 NO_PROJECT: Final = tr("Open a project first; the pictures are added to its data.")
 FOREIGN_MODEL: Final = tr("Suggestions come from a run of the open project, not from a file.")
-NOTHING_ADDED: Final = tr("No suggestion was added")
+NOTHING_ADDED: Final = tr("No suggestion was added.")
+LOOK_AT_ADDED: Final = tr("Look at them on the Label page.")
 FOUND_AGAIN: Final = tr("The folder is there again; watching goes on.")
 
 
 def ready(model: ModelFile) -> str:
     """Say with what the page predicts."""
-    classes = len(model.info.classes)
-    return f"{_capital(model.name)}, {'1 class' if classes == 1 else f'{classes:,} classes'}"
+    classes = counted(len(model.info.classes), "{count:,} class", "{count:,} classes")
+    return f"{_capital(model.name)}, {classes}"
 
 
 def use_validation(count: int) -> str:
     """Offer to predict some validation pictures."""
-    return tr(
-        "Use {count}",
-        count=counted(count, "{count:,} validation picture", "{count:,} validation pictures"),
-    )
+    return counted(count, "Use {count:,} validation picture", "Use {count:,} validation pictures")
 
 
 def going(feed: PredictionFeed, model: ModelFile | None) -> str:
     """Say how far a prediction is."""
-    name = f"{_capital(model.name)}: " if model else ""
-    return tr("{name}{done:,} of {total:,} pictures", name=name, done=feed.done, total=feed.total)
+    text = tr("{done:,} of {total:,} pictures", done=feed.done, total=feed.total)
+    return f"{_capital(model.name)}: {text}" if model else text
 
 
 def results(model: ModelFile | None, count: int, unsure: int) -> str:
     """Say what there is."""
-    name = f"{_capital(model.name)}, " if model else ""
-    return tr(
-        "{name}{count}, {unsure:,} not sure",
-        name=name,
-        count=counted(count, "{count:,} picture", "{count:,} pictures"),
-        unsure=unsure,
-    )
+    parts = [_capital(model.name)] if model else []
+    parts.append(counted(count, "{count:,} picture", "{count:,} pictures"))
+    parts.append(tr("{count:,} not sure", count=unsure))
+    return ", ".join(parts)
 
 
 def source(total: int, unreadable: int, seconds_left: float | None) -> str:
     """Say what the strip holds."""
     parts = [counted(total, "{count:,} picture", "{count:,} pictures")]
-    parts += [f"{spoken_time(seconds_left)} left"] if seconds_left is not None else []
-    parts += [tr("{unreadable:,} could not be read", unreadable=unreadable)] if unreadable else []
+    parts += [tr("{time} left", time=spoken_time(seconds_left))] if seconds_left is not None else []
+    parts += [tr("{count:,} could not be read", count=unreadable)] if unreadable else []
     return ", ".join(parts)
 
 
@@ -87,15 +83,14 @@ def busy(title: str) -> str:
 def written(rows: int, total: int, name: str) -> str:
     """Say what stands in the table."""
     if rows == total:
-        return tr(
-            "{count} written to {name}.",
-            count=counted(rows, "{count:,} row", "{count:,} rows"),
-            name=name,
+        return counted(
+            rows, "{count:,} row written to {file}.", "{count:,} rows written to {file}.", file=name
         )
-    return tr(
-        "{count} written to {name}: those shown, of {total:,} results.",
-        count=counted(rows, "{count:,} row", "{count:,} rows"),
-        name=name,
+    return counted(
+        rows,
+        "{count:,} row written to {file}: those shown, of {total:,} results.",
+        "{count:,} rows written to {file}: those shown, of {total:,} results.",
+        file=name,
         total=total,
     )
 
@@ -103,51 +98,35 @@ def written(rows: int, total: int, name: str) -> str:
 def acted_on(selected: int, shown: int) -> str:
     """Say to which pictures the buttons below belong."""
     if selected > 1:
-        return tr("{selected:,} selected", selected=selected)
-    return (
-        tr("All {shown:,} shown", shown=shown)
-        if shown > 1
-        else counted(shown, "{count:,} picture", "{count:,} pictures")
-    )
+        return tr("{count:,} selected", count=selected)
+    if shown > 1:
+        return tr("All {count:,} shown", count=shown)
+    return counted(shown, "{count:,} picture", "{count:,} pictures")
 
 
 def left_out(count: int) -> str:
     """Say which pictures are not copied; empty if all are."""
     if not count:
         return ""
-    verb = "is" if count == 1 else "are"
-    return tr(
-        "{count} {verb} not sure or not readable, and left out.",
-        count=counted(count, "{count:,} picture", "{count:,} pictures"),
-        verb=verb,
+    return counted(
+        count,
+        "{count:,} picture is not sure or not readable, and left out.",
+        "{count:,} pictures are not sure or not readable, and left out.",
     )
 
 
 def added(what: Added) -> str:
     """Say how many suggestions there are, and why not more."""
-    new = (
-        tr(
-            ", {count} among them",
-            count=counted(what.new, "{count:,} new picture", "{count:,} new pictures"),
+    if not what.suggested:
+        return " ".join((NOTHING_ADDED, *_not_added(what)))
+    parts = [counted(what.suggested, "{count:,} suggestion added", "{count:,} suggestions added")]
+    if what.new:
+        parts.append(
+            counted(
+                what.new, "{count:,} new picture among them", "{count:,} new pictures among them"
+            )
         )
-        if what.new
-        else ""
-    )
-    done = (
-        tr(
-            "{count} added{new}. Look at them on the Label page.",
-            count=counted(what.suggested, "{count:,} suggestion", "{count:,} suggestions"),
-            new=new,
-        )
-        if what.suggested
-        else f"{NOTHING_ADDED}."
-    )
-    rest = [
-        (what.decided, tr("have a label already")),
-        (what.outside, tr("lie outside the folder of the project's pictures")),
-        (what.unreadable, tr("cannot be read")),
-    ]
-    return " ".join((done, *(f"{count:,} {reason}." for count, reason in rest if count)))
+    return " ".join((f"{', '.join(parts)}.", LOOK_AT_ADDED, *_not_added(what)))
 
 
 def exported_with(sure_from: float) -> str:
@@ -157,6 +136,26 @@ def exported_with(sure_from: float) -> str:
         "file is then compared with the app.",
         sure_from=sure_from,
     )
+
+
+def _not_added(what: Added) -> Iterator[str]:
+    """Say of how many pictures the label was not suggested, and why."""
+    if what.decided:
+        yield counted(
+            what.decided, "{count:,} has a label already.", "{count:,} have a label already."
+        )
+    if what.outside:
+        yield counted(
+            what.outside,
+            "{count:,} lies outside the folder of the project's pictures.",
+            "{count:,} lie outside the folder of the project's pictures.",
+        )
+    if what.gone:
+        yield counted(
+            what.gone, "{count:,} is not there any more.", "{count:,} are not there any more."
+        )
+    if what.unreadable:
+        yield tr("{count:,} cannot be read.", count=what.unreadable)
 
 
 def _capital(text: str) -> str:

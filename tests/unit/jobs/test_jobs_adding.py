@@ -6,13 +6,13 @@ import pytest
 from kept_runs import CLASSES, finished_run, new_project, write_model
 
 from petstudio.api.contributions import Split
-from petstudio.api.errors import ImageError, InputError
+from petstudio.api.errors import InputError
 from petstudio.api.events import TopClass
 from petstudio.jobs.adding import add_as_suggestions
 from petstudio.jobs.model_files import model_at, models_of
 from petstudio.jobs.predicted import Predicted
 from petstudio.project.project import Project
-from petstudio.project.records import LabelOrigin
+from petstudio.project.records import AddedFolder, LabelOrigin, Source
 from petstudio.project.suggestions import load_suggestions
 
 LABELS = ("Beagle", "Birman", None, "Boxer")
@@ -112,10 +112,19 @@ def test_that_a_model_from_elsewhere_suggests_nothing(project, root, tmp_path):
         add(project, found(new(root, "a.jpg")), model=model_at(tmp_path / "other.safetensors"))
 
 
-def test_that_a_picture_that_is_gone_adds_nothing(project, root):
-    with pytest.raises(ImageError):
-        add(project, found(new(root, "a.jpg")), found(root / "gone.jpg"))
-    assert len(images(project)) == len(LABELS)
+def test_that_a_picture_that_is_gone_is_left_out_and_the_others_are_added(project, root):
+    added = add(project, found(root / "gone.jpg"), found(new(root, "a.jpg")))
+    assert (added.gone, added.new, added.suggested) == (1, 1, 1)
+    assert set(images(project)) == {"0.jpg", "1.jpg", "2.jpg", "3.jpg", "a.jpg"}
+
+
+def test_that_a_picture_in_an_added_folder_is_found_under_its_name(project, tmp_path):
+    other = tmp_path / "other"
+    picture = new(other, "a.jpg")
+    with Project.open(project) as opened:
+        opened.folders.add(AddedFolder(name="other", source=Source(loader="folder")), other)
+    assert add(project, found(picture)).new == 1
+    assert images(project)["other/a.jpg"].size == 9
 
 
 def test_that_added_pictures_survive_undo(project, root):
