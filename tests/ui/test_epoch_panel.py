@@ -144,6 +144,16 @@ def test_that_the_end_of_a_stage_keeps_its_name(ended):
     assert "keeps its name" in name.toolTip()
 
 
+def test_that_the_epoch_gets_the_name_that_was_chosen_when_it_was_asked_for(qtbot, ended, project):
+    pick(ended, 0)
+    QTest.mouseClick(button(ended, "training.epoch.name"), Qt.MouseButton.LeftButton)
+    question = ended.window().findChild(NameQuestion)
+    ended._loss_card.epoch_picked.emit(SECOND)
+    QTest.keyClicks(question.findChild(QLineEdit, "question.line"), "after one")
+    QTest.keyClick(question, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: "after one" in kept_names(project))
+
+
 def test_that_a_named_epoch_is_offered_to_start_from(qtbot, ended, project):
     pick(ended, 0)
     give_name(ended, "after one")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
@@ -142,19 +143,14 @@ class EpochPanel(QWidget):
 
     @Slot()
     def _ask_name(self) -> None:
-        question = NameQuestion(
-            self._theme, _QUESTION, _ABOUT_NAME, self.window(), problem_of=name_problem
-        )
-        question.named.connect(self._on_named)
-        question.setWindowModality(Qt.WindowModality.WindowModal)
-        question.open()
-
-    @Slot(str)
-    def _on_named(self, name: str) -> None:
         run, view = self._run, self._view
         if view is None or view.named is None or run is None or run.started is None:
             return
-        kept = view.named
-        self.name_wanted.emit(
-            Naming(run=run.started.run, file=kept.file, former=kept.name, name=name)
+        # Of now, as the page may show another epoch by the time of the answer.
+        kept = Naming(run=run.started.run, file=view.named.file, former=view.named.name, name="")
+        question = NameQuestion(
+            self._theme, _QUESTION, _ABOUT_NAME, self.window(), problem_of=name_problem
         )
+        question.named.connect(lambda name: self.name_wanted.emit(replace(kept, name=name)))
+        question.setWindowModality(Qt.WindowModality.WindowModal)
+        question.open()
