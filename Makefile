@@ -77,8 +77,12 @@ clean:
 screenshots: $(READY)
 	$(BIN)/python docs/screenshots.py
 
+# Gather the texts of the window for translators and compile what they wrote.
+messages: $(READY)
+	$(BIN)/python languages/messages.py
+
 # The plots of docs/schedules.md.
 plots: $(READY)
 	$(BIN)/python docs/plots.py
 
-.PHONY: help run test fast check bench bench-full tables peers screenshots plots clean
+.PHONY: help run test fast check bench bench-full tables peers screenshots plots messages clean

@@ -50,7 +50,7 @@ def tr(text: str, /, **values: object) -> str:
     """
     if _catalogue is None:
         return text.format(**values) if values else text
-    found = _catalogue.gettext(text)
+    found = _catalogue.gettext(text) if text else text  # of nothing gettext tells about itself
     return _FORMATTER.vformat(found, (), values) if values else found
 
 

@@ -53,6 +53,10 @@ def test_that_a_text_is_said_in_german():
     assert german("print(tr('Settings'))") == "Einstellungen"
 
 
+def test_that_nothing_is_nothing_in_german():
+    assert german("print(repr(tr('')))") == "''"
+
+
 def test_that_a_text_without_a_translation_is_said_in_english():
     assert german("print(tr('no such text {n}', n=2))") == "no such text 2"
 
