@@ -10,7 +10,7 @@ from importlib import resources
 from string import Template
 from typing import Final
 
-from petstudio.ui.tokens import Tokens
+from petstudio.ui.tokens import FontRole, Tokens
 
 _FRAMES: Final = """
 QWidget#window, QStackedWidget#pages, QScrollArea#body, QScrollArea#body > QWidget > QWidget
@@ -258,22 +258,13 @@ QFrame#banner[kind="err"] { border-color: $err; }
 
 _SHEET: Final = Template(_FRAMES + _TEXTS + _BUTTONS + _FIELDS + _TABLES)
 _LOUD_SHEET: Final = Template(_SHEET.template + _HIGH_CONTRAST)
-_FACTORS: Final = {
-    "caption": 0.85,
-    "small": 0.90,
-    "mono": 0.95,
-    "section": 1.10,
-    "dialog": 1.30,
-    "page": 1.70,
-    "figure": 1.90,
-}
 _CONTROL_PX: Final = {"button": 32, "small_button": 26, "segment": 28}
 _PX_PER_PT: Final = 96 / 72
 
 
 def build_style_sheet(tokens: Tokens, base_pt: float, mono: str) -> str:
     """Return the sheet for fonts of `base_pt` points; heights grow with them."""
-    sizes = {f"{name}_pt": f"{base_pt * factor:.2f}" for name, factor in _FACTORS.items()}
+    sizes = {f"{role.name.lower()}_pt": f"{base_pt * role.value:.2f}" for role in FontRole}
     scheme = "dark" if tokens.is_dark else "light"
     values = {name: value for name, value in asdict(tokens).items() if isinstance(value, str)}
     sheet = _LOUD_SHEET if tokens.has_high_contrast else _SHEET

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import Enum
 from typing import Final
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
@@ -12,23 +11,9 @@ from PySide6.QtWidgets import QApplication
 from petstudio.config.settings import Density, Look, ThemeMode
 from petstudio.ui.icons import draw_icon
 from petstudio.ui.style import build_style_sheet
-from petstudio.ui.tokens import DARK, LIGHT, Tokens, with_high_contrast
+from petstudio.ui.tokens import DARK, LIGHT, FontRole, Tokens, with_high_contrast
 
 __all__ = ["FontRole", "Theme", "ThemeMode", "build_palette", "mono_family"]
-
-
-class FontRole(Enum):
-    """Sizes as factors of the application's font, so that the user's own size holds."""
-
-    GRID = 0.80
-    CAPTION = 0.85
-    SMALL = 0.90
-    MONO = 0.95
-    BODY = 1.00
-    SECTION = 1.10
-    DIALOG = 1.30
-    PAGE = 1.70
-    FIGURE = 1.90
 
 
 _ROW_HEIGHTS: Final = {Density.COMFORTABLE: (34, 14), Density.COMPACT: (29, 8)}

@@ -1,14 +1,32 @@
-"""The colours of the light and the dark theme. No widget writes a colour of its own."""
+"""The colours of the light and the dark theme, and the sizes of letters.
+
+No widget writes one of its own.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from enum import Enum
 from typing import Final
 
 ON_PICTURE: Final = "#FFFFFF"
 PICTURE_VEIL: Final = (10, 14, 20, 209)
 CELL_INKS: Final = ("#FFFFFF", "#000000")
 """Numbers on a cell of a ramp: the first where it can be read, else the second."""
+
+
+class FontRole(Enum):
+    """Sizes as factors of the application's font, so that the user's own size holds."""
+
+    GRID = 0.80
+    CAPTION = 0.85
+    SMALL = 0.90
+    MONO = 0.95
+    BODY = 1.00
+    SECTION = 1.10
+    DIALOG = 1.30
+    PAGE = 1.70
+    FIGURE = 1.90
 
 
 @dataclass(frozen=True, kw_only=True)
