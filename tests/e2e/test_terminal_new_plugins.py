@@ -105,6 +105,10 @@ def test_that_new_plugins_of_all_kinds_are_used_in_a_run(tmp_path):
     epochs = [event for event in trained if event["event"] == "EpochFinished"]
     assert all("own-metric" in epoch["metrics"] for epoch in epochs)
     assert trained[-1]["outcome"] == "completed"
+    evaluated = events(done("evaluate", tmp_path / "p", "--view", "own-view", "--json"))
+    (view,) = (event for event in evaluated if event["event"] == "ViewMade")
+    assert [row["label"] for row in view["rows"]] == ["deep_blue", "deep_green", "deep_red"]
+    assert "Own view:" in done("evaluate", tmp_path / "p", "--view", "own-view")
     exported = events(done("export", tmp_path / "p", "--to", tmp_path / "m.ownexporter", "--json"))
     checked = next(event for event in exported if event["event"] == "ExportFinished")
     assert (checked["format"], checked["matches"]) == ("own-exporter", True)

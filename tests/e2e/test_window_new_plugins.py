@@ -117,6 +117,16 @@ def test_that_plugins_written_in_the_window_are_used_after_a_restart(qtbot, star
     assert page.run.finished.message == ""
     assert [{"own-metric", "accuracy"} <= names for names in measured(tmp_path)] == [True, True]
 
+    second.window.show_page(PageKey.EVALUATE)
+    page = second.window.page(PageKey.EVALUATE)
+    qtbot.waitUntil(lambda: page.seen.judged is not None, timeout=_LONG)
+    tab = page.tabs.tab("more")
+    tab.views.show_key("own-view")
+    tab.views.picked.emit("own-view")
+    qtbot.waitUntil(lambda: page._views.found is not None, timeout=_LONG)
+    assert page._views.found.key == "own-view"
+    assert tab.table.model().rowCount() == 3
+
 
 def test_that_the_window_learns_how_a_plugin_failed_in_the_engine_process(qtbot, start, tmp_path):
     folder = user_plugin_folder()
