@@ -49,10 +49,11 @@ def check_project(project: Path) -> Job:
             emit(notice)
         emit(
             _info(
-                tr(
-                    "{count} checked, {count_2} found to look at.",
-                    count=counted(len(usable), "{count:,} picture", "{count:,} pictures"),
-                    count_2=len(found),
+                counted(
+                    len(usable),
+                    "{count:,} picture checked, {found} found to look at.",
+                    "{count:,} pictures checked, {found} found to look at.",
+                    found=len(found),
                 )
             )
         )
@@ -134,18 +135,20 @@ def _left_aside(images: Sequence[ImageRecord]) -> Iterator[NoticeGiven]:
     reasons = Counter(image.unreadable for image in images if image.unreadable is not None)
     for reason, count in reasons.most_common():
         yield _warning(
-            tr(
-                "{count} left aside: {reason}.",
-                count=counted(count, "{count:,} picture", "{count:,} pictures"),
+            counted(
+                count,
+                "{count:,} picture left aside: {reason}.",
+                "{count:,} pictures left aside: {reason}.",
                 reason=reason,
             )
         )
     unlabelled = [image.shown for image in images if image.label is None]
     if unlabelled:
         yield _warning(
-            tr(
-                "{count} without a label: {named}.",
-                count=counted(len(unlabelled), "{count:,} picture", "{count:,} pictures"),
+            counted(
+                len(unlabelled),
+                "{count:,} picture without a label: {named}.",
+                "{count:,} pictures without a label: {named}.",
                 named=named(unlabelled),
             )
         )

@@ -213,9 +213,9 @@ def _digest(path: Path, control: RunControl) -> str:
     except OSError as error:
         raise MachineError(
             tr(
-                "{path} cannot be read: {value}.",
+                "{path} cannot be read: {reason}.",
                 path=path,
-                value=(error.strerror or type(error).__name__).lower(),
+                reason=(error.strerror or type(error).__name__).lower(),
             ),
             cure=tr("Check the rights of the file and its drive."),
         ) from error

@@ -21,7 +21,6 @@ from typing import Final, TypeAlias
 
 from petstudio.api.control import RunControl
 from petstudio.api.events import Emit
-from petstudio.api.language import tr
 from petstudio.jobs.engine_desk import Inbox, Outbox
 from petstudio.jobs.engine_job import JobCall
 from petstudio.jobs.engine_wire import NotStarted, Pulse, Wire, unpack
@@ -100,7 +99,7 @@ def _settle() -> None:
     logging.basicConfig(
         level=logging.INFO,
         stream=sys.stderr,
-        format=tr("%(asctime)s %(levelname)s %(name)s: %(message)s"),
+        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
     )
     logger.info("Engine process %d starts", os.getpid())
 

@@ -131,15 +131,15 @@ class EngineProcess:
         if code == -getattr(signal, "SIGKILL", 9):
             return EngineDiedError(
                 tr(
-                    "The engine process died (signal {value}), perhaps for lack of memory.",
-                    value=-code,
+                    "The engine process died (signal {signal}), perhaps for lack of memory.",
+                    signal=-code,
                 ),
                 cure=tr(
                     "Close other programs or choose a smaller batch or picture size, "
                     "then start again."
                 ),
             )
-        how = f"signal {-code}" if code < 0 else tr("exit code {code}", code=code)
+        how = tr("signal {signal}", signal=-code) if code < 0 else tr("exit code {code}", code=code)
         return EngineDiedError(
             tr("The engine process died ({how}), inside a library or a driver.", how=how),
             cure=tr("Start again; details are in {place}.", place=place),

@@ -75,4 +75,4 @@ def export_suffixes(host: PluginHost) -> tuple[str, ...]:
 
 def _listed(words: tuple[str, ...]) -> str:
     *first, last = words
-    return f"{', '.join(first)} or {last}" if first else last
+    return tr("{first} or {last}", first=", ".join(first), last=last) if first else last

@@ -190,10 +190,11 @@ def _add(project: Project, growth: _Growth, images: Sequence[NewImage]) -> str:
     added = project.bring_in(left, name) if left else ()
     sides = Counter(image.split for image in added if image.split)
     where = ", ".join(f"{count:,} {SPLIT_WORDS[side]}" for side, count in sides.items())
-    return tr(
-        "{count} added: {value}.",
-        count=counted(len(added), "{count:,} picture", "{count:,} pictures"),
-        value=where or tr("none with a label"),
+    return counted(
+        len(added),
+        "{count:,} picture added: {where}.",
+        "{count:,} pictures added: {where}.",
+        where=where or tr("none with a label"),
     )
 
 

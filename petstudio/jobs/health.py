@@ -138,7 +138,7 @@ def _only(scan: PictureScan, paths: Mapping[str, object]) -> PictureScan:
 
 def _unreadable(scan: PictureScan) -> tuple[tuple[Found, ...], ...]:
     return tuple(
-        (Found(name=path, why=error.reason.value),) for path, error in scan.unreadable.items()
+        (Found(name=path, why=tr(error.reason.value)),) for path, error in scan.unreadable.items()
     )
 
 
@@ -167,7 +167,7 @@ def _changed(scan: PictureScan, records: Iterable[ImageRecord]) -> Iterator[tupl
             yield (
                 Found(
                     name=record.path,
-                    why=tr("{size:,} bytes became {size_2:,}", size=record.size, size_2=one.size),
+                    why=tr("{earlier:,} bytes became {now:,}", earlier=record.size, now=one.size),
                 ),
             )
 

@@ -79,13 +79,15 @@ def _require_readable(proof: LabelProof, unreadable: Mapping[str, ImageError]) -
     if len(classes) < _FEWEST_CLASSES:
         first, error = next(iter(unreadable.items()))
         raise InputError(
-            tr(
-                "{count} of {count_2:,} cannot be read, first {shown_text} ({reason}); too few "
+            counted(
+                len(unreadable),
+                "{count:,} picture of {total:,} cannot be read, first {first} ({reason}); too few "
                 "classes are left.",
-                count=counted(len(unreadable), "{count:,} picture", "{count:,} pictures"),
-                count_2=len(proof.labels),
-                shown_text=shown_text(first),
-                reason=error.reason.value,
+                "{count:,} pictures of {total:,} cannot be read, first {first} ({reason}); too few "
+                "classes are left.",
+                total=len(proof.labels),
+                first=shown_text(first),
+                reason=tr(error.reason.value),
             ),
             cure=tr("Replace them by good copies, or choose another folder."),
         )
@@ -160,16 +162,18 @@ def _warn(proof: LabelProof, emit: Emit) -> None:
         emit(NoticeGiven(level=NoticeLevel.WARNING, message=message))
     if proof.unmatched:
         paths = [image.path for image in proof.labels if image.label is None]
-        message = tr(
-            "{count} without a label, left aside: {named}.",
-            count=counted(proof.unmatched, "{count:,} file", "{count:,} files"),
+        message = counted(
+            proof.unmatched,
+            "{count:,} file without a label, left aside: {named}.",
+            "{count:,} files without a label, left aside: {named}.",
             named=named(paths),
         )
         emit(NoticeGiven(level=NoticeLevel.WARNING, message=message))
     if proof.missing:
-        message = tr(
-            "{count} named by the table, but not there: {named}.",
-            count=counted(len(proof.missing), "{count:,} file", "{count:,} files"),
+        message = counted(
+            len(proof.missing),
+            "{count:,} file named by the table, but not there: {named}.",
+            "{count:,} files named by the table, but not there: {named}.",
             named=named(proof.missing),
         )
         emit(NoticeGiven(level=NoticeLevel.WARNING, message=message))

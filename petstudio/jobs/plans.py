@@ -97,10 +97,10 @@ def training_data(project: Project) -> TrainingData:
     if len(classes) < 2 or not train:
         raise InputError(
             tr(
-                "There are {count} classes and {count_2} training pictures; a classifier needs "
+                "There are {classes} classes and {pictures} training pictures; a classifier needs "
                 "at least 2 classes.",
-                count=len(classes),
-                count_2=len(train),
+                classes=len(classes),
+                pictures=len(train),
             ),
             cure=tr("Label more pictures, or change the split."),
         )

@@ -45,17 +45,9 @@ def sentence(event: Told) -> str:  # noqa: PLR0911  one arm for each kind of eve
                 first=first,
             )
         case RunResumed():
-            exact = (
-                "" if event.is_exact else tr("; the result will not be the same to the last bit")
-            )
-            return tr(
-                "Run {run} goes on after step {step:,}{exact}.",
-                run=event.run,
-                step=event.step,
-                exact=exact,
-            )
+            return _resumption(event)
         case CheckpointSaved():
-            return tr("Checkpoint “{event}” saved.", event=event.name) if event.name else ""
+            return tr("Checkpoint “{name}” saved.", name=event.name) if event.name else ""
         case MemoryEstimated():
             return tr(
                 "A batch of up to {safe_batch_size:,} pictures fits into the memory ({free:.1f}"
@@ -70,10 +62,10 @@ def sentence(event: Told) -> str:  # noqa: PLR0911  one arm for each kind of eve
             return _divergence(event)
         case SweepStarted():
             return tr(
-                "Learning-rate sweep for stage {stage}, {event}: {steps} batches from "
+                "Learning-rate sweep for stage {stage}, {name}: {steps} batches from "
                 "{start_rate:.0e} to {end_rate:.0e}, starting from {weights}.",
                 stage=event.stage + 1,
-                event=event.name,
+                name=event.name,
                 steps=event.steps,
                 start_rate=event.start_rate,
                 end_rate=event.end_rate,
@@ -83,6 +75,16 @@ def sentence(event: Told) -> str:  # noqa: PLR0911  one arm for each kind of eve
             return _sweep_end(event)
         case _:
             assert_never(event)
+
+
+def _resumption(event: RunResumed) -> str:
+    if event.is_exact:
+        return tr("Run {run} goes on after step {step:,}.", run=event.run, step=event.step)
+    return tr(
+        "Run {run} goes on after step {step:,}; the result will not be the same to the last bit.",
+        run=event.run,
+        step=event.step,
+    )
 
 
 def _stage(event: StageFinished) -> str:
@@ -106,38 +108,56 @@ def _stage(event: StageFinished) -> str:
 
 
 def _division(event: BatchDivided) -> str:
-    first = f"step {event.step + 1:,}"
+    step = event.step + 1
+    if event.is_undone and event.pieces == 1:
+        return tr("From step {step:,} on, each batch is computed whole again.", step=step)
     if event.is_undone:
-        how = "whole" if event.pieces == 1 else tr("in {pieces} pieces", pieces=event.pieces)
-        return tr("From {first} on, each batch is computed {how} again.", first=first, how=how)
+        return tr(
+            "From step {step:,} on, each batch is computed in {pieces} pieces again.",
+            step=step,
+            pieces=event.pieces,
+        )
     return tr(
-        "The memory is too small for {images} pictures at once: from {first} on, each "
+        "The memory is too small for {images} pictures at once: from step {step:,} on, each "
         "batch is computed in {pieces} pieces.",
         images=event.images,
-        first=first,
+        step=step,
         pieces=event.pieces,
     )
 
 
 def _divergence(event: TrainingDiverged) -> str:
-    what = tr("The loss") if not math.isfinite(event.loss) else tr("A weight")
-    return tr(
-        "{what} is not a finite number any more at step {step:,}, at a rate of {rate:.1e}. {kept}",
-        what=what,
-        step=event.step + 1,
-        rate=event.rate,
-        kept=event.kept,
-    ).strip()
+    step, rate = event.step + 1, event.rate
+    if math.isfinite(event.loss):
+        what = tr(
+            "A weight is not a finite number any more at step {step:,}, at a rate of {rate:.1e}.",
+            step=step,
+            rate=rate,
+        )
+    else:
+        what = tr(
+            "The loss is not a finite number any more at step {step:,}, at a rate of {rate:.1e}.",
+            step=step,
+            rate=rate,
+        )
+    return f"{what} {event.kept}".strip()
 
 
 def _sweep_end(event: SweepFinished) -> str:
+    steps = event.steps
     match event.end:
         case SweepEnd.COMPLETED:
-            why = tr("as planned")
+            return tr("The sweep ended after {steps} batches, as planned.", steps=steps)
         case SweepEnd.DIVERGED:
-            why = tr("as the loss had risen to four times its lowest value")
+            return tr(
+                "The sweep ended after {steps} batches, as the loss had risen to four times its "
+                "lowest value.",
+                steps=steps,
+            )
         case SweepEnd.NOT_A_NUMBER:
-            why = tr("as the loss was no number any more")
+            return tr(
+                "The sweep ended after {steps} batches, as the loss was no number any more.",
+                steps=steps,
+            )
         case _:
             assert_never(event.end)
-    return tr("The sweep ended after {steps} batches, {why}.", steps=event.steps, why=why)

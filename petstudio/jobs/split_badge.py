@@ -41,18 +41,20 @@ class SplitBadge:
     @property
     def words(self) -> str:
         """What was on both sides, for the report."""
-        alike = tr(
-            "{count} of equal or similar pictures",
-            count=counted(self.pairs, "{count:,} pair", "{count:,} pairs"),
+        alike = counted(
+            self.pairs,
+            "{count:,} pair of equal or similar pictures",
+            "{count:,} pairs of equal or similar pictures",
         )
         parts = [counted(self.groups, "{count:,} group", "{count:,} groups")] if self.groups else []
         parts += [alike] if self.pairs else []
         parts = parts or [tr("nothing was found")]
         parts += (
             [
-                tr(
-                    "{count} not looked at",
-                    count=counted(self.unchecked, "{count:,} picture", "{count:,} pictures"),
+                counted(
+                    self.unchecked,
+                    "{count:,} picture not looked at",
+                    "{count:,} pictures not looked at",
                 )
             ]
             if self.unchecked
@@ -65,10 +67,12 @@ class SplitBadge:
         """What should be known before the figures of the run are believed."""
         if not self.pairs:
             return ()
-        notice = tr(
-            "{count} of equal or similar pictures on both sides of the split, so that the "
-            "figures look better than they are: {named}.",
-            count=counted(self.pairs, "{count:,} pair", "{count:,} pairs"),
+        notice = counted(
+            self.pairs,
+            "{count:,} pair of equal or similar pictures on both sides of the "
+            "split, so that the figures look better than they are: {named}.",
+            "{count:,} pairs of equal or similar pictures on both sides of the "
+            "split, so that the figures look better than they are: {named}.",
             named=named(self.examples),
         )
         return (notice,)

@@ -53,10 +53,11 @@ def suggest(host: PluginHost, project: Path, *, run: int | None = None) -> Job:
             suggestions = suggestions_of(subject.run, info.classes, found)
         with open_patiently(project):  # so that only one process writes
             save_suggestions(project, suggestions)
-        words = tr(
-            "Run {run} suggests labels for {count}.",
+        words = counted(
+            len(suggestions),
+            "Run {run} suggests labels for {count:,} picture.",
+            "Run {run} suggests labels for {count:,} pictures.",
             run=subject.run,
-            count=counted(len(suggestions), "{count:,} picture", "{count:,} pictures"),
         )
         emit(NoticeGiven(level=NoticeLevel.INFO, message=words))
 

@@ -41,26 +41,39 @@ def verify_pictures(records: Sequence[ImageRecord], root: Root) -> tuple[str, ..
         found[_state_of(root, record)].append(record.shown)
     if len(found[_State.GONE]) > _MOST_GONE * len(usable):
         raise _too_many_gone(found[_State.GONE], len(usable))
-    return tuple(
-        sentence.format(
-            count=counted(len(names), "{count:,} picture", "{count:,} pictures"), names=named(names)
-        )
-        for state, sentence in _NOTICES.items()
-        if (names := found[state])
+    notices = ((_gone, _State.GONE), (_changed, _State.CHANGED), (_redated, _State.REDATED))
+    return tuple(notice(found[state]) for notice, state in notices if found[state])
+
+
+def _gone(names: Sequence[str]) -> str:
+    return counted(
+        len(names),
+        "{count:,} picture no longer there; training goes on without: {names}.",
+        "{count:,} pictures no longer there; training goes on without: {names}.",
+        names=named(names),
     )
 
 
-_NOTICES: Final = {
-    _State.GONE: tr("{count} no longer there; training goes on without: {names}."),
-    _State.CHANGED: tr(
-        "{count} changed since the import, so the labels may no longer fit: {names}. "
-        "Look at them, or make a new project of the folder."
-    ),
-    _State.REDATED: tr(
-        "{count} with another date than at the import, but of the same size, "
-        "as after copying: {names}."
-    ),
-}
+def _changed(names: Sequence[str]) -> str:
+    return counted(
+        len(names),
+        "{count:,} picture changed since the import, so the labels may no longer fit: {names}. "
+        "Look at them, or make a new project of the folder.",
+        "{count:,} pictures changed since the import, so the labels may no longer fit: {names}. "
+        "Look at them, or make a new project of the folder.",
+        names=named(names),
+    )
+
+
+def _redated(names: Sequence[str]) -> str:
+    return counted(
+        len(names),
+        "{count:,} picture with another date than at the import, but of the same size, as after "
+        "copying: {names}.",
+        "{count:,} pictures with another date than at the import, but of the same size, as after "
+        "copying: {names}.",
+        names=named(names),
+    )
 
 
 def absence(folder: Path, pictures: int) -> str:
@@ -107,11 +120,12 @@ def _state_of(root: Root, record: ImageRecord) -> _State:
 
 def _too_many_gone(names: Sequence[str], total: int) -> InputError:
     return InputError(
-        tr(
-            "{count:,} of {count_2} are gone or cannot be reached: {named}.",
-            count=len(names),
-            count_2=counted(total, "{count:,} picture", "{count:,} pictures"),
-            named=named(names),
+        counted(
+            total,
+            "{gone:,} of {count:,} picture are gone or cannot be reached: {names}.",
+            "{gone:,} of {count:,} pictures are gone or cannot be reached: {names}.",
+            gone=len(names),
+            names=named(names),
         ),
         cure=tr(
             "Put them back, connect their drive, or say where they are now with --data FOLDER."

@@ -10,9 +10,9 @@ from petstudio.api.language import tr
 from petstudio.engine.analysis.accuracy import Accuracy
 
 SPLIT_WORDS: Final[Mapping[Split, str]] = {
-    Split.TRAIN: "training",
-    Split.VALID: "validation",
-    Split.TEST: "test",
+    Split.TRAIN: tr("training"),
+    Split.VALID: tr("validation"),
+    Split.TEST: tr("test"),
 }
 _NAMED: Final = 3  # how many names a sentence lists before it says "and so on"
 
