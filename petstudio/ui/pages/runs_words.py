@@ -8,6 +8,7 @@ from petstudio.api.language import counted, tr
 from petstudio.bridge.figures import size_text
 from petstudio.bridge.run_row import RunRow, ShelfSeen
 from petstudio.bridge.run_view import RunEnd
+from petstudio.project.trash import KEPT_FOR
 
 NO_PROJECT: Final = tr("Choose pictures on the Data page first; then runs appear here.")
 COMPARE: Final = tr("Compare 2")
@@ -25,8 +26,8 @@ STILL_GOING: Final = tr("It is going on. Stop it first.")
 DELETE: Final = tr("Delete for good")
 TICKS_TAKEN: Final = tr("Six runs can be ticked at a time; take a tick away first.")
 _TRASH: Final = tr(
-    "{space} go into the trash, and are free after 30 days or when you empty it. Until then the "
-    "run can be put back."
+    "{space} go into the trash, and are free after {days} days or when you empty it. Until then "
+    "the run can be put back."
 )
 
 
@@ -37,13 +38,13 @@ def state_sentence(seen: ShelfSeen, ticked: int) -> str:
     if not seen.rows:
         return tr("Nothing is sent anywhere")
     base = (
-        tr("baseline is run {baseline}", baseline=seen.baseline)
+        tr("baseline is run {number}", number=seen.baseline)
         if seen.baseline
         else tr("no baseline chosen")
     )
     runs = f"{counted(len(seen.rows), '{count:,} run', '{count:,} runs')}, {base}"
     if ticked == 2:
-        return tr("{runs}, nothing is sent anywhere", runs=runs)
+        return f"{runs}, {tr('nothing is sent anywhere')}"
     more = tr("tick two to compare them") if ticked < 2 else tr("tick only two to compare them")
     return f"{runs}; {more}"
 
@@ -62,7 +63,8 @@ def space_sentence(seen: ShelfSeen) -> str:
 
 def trash_words(seen: ShelfSeen) -> str:
     """Return what stands on the button that opens the trash."""
-    return f"Trash, {size_text(seen.trash_size)}" if seen.trashed else tr("Trash")
+    size = size_text(seen.trash_size)
+    return tr("Trash, {size}", size=size) if seen.trashed else tr("Trash")
 
 
 def trash_title(row: RunRow) -> str:
@@ -72,17 +74,17 @@ def trash_title(row: RunRow) -> str:
 def trash_question(row: RunRow, seen: ShelfSeen) -> str:
     """Say what a run in the trash takes, how long it stays, and who misses it."""
     space = size_text(row.figures.size)
-    parts = [_TRASH.format(space=space)]
+    parts = [_TRASH.format(space=space, days=KEPT_FOR.days)]
     children = seen.children(row.number)
     if children:
-        runs = tr("Run ") if len(children) == 1 else tr("Runs ")
-        numbers = ", ".join(str(number) for number in children)
         parts.append(
-            tr(
-                "{runs}{numbers} started from it: all of theirs stays, but they cannot be done "
+            counted(
+                len(children),
+                "Run {numbers} started from it: all of theirs stays, but they cannot be done "
                 "again without it.",
-                runs=runs,
-                numbers=numbers,
+                "Runs {numbers} started from it: all of theirs stays, but they cannot be done "
+                "again without it.",
+                numbers=", ".join(str(number) for number in children),
             )
         )
     if row.number == seen.baseline:
@@ -91,14 +93,13 @@ def trash_question(row: RunRow, seen: ShelfSeen) -> str:
 
 
 def delete_title(seen: ShelfSeen) -> str:
-    return tr(
-        "Delete {count} for good?",
-        count=counted(len(seen.trashed), "{count:,} run", "{count:,} runs"),
+    return counted(
+        len(seen.trashed), "Delete {count:,} run for good?", "Delete {count:,} runs for good?"
     )
 
 
 def delete_question(seen: ShelfSeen) -> str:
-    return tr("That frees {size_text} and cannot be undone.", size_text=size_text(seen.trash_size))
+    return tr("That frees {size} and cannot be undone.", size=size_text(seen.trash_size))
 
 
 def why_not_trashed(row: RunRow) -> str:

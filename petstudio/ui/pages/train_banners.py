@@ -14,6 +14,7 @@ from petstudio.api.language import counted, tr
 from petstudio.bridge.live_run import LiveRun
 from petstudio.bridge.memory_need import memory_text
 from petstudio.bridge.run_view import RunView
+from petstudio.project.trash import KEPT_FOR
 from petstudio.ui.widgets.banner import Banner, BannerAction, BannerKind, BannerMessage
 
 if TYPE_CHECKING:
@@ -26,17 +27,14 @@ _NOTHING_LOST: Final = tr(
     "It can go on from its last checkpoint, as if it had not been broken off."
 )
 _NOT_FETCHED: Final = tr("The weights were not fetched.")
-_IN_PIECES: Final = tr(
-    "From step {step:,} on, each batch is computed in {pieces} pieces, which add up."
-)
 _WHOLE: Final = tr("Whole batches are tried again from the next epoch on.")
 _WHOLE_DETAIL: Final = tr("Where the memory is still too small, they are divided again.")
-_IN_TRASH: Final = tr("It lies in the trash of the project for 30 days.")
+_IN_TRASH: Final = tr("It lies in the trash of the project for {days} days.", days=KEPT_FOR.days)
 _NOT_STARTED: Final = tr("The queue does not go on: its next recipe cannot start.")
 _LOWER: Final = tr("A tenth of the rate")
 _DETAILS, _RESUME, _OPEN, _DISCARD = tr("Details"), tr("Resume"), tr("Open"), tr("Discard…")
 _UNDO, _PUT_BACK, _CONTINUE, _CLEAR = tr("Undo"), tr("Put back"), tr("Continue"), tr("Clear queue")
-_MEMORY, _BROKEN, _QUEUE = "memory", tr("broken off"), "queue"  # topics
+_MEMORY, _BROKEN, _QUEUE = "memory", "broken off", "queue"  # topics
 
 
 class BannersPart(QObject):
@@ -90,7 +88,11 @@ class BannersPart(QObject):
         if run.number == self._offered:
             return
         self._offered = run.number
-        where = tr("stopped at {place}", place=run.place) if run.place else tr("was broken off")
+        headline = (
+            tr("Run {number} stopped at {place}", number=run.number, place=run.place)
+            if run.place
+            else tr("Run {number} was broken off", number=run.number)
+        )
         actions = (
             BannerAction(text=_RESUME, act=partial(self.resume_wanted.emit, run)),
             BannerAction(text=_OPEN, act=partial(self.open_wanted.emit, run), stays=True),
@@ -98,13 +100,7 @@ class BannersPart(QObject):
                 text=_DISCARD, act=partial(self.discard_wanted.emit, run.number), stays=True
             ),
         )
-        self._add(
-            "info",
-            tr("Run {number} {where}", number=run.number, where=where),
-            _NOTHING_LOST,
-            actions,
-            topic=_BROKEN,
-        )
+        self._add("info", headline, _NOTHING_LOST, actions, topic=_BROKEN)
 
     def show_end(self, run: LiveRun | None, finished: RunFinished, waiting: int) -> None:
         """Say how a run has ended; so many recipes wait behind it."""
@@ -136,9 +132,7 @@ class BannersPart(QObject):
         act = partial(self.put_back_wanted.emit, project, run.number)
         put_back = BannerAction(text=_PUT_BACK, act=act)
         headline = tr(
-            "Run {number} was discarded, {memory_text}",
-            number=run.number,
-            memory_text=memory_text(run.bytes),
+            "Run {number} was discarded, {size}", number=run.number, size=memory_text(run.bytes)
         )
         self._add("info", headline, _IN_TRASH, (put_back,))
 
@@ -161,7 +155,11 @@ class BannersPart(QObject):
         headline = tr(
             "The memory is too small for {images} pictures at once.", images=division.images
         )
-        detail = _IN_PIECES.format(step=division.step + 1, pieces=division.pieces)
+        detail = tr(
+            "From step {step:,} on, each batch is computed in {pieces} pieces, which add up.",
+            step=division.step + 1,
+            pieces=division.pieces,
+        )
         undo = BannerAction(text=_UNDO, act=self._undo_division)
         self._add("warn", headline, detail, (undo,), topic=_MEMORY)
 
@@ -222,9 +220,6 @@ def _divided(message: str) -> tuple[str, str]:
 
 
 def _waiting(count: int) -> str:
-    are = "waits" if count == 1 else "wait"
-    return tr(
-        "{count} {are} in the queue.",
-        count=counted(count, "{count:,} recipe", "{count:,} recipes"),
-        are=are,
+    return counted(
+        count, "{count:,} recipe waits in the queue.", "{count:,} recipes wait in the queue."
     )

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from petstudio.api.language import tr
+from petstudio.project.trash import KEPT_FOR
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.button import Button
 from petstudio.ui.widgets.text import Text
@@ -15,7 +16,8 @@ from petstudio.ui.widgets.text import Text
 _WIDTH: Final = 420
 _DISCARD: Final = tr(
     "Its curves, checkpoints and model go to the trash of the project, from where they can be put "
-    "back for 30 days."
+    "back for {days} days.",
+    days=KEPT_FOR.days,
 )
 _DISCARD_GOING: Final = tr("It stops at its next batch. Recipes in the queue wait then.")
 _STILL_RUNNING: Final = tr(

@@ -23,7 +23,9 @@ from petstudio.ui.widgets.button import Button
 from petstudio.ui.widgets.text import Text, plain_tip
 
 _TITLE: Final = tr("Trash")
-_TEXT: Final = tr("Runs stay here for 30 days. Put back, a run is as it was.")
+_TEXT: Final = tr(
+    "Runs stay here for {days} days. Put back, a run is as it was.", days=KEPT_FOR.days
+)
 _EMPTY: Final = tr("The trash is empty.")
 _SIZE: Final = (560, 380)
 _AROUND: Final = 12  # pixels beside a line's letters
