@@ -6,17 +6,19 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
+from petstudio.api.language import tr
 from petstudio.ui.page import PageKey
 
 
 class Place(Enum):
     """Where a key counts, in the order in which places are listed."""
 
-    EVERYWHERE = "Everywhere"
-    LABEL = "Label"
-    TRAIN = "Train"
-    RUNS = "Runs"
-    PLUGINS = "Plugins"
+    EVERYWHERE = tr("Everywhere")
+    DATA = tr("Data")
+    LABEL = tr("Label")
+    TRAIN = tr("Train")
+    RUNS = tr("Runs")
+    PLUGINS = tr("Plugins")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,68 +35,77 @@ class Act(Enum):
     """One thing that a user can ask for by a key; `value.name` is what settings call it."""
 
     PALETTE = ActSpec(
-        name="palette", text="Find commands, pages and classes", keys=("Ctrl+Shift+P",)
+        name="palette", text=tr("Find commands, pages and classes"), keys=("Ctrl+Shift+P",)
     )
-    NEW = ActSpec(name="new", text="New from a folder of pictures…", keys=("Ctrl+O",))
-    OPEN = ActSpec(name="open", text="Open a project…", keys=("Ctrl+Shift+O",))
-    CLOSE = ActSpec(name="close", text="Close the project")
-    UNDO = ActSpec(name="undo", text="Undo", keys=("Ctrl+Z",))
-    REDO = ActSpec(name="redo", text="Redo", keys=("Ctrl+Shift+Z",))
-    INSPECTOR = ActSpec(name="inspector", text="Show or hide the details", keys=("Ctrl+I",))
-    THEME = ActSpec(name="theme", text="Change the colours", keys=("Ctrl+Shift+T",))
-    ACTIVITY = ActSpec(name="activity", text="Show or hide the activity", keys=("Ctrl+J",))
-    REGION = ActSpec(name="region", text="Go to the next part of the window", keys=("Ctrl+F6",))
-    STOP = ActSpec(name="stop", text="Stop the running job", keys=("Ctrl+.",))
-    KEYS = ActSpec(name="keys", text="Show all keys", keys=("Ctrl+/",))
-    HELP = ActSpec(name="help", text="Help and diagnostics", keys=("F1",))
-    DATA = ActSpec(name="page.data", text="Go to Data", keys=("Ctrl+1",))
-    LABEL = ActSpec(name="page.label", text="Go to Label", keys=("Ctrl+2",))
-    TRAIN = ActSpec(name="page.train", text="Go to Train", keys=("Ctrl+3",))
-    EVALUATE = ActSpec(name="page.evaluate", text="Go to Evaluate", keys=("Ctrl+4",))
-    PREDICT = ActSpec(name="page.predict", text="Go to Predict", keys=("Ctrl+5",))
-    RUNS = ActSpec(name="page.runs", text="Go to Runs", keys=("Ctrl+6",))
-    PLUGINS = ActSpec(name="page.plugins", text="Go to Plugins", keys=("Ctrl+7",))
-    SETTINGS = ActSpec(name="page.settings", text="Go to Settings", keys=("Ctrl+,",))
+    NEW = ActSpec(name="new", text=tr("New from a folder of pictures…"), keys=("Ctrl+O",))
+    OPEN = ActSpec(name="open", text=tr("Open a project…"), keys=("Ctrl+Shift+O",))
+    CLOSE = ActSpec(name="close", text=tr("Close the project"))
+    UNDO = ActSpec(name="undo", text=tr("Undo"), keys=("Ctrl+Z",))
+    REDO = ActSpec(name="redo", text=tr("Redo"), keys=("Ctrl+Shift+Z",))
+    INSPECTOR = ActSpec(name="inspector", text=tr("Show or hide the details"), keys=("Ctrl+I",))
+    THEME = ActSpec(name="theme", text=tr("Change the colours"), keys=("Ctrl+Shift+T",))
+    ACTIVITY = ActSpec(name="activity", text=tr("Show or hide the activity"), keys=("Ctrl+J",))
+    REGION = ActSpec(name="region", text=tr("Go to the next part of the window"), keys=("Ctrl+F6",))
+    STOP = ActSpec(name="stop", text=tr("Stop the running job"), keys=("Ctrl+.",))
+    KEYS = ActSpec(name="keys", text=tr("Show all keys"), keys=("Ctrl+/",))
+    HELP = ActSpec(name="help", text=tr("Help and diagnostics"), keys=("F1",))
+    DATA = ActSpec(name="page.data", text=tr("Go to Data"), keys=("Ctrl+1",))
+    LABEL = ActSpec(name="page.label", text=tr("Go to Label"), keys=("Ctrl+2",))
+    TRAIN = ActSpec(name="page.train", text=tr("Go to Train"), keys=("Ctrl+3",))
+    EVALUATE = ActSpec(name="page.evaluate", text=tr("Go to Evaluate"), keys=("Ctrl+4",))
+    PREDICT = ActSpec(name="page.predict", text=tr("Go to Predict"), keys=("Ctrl+5",))
+    RUNS = ActSpec(name="page.runs", text=tr("Go to Runs"), keys=("Ctrl+6",))
+    PLUGINS = ActSpec(name="page.plugins", text=tr("Go to Plugins"), keys=("Ctrl+7",))
+    SETTINGS = ActSpec(name="page.settings", text=tr("Go to Settings"), keys=("Ctrl+,",))
+    ADD_FOLDER = ActSpec(
+        name="data.add",
+        text=tr("Add a folder to the project…"),
+        place=Place.DATA,
+        keys=("Ctrl+Shift+A",),
+    )
     FIND_CLASS = ActSpec(
-        name="label.find", text="Find a class", place=Place.LABEL, keys=("Ctrl+F",)
+        name="label.find", text=tr("Find a class"), place=Place.LABEL, keys=("Ctrl+F",)
     )
-    GO = ActSpec(name="train.go", text="Start or resume", place=Place.TRAIN, keys=("F5",))
-    PAUSE = ActSpec(name="train.pause", text="Pause", place=Place.TRAIN, keys=("F6",))
+    GO = ActSpec(name="train.go", text=tr("Start or resume"), place=Place.TRAIN, keys=("F5",))
+    PAUSE = ActSpec(name="train.pause", text=tr("Pause"), place=Place.TRAIN, keys=("F6",))
     STOP_AFTER = ActSpec(
-        name="train.stop_after", text="Stop after this epoch", place=Place.TRAIN, keys=("Shift+F5",)
+        name="train.stop_after",
+        text=tr("Stop after this epoch"),
+        place=Place.TRAIN,
+        keys=("Shift+F5",),
     )
     STOP_NOW = ActSpec(
         name="train.stop_now",
-        text="Stop now, keep what is trained",
+        text=tr("Stop now, keep what is trained"),
         place=Place.TRAIN,
         keys=("Ctrl+F5",),
     )
     DISCARD = ActSpec(
         name="train.discard",
-        text="Stop now and discard the run…",
+        text=tr("Stop now and discard the run…"),
         place=Place.TRAIN,
         keys=("Ctrl+Shift+Delete",),
     )
     QUEUE = ActSpec(
         name="train.queue",
-        text="Add the recipe to the queue",
+        text=tr("Add the recipe to the queue"),
         place=Place.TRAIN,
         keys=("Ctrl+Shift+F5",),
     )
     SAVE_RECIPE = ActSpec(
-        name="train.save", text="Save the recipe as…", place=Place.TRAIN, keys=("Ctrl+S",)
+        name="train.save", text=tr("Save the recipe as…"), place=Place.TRAIN, keys=("Ctrl+S",)
     )
     FIND_RATE = ActSpec(
-        name="train.find", text="Find a learning rate", place=Place.TRAIN, keys=("Ctrl+R",)
+        name="train.find", text=tr("Find a learning rate"), place=Place.TRAIN, keys=("Ctrl+R",)
     )
     FILTER_RUNS = ActSpec(
-        name="runs.filter", text="Filter the runs", place=Place.RUNS, keys=("Ctrl+F", "/")
+        name="runs.filter", text=tr("Filter the runs"), place=Place.RUNS, keys=("Ctrl+F", "/")
     )
     NEW_PLUGIN = ActSpec(
-        name="plugins.new", text="Write a new plugin…", place=Place.PLUGINS, keys=("Ctrl+N",)
+        name="plugins.new", text=tr("Write a new plugin…"), place=Place.PLUGINS, keys=("Ctrl+N",)
     )
     FIND_PLUGIN = ActSpec(
-        name="plugins.find", text="Find a plugin", place=Place.PLUGINS, keys=("Ctrl+F", "/")
+        name="plugins.find", text=tr("Find a plugin"), place=Place.PLUGINS, keys=("Ctrl+F", "/")
     )
 
     @property

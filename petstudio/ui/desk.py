@@ -31,6 +31,7 @@ from petstudio.ui.main_window import MainWindow
 from petstudio.ui.page import PageKey
 from petstudio.ui.page_roads import PageRoads
 from petstudio.ui.pages.data_page import DataPage
+from petstudio.ui.restarting import Restarting
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.path_question import ask_folder
 from petstudio.ui.window_acts import WindowActs
@@ -92,6 +93,7 @@ class Desk(QObject):
         )
         self.window = MainWindow(self.theme, self.runner, self.key_map, self._roads.entries())
         self._roads.join(self.window)
+        self.restarting = Restarting(self.window)
         WindowActs(self.theme, self.runner, self.key_map, self.window)
         self._commands = Commands(self.theme, self.key_map, self.session, host, self.window)
         self._connect()
@@ -106,6 +108,8 @@ class Desk(QObject):
         self.window.show_page(PageKey.DATA)
         self.window.show()
         self.collector.start()
+        if self._host.is_in_safe_mode:
+            self.window.status.show_safe_mode()
         if self._settings.problem:
             self.window.status.show_text(self._settings.problem)
         self._to_open = project or last
@@ -147,6 +151,7 @@ class Desk(QObject):
         self.window.undo_requested.connect(self.session.undo)
         self.window.redo_requested.connect(self.session.redo)
         self.window.painted.connect(self._begin)
+        self._roads.restart_wanted.connect(self.restarting.start_again)
         self.window.closing.connect(self._keep_place)
         self.window.top.close_requested.connect(self.session.close)
         self.window.top.project_chosen.connect(self.session.open)

@@ -34,23 +34,23 @@ def facts() -> Mapping[str, str]:
         "PetStudio": petstudio.__version__,
         "Python": platform.python_version(),
         "Qt": qVersion(),
-        "System": f"{QSysInfo.prettyProductName()}, {QSysInfo.currentCpuArchitecture()}",
-        "Processor": f"{os.cpu_count()} threads",
+        tr("System"): f"{QSysInfo.prettyProductName()}, {QSysInfo.currentCpuArchitecture()}",
+        tr("Processor"): tr("{count} threads", count=os.cpu_count()),
         "GPU": ", ".join(gpus()) or _NO_GPU,
-        "Screen": _screen(),
+        tr("Screen"): _screen(),
     }
 
 
 def places(project: Path | None) -> Mapping[str, Path]:
     """Return where the program keeps its files, by name."""
     found = {
-        "Settings": settings_folder(),
-        "Data": data_folder(),
-        "Weights": weights_folder(),
-        "Log": log_folder(),
-        "Own plugins": user_plugin_folder(),
+        tr("Settings"): settings_folder(),
+        tr("Data"): data_folder(),
+        tr("Weights"): weights_folder(),
+        tr("Log"): log_folder(),
+        tr("Own plugins"): user_plugin_folder(),
     }
-    return found if project is None else {**found, "Project": project}
+    return found if project is None else {**found, tr("Project"): project}
 
 
 def without_home(path: Path) -> str:
@@ -88,12 +88,11 @@ def gpus(folder: Path = _NVIDIA) -> tuple[str, ...]:
 
 def _screen() -> str:
     screen = QGuiApplication.primaryScreen()
-    size, scale = screen.size(), screen.devicePixelRatio()
-    platform_name = QGuiApplication.platformName()
+    size = screen.size()
     return tr(
-        "{width} × {height}, scale {scale:g}, {platform_name}",
+        "{width} × {height}, scale {scale:g}, {platform}",
         width=size.width(),
         height=size.height(),
-        scale=scale,
-        platform_name=platform_name,
+        scale=screen.devicePixelRatio(),
+        platform=QGuiApplication.platformName(),
     )

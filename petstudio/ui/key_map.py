@@ -18,19 +18,25 @@ _MODIFIED = (
     | Qt.KeyboardModifier.MetaModifier
 )
 
+_APPLIES: Final = tr("{keys} is there to apply the range of the finder, and stays so.")
+_MOVES_STAGE: Final = tr("{keys} is there to move a stage, and stays so.")
+_MOVES_RECIPE: Final = tr("{keys} is there to move a recipe in the queue, and stays so.")
 _FIXED: Final = {
-    "Ctrl+A": tr("select all"),
-    "Ctrl+C": "copy",
-    "Ctrl+X": "cut",
-    "Ctrl+V": "paste",
-    "Ctrl+D": tr("duplicate a stage"),
-    "Ctrl+Return": tr("apply the range of the finder"),
-    "Ctrl+Enter": tr("apply the range of the finder"),
-    "Alt+Left": tr("move a stage"),
-    "Alt+Right": tr("move a stage"),
-    "Alt+Up": tr("move a recipe in the queue"),
-    "Alt+Down": tr("move a recipe in the queue"),
+    "Ctrl+A": tr("{keys} is there to select all, and stays so."),
+    "Ctrl+C": tr("{keys} is there to copy, and stays so."),
+    "Ctrl+X": tr("{keys} is there to cut, and stays so."),
+    "Ctrl+V": tr("{keys} is there to paste, and stays so."),
+    "Ctrl+D": tr("{keys} is there to duplicate a stage, and stays so."),
+    "Ctrl+Return": _APPLIES,
+    "Ctrl+Enter": _APPLIES,
+    "Alt+Left": _MOVES_STAGE,
+    "Alt+Right": _MOVES_STAGE,
+    "Alt+Up": _MOVES_RECIPE,
+    "Alt+Down": _MOVES_RECIPE,
 }
+_TYPED: Final = tr(
+    "{keys} alone would be lost for typing. Add Ctrl or Alt, or take a function key."
+)
 
 
 class KeyMap(QObject):
@@ -57,7 +63,7 @@ class KeyMap(QObject):
 
     def text(self, act: Act) -> str:
         """Return the keys as this system writes them, empty for none."""
-        return " or ".join(shown(keys) for keys in self.keys(act))
+        return tr(" or ").join(shown(keys) for keys in self.keys(act))
 
     def tip(self, text: str, act: Act) -> str:
         """Return the text of a tool tip with the keys of an act behind it."""
@@ -138,16 +144,11 @@ def why_not(keys: QKeySequence) -> str:
     """Tell why keys cannot be given to an act; empty if they can."""
     if not keys.count():
         return ""
-    meaning = _FIXED.get(keys.toString(QKeySequence.SequenceFormat.PortableText))
-    if meaning is not None:
-        return tr(
-            "{shown} is there to {meaning}, and stays so.", shown=shown(keys), meaning=meaning
-        )
+    fixed = _FIXED.get(keys.toString(QKeySequence.SequenceFormat.PortableText))
+    if fixed is not None:
+        return fixed.format(keys=shown(keys))
     stroke = keys[0]  # type: ignore[index]
     is_function = Qt.Key.Key_F1 <= stroke.key() <= Qt.Key.Key_F35
     if is_function or stroke.keyboardModifiers() & _MODIFIED:
         return ""
-    return tr(
-        "{shown} alone would be lost for typing. Add Ctrl or Alt, or take a function key.",
-        shown=shown(keys),
-    )
+    return _TYPED.format(keys=shown(keys))

@@ -52,6 +52,8 @@ class MainWindow(QWidget):
     help_requested = Signal()
     closing = Signal()
     """Comes once, when the window has really been closed."""
+    stayed = Signal()
+    """The window was asked to close, and the user would rather keep a job running."""
     painted = Signal()
     """Comes once, when the user sees the window and its first page."""
 
@@ -133,7 +135,7 @@ class MainWindow(QWidget):
         """
         is_other = self._project != (view.path if view else None)
         self._project = view.path if view else None
-        self.setWindowTitle(tr("{view} – PetStudio", view=view.name) if view else "PetStudio")
+        self.setWindowTitle(f"{view.name} – PetStudio" if view else "PetStudio")
         self.top.show_project(view)
         for key, page in self._pages.items():
             if is_other or page is self._stack.currentWidget():
@@ -165,6 +167,7 @@ class MainWindow(QWidget):
         if not self._is_leaving:
             question = still_running(self._theme, self._runner.title or tr("A job"), self)
             question.accepted.connect(self.leave)
+            question.rejected.connect(self.stayed)
             question.open()
 
     def _build(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from petstudio.api.language import tr
 from petstudio.bridge.live_settings import LiveSettings
@@ -30,6 +30,9 @@ class PageRoads(QObject):
     All pages but the first bring pyqtgraph along, which takes a third of a second to import, so
     each is imported when it is made.
     """
+
+    restart_wanted = Signal(object)
+    """The NextStart that a page asks for."""
 
     def __init__(
         self,
@@ -124,7 +127,9 @@ class PageRoads(QObject):
     def _plugins(self) -> Page:
         from petstudio.ui.pages.plugins_page import PluginsPage
 
-        return PluginsPage(self._theme, self._host, self._settings)
+        page = PluginsPage(self._theme, self._host, self._settings)
+        page.restart_wanted.connect(self.restart_wanted)
+        return page
 
     def _settings_page(self) -> Page:
         from petstudio.ui.pages.settings_page import SettingsPage

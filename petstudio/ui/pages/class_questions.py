@@ -43,7 +43,7 @@ class ClassQuestions(QObject):
     def ask_to_rename(self, name: str) -> None:
         question = NameQuestion(
             self._theme,
-            tr("Rename {spoken_label}", spoken_label=spoken_label(name)),
+            tr("Rename {name}", name=spoken_label(name)),
             _TEXT,
             self._parent.window(),
             problem_of=self._problem,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QObject, Slot
@@ -9,17 +10,26 @@ from PySide6.QtWidgets import QWidget
 
 from petstudio.api.errors import PetStudioError
 from petstudio.api.language import tr
-from petstudio.bridge.project_view import ProjectView
+from petstudio.bridge.project_view import AddedView, ProjectView
 from petstudio.bridge.session import Session
-from petstudio.ui.widgets.banner import Banner
+from petstudio.ui.widgets.banner import Banner, BannerAction, BannerMessage
 from petstudio.ui.widgets.path_question import ask_folder
 
 _STOPPED: Final = tr("Stopped. No project was made, your pictures are as they were.")
+_STOPPED_ADDING: Final = tr("Stopped. Nothing was added; the project is as it was.")
 _NOT_MADE: Final = tr("No project was made; your pictures and choices are as they were.")
 _AWAY: Final = tr("The pictures of {name} are not where they were.")
 _LABELS_SAFE: Final = tr(
     "Labels and runs are safe. Say where the folder is now to see and train on them."
 )
+_NOT_ADDED: Final = tr("Nothing was added; the project is as it was.")
+_ELSE_WORKS: Final = tr(
+    "Everything else works. Connect its drive and look again, say where the folder is now, or "
+    "train without its pictures."
+)
+_LOOK_AGAIN: Final = tr("Look again")
+_LEAVE_OUT: Final = tr("Leave out")
+_LOCATE: Final = tr("Locate…")
 _WHERE: Final = tr("Where are the pictures?")
 
 
@@ -39,6 +49,14 @@ class DataBanners(QObject):
         self._banner.show_message("err", message, _NOT_MADE)
 
     @Slot(str)
+    def show_not_added(self, message: str) -> None:
+        self._banner.show_message("err", message, _NOT_ADDED)
+
+    @Slot()
+    def show_adding_stopped(self) -> None:
+        self._banner.show_message("info", _STOPPED_ADDING)
+
+    @Slot(str)
     def show_stop(self, kept: str) -> None:
         self._banner.show_message("info", _STOPPED, kept)
 
@@ -54,8 +72,30 @@ class DataBanners(QObject):
     def offer_to_locate(self, view: ProjectView) -> None:
         """Say that the pictures are away, and let the user say where they are."""
         self._banner.show_message(
-            "warn", _AWAY.format(name=view.name), _LABELS_SAFE, action="Locate…", act=self._locate
+            "warn", _AWAY.format(name=view.name), _LABELS_SAFE, action=_LOCATE, act=self._locate
         )
 
-    def _locate(self) -> None:
-        ask_folder(self._page, _WHERE, "", self._session.locate)
+    def offer_to_find(self, added: AddedView) -> None:
+        """Say that a folder that was added is away, and what can be done about it."""
+        from petstudio.jobs.verifying import absence
+
+        self._banner.show_now(
+            BannerMessage(
+                kind="warn",
+                headline=absence(added.path, added.pictures),
+                detail=_ELSE_WORKS,
+                actions=(
+                    BannerAction(text=_LOOK_AGAIN, act=self._session.look_again),
+                    BannerAction(text=_LOCATE, act=partial(self._locate, added.name)),
+                    BannerAction(text=_LEAVE_OUT, act=partial(self._leave_out, added.name)),
+                ),
+            )
+        )
+
+    def _locate(self, name: str = "") -> None:
+        ask_folder(self._page, _WHERE, "", lambda folder: self._session.locate(folder, name))
+
+    def _leave_out(self, name: str) -> None:
+        from petstudio.jobs.health_fixes import exclude_folder
+
+        self._session.apply(lambda project: exclude_folder(project, name))

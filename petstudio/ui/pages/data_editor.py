@@ -92,13 +92,13 @@ class DataEditor(QWidget):
     def show_view(self, view: ProjectView) -> None:
         """Show the choices that a project was made of."""
         self._unreadable = view.unreadable
-        self._source.well.show_folder(view.source.root)
+        self._source.well.show_folder(view.source.root, [added.path for added in view.added])
         self._source.show_choice(view.source.loader, view.source.options)
         self._split.show_choice(view.split, view.source.group)
 
     def show_proof(self, proof: LabelProof, *, is_stored: bool) -> None:
         """Show what a source gives, or what a project stores."""
-        self._source.well.show_pictures(proof.listing.files)
+        self._source.well.show_pictures(proof.listing)
         self._source.clear_problems()
         self._source.show_mark(not is_stored and not proof.problem)
         self._show(proof, is_stored=is_stored)

@@ -10,7 +10,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QStackedWidget
 
-from petstudio.api.language import tr
+from petstudio.api.language import counted, tr
 from petstudio.bridge.project_job import ProjectJob
 from petstudio.bridge.project_view import ProjectView, free_project_path, project_name
 from petstudio.bridge.runner import JobRunner, JobState
@@ -18,6 +18,7 @@ from petstudio.bridge.session import Session
 from petstudio.plugin_host.child import LabelReader
 from petstudio.plugin_host.host import PluginHost
 from petstudio.ui.page import Badge, Page
+from petstudio.ui.pages.data_adding import DataAdding
 from petstudio.ui.pages.data_banners import DataBanners
 from petstudio.ui.pages.data_sources import DataSources
 from petstudio.ui.pages.first_run import FirstRun
@@ -38,7 +39,6 @@ _IN_USE: Final = tr("In use")
 _START: Final = tr("Start with some pictures")
 _READING: Final = tr("Reading labels…")
 _FAULTY: Final = tr("This cannot be used yet, see the marked field")
-_ADDING: Final = tr("Adding pictures")
 _BUSY: Final = tr("Another job is running; wait for its end or stop it")
 
 
@@ -75,6 +75,7 @@ class DataPage(Page):
         self._job = ProjectJob(runner, self)
         self._banners = DataBanners(self.banner, session, self)
         self._sources = DataSources(theme, host, runner, session, self)
+        self._adding = DataAdding(theme, host, runner, session, reader, self)
         self.first_run = FirstRun(theme)
         self._stack = QStackedWidget()
         self._where = Button(theme, icon="folder", name="data.place")
@@ -122,6 +123,7 @@ class DataPage(Page):
             self._take_view(self._late)
 
     def _build(self) -> None:
+        self.add_header_button(self._adding.button)
         self.add_header_button(self._where)
         self.add_header_button(self._use)
         self.add_header_chip(self._chip)
@@ -142,7 +144,14 @@ class DataPage(Page):
         self._job.failed.connect(self._go_on)
         self._job.stopped.connect(self._banners.show_stop)
         self._job.stopped.connect(self._go_on)
-        self._sources.folder_ready.connect(self.choose)
+        self._adding.starting.connect(self._make_room)
+        self._adding.progressed.connect(self.set_sentence)
+        self._adding.failed.connect(self._banners.show_not_added)
+        self._adding.failed.connect(self._go_on)
+        self._adding.stopped.connect(self._banners.show_adding_stopped)
+        self._adding.stopped.connect(self._go_on)
+        self._adding.new_project_wanted.connect(self.choose)
+        self._sources.folder_ready.connect(self._take_folder)
         self._sources.progressed.connect(self.set_sentence)
         self._sources.failed.connect(self._banners.show_failure)
         self._sources.stopped.connect(self._banners.show_stop)
@@ -158,10 +167,10 @@ class DataPage(Page):
         bench.proved.connect(self._show_proof)
         bench.failed.connect(self._take_fault)
         bench.families_found.connect(self._divide_again)
-        bench.editor.folder_dropped.connect(self.choose)
-        bench.editor.choose_requested.connect(self.ask_for_folder)
+        bench.editor.folder_dropped.connect(self._take_folder)
+        bench.editor.choose_requested.connect(self._ask_for_another)
         bench.editor.edited.connect(self._ask)
-        bench.editor.add_wanted.connect(self._add_new)
+        bench.editor.add_wanted.connect(self._adding.add_new)
         self._stack.addWidget(bench.editor)
         self.set_inspector(bench.preview)
         self._place_inspector()
@@ -176,7 +185,7 @@ class DataPage(Page):
     def _show_start(self) -> None:
         self._stack.setCurrentWidget(self.first_run)
         self.show_inspector(False)
-        for widget in (self._use, self._where, self._chip):
+        for widget in (self._use, self._where, self._chip, self._adding.button):
             widget.hide()
         self.set_sentence(_START)
 
@@ -187,9 +196,10 @@ class DataPage(Page):
     def _update_header(self, sentence: str, why_not: str) -> None:
         in_use = self._is_in_use()
         self._chip.setVisible(in_use)
+        self._adding.button.setVisible(in_use)
         self._use.setVisible(not in_use)
         self._where.setVisible(not in_use)
-        self._where.setText(tr("Project: {project_name}", project_name=project_name(self._place)))
+        self._where.setText(tr("Project: {name}", name=project_name(self._place)))
         self._where.setToolTip(plain_tip(tr("Will be kept in {place}", place=self._place)))
         self._use.set_ready(not why_not, why_not)
         self.set_sentence(sentence)
@@ -206,15 +216,14 @@ class DataPage(Page):
     def _judge(self) -> None:
         """Say how things stand, and whether the data can be used."""
         proof = self._proof
-        if proof is None or self._job.is_running:
+        if proof is None or self._job.is_running or self._adding.is_running:
             return
-        classes = len(proof.classes)
-        counts = tr(
-            "{count:,} pictures, {classes:,} {word}, {unmatched:,} unmatched",
-            count=len(proof.listing.files),
-            classes=classes,
-            word="class" if classes == 1 else "classes",
-            unmatched=proof.unmatched,
+        counts = ", ".join(
+            (
+                counted(len(proof.listing.files), "{count:,} picture", "{count:,} pictures"),
+                counted(len(proof.classes), "{count:,} class", "{count:,} classes"),
+                tr("{count:,} unmatched", count=proof.unmatched),
+            )
         )
         is_busy = self._runner.state is not JobState.IDLE
         why_not = proof.problem or (_BUSY if is_busy else "")
@@ -257,19 +266,29 @@ class DataPage(Page):
         self.banner.hide()
         self._job.start(
             job,
-            title=tr("Project {project_name}", project_name=project_name(self._place)),
+            title=tr("Project {name}", name=project_name(self._place)),
             path=self._place,
         )
 
-    @Slot()
-    def _add_new(self) -> None:
-        path = self._session.path
-        if path is None or self._runner.state is not JobState.IDLE:
-            return
-        from petstudio.jobs.growing import add_new_pictures
+    @Slot(object)
+    def _take_folder(self, folder: Path) -> None:
+        """Add a folder to the project that is shown, if one is and the user agrees."""
+        if self._is_in_use() and folder.is_dir() and folder.suffix != ".petstudio":
+            self._adding.ask_about(folder)
+        else:
+            self.choose(folder)
 
+    @Slot()
+    def _ask_for_another(self) -> None:
+        if self._is_in_use():
+            self._adding.ask_for_folder()
+        else:
+            self.ask_for_folder()
+
+    @Slot()
+    def _make_room(self) -> None:
+        self.banner.hide()
         self._bench.check.make_room()
-        self._job.start(add_new_pictures(self._host, path), title=_ADDING, path=path)
 
     @Slot()
     def _ask_for_place(self) -> None:
@@ -334,3 +353,6 @@ class DataPage(Page):
         self._show_proof(view.proof)
         if view.root_problem:
             self._banners.offer_to_locate(view)
+        for added in view.added:
+            if not added.is_there:
+                self._banners.offer_to_find(added)

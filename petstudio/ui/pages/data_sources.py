@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _SAMPLE_FOLDER: Final = "sample"
 _SAMPLE: Final = tr("Sample set")
-_UNPACKING: Final = tr("Unpacking")
+_UNPACKING: Final = tr("Unpacking {archive}")
 _FETCHING: Final = tr("Pets photos")
 _WHERE: Final = tr("Where to unpack the archive: the name of a new folder")
 
@@ -89,7 +89,7 @@ class DataSources(QObject):
         facts = (
             (
                 tr("Size"),
-                tr("{size:,.0f} MB, and as much again unpacked", size=archive.size / 1000000.0),
+                tr("{size:,.0f} MB, and as much again unpacked", size=archive.size / 1e6),
             ),
             (tr("Source"), str(urlsplit(archive.url).hostname)),
             (tr("Licence"), PETS_LICENCE),
@@ -117,5 +117,5 @@ class DataSources(QObject):
         """Make a new folder of an archive."""
         from petstudio.jobs.unpacking import unpack
 
-        title = f"{_UNPACKING} {shown_text(archive.name)}"
+        title = _UNPACKING.format(archive=shown_text(archive.name))
         self._folders.start(unpack(archive, target), title=title, path=target)

@@ -10,7 +10,6 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from petstudio.api.errors import PetStudioError
 from petstudio.api.events import Event, Outcome, ProgressMade, RunFinished
-from petstudio.api.language import tr
 from petstudio.bridge.evaluation_view import EvaluationChoice
 from petstudio.bridge.fix_tray import FixTray
 from petstudio.bridge.runner import JobRunner
@@ -24,7 +23,7 @@ from petstudio.jobs.results import RunResult
 from petstudio.plugin_host.host import PluginHost
 from petstudio.project.project import Project
 from petstudio.ui.pages.evaluate_tab import ModelNotes
-from petstudio.ui.pages.evaluate_words import EVALUATING
+from petstudio.ui.pages.evaluate_words import EVALUATING, evaluating
 
 MakeEvaluation: TypeAlias = Callable[[PluginHost, Path, EvaluationChoice], Job]
 
@@ -151,12 +150,7 @@ class ActsPart(QObject):
         for event in events:
             match event:
                 case ProgressMade(done=done, total=total):
-                    self.progress = tr(
-                        "{evaluating}, {done:,} of {total:,}",
-                        evaluating=EVALUATING,
-                        done=done,
-                        total=total,
-                    )
+                    self.progress = evaluating(done, total)
                 case _:
                     pass
         self.changed.emit()

@@ -94,9 +94,9 @@ def _sentence(judged: Judged) -> str:
             plain=plain,
         )
     return tr(
-        "Expected calibration error {plain}; it would be {percent_text} with the "
+        "Expected calibration error {plain}; it would be {scaled} with the "
         "temperature {fitted:.2f}.",
         plain=plain,
-        percent_text=percent_text(judged.fitted_error),
+        scaled=percent_text(judged.fitted_error),
         fitted=judged.fitted,
     )

@@ -43,10 +43,9 @@ class ClassesTab(EvaluateTab):
         mean = macro_score(judged.scores)
         self._means.setText(
             tr(
-                "Mean of the classes: precision {percent_text}, recall {percent_text_2}, F1 "
-                "{f1:.3f}",
-                percent_text=percent_text(mean.precision),
-                percent_text_2=percent_text(mean.recall),
+                "Mean of the classes: precision {precision}, recall {recall}, F1 {f1:.3f}",
+                precision=percent_text(mean.precision),
+                recall=percent_text(mean.recall),
                 f1=mean.f1,
             )
         )

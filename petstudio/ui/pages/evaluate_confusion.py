@@ -6,11 +6,11 @@ import numpy as np
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QVBoxLayout
 
-from petstudio.api.language import counted, tr
+from petstudio.api.language import counted
 from petstudio.bridge.confusion_table import Pair
 from petstudio.bridge.evaluation_view import Evaluation, Judged, Picked
-from petstudio.bridge.models import spoken_label
 from petstudio.ui.pages.evaluate_tab import EvaluateTab
+from petstudio.ui.pages.evaluate_words import cell_title
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.confusion_panel import ConfusionPanel
 
@@ -60,13 +60,4 @@ def _title(judged: Judged, pairs: frozenset[Pair]) -> str:
     if len(pairs) > 1:
         return counted(len(pairs), "{count:,} cell", "{count:,} cells")
     [(actual, predicted)] = pairs
-    name = spoken_label(judged.classes[actual])
-    return (
-        tr(
-            "{name} taken for {spoken_label}",
-            name=name,
-            spoken_label=spoken_label(judged.classes[predicted]),
-        )
-        if actual != predicted
-        else f"{name} right"
-    )
+    return cell_title(judged, actual, predicted)

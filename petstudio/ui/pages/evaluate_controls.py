@@ -16,7 +16,7 @@ from petstudio.bridge.evaluation_view import Evaluation
 from petstudio.bridge.run_comparison import ComparedPart
 from petstudio.engine.analysis.comparison import Comparison
 from petstudio.project.names import shown_text
-from petstudio.ui.pages.evaluate_words import PART_WORDS
+from petstudio.ui.pages.evaluate_words import part_text
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.choice_box import ChoiceBox
 from petstudio.ui.widgets.filter_chip import FilterChip, FilterTone
@@ -24,21 +24,21 @@ from petstudio.ui.widgets.flow_layout import FlowLayout
 from petstudio.ui.widgets.text import Text
 
 _SPLITS: Final = (
-    (Split.VALID.value, "validation"),
-    (Split.TEST.value, "test"),
-    (Split.TRAIN.value, "training"),
+    (Split.VALID.value, tr("validation")),
+    (Split.TEST.value, tr("test")),
+    (Split.TRAIN.value, tr("training")),
 )
 _SPLIT_TIP: Final = tr(
     "On training pictures, which the model has learned, the accuracy says little; but wrong labels "
     "stand out there, too"
 )
 _VIEWS: Final = (
-    ("0", "once"),
+    ("0", tr("once")),
     ("4", tr("5 times")),
     ("8", tr("9 times")),
 )  # the plain view counts, too
 _VIEWS_TIP: Final = tr("Seen more often, each time changed as in training, and averaged")
-_NO_OTHER: Final = ("", "nothing")
+_NO_OTHER: Final = ("", tr("nothing"))
 _TONES: Final[Mapping[ComparedPart, FilterTone]] = {
     ComparedPart.FIXED: "ok",
     ComparedPart.BROKEN: "err",
@@ -92,7 +92,7 @@ class EvaluateControls(QWidget):
         self.other.show_choices(
             (_NO_OTHER, *(name for name in names if name[0] != self._key(seen)))
         )
-        self.run.show_key(self._key(seen), "none")
+        self.run.show_key(self._key(seen), tr("none"))
         self.split.show_key(choice.split.value)
         self.views.show_key(str(choice.views))
         self.other.show_key(str(choice.other or ""))
@@ -111,7 +111,7 @@ class EvaluateControls(QWidget):
     def _show_comparison(self, found: Comparison | None, chosen: ComparedPart | None) -> None:
         counts = (found.fixed, found.broken, found.both_wrong, found.both_right) if found else ()
         for (part, chip), keys in zip(self._chips.items(), counts or ((),) * 4, strict=True):
-            chip.say(tr("{count:,} {part_words}", count=len(keys), part_words=PART_WORDS[part]))
+            chip.say(part_text(part, len(keys)))
             chip.setVisible(found is not None)
             chip.setChecked(part is chosen)
         self._verdict.setText(found.verdict if found is not None else "")
@@ -121,8 +121,8 @@ class EvaluateControls(QWidget):
         row = FlowLayout(spacing=8)
         for word, box, name in (
             (tr("Run"), self.run, "run"),
-            ("on", self.split, "split"),
-            ("seen", self.views, "views"),
+            (tr("on"), self.split, "split"),
+            (tr("seen"), self.views, "views"),
             (tr("compared with"), self.other, "other"),
         ):
             box.setObjectName(f"evaluate.{name}")

@@ -29,10 +29,10 @@ _RATIO: Final = 0.72
 _HINTS: Final = (
     (
         "1–9",
-        "relabel",
+        tr("relabel"),
         tr("Give the class of the key: 1 to 9, 0, then ` and letters. Click for all."),
     ),
-    ("X", "exclude", tr("Leave the picture out; once more takes it back")),
+    ("X", tr("exclude"), tr("Leave the picture out; once more takes it back")),
     ("K", tr("label is right"), tr("The picture no longer stands among likely label errors")),
     (
         "H",

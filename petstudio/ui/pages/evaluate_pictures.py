@@ -10,9 +10,9 @@ from petstudio.bridge.evaluation_view import Evaluation, Judged, Picked, Rows
 from petstudio.bridge.fix_tray import FixTray
 from petstudio.bridge.fixing import Fixing
 from petstudio.bridge.judged_pictures import JudgedPictures
-from petstudio.bridge.models import spoken_label
 from petstudio.ui.pages.evaluate_keys import PictureKeys
 from petstudio.ui.pages.evaluate_tab import EvaluateTab
+from petstudio.ui.pages.evaluate_words import cell_title
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.picture_grid import PictureGrid
 from petstudio.ui.widgets.picture_tile import TileStyle
@@ -54,13 +54,11 @@ class PicturesTab(EvaluateTab):
         at = judged.place_of[current.key]
         actual, predicted = int(judged.predictions.targets[at]), int(judged.predicted[at])
         same = (judged.predictions.targets == actual) & (judged.predicted == predicted)
-        names = [spoken_label(judged.classes[place]) for place in (actual, predicted)]
-        is_wrong = actual != predicted
         return Picked(
-            title=" taken for ".join(names) if is_wrong else f"{names[0]} right",
+            title=cell_title(judged, actual, predicted),
             images=judged.keys_at(judged.worst_first(same)),
             current=current.key,
-            is_wrong=is_wrong,
+            is_wrong=actual != predicted,
         )
 
     def shutdown(self) -> None:

@@ -117,22 +117,17 @@ class ThresholdTab(EvaluateTab):
         self.field.show_share(self._threshold)
         found, total = judged.curve.at(self._threshold), judged.curve.images
         share = percent_text(found.images / total) if total else ""
-        right = (
+        sentences = [
             tr(
-                "{share_text} of these are right.",
-                share_text=share_text(found.correct, found.images),
-            )
-            if found.images
-            else ""
-        )
-        self._words.setText(
-            tr(
-                "{images:,} of {total:,} pictures get an answer, {share}. {right}",
+                "{images:,} of {total:,} pictures get an answer, {share}.",
                 images=found.images,
                 total=total,
                 share=share,
-                right=right,
             )
-        )
+        ]
+        if found.images:
+            right = share_text(found.correct, found.images)
+            sentences.append(tr("{share} of these are right.", share=right))
+        self._words.setText(" ".join(sentences))
         is_stored = abs(self._threshold - judged.result.reject_below) < 1e-9
         self.store.set_ready(not is_stored, _STORED)

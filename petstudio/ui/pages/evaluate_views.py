@@ -23,7 +23,7 @@ from petstudio.ui.pages.evaluate_label_errors import LabelErrorsTab
 from petstudio.ui.pages.evaluate_plugins import PluginsTab
 from petstudio.ui.pages.evaluate_tabs import MakeTab
 from petstudio.ui.pages.evaluate_threshold import ThresholdTab
-from petstudio.ui.pages.evaluate_words import ALL_MISTAKES, PART_WORDS
+from petstudio.ui.pages.evaluate_words import ALL_MISTAKES, PART_TITLES
 from petstudio.ui.pages.evaluate_worst import WorstTab
 from petstudio.ui.theme import Theme
 
@@ -70,6 +70,6 @@ def everything(seen: Evaluation) -> Picked:
     if judged is None:
         return Picked(title="")
     chosen = judged.wrong if part is None else np.ones(len(judged.predictions), dtype=bool)
-    title = ALL_MISTAKES if part is None else PART_WORDS[part].capitalize()
+    title = ALL_MISTAKES if part is None else PART_TITLES[part]
     images = judged.keys_at(judged.worst_first(chosen))
     return Picked(title=title, images=images, is_wrong=part is None)

@@ -7,11 +7,11 @@ from typing import Final
 
 from petstudio.api.contributions import Split
 from petstudio.api.language import counted, tr
-from petstudio.bridge.evaluation_view import Evaluation
+from petstudio.bridge.evaluation_view import Evaluation, Judged
 from petstudio.bridge.figures import accuracy_text
 from petstudio.bridge.models import spoken_label
 from petstudio.bridge.run_comparison import ComparedPart
-from petstudio.jobs.wording import SPLIT_WORDS, named
+from petstudio.jobs.wording import named
 from petstudio.project.names import shown_text
 
 TITLE: Final = tr("Evaluate")
@@ -45,22 +45,44 @@ ALL_MISTAKES: Final = tr("All mistakes")
 PENDING_FIXES: Final = tr("Pending fixes")
 NOTHING_PICKED: Final = tr("Choose a cell, a row or a picture; its pictures appear here.")
 
-PART_WORDS: Final = {
-    ComparedPart.FIXED: "fixed",
-    ComparedPart.BROKEN: "broken",
-    ComparedPart.BOTH_WRONG: tr("both wrong"),
-    ComparedPart.BOTH_RIGHT: tr("both right"),
+PART_TITLES: Final = {
+    ComparedPart.FIXED: tr("Fixed"),
+    ComparedPart.BROKEN: tr("Broken"),
+    ComparedPart.BOTH_WRONG: tr("Both wrong"),
+    ComparedPart.BOTH_RIGHT: tr("Both right"),
 }
+
+
+def part_text(part: ComparedPart, count: int) -> str:
+    """Say what became of so many pictures from the one run to the other."""
+    match part:
+        case ComparedPart.FIXED:
+            return tr("{count:,} fixed", count=count)
+        case ComparedPart.BROKEN:
+            return tr("{count:,} broken", count=count)
+        case ComparedPart.BOTH_WRONG:
+            return tr("{count:,} both wrong", count=count)
+        case ComparedPart.BOTH_RIGHT:
+            return tr("{count:,} both right", count=count)
+
+
+def cell_title(judged: Judged, actual: int, predicted: int) -> str:
+    """Name the pictures of a class that are taken for another, or are right; both are places."""
+    name = spoken_label(judged.classes[actual])
+    if actual == predicted:
+        return tr("{name} right", name=name)
+    guess = spoken_label(judged.classes[predicted])
+    return tr("{name} taken for {guess}", name=name, guess=guess)
+
+
+def evaluating(done: int, total: int) -> str:
+    """Say how far an evaluation is."""
+    return tr("Evaluating, {done:,} of {total:,}", done=done, total=total)
 
 
 def apply_text(count: int) -> str:
     """Return what the button says that applies so many fixes."""
-    return tr(
-        "Apply {count}",
-        count=counted(count, "{count:,} fix", "{count:,} fixs")
-        if count == 1
-        else f"{count:,} fixes",
-    )
+    return counted(count, "Apply {count:,} fix", "Apply {count:,} fixes")
 
 
 def busy_sentence(title: str) -> str:
@@ -81,7 +103,7 @@ def result_sentence(seen: Evaluation) -> str:
         return NO_PICTURES
     text = accuracy_text(found.correct, found.images)
     return (
-        tr("{text}, of pictures it learned from", text=text)
+        tr("{accuracy}, of pictures it learned from", accuracy=text)
         if seen.choice.split is Split.TRAIN
         else text
     )
@@ -94,40 +116,55 @@ def mismatch(seen: Evaluation) -> str:
         return ""
     if len(known) != len(seen.classes):
         return tr(
-            "The model knows {count:,} classes, the data has {count_2:,}.",
-            count=len(known),
-            count_2=len(seen.classes),
+            "The model knows {known:,} classes, the data has {present:,}.",
+            known=len(known),
+            present=len(seen.classes),
         )
     unknown = [spoken_label(name) for name in sorted(set(seen.classes) - set(known))]
-    return tr("The model does not know {named}.", named=named(unknown))
+    return tr("The model does not know {classes}.", classes=named(unknown))
 
 
 def missing_sentence(count: int, split: Split) -> str:
     """Say that pictures came after the evaluation."""
-    return counted(
-        count,
-        "{count:,} {split} picture was not evaluated yet.",
-        "{count:,} {split} pictures were not evaluated yet.",
-        split=SPLIT_WORDS[split],
-    )
+    match split:
+        case Split.TRAIN:
+            return counted(
+                count,
+                "{count:,} training picture was not evaluated yet.",
+                "{count:,} training pictures were not evaluated yet.",
+            )
+        case Split.VALID:
+            return counted(
+                count,
+                "{count:,} validation picture was not evaluated yet.",
+                "{count:,} validation pictures were not evaluated yet.",
+            )
+        case Split.TEST:
+            return counted(
+                count,
+                "{count:,} test picture was not evaluated yet.",
+                "{count:,} test pictures were not evaluated yet.",
+            )
 
 
 def applied_sentence(count: int) -> str:
     """Say that fixes are in the data."""
-    return tr(
-        "{value} applied; the figures follow.",
-        value="1 fix is" if count == 1 else f"{count:,} fixes are",
+    return counted(
+        count,
+        "{count:,} fix is applied; the figures follow.",
+        "{count:,} fixes are applied; the figures follow.",
     )
 
 
 def dropped_sentence(count: int) -> str:
     """Say that fixes were taken out of the tray."""
-    fixes = (
-        tr("1 pending fix was") if count == 1 else tr("{count:,} pending fixes were", count=count)
+    return counted(
+        count,
+        "{count:,} pending fix was dropped, as the pictures have other labels by now.",
+        "{count:,} pending fixes were dropped, as the pictures have other labels by now.",
     )
-    return tr("{fixes} dropped, as the pictures have other labels by now.", fixes=fixes)
 
 
 def report_sentence(file: Path) -> str:
     """Say where the report is."""
-    return tr("The report is {shown_text}.", shown_text=shown_text(str(file)))
+    return tr("The report is {file}.", file=shown_text(str(file)))

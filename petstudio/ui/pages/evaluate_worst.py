@@ -62,13 +62,13 @@ class WorstTab(PicturesTab):
         row = FlowLayout(spacing=8)
         row.addWidget(self.kind)
         for word, box, name in (
-            ("actual", self.actual, "actual"),
-            ("predicted", self.predicted, "predicted"),
-            ("", self.order, "order"),
+            (tr("actual"), self.actual, "actual"),
+            (tr("predicted"), self.predicted, "predicted"),
+            (tr("order"), self.order, "order"),
         ):
             box.setObjectName(f"evaluate.worst.{name}")
-            box.setAccessibleName(name)
-            if word:
+            box.setAccessibleName(word)
+            if box is not self.order:
                 row.addWidget(Text(word, kind="label"))
             row.addWidget(box)
         row.addWidget(self._count)

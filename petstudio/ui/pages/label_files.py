@@ -15,11 +15,12 @@ from petstudio.bridge.labelling import Labelling
 from petstudio.bridge.runner import JobRunner
 from petstudio.bridge.session import Session
 from petstudio.bridge.task import BackgroundCall
+from petstudio.jobs.copy_plan import CopyWay
 from petstudio.jobs.label_tables import Imported, read_labels, write_labels
 from petstudio.project.names import shown_text
 from petstudio.project.records import ImageRecord
 from petstudio.ui.pages import label_words as words
-from petstudio.ui.pages.copying_part import CopyingPart
+from petstudio.ui.pages.copying_part import CopyingPart, Home
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.button import Button
 from petstudio.ui.widgets.path_question import ask_new_file, ask_text_file
@@ -52,7 +53,7 @@ class FilesPart(QObject):
         self._labelling = labelling
         self._file = Path()
         self._imported: list[Imported] = []
-        self._copying = CopyingPart(theme, runner, page, left_out=words.left_out)
+        self._copying = CopyingPart(theme, runner, page, left_out=words.left_out, with_moves=True)
         self._writing = BackgroundCall(self)
         self.sort = Button(theme, words.SORT, icon="folder-open", name="label.sort")
         self.tables = Button(theme, words.TABLE, kind="ghost", name="label.tables")
@@ -107,8 +108,11 @@ class FilesPart(QObject):
 
     def _build(self) -> None:
         sort = QMenu(self.sort)
-        sort.addAction(words.COPY).triggered.connect(partial(self._sort, as_links=False))
-        sort.addAction(words.LINK).triggered.connect(partial(self._sort, as_links=True))
+        for text, way in (
+            (words.COPY, CopyWay.COPY), (words.LINK, CopyWay.LINK), (words.MOVE, CopyWay.MOVE)
+        ):  # fmt: skip
+            sort.addAction(text).triggered.connect(partial(self._sort, way=way))
+        sort.addSeparator()
         self._undo = sort.addAction(words.TAKE_BACK)
         self._undo.triggered.connect(self._take_back)
         tables = QMenu(self.tables)
@@ -125,14 +129,25 @@ class FilesPart(QObject):
         self._copying.said.connect(self._on_copied)
         self._copying.failed.connect(self.failed)
         self._copying.ledger_changed.connect(self._show_undo)
+        self._copying.moved.connect(self._session.look_again)
         self._writing.done.connect(self._on_written)
         self._writing.failed.connect(self.failed)
         self._session.changed.connect(self._tell_import)
 
-    def _sort(self, _checked: bool = False, *, as_links: bool) -> None:
+    def _sort(self, _checked: bool = False, *, way: CopyWay) -> None:
         chosen = self.copies()
         count = sum(1 for _ in self._chosen()) if chosen else 0
-        self._copying.ask(lambda: chosen, count, as_links=as_links)
+        home = self._home()
+        if way is not CopyWay.MOVE:
+            self._copying.ask(lambda: chosen, count, way=way)
+        elif home is not None:
+            self._copying.ask_to_move(lambda: chosen, count, home)
+
+    def _home(self) -> Home | None:
+        board, path = self._labelling.board, self._session.path
+        if board is None or path is None or board.view.root is None:
+            return None
+        return Home(project=path, root=board.view.root)
 
     @Slot()
     def _take_back(self) -> None:
@@ -141,6 +156,7 @@ class FilesPart(QObject):
     @Slot()
     def _show_undo(self) -> None:
         self._undo.setEnabled(self._copying.can_undo)
+        self._undo.setText(words.MOVE_BACK if self._copying.is_move else words.TAKE_BACK)
 
     @Slot(str, bool)
     def _on_copied(self, text: str, is_bad: bool) -> None:

@@ -9,7 +9,6 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from petstudio.api.errors import PetStudioError
 from petstudio.api.events import Event, Outcome, ProgressMade, RunFinished
-from petstudio.api.language import tr
 from petstudio.bridge.runner import JobRunner
 from petstudio.bridge.session import Session
 from petstudio.bridge.side_job import SideJob
@@ -58,16 +57,7 @@ class SuggestingPart(QObject):
         if not self.is_going:
             return ""
         at = self._progress
-        return (
-            tr(
-                "{suggesting}, {done:,} of {total:,}",
-                suggesting=words.SUGGESTING,
-                done=at.done,
-                total=at.total,
-            )
-            if at
-            else words.SUGGESTING
-        )
+        return words.suggesting(at.done, at.total) if at else words.SUGGESTING
 
     def start(self, project: Path, run: int | None) -> None:
         """Suggest labels with a run; None is the latest one."""

@@ -26,7 +26,9 @@ LONG_TAG: Final = tr("A tag has at most 40 characters.")
 SORT: Final = tr("Sort into folders…")
 COPY: Final = tr("Copy into class folders…")
 LINK: Final = tr("Link into class folders…")
-TAKE_BACK: Final = tr("Take the latest copies back")
+MOVE: Final = tr("Move into class folders…")
+TAKE_BACK: Final = tr("Take the latest copies back…")
+MOVE_BACK: Final = tr("Move the latest pictures back…")
 TABLE: Final = tr("Table")
 TABLES: Final = tr("Labels as a table")
 IMPORT: Final = tr("Import labels…")
@@ -46,15 +48,20 @@ def sentence(board: LabelBoard, suggestions_in_sight: int) -> str:
     )
     if board.suggestions is None or not suggestions_in_sight:
         return left
-    return tr(
-        "{left}, {count} on this page",
-        left=left,
-        count=counted(suggestions_in_sight, "{count:,} suggestion", "{count:,} suggestions"),
+    offered = counted(
+        suggestions_in_sight,
+        "{count:,} suggestion on this page",
+        "{count:,} suggestions on this page",
     )
+    return f"{left}, {offered}"
+
+
+def suggesting(done: int, total: int) -> str:
+    return tr("Suggesting labels, {done:,} of {total:,}", done=done, total=total)
 
 
 def tag_title(count: int) -> str:
-    return tr("Tag {count}", count=counted(count, "{count:,} picture", "{count:,} pictures"))
+    return counted(count, "Tag {count:,} picture", "Tag {count:,} pictures")
 
 
 def accept(count: int) -> str:
@@ -74,18 +81,18 @@ def left_out(count: int) -> str:
     """Say which pictures are not sorted; empty if all are."""
     if not count:
         return ""
-    verb = "is" if count == 1 else "are"
-    return tr(
-        "{count} {verb} without a label, excluded or unreadable: left out.",
-        count=counted(count, "{count:,} picture", "{count:,} pictures"),
-        verb=verb,
+    return counted(
+        count,
+        "{count:,} picture is without a label, excluded or unreadable: left out.",
+        "{count:,} pictures are without a label, excluded or unreadable: left out.",
     )
 
 
 def exported(rows: int, file: str) -> str:
-    return tr(
-        "{count} written to {file}.",
-        count=counted(rows, "{count:,} picture", "{count:,} pictures"),
+    return counted(
+        rows,
+        "{count:,} picture written to {file}.",
+        "{count:,} pictures written to {file}.",
         file=file,
     )
 
@@ -97,9 +104,10 @@ def imported(found: Imported) -> str:
         parts.append(tr("{same:,} as before", same=found.same))
     if found.unknown:
         parts.append(
-            tr(
-                "{count} not in the project",
-                count=counted(found.unknown, "{count:,} file", "{count:,} files"),
+            counted(
+                found.unknown,
+                "{count:,} file not in the project",
+                "{count:,} files not in the project",
             )
         )
     return f"{', '.join(parts)}."

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QUrl, Slot
+from PySide6.QtCore import QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices, QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -20,6 +20,7 @@ from petstudio.plugin_host.skeletons import problem_of
 from petstudio.ui.acts import Act
 from petstudio.ui.key_map import KeyAction
 from petstudio.ui.page import Badge, Page
+from petstudio.ui.restarting import NextStart
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets import plugin_words as words
 from petstudio.ui.widgets.button import Button
@@ -34,6 +35,9 @@ _NEW_TIP: Final = tr("Write a small plugin to begin with")
 
 class PluginsPage(Page):
     """Belongs to the program, not to a project."""
+
+    restart_wanted = Signal(object)
+    """The NextStart."""
 
     def __init__(self, theme: Theme, host: PluginHost, settings: LiveSettings) -> None:
         super().__init__(theme, title=tr("Plugins"))
@@ -71,7 +75,7 @@ class PluginsPage(Page):
         self._promise.say(
             words.IN_SAFE_MODE if is_safe else words.PROMISE, icon="shield-check", tone="text2"
         )
-        self._safe.setVisible(not is_safe)
+        self._safe.setText(words.LEAVE_SAFE if is_safe else words.SAFE_LINK)
         foot = QWidget()
         row = QHBoxLayout(foot)
         row.setContentsMargins(0, 0, 0, 0)
@@ -123,7 +127,12 @@ class PluginsPage(Page):
     @Slot(object, bool)
     def _switch(self, row: PluginRow, is_on: bool) -> None:
         self._shelf.set_wanted(row.record.name, is_on)
-        self.banner.show_message("info", words.switched(self._row(row.record.name)))
+        self._tell_change(words.switched(self._row(row.record.name)))
+
+    def _tell_change(self, said: str) -> None:
+        """Say what holds from the next start on; in safe mode that start would not show it."""
+        again = partial(self.restart_wanted.emit, NextStart.WITH_PLUGINS)
+        self.banner.show_message("info", said, action=words.RESTART_NOW, act=again)
 
     @Slot(object)
     def _try_again(self, row: PluginRow) -> None:
@@ -164,13 +173,16 @@ class PluginsPage(Page):
 
     @Slot(object)
     def _show_written(self, file: Path) -> None:
-        self.banner.show_message("info", words.written(file))
+        self._tell_change(words.written(file))
         self._choose(self._row(file.stem))
 
     @Slot()
     def _ask_for_safe_mode(self) -> None:
+        if self._host.is_in_safe_mode:
+            self.restart_wanted.emit(NextStart.WITH_PLUGINS)
+            return
         question = SafeModeQuestion(self.theme, self)
-        question.accepted.connect(partial(self._copy, words.SAFE_COPIED, words.SAFE_COMMAND))
+        question.accepted.connect(partial(self.restart_wanted.emit, NextStart.SAFE_MODE))
         question.open()
 
     @Slot(object)

@@ -14,7 +14,6 @@ from petstudio.bridge.figures import probability_text
 from petstudio.bridge.heat_maps import HeatMaps, HeatRequest, MakeHeatMaps
 from petstudio.bridge.models import spoken_label
 from petstudio.bridge.runner import JobRunner
-from petstudio.bridge.shown_predictions import NOT_SURE
 from petstudio.bridge.thumbnails import Thumbnail
 from petstudio.jobs.model_files import ModelFile
 from petstudio.jobs.predicted import Predicted
@@ -135,7 +134,7 @@ class LookingPart(QObject):
         result = self.result
         selected, key = self._results.selected_keys, self._results.current_key
         place = (
-            tr("{index:,} of {count:,}", index=selected.index(key) + 1, count=len(selected))
+            tr("{number:,} of {total:,}", number=selected.index(key) + 1, total=len(selected))
             if key in selected
             else ""
         )
@@ -168,8 +167,4 @@ def _words(result: Predicted, sure_from: float) -> str:
     if not result.top:
         return result.reason
     words = f"{spoken_label(result.label)}, {probability_text(result.confidence)}"
-    return (
-        words
-        if result.is_sure(sure_from)
-        else tr("{not_sure}, perhaps {words}", not_sure=NOT_SURE, words=words)
-    )
+    return words if result.is_sure(sure_from) else tr("not sure, perhaps {answer}", answer=words)

@@ -21,6 +21,7 @@ from petstudio.bridge.run_row import RunRow
 from petstudio.bridge.run_shelf import RunShelf
 from petstudio.bridge.runs_model import RunsModel
 from petstudio.bridge.task import BackgroundCall
+from petstudio.ui.pages.evaluate_words import part_text
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.pictures_dialog import PicturesDialog
 
@@ -93,13 +94,8 @@ class ComparingPart(QObject):
             return
         assert isinstance(window, QWidget)
         before, after = found.before.number, found.after.number
-        title = tr(
-            "{after} against {before}: {count:,} {part}",
-            after=after,
-            before=before,
-            count=len(found.keys(part)),
-            part=part.value,
-        )
+        figure = part_text(part, len(found.keys(part)))
+        title = tr("{after} against {before}: {figure}", after=after, before=before, figure=figure)
         text = _PART_WORDS[part].format(before=before, after=after)
         dialog = PicturesDialog(theme, title, text, window.window())
         dialog.show_pictures(ComparedPictures(found, part), self._shelf.seen.project)

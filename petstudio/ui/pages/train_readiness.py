@@ -7,6 +7,7 @@ from typing import Final
 
 from petstudio.api.language import tr
 from petstudio.bridge.recipe_check import missing_plugin, missing_weights
+from petstudio.bridge.run_settings import setting_words
 from petstudio.config.recipe import Recipe
 from petstudio.plugin_host.host import PluginHost
 
@@ -30,11 +31,4 @@ def why_not_ready(host: PluginHost, recipe: Recipe, problems: Mapping[str, str])
 
 def problem_sentence(key: str, problem: str) -> str:
     """Say which value of the recipe cannot be used; `key` is dotted, as in "stages.0.rate"."""
-    parts = key.split(".")
-    name = parts[-1].replace("_", " ")
-    place = (
-        tr("Stage {parts}, {name}", parts=int(parts[1]) + 1, name=name)
-        if parts[0] == "stages"
-        else name.capitalize()
-    )
-    return f"{place}: {problem}"
+    return f"{setting_words(key)}: {problem}"

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from petstudio.api.events import Outcome, ProgressMade
-from petstudio.api.language import tr
+from petstudio.api.language import counted, tr
 from petstudio.bridge.figures import accuracy_text
 from petstudio.bridge.live_run import LiveRun
 from petstudio.bridge.runner import JobState
@@ -18,11 +18,10 @@ NO_PROJECT: Final = tr("Choose pictures on the Data page first; then they can be
 def ready_sentence(recipe: Recipe) -> str:
     """Say what a start would do."""
     epochs = sum(stage.epochs for stage in recipe.stages)
-    stages = tr("1 stage") if len(recipe.stages) == 1 else f"{len(recipe.stages)} stages"
     return tr(
-        "Ready: {stages}, {value}",
-        stages=stages,
-        value="1 epoch" if epochs == 1 else f"{epochs:,} epochs",
+        "Ready: {stages}, {epochs}",
+        stages=counted(len(recipe.stages), "{count:,} stage", "{count:,} stages"),
+        epochs=counted(epochs, "{count:,} epoch", "{count:,} epochs"),
     )
 
 
@@ -71,10 +70,10 @@ def ended_sentence(run: LiveRun) -> str:
     match outcome:
         case Outcome.CANCELLED:
             return tr(
-                "{name} was stopped after {position:.1f} of {total_epochs:,} epochs",
+                "{name} was stopped after {done:.1f} of {total:,} epochs",
                 name=name,
-                position=run.position,
-                total_epochs=run.total_epochs,
+                done=run.position,
+                total=run.total_epochs,
             )
         case Outcome.FAILED:
             return tr("{name} ended with an error", name=name)
@@ -84,9 +83,9 @@ def ended_sentence(run: LiveRun) -> str:
             if evaluation is None or not has_result:
                 return tr("{name} is done", name=name)
             return tr(
-                "{name} is done: {accuracy_text}",
+                "{name} is done: {accuracy}",
                 name=name,
-                accuracy_text=accuracy_text(evaluation.correct, evaluation.images),
+                accuracy=accuracy_text(evaluation.correct, evaluation.images),
             )
 
 
@@ -95,7 +94,7 @@ def paused_note(since: datetime) -> str:
 
 
 def _name(run: LiveRun) -> str:
-    return tr("Run {run}", run=run.started.run) if run.started is not None else tr("The run")
+    return tr("Run {number}", number=run.started.run) if run.started is not None else tr("The run")
 
 
 def _place(run: LiveRun) -> str:

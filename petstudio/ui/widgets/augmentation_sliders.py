@@ -103,7 +103,7 @@ class _OptionSlider(QSlider):
 
     @property
     def spoken(self) -> str:
-        return f"{self.number:.3g}{self._unit}"
+        return tr("{number:.3g}{unit}", number=self.number, unit=self._unit)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         # A panel that scrolls must not change a value that passes under the pointer.

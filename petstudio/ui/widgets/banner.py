@@ -151,7 +151,7 @@ class Banner(QFrame):
         self._headline.setText(message.headline)
         self._detail.setText(message.detail)
         self._detail.setVisible(bool(message.detail))
-        self._more.setText(f"{self.waiting} more")
+        self._more.setText(tr("{waiting} more", waiting=self.waiting))
         self._more.setVisible(self.waiting > 0)
         self._show_buttons(message.actions)
         self.setProperty("kind", message.kind)

@@ -7,7 +7,7 @@ from typing import Final
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QLineEdit
 
-from petstudio.api.language import tr
+from petstudio.api.language import counted, tr
 from petstudio.bridge.models import ClassModel, ClassOrder
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.button import Button
@@ -61,9 +61,8 @@ class ClassesCard(Card):
         self._why_not = why_not
         self.bars.setToolTip(plain_tip(why_not or _TIP))
         self.search.setVisible(len(classes) >= _FIND_FROM)
-        plural = "class" if len(classes) == 1 else "classes"
         self.title.setText(
-            tr("{count:,} {plural}", count=len(classes), plural=plural)
+            counted(len(classes), "{count:,} class", "{count:,} classes")
             if classes
             else tr("Classes")
         )

@@ -59,7 +59,8 @@ class ComparisonCard(Card):
 
     def show_comparison(self, compared: ComparedRuns) -> None:
         counts = {part: len(compared.keys(part)) for part in ComparedPart}
-        title = f"{compared.after.number} against {compared.before.number}"
+        after, before = compared.after.number, compared.before.number
+        title = tr("{after} against {before}", after=after, before=before)
         self._show_counts(title, counts, verdict_of(compared))
 
     def _show_counts(
@@ -98,8 +99,8 @@ def verdict_of(compared: ComparedRuns) -> str:
         return found.verdict
     points = 100 * (len(found.fixed) - len(found.broken)) / found.images
     return tr(
-        "{signed_text} points on {images:,} pictures. {verdict}",
-        signed_text=signed_text(points),
+        "{points} points on {images:,} pictures. {verdict}",
+        points=signed_text(points),
         images=found.images,
         verdict=found.verdict,
     )

@@ -116,7 +116,7 @@ class BoardPainter:
 
     def _paint_two_lines(self, box: QRect, pair: Pair) -> None:
         lines = (
-            tr("{counts:,}", counts=self._shown.table.counts[pair]),
+            tr("{count:,}", count=self._shown.table.counts[pair]),
             percent_text(self._shown.table.share(pair)),
         )
         large, small = reversed(lines) if self._shown.as_percent else lines

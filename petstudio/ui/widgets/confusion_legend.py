@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from petstudio.api.language import tr
 from petstudio.ui.theme import FontRole, Theme
 
-_RIGHT, _WRONG = "right", "wrong"
+_RIGHT, _WRONG = tr("right"), tr("wrong")
 _RAMP: Final = QSize(84, 10)
 _GAP: Final = 8
 _BETWEEN: Final = 16

@@ -58,7 +58,7 @@ class ConfusionTools(QWidget):
         """Say in which order the grid is, and offer what there is."""
         order, shown = self._grid.order, self._grid.shown
         self._sort.setText(_ORDERS[order])
-        self._sort.setAccessibleName(tr("Order of the classes: {orders}", orders=_ORDERS[order]))
+        self._sort.setAccessibleName(tr("Order of the classes: {order}", order=_ORDERS[order]))
         self._orders[order].setChecked(True)
         self._orders[ClassOrder.CLUSTER].setEnabled(self._grid.has_clusters)
         if shown is not None:

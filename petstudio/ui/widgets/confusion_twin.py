@@ -20,7 +20,7 @@ def confusion_twin(table: ConfusionTable) -> TextTwin:
         if column < 2:
             return spoken_label(table.classes[pair[column]])
         return (
-            tr("{counts:,}", counts=table.counts[pair])
+            tr("{count:,}", count=table.counts[pair])
             if column == 2
             else percent_text(table.share(pair))
         )

@@ -35,7 +35,7 @@ class CurvesLegend(QWidget):
         """Name the lines, by their series."""
         self._names = {series: f"{c.number} {c.name}" for series, c in sorted(curves.items())}
         spoken = ", ".join(self._names.values())
-        self.setAccessibleName(tr("Lines: {spoken}", spoken=spoken) if spoken else tr("No lines"))
+        self.setAccessibleName(tr("Lines: {runs}", runs=spoken) if spoken else tr("No lines"))
         self.updateGeometry()
         self.update()
 

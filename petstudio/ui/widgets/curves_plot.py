@@ -180,7 +180,7 @@ class CurvesPlot(QWidget):
             self.items.show_hover(None)
             return
         (left, right), (_bottom, top) = self._box.viewRange()
-        text = "\n".join((f"epoch {epoch}", *found))
+        text = "\n".join((tr("epoch {epoch}", epoch=epoch), *found))
         self.items.show_hover(epoch, top, text, left=epoch > (left + right) / 2)
 
     def _texts_at(self, epoch: int) -> list[str]:

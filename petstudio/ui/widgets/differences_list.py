@@ -15,7 +15,6 @@ _NO_OTHER: Final = tr(
     "Choose a baseline, or tick this run and one other, to see what is different."
 )
 _NONE: Final = tr("Settings, data and versions are the same.")
-_SAME: Final = tr("{settings} the same.")
 _ARROW: Final = "→"
 
 
@@ -39,13 +38,10 @@ class DifferencesList(QWidget):
             self._title.setText(tr("Different"))
             self._add(Text(_NO_OTHER, kind="small", tone="text3", wraps=True))
         else:
-            self._title.setText(tr("Different from {there}", there=found.there))
+            self._title.setText(tr("Different from {run}", run=found.there))
             for difference in found.differences:
                 self._add_difference(difference)
-            words = _SAME.format(
-                settings=counted(found.same, "{count:,} other setting", "{count:,} other settings")
-            )
-            words = words if found.differences else _NONE
+            words = _same_words(found.same) if found.differences else _NONE
             self._add(Text(words, kind="small", tone="text3", wraps=True))
         self._lines.addStretch(1)
 
@@ -89,3 +85,7 @@ class DifferencesList(QWidget):
             text.hide()
             text.deleteLater()
         self._texts.clear()
+
+
+def _same_words(count: int) -> str:
+    return counted(count, "{count:,} other setting the same.", "{count:,} other settings the same.")

@@ -262,7 +262,7 @@ def _lines(run: LiveRun) -> list[_Line]:
 def _stage_line(run: LiveRun, stage: int) -> _Line:
     return _Line(
         cells=(
-            tr("Stage {stage}, {stage_2}", stage=stage + 1, stage_2=run.stages[stage].stage.name),
+            tr("Stage {stage}, {name}", stage=stage + 1, name=run.stages[stage].stage.name),
         ),
         is_stage=True,
     )

@@ -175,8 +175,8 @@ def _verdict(done: ExportFinished) -> str:
     if done.matches:
         return _MATCHES
     return tr(
-        "Does not match, largest difference {largest_difference:.2g}",
-        largest_difference=done.largest_difference,
+        "Does not match, largest difference {difference:.2g}",
+        difference=done.largest_difference,
     )
 
 
@@ -186,22 +186,25 @@ def _done_words(done: ExportFinished) -> str:
         return tr("{name} is kept, but its answers are not those of the app.", name=name)
     return tr(
         "{name}: {pictures:,} pictures compared, largest difference "
-        "{largest_difference:.0e}. Class names and preprocessing are inside.",
+        "{difference:.0e}. Class names and preprocessing are inside.",
         name=name,
         pictures=done.pictures,
-        largest_difference=done.largest_difference,
+        difference=done.largest_difference,
     )
 
 
 def _details(done: ExportFinished) -> str:
     return "\n".join(
         (
-            f"File: {shown_text(done.path)}",
-            f"Format: {done.format}, of run {done.run}",
-            f"Pictures compared: {done.pictures:,}",
-            f"Same most probable class: {done.agreeing:,}",
-            f"Largest difference of a probability: {done.largest_difference:.6g}",
-            f"Allowed: {done.tolerance:g}",
-            f"The figures are kept in {shown_text(done.check)}",
+            tr("File: {file}", file=shown_text(done.path)),
+            tr("Format: {format}, of run {run}", format=done.format, run=done.run),
+            tr("Pictures compared: {pictures:,}", pictures=done.pictures),
+            tr("Same most probable class: {agreeing:,}", agreeing=done.agreeing),
+            tr(
+                "Largest difference of a probability: {difference:.6g}",
+                difference=done.largest_difference,
+            ),
+            tr("Allowed: {tolerance:g}", tolerance=done.tolerance),
+            tr("The figures are kept in {file}", file=shown_text(done.check)),
         )
     )

@@ -23,7 +23,7 @@ from petstudio.ui.widgets.rate_box import RateBox
 from petstudio.ui.widgets.text import Text
 
 _FROM: Final = tr("From")
-_TO: Final = "to"
+_TO: Final = tr("to")
 _ONE: Final = tr("or one rate")
 _JUMP: Final = tr("Jump to")
 _TURNED: Final = tr("From is above to; the first layers take the lower rate.")

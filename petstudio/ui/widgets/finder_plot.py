@@ -145,7 +145,7 @@ class FinderPlot(QWidget):
     def _write_rates(self) -> None:
         self.items.show_rates(self._rates)
         self._place_texts()
-        self.view.setAccessibleDescription(" to ".join(rate_text(rate) for rate in self._rates))
+        self.view.setAccessibleDescription(_spoken(self._rates))
 
     def _place_texts(self) -> None:
         edges = self.handles.places if self._rates else ()
@@ -194,7 +194,7 @@ class FinderPlot(QWidget):
         letters = QFontMetrics(font)
         style = {
             "color": tokens.text3,
-            "font-size": tr("{pointsizef:.2f}pt", pointsizef=font.pointSizeF()),
+            "font-size": f"{font.pointSizeF():.2f}pt",
         }
         self.view.axis.setLabel(_AXIS_NAME, **style)
         self.view.axis.setHeight(2 * letters.height() + _AXIS_GAP)
@@ -232,3 +232,8 @@ class FinderPlot(QWidget):
             self.show_values_at(self.view.box.mapSceneToView(place).x())
         else:
             self.items.show_hover(None)
+
+
+def _spoken(rates: Rates) -> str:
+    texts = [rate_text(rate) for rate in rates]
+    return tr("{low} to {high}", low=texts[0], high=texts[1]) if len(texts) == 2 else "".join(texts)

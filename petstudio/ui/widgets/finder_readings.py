@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from petstudio.api.language import tr
 from petstudio.bridge.figures import loss_text, rate_text
 from petstudio.bridge.live_sweep import LiveSweep
 
@@ -36,9 +37,9 @@ def reading_at(sweep: LiveSweep, rate: float) -> str:
     sign = _MINUS if slope < 0 else ""
     return "\n".join(
         (
-            f"rate {rate_text(rate)}",
-            f"loss, smoothed {loss_text(sweep.loss_at(rate))}",
-            f"slope per decade {sign}{loss_text(abs(slope))}",
+            tr("rate {rate}", rate=rate_text(rate)),
+            tr("loss, smoothed {loss}", loss=loss_text(sweep.loss_at(rate))),
+            tr("slope per decade {slope}", slope=f"{sign}{loss_text(abs(slope))}"),
         )
     )
 

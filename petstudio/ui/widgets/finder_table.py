@@ -14,14 +14,14 @@ def sweep_twin(sweep: LiveSweep) -> TextTwin:
         title=tr("Batches of the sweep"),
         head=(tr("Rate"), tr("Loss"), tr("Smoothed loss")),
         rows=len(sweep.rates),
-        cell=lambda row, column: f"{columns[column][row]:.6g}",
+        cell=lambda row, column: tr("{number:.6g}", number=columns[column][row]),
     )
 
 
 def sweep_as_text(sweep: LiveSweep) -> str:
     """Return every batch and every suggestion as lines with tabs, as a spreadsheet takes them."""
     batches = zip(sweep.rates, sweep.losses, sweep.smoothed_losses, strict=True)
-    lines = [tr("rate\tloss\tsmoothed loss")]
+    lines = ["rate\tloss\tsmoothed loss"]
     lines += ["\t".join(f"{number:.6g}" for number in batch) for batch in batches]
     lines += ["", "suggestion\trate"]
     lines += [f"{item.rule.value}\t{item.rate:.6g}" for item in sweep.suggestions]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from petstudio.api.events import Outcome, SweepEnd
-from petstudio.api.language import tr
+from petstudio.api.language import counted, tr
 from petstudio.bridge.figures import exact_rate_text, rate_text
 from petstudio.bridge.live_sweep import LiveSweep
 from petstudio.bridge.sweep_freshness import training_words
@@ -17,7 +17,7 @@ RUN: Final = tr("Run sweep")
 RUN_AGAIN: Final = tr("Run again")
 STOP: Final = tr("Stop sweep")
 STOPPING: Final = tr("Stopping")
-RUNNING: Final = "running"
+RUNNING: Final = tr("running")
 BEFORE: Final = tr(
     "A sweep tries one batch at each of many growing rates, then puts everything back as it was."
 )
@@ -28,11 +28,6 @@ NO_CURVE: Final = tr("There is no curve to choose on yet.")
 STILL_RUNNING: Final = tr("Rates can be chosen once the sweep has ended.")
 _GETTING_READY: Final = tr("gets ready")
 _LONGEST_BADGE: Final = 48  # letters
-_ENDS: Final = {
-    SweepEnd.COMPLETED: "",
-    SweepEnd.DIVERGED: tr(", stopped when the loss diverged"),
-    SweepEnd.NOT_A_NUMBER: tr(", stopped at a loss that is no number"),
-}
 
 
 def apply_words(stage: int) -> str:
@@ -48,18 +43,21 @@ def hint(sweep: LiveSweep | None) -> str:
     if started is None:
         task = sweep.progress.task if sweep.progress is not None else _GETTING_READY
         return task if sweep.is_going else ""
-    span = f"{exact_rate_text(started.start_rate)} to {exact_rate_text(started.end_rate)}"
-    count = len(sweep.rates)
+    bounds = {
+        "low": exact_rate_text(started.start_rate),
+        "high": exact_rate_text(started.end_rate),
+    }
+    count, steps = len(sweep.rates), started.steps
     if sweep.is_going:
-        return tr("{span}, batch {count} of {steps}", span=span, count=count, steps=started.steps)
+        return tr("{low} to {high}, batch {count} of {steps}", count=count, steps=steps, **bounds)
     if sweep.result is None:
         return tr(
-            "{span}, stopped after {count} of {steps} batches",
-            span=span,
+            "{low} to {high}, stopped after {count} of {steps} batches",
             count=count,
-            steps=started.steps,
+            steps=steps,
+            **bounds,
         )
-    return f"{span}, {_batches(count)}{_ENDS[sweep.result.end]}"
+    return _end_words(sweep.result.end, count, bounds)
 
 
 def fresh_words(sweep: LiveSweep) -> str:
@@ -67,16 +65,16 @@ def fresh_words(sweep: LiveSweep) -> str:
     stage = sweep.recipe.stages[sweep.stage]
     batch = sweep.started.batch_size if sweep.started else sweep.recipe.training.batch_size
     return tr(
-        "fresh: stage {stage}, {training_words}, batch {batch}",
+        "fresh: stage {stage}, {training}, batch {batch}",
         stage=sweep.stage + 1,
-        training_words=training_words(stage),
+        training=training_words(stage),
         batch=batch,
     )
 
 
 def stale_words(change: str) -> str:
     """Say what changed, of a long list the beginning."""
-    words = f"stale: {change}"
+    words = tr("stale: {change}", change=change)
     return words if len(words) <= _LONGEST_BADGE else f"{words[: _LONGEST_BADGE - 1]}…"
 
 
@@ -88,7 +86,7 @@ def doubts(sweep: LiveSweep | None) -> str:
         return sweep.finished.message
     said = []
     if sweep.is_rough:
-        said.append(tr("Only {batches}, the curve is rough.", batches=_batches(len(sweep.rates))))
+        said.append(_rough_words(len(sweep.rates)))
     elif sweep.never_falls:
         said.append(NEVER_FALLS)
     return " ".join([*said, *sweep.notices])
@@ -100,5 +98,31 @@ def outside_words(bounds: tuple[float, float]) -> str:
     return tr("The sweep tried {low} to {high} only.", low=low, high=high)
 
 
-def _batches(count: int) -> str:
-    return tr("1 batch") if count == 1 else f"{count} batches"
+def _end_words(end: SweepEnd, count: int, bounds: dict[str, str]) -> str:
+    match end:
+        case SweepEnd.COMPLETED:
+            return counted(
+                count, "{low} to {high}, {count} batch", "{low} to {high}, {count} batches", **bounds
+            )
+        case SweepEnd.DIVERGED:
+            return counted(
+                count,
+                "{low} to {high}, {count} batch, stopped when the loss diverged",
+                "{low} to {high}, {count} batches, stopped when the loss diverged",
+                **bounds,
+            )
+        case SweepEnd.NOT_A_NUMBER:
+            return counted(
+                count,
+                "{low} to {high}, {count} batch, stopped at a loss that is no number",
+                "{low} to {high}, {count} batches, stopped at a loss that is no number",
+                **bounds,
+            )
+
+
+def _rough_words(count: int) -> str:
+    return counted(
+        count,
+        "Only {count} batch, the curve is rough.",
+        "Only {count} batches, the curve is rough.",
+    )

@@ -49,7 +49,7 @@ class FindingRow(QWidget):
     def show_count(self, count: int | None, text: str = "") -> None:
         """Show how many were found; None while that is not known."""
         self._is_fine = not count
-        self._count.setText(text or tr("{value:,}", value=count or 0))
+        self._count.setText(text or tr("{count:,}", count=count or 0))
         self.see.setVisible(bool(count))
         self.setVisible(bool(count) or (self._always and count is not None))
         self._draw_icon()

@@ -17,7 +17,7 @@ from petstudio.engine.layer_groups import group_rates
 from petstudio.ui.theme import FontRole, Theme
 from petstudio.ui.widgets.text import plain_tip
 
-FROZEN: Final = "frozen"
+FROZEN: Final = tr("frozen")
 _GAP: Final = 6
 _RADIUS: Final = 6
 _PADDING: Final = 10

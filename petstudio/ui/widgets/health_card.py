@@ -25,7 +25,6 @@ _LEFT_OUT: Final = tr("Left out, not pictures")
 _NEW: Final = tr("New in the folder")
 _ADD: Final = tr("Add")
 _MISSING: Final = tr("Named but not there")
-_FINE: Final = tr("Looked for and not found: {titles}.")
 _ROOM: Final = 118
 
 
@@ -130,17 +129,21 @@ class HealthCard(Card):
             self._show_finding(finding)
         if self._noted and not findings:
             self._rows[FindingKind.UNREADABLE].show_count(len(self._noted))
-        fine = [words.FINDINGS[finding.kind] for finding in findings if not finding.groups]
-        fine = [title for title in fine if title != words.FINDINGS[FindingKind.UNREADABLE]]
-        self._rest.setText(_FINE.format(titles=", ".join(fine).lower()) if fine else "")
+        fine = [
+            words.ABSENT[finding.kind]
+            for finding in findings
+            if not finding.groups and finding.kind in words.ABSENT
+        ]
+        self._rest.setText(
+            tr("Looked for and not found: {what}.", what=", ".join(fine)) if fine else ""
+        )
         self._rest.setVisible(bool(fine))
 
     def _show_finding(self, finding: Finding) -> None:
         count = len(finding.groups)
         if finding.kind is FindingKind.UNREADABLE:
             count += len(self._noted)
-        forms = words.UNITS.get(finding.kind)
-        text = counted(count, *forms) if forms and count else ""
+        text = words.count_words(finding.kind, count) if count else ""
         self._rows[finding.kind].show_count(count, text)
 
     @Slot()
@@ -177,7 +180,7 @@ def _state(check: HealthCheck) -> str:
         return check.problem
     share = f"{100 * check.done // max(1, check.total)} %"
     if check.is_running:
-        return f"checking, {share}"
+        return tr("checking, {share}", share=share)
     if check.is_waiting:
         return tr("stopped at {share}", share=share) if check.done else tr("not checked yet")
     return (

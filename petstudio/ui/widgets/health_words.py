@@ -23,15 +23,19 @@ FINDINGS: Final[Mapping[FindingKind, str]] = MappingProxyType(
         FindingKind.LIKE_NAMES: tr("Class names that are nearly the same"),
     }
 )
-_GROUPS: Final = ("{count:,} group", "{count:,} groups")
-UNITS: Final[Mapping[FindingKind, tuple[str, str]]] = MappingProxyType(
+ABSENT: Final[Mapping[FindingKind, str]] = MappingProxyType(
     {
-        FindingKind.TWO_LABELS: _GROUPS,
-        FindingKind.EQUAL: _GROUPS,
-        FindingKind.ALIKE: ("{count:,} pair", "{count:,} pairs"),
-        FindingKind.LIKE_NAMES: _GROUPS,
+        FindingKind.TWO_LABELS: tr("same picture, different labels"),
+        FindingKind.CHANGED: tr("changed since the import"),
+        FindingKind.EQUAL: tr("same file more than once"),
+        FindingKind.ALIKE: tr("near-duplicates"),
+        FindingKind.TINY: tr("smaller than {tiny_px} px", tiny_px=TINY_PX),
+        FindingKind.ODD_MODE: tr("unusual colours"),
+        FindingKind.SMALL_CLASS: tr("classes with few pictures"),
+        FindingKind.LIKE_NAMES: tr("class names that are nearly the same"),
     }
 )
+"""The same within a sentence, of those that need no line while there are none."""
 EXPLAINED: Final[Mapping[FindingKind, str]] = MappingProxyType(
     {
         FindingKind.TWO_LABELS: tr(
@@ -69,27 +73,32 @@ NOT_LOOKED: Final = tr("Whether near-duplicates cross the split is not known yet
 WHOLE: Final = tr("No group and no near-duplicate crosses the split")
 
 
+def count_words(kind: FindingKind, count: int) -> str:
+    """Return how many were found where they are not pictures; else nothing."""
+    match kind:
+        case FindingKind.TWO_LABELS | FindingKind.EQUAL | FindingKind.LIKE_NAMES:
+            return counted(count, "{count:,} group", "{count:,} groups")
+        case FindingKind.ALIKE:
+            return counted(count, "{count:,} pair", "{count:,} pairs")
+        case _:
+            return ""
+
+
 def shield_sentence(shield: Shield) -> str:
     """Say what crosses the split; a single pair is named."""
     if shield.is_whole:
         return WHOLE
     if len(shield.pairs) == 1 and not shield.groups:
-        names = " and ".join(shown_text(path) for path in shield.pairs[0][:2])
-        return tr("The same picture on both sides: {names}", names=names)
-    groups, pairs = len(shield.groups), len(shield.pairs)
-    verb = "crosses" if groups == 1 else "cross"
-    return tr(
-        "{count} {verb} the split, {pairs}",
-        count=counted(groups, "{count:,} group", "{count:,} groups"),
-        verb=verb,
-        pairs=_pairs(pairs),
+        first, second = (shown_text(path) for path in shield.pairs[0][:2])
+        return tr("The same picture on both sides: {first} and {second}", first=first, second=second)
+    pairs = counted(
+        len(shield.pairs),
+        "{count:,} pair of near-duplicates does",
+        "{count:,} pairs of near-duplicates do",
     )
-
-
-def _pairs(count: int) -> str:
-    verb = "does" if count == 1 else "do"
-    return tr(
-        "{count} of near-duplicates {verb}",
-        count=counted(count, "{count:,} pair", "{count:,} pairs"),
-        verb=verb,
+    return counted(
+        len(shield.groups),
+        "{count:,} group crosses the split, {pairs}",
+        "{count:,} groups cross the split, {pairs}",
+        pairs=pairs,
     )

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLineEdit
 from petstudio.api.language import tr
 
 _WAITING: Final = tr("Press the keys")
-_NONE: Final = "none"
+_NONE: Final = tr("none")
 _MODIFIERS: Final = (
     Qt.Key.Key_Shift,
     Qt.Key.Key_Control,

@@ -26,7 +26,7 @@ _FIXED: Final = (
         tr("Pictures"),
         (
             (tr("Arrows"), tr("move; with Shift or Ctrl select more")),
-            ("Ctrl+A", tr("select all")),
+            (tr("Ctrl+A"), tr("select all")),
             (tr("Space"), tr("look at the picture")),
             (tr("Enter"), tr("open, or accept what is suggested")),
             (tr("+ and −"), tr("larger and smaller")),
@@ -39,7 +39,7 @@ _FIXED: Final = (
             (tr("1 to 9, 0"), tr("give the class with this key")),
             (tr("` and letters"), tr("give one of the other classes")),
             ("R", tr("repeat the class that was given last")),
-            ("X", "exclude"),
+            ("X", tr("exclude")),
             ("K", tr("the label is right")),
         ),
     ),
@@ -48,7 +48,7 @@ _FIXED: Final = (
         (
             ("N", tr("none of the classes")),
             (tr("Delete"), tr("take the label away")),
-            ("T", "tag"),
+            ("T", tr("tag")),
             ("U", tr("next without a label")),
             ("G", tr("grid, or one by one")),
             ("A, D", tr("previous, next")),
@@ -59,7 +59,7 @@ _FIXED: Final = (
         tr("Pictures on Evaluate and Predict"),
         (
             (tr("H, held"), tr("where the model looked")),
-            ("Shift+H", tr("for the true class, on Evaluate")),
+            (tr("Shift+H"), tr("for the true class, on Evaluate")),
         ),
     ),
     (
@@ -69,14 +69,14 @@ _FIXED: Final = (
             (tr("Enter"), tr("its pictures")),
             ("E", tr("next larger error")),
             (tr("Ctrl+F, /"), tr("find a class")),
-            (tr("+ and −"), "zoom"),
+            (tr("+ and −"), tr("zoom")),
         ),
     ),
     (
         tr("Stages of the recipe"),
         (
             (tr("Alt+Left, Right"), tr("move the stage")),
-            ("Ctrl+D", tr("duplicate it")),
+            (tr("Ctrl+D"), tr("duplicate it")),
             (tr("Delete"), tr("remove it")),
             (tr("[ and ]"), tr("freeze more or fewer layers")),
         ),
@@ -87,7 +87,7 @@ _FIXED: Final = (
             (tr("Left, Right"), tr("move the handle; with Shift a decade")),
             (tr("Home, End"), tr("whole range")),
             ("S", tr("next suggestion")),
-            ("Ctrl+Enter", tr("apply the range")),
+            (tr("Ctrl+Enter"), tr("apply the range")),
         ),
     ),
     (

@@ -39,16 +39,16 @@ class LabelBar(QFrame):
         self._theme = theme
         self._selected = Text(kind="strong")
         self._typed = Text(kind="mono", tone="accent_text")
-        self._repeat = KeyHint("R", "repeat")
+        self._repeat = KeyHint("R", tr("repeat"))
         self._hints = FittingRow(
-            KeyHint("1–9", "label"),
+            KeyHint("1–9", tr("label")),
             KeyHint(tr("Enter"), tr("accept suggestion")),
             self._repeat,
-            KeyHint("X", "exclude"),
+            KeyHint("X", tr("exclude")),
             KeyHint("U", tr("next unlabelled")),
             KeyHint("K", tr("label is right")),
             KeyHint("N", tr("none of these")),
-            KeyHint("T", "tag"),
+            KeyHint("T", tr("tag")),
         )
         self._small, self._large = QLabel(), QLabel()
         self._slider = QSlider(Qt.Orientation.Horizontal)
@@ -70,7 +70,7 @@ class LabelBar(QFrame):
         """Say what the repeating key gives."""
         name = spoken_label(label)
         short = name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
-        self._repeat.say(f"repeat {short}" if label else "repeat")
+        self._repeat.say(tr("repeat {label}", label=short) if label else tr("repeat"))
         self._hints.lay_out()
 
     def show_size(self, width: int) -> None:

@@ -25,18 +25,23 @@ _ORDERS: Final = {
     LabelOrder.LEAST_SURE: tr("least sure first"),
     LabelOrder.MARGIN: tr("smallest margin first"),
     LabelOrder.DIFFERENT: tr("most different first"),
-    LabelOrder.RANDOM: "random",
+    LabelOrder.RANDOM: tr("random"),
 }
-_SPLITS: Final = {"": tr("any split"), "train": "training", "valid": "validation", "test": "test"}
+_SPLITS: Final = {
+    "": tr("any split"),
+    Split.TRAIN.value: tr("training"),
+    Split.VALID.value: tr("validation"),
+    Split.TEST.value: tr("test"),
+}
 _STATES: Final = {
     LabelState.ANY: tr("any state"),
     LabelState.OPEN: tr("without a label"),
-    LabelState.SUGGESTED: "suggested",
-    LabelState.LABELLED: "labelled",
+    LabelState.SUGGESTED: tr("suggested"),
+    LabelState.LABELLED: tr("labelled"),
     LabelState.BY_PERSON: tr("labelled by you"),
     LabelState.DISAGREES: tr("not as suggested"),
     LabelState.NONE_OF_THESE: tr("none of these"),
-    LabelState.EXCLUDED: "excluded",
+    LabelState.EXCLUDED: tr("excluded"),
     LabelState.UNREADABLE: tr("cannot be read"),
 }
 _ANY_CLASS: Final = tr("any class")
@@ -60,9 +65,9 @@ class LabelFilters(QWidget):
         self._tag = _box("tag", tr("Tag"), (("", _ANY_TAG),))
         self._state = _box("state", tr("State"), ((s.value, text) for s, text in _STATES.items()))
         self._legend = FittingRow(
-            _Legend(theme, TileMark.SUGGESTED, "suggested"),
-            _Legend(theme, TileMark.CONFIRMED, "confirmed"),
-            _Legend(theme, TileMark.PENDING, "pending"),
+            _Legend(theme, TileMark.SUGGESTED, tr("suggested")),
+            _Legend(theme, TileMark.CONFIRMED, tr("confirmed")),
+            _Legend(theme, TileMark.PENDING, tr("pending")),
             is_at_right=True,
         )
         self._build()

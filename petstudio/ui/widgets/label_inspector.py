@@ -7,7 +7,7 @@ from typing import Final
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
-from petstudio.api.language import tr
+from petstudio.api.language import counted, tr
 from petstudio.bridge.class_key_model import ClassKeyModel
 from petstudio.bridge.label_board import LabelBoard
 from petstudio.bridge.label_view import LabelView
@@ -30,7 +30,6 @@ _ADD_TIP: Final = tr("Give the selected pictures a class of this name")
 _RUN: Final = tr("Run that new suggestions come from")
 _LATELY: Final = tr("Suggestions lately")
 _NOTHING: Final = tr("A finished run can suggest labels.")
-_NO_DECISION: Final = tr("None was decided on yet.")
 _AT_LEAST: Final = tr("Accept from")
 _AT_LEAST_TIP: Final = tr("“Accept page” leaves out suggestions of which the run is less sure")
 _USUAL_PERCENT: Final = 50
@@ -78,11 +77,7 @@ class LabelInspector(QWidget):
     def show_board(self, board: LabelBoard | None) -> None:
         self._model.show_board(board)
         count = len(board.classes) if board is not None else 0
-        self._title.setText(
-            tr("{count:,} class", count=count)
-            if count == 1
-            else tr("{count:,} classes", count=count)
-        )
+        self._title.setText(counted(count, "{count:,} class", "{count:,} classes"))
         self._show_suggestions(board)
         self._history.show_edits(board.view.history if board is not None else ())
         self._show_tools()
@@ -202,9 +197,10 @@ def _source_words(view: LabelView | None) -> str:
     if view is None or view.suggestions is None:
         return _NOTHING
     if not view.decisions:
-        return tr("Run {run}. {no_decision}", run=view.suggestions.run, no_decision=_NO_DECISION)
-    return tr(
-        "Run {run}. Counted on your last {decisions} decisions.",
+        return tr("Run {run}. None was decided on yet.", run=view.suggestions.run)
+    return counted(
+        view.decisions,
+        "Run {run}. Counted on your last decision.",
+        "Run {run}. Counted on your last {count} decisions.",
         run=view.suggestions.run,
-        decisions=view.decisions,
     )

@@ -160,7 +160,7 @@ class LayerStrip(QAbstractSlider):
     def _describe(self) -> None:
         lines = [spoken_group(group) for group in self._groups]
         self.setAccessibleName(
-            tr("Layers: {spoken_divider}", spoken_divider=spoken_divider(self._groups))
+            tr("Layers: {divider}", divider=spoken_divider(self._groups))
             if lines
             else tr("Layers")
         )

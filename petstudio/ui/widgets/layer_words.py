@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import Final
 
 from petstudio.api.events import GroupPlan
-from petstudio.api.language import tr
+from petstudio.api.language import counted, tr
 from petstudio.bridge.figures import parameters_text, rate_text
 from petstudio.bridge.layer_plan import frozen_count
 
-_FROZEN: Final = "frozen"
+_FROZEN: Final = tr("frozen")
 _NOTHING: Final = tr("freezes nothing")
 
 
@@ -28,27 +28,40 @@ def state_words(group: GroupPlan) -> str:
 
 def spoken_group(group: GroupPlan) -> str:
     """Return a group with its size and what a stage makes of it."""
-    state = f"rate {rate_text(group.rate)}" if not is_frozen(group) else _FROZEN
+    rate = rate_text(group.rate)
+    state = _FROZEN if is_frozen(group) else tr("rate {rate}", rate=rate)
     if is_frozen(group) and group.trainable:
-        state = tr(
-            "frozen but for its BatchNorm layers, rate {rate_text}", rate_text=rate_text(group.rate)
-        )
+        state = tr("frozen but for its BatchNorm layers, rate {rate}", rate=rate)
     return tr(
-        "{group}, {parameters_text} parameters, {state}",
+        "{group}, {parameters} parameters, {state}",
         group=group.name,
-        parameters_text=parameters_text(group.parameters),
+        parameters=parameters_text(group.parameters),
         state=state,
     )
 
 
 def spoken_divider(groups: Sequence[GroupPlan]) -> str:
     """Return where the freeze divider stands: "freezes stem; body and head train"."""
-    names, frozen = [group.name for group in groups], frozen_count(groups)
-    first = f"freezes {_listed(names[:frozen])}" if frozen else _NOTHING
-    verb = "trains" if len(names) - frozen == 1 else "train"
-    return f"{first}; {_listed(names[frozen:])} {verb}" if names[frozen:] else first
+    names, count = [group.name for group in groups], frozen_count(groups)
+    frozen, trained = names[:count], names[count:]
+    if not trained:
+        return tr("freezes {frozen}", frozen=_listed(frozen)) if frozen else _NOTHING
+    if not frozen:
+        return counted(
+            len(trained),
+            "freezes nothing; {trained} trains",
+            "freezes nothing; {trained} train",
+            trained=_listed(trained),
+        )
+    return counted(
+        len(trained),
+        "freezes {frozen}; {trained} trains",
+        "freezes {frozen}; {trained} train",
+        frozen=_listed(frozen),
+        trained=_listed(trained),
+    )
 
 
 def _listed(names: Sequence[str]) -> str:
     *before, last = names
-    return f"{', '.join(before)} and {last}" if before else last
+    return tr("{before} and {last}", before=", ".join(before), last=last) if before else last

@@ -53,7 +53,7 @@ class LogView(QPlainTextEdit):
         cursor.movePosition(QTextCursor.MoveOperation.End)
         if not self.document().isEmpty():
             cursor.insertBlock()
-        cursor.insertText(tr("{when:%H:%M:%S}  ", when=line.when), self._format("text3"))
+        cursor.insertText(f"{line.when:%H:%M:%S}  ", self._format("text3"))
         cursor.insertText(line.text, self._format(_TOKENS[line.tone]))
 
     def _format(self, token: str) -> QTextCharFormat:

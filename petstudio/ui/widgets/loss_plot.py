@@ -75,7 +75,7 @@ class LossPlot(QWidget):
         stages = run.stages if run is not None else ()
         self.items.show_flags((), self._theme)
         names = tuple(
-            tr("stage {i}, {stage}", i=i + 1, stage=stage.stage.name)
+            tr("stage {number}, {name}", number=i + 1, name=stage.stage.name)
             for i, stage in enumerate(stages)
         )
         self.items.show_stages(names, tuple(stage.start + stage.stage.epochs for stage in stages))

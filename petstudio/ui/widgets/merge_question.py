@@ -30,7 +30,7 @@ class MergeQuestion(Question):
     ) -> None:
         """`into` is the class that is proposed; empty for the first one."""
         super().__init__(
-            theme, tr("Merge {spoken_label} into…", spoken_label=spoken_label(name)), _TEXT, parent
+            theme, tr("Merge {name} into…", name=spoken_label(name)), _TEXT, parent
         )
         self._name = name
         self._counts = counts
@@ -57,15 +57,17 @@ class MergeQuestion(Question):
         here, there = self._counts[self._name], self._counts[self._into.key]
         left = len(self._counts) - 1
         self._preview.setText(
-            tr(
-                "{count} of {spoken_label} and {there:,} of {spoken_label_2} become {here:,}; "
-                "{value} left.",
-                count=counted(here, "{count:,} picture", "{count:,} pictures"),
-                spoken_label=spoken_label(self._name),
+            counted(
+                left,
+                "{pictures} of {name} and {there:,} of {into} become {all:,}; "
+                "{count:,} class is left.",
+                "{pictures} of {name} and {there:,} of {into} become {all:,}; "
+                "{count:,} classes are left.",
+                pictures=counted(here, "{count:,} picture", "{count:,} pictures"),
+                name=spoken_label(self._name),
                 there=there,
-                spoken_label_2=spoken_label(self._into.key),
-                here=here + there,
-                value="1 class is" if left == 1 else f"{left:,} classes are",
+                into=spoken_label(self._into.key),
+                all=here + there,
             )
         )
 

@@ -140,28 +140,22 @@ class ModelCard(Card):
     def _summarise(self, parameters: int) -> str:
         groups = self._shown.groups if self._shown is not None else ()
         if not groups:
-            return f"{parameters_text(parameters)} parameters." if parameters else ""
-        trainable = parameters_text(sum(group.trainable for group in groups))
-        total = parameters_text(sum(group.parameters for group in groups))
-        return tr(
-            "{trainable} of {total} parameters train{memory_words}",
-            trainable=trainable,
-            total=total,
-            memory_words=self._memory_words(),
-        )
+            count = parameters_text(parameters)
+            return tr("{count} parameters.", count=count) if parameters else ""
+        of = {
+            "trainable": parameters_text(sum(group.trainable for group in groups)),
+            "total": parameters_text(sum(group.parameters for group in groups)),
+        }
+        memory, stage = self._measured(), self._stage()
+        if memory is None or stage is None or not trains_body(stage):
+            return tr("{trainable} of {total} parameters train", **of)
+        size = memory_text(memory.bytes_for(self._draft.recipe))
+        if memory.is_of(stage):
+            return tr("{trainable} of {total} parameters train, about {size}", size=size, **of)
+        return tr("{trainable} of {total} parameters train, at most {size}", size=size, **of)
 
-    def _memory_words(self) -> str:
-        memory, recipe = self._measured(), self._draft.recipe
-        if memory is None or self._shown is None:
-            return ""
-        stage, size = recipe.stages[self._shown.stage], memory_text(memory.bytes_for(recipe))
-        if not trains_body(stage):
-            return ""
-        return (
-            tr(", about {size}", size=size)
-            if memory.is_of(stage)
-            else tr(", at most {size}", size=size)
-        )
+    def _stage(self) -> Stage | None:
+        return self._draft.recipe.stages[self._shown.stage] if self._shown is not None else None
 
     def _show_words(self) -> None:
         text, tone = self._warning_words()

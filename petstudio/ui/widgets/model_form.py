@@ -33,7 +33,7 @@ from petstudio.ui.widgets.problem_line import ProblemLine
 from petstudio.ui.widgets.text import Text, plain_tip
 
 _ARROW_ROOM: Final = 48  # arrow and padding of a combo box
-_FILE: Final = tr("choose a file")
+_FILE: Final = "choose a file"
 _WEIGHT_LABELS: Final = {IMAGENET_WEIGHTS: "ImageNet"}
 _LAST_WEIGHTS: Final = ((NO_WEIGHTS, tr("None (random)")), (_FILE, tr("Local file…")))
 _RESIZE: Final = (
@@ -54,7 +54,7 @@ _DEVICES: Final = (
     (ALL_GPUS, tr("All GPUs")),
     ("mps", tr("Apple GPU")),
 )
-_ONE_SIZE: Final = tr("one size")
+_ONE_SIZE: Final = "one size"
 _GROWING: Final = "growing"
 _GROWTH: Final = ((_ONE_SIZE, tr("Same size")), (_GROWING, tr("Small first")))
 _GROWTH_TIP: Final = tr(

@@ -99,7 +99,7 @@ class MostConfusedDelegate(QStyledItemDelegate):
         lines = (
             (spoken_label(pair.actual), first, "text", top, upper),
             (
-                tr("taken for {spoken_label}", spoken_label=spoken_label(pair.predicted)),
+                tr("taken for {label}", label=spoken_label(pair.predicted)),
                 second,
                 "text2",
                 top + upper + 1,

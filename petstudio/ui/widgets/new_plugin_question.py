@@ -89,15 +89,15 @@ class NewPluginQuestion(Question):
 
 
 class SafeModeQuestion(Question):
-    """Says how to start in safe mode; accepted means that the command is to be copied."""
+    """Says what safe mode is; accepted means to start again in it."""
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
-        super().__init__(theme, words.SAFE_LINK, words.SAFE_WORDS, parent)
+        super().__init__(theme, words.SAFE_TITLE, words.SAFE_WORDS, parent)
         self.setObjectName("safe_mode")
         self._column.addWidget(Text(words.SAFE_COMMAND, kind="mono"))
-        close = self.add_button(Button(theme, tr("Close"), name="safe_mode.close"))
-        copy = Button(theme, tr("Copy command"), kind="primary", icon="copy", name="safe_mode.copy")
-        self.add_button(copy).setDefault(True)
+        cancel = self.add_button(Button(theme, tr("Cancel"), name="safe_mode.cancel"))
+        restart = Button(theme, words.RESTART, kind="primary", name="safe_mode.restart")
+        self.add_button(restart).setDefault(True)
         self.finish()
-        close.clicked.connect(self.reject)
-        copy.clicked.connect(self.accept)
+        cancel.clicked.connect(self.reject)
+        restart.clicked.connect(self.accept)

@@ -15,6 +15,7 @@ from petstudio.ui.widgets.segmented import Segmented
 from petstudio.ui.widgets.text import Text, restyle
 
 _ROLES: Final = {"label": tr("Class"), "group": tr("Keeps together")}
+_IN_ROLE: Final = {"label": tr("class"), "group": tr("keeps together")}
 _SPOKEN: Final = tr("What the next click says")
 _HELP: Final = tr("Click the part that is the class; another click takes all up to there.")
 _HELP_GROUP: Final = tr("Click the part that pictures of one animal or scene have in common.")
@@ -116,7 +117,7 @@ class PatternBuilder(QWidget):
             roles = [role for role, span in self._spans.items() if span.holds(place)]
             role = roles[0] if roles else None
             button.setProperty("part", role.value if role else "")
-            spoken = f", {_ROLES[role.value].lower()}" if role else ""
+            spoken = f", {_IN_ROLE[role.value]}" if role else ""
             button.setAccessibleName(f"{self._parts[place].text}{spoken}")
             restyle(button)
 

@@ -240,10 +240,9 @@ class PlanCard(Card):
             return
         self._choice.show_key(stage.scheduler)
         name = tr(
-            "{schedule} of stage {index}, {stage}",
-            schedule=_SCHEDULE,
-            index=index + 1,
-            stage=stage.name,
+            "Schedule of stage {number}, {name}",
+            number=index + 1,
+            name=stage.name,
         )
         self._choice.setAccessibleName(name)
         self._choice.setToolTip(plain_tip(_LOCKED_TIP if is_going else name))

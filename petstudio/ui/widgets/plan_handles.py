@@ -63,8 +63,8 @@ class PlanHandles(QObject):
             return ""
         rate = rate_text(editor.rate(handle))
         return tr(
-            "Rate after epoch {handle} of {stage}: {rate}",
-            handle=handle,
+            "Rate after epoch {epoch} of {stage}: {rate}",
+            epoch=handle,
             stage=editor.stage.name,
             rate=rate,
         )

@@ -34,7 +34,7 @@ class PlanLegend(QWidget):
         """Name the lines in the order of LINES; `others` says what has none."""
         self._names = names
         self.setAccessibleName(
-            tr("Lines, from the highest: {names}", names=", ".join(names)) if names else ""
+            tr("Lines, from the highest: {groups}", groups=", ".join(names)) if names else ""
         )
         self.setAccessibleDescription(others)
         self.setToolTip(plain_tip(others))

@@ -11,7 +11,7 @@ from petstudio.jobs.rate_plan import RatePlan, StageRates
 from petstudio.ui.widgets.plan_curves import Editors, drawn_groups, effective_scales
 
 _MOST_LINES: Final = 2  # of rates in the value box; more groups stand side by side
-_FROZEN: Final = "frozen"
+_FROZEN: Final = tr("frozen")
 _COLUMNS: Final = (tr("Stage"), tr("Epoch"))
 _MOMENTUM: Final = tr("Momentum")
 
@@ -29,12 +29,13 @@ def values_text(plan: RatePlan, stage: StageRates, x: float, editors: Editors) -
     beside = math.ceil(len(rates) / _MOST_LINES)
     lines = [", ".join(rates[at : at + beside]) for at in range(0, len(rates), beside)]
     place = tr(
-        "stage {stage}, {stage_2}, epoch {epoch:.2f}",
-        stage=stage.stage + 1,
-        stage_2=stage.name,
+        "stage {number}, {name}, epoch {epoch:.2f}",
+        number=stage.stage + 1,
+        name=stage.name,
         epoch=epoch,
     )
-    return "\n".join([place, *lines, f"momentum {stage.momenta[index]:.3f}"])
+    momentum = tr("momentum {momentum:.3f}", momentum=stage.momenta[index])
+    return "\n".join([place, *lines, momentum])
 
 
 def group_text(rate: float) -> str:
@@ -48,7 +49,7 @@ def others_text(plan: RatePlan) -> str:
     drawn, highest = drawn_groups(plan), plan.stages[-1].highest
     others = [group for group in range(len(plan.groups)) if group not in drawn]
     names = [f"{plan.groups[group]} {group_text(highest[group])}" for group in others]
-    return tr("Without a line: {names}", names=", ".join(names)) if names else ""
+    return tr("Without a line: {groups}", groups=", ".join(names)) if names else ""
 
 
 def table_head(plan: RatePlan) -> tuple[str, ...]:

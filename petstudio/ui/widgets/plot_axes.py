@@ -52,12 +52,12 @@ class EpochAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
 
     def _tick_text(self, value: float) -> str:
         if value != round(value):
-            return f"{value:.4g}"
+            return tr("{epoch:.4g}", epoch=value)
         # The end of a stage belongs to that stage, not to the one that begins there.
         stage = max((i for i, start in enumerate(self._starts) if start < value), default=0)
         epoch = round(value) - self._starts[stage]
         return (
-            f"epoch {epoch}"
+            tr("epoch {epoch}", epoch=epoch)
             if stage == 0
             else tr("stage {stage}, {epoch}", stage=stage + 1, epoch=epoch)
         )

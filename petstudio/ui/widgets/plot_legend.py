@@ -14,7 +14,7 @@ from petstudio.ui.theme import FontRole, Theme
 _MARK: Final = 22
 _GAP: Final = 6
 _BETWEEN: Final = 16
-_WORDS: Final = ("train", "validation", "best")
+_WORDS: Final = (tr("train"), tr("validation"), tr("best"))
 
 
 class PlotLegend(QWidget):

@@ -75,21 +75,21 @@ def step_text(run: LiveRun, step: int) -> str:
     """Return all that is known of a step, and of its epoch once that is over."""
     x = float(run.x[step])
     lines = [
-        tr("epoch {x:.2f}", x=x),
+        tr("epoch {epoch:.2f}", epoch=x),
         tr(
-            "loss {loss_text}, smoothed {loss_text_2}",
-            loss_text=loss_text(run.losses[step]),
-            loss_text_2=loss_text(run.smoothed_losses[step]),
+            "loss {loss}, smoothed {smoothed}",
+            loss=loss_text(run.losses[step]),
+            smoothed=loss_text(run.smoothed_losses[step]),
         ),
-        f"rate {rate_text(run.rates[step])}",
+        tr("rate {rate}", rate=rate_text(run.rates[step])),
     ]
     row = next((row for row in run.epochs if row.x - 1 < x <= row.x), None)
     if row is not None:
         share = percent_text(row.accuracy)
         lines.append(
             tr(
-                "validation {loss_text}, accuracy {share}",
-                loss_text=loss_text(row.result.valid_loss),
+                "validation {loss}, accuracy {share}",
+                loss=loss_text(row.result.valid_loss),
                 share=share,
             )
         )

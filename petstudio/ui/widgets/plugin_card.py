@@ -144,7 +144,7 @@ class PluginCard(QFrame):
                 widget.hide()
                 widget.deleteLater()
         kinds = [words.KIND_CHIPS[kind] for kind in self.row.record.kinds]
-        shown = kinds if len(kinds) <= _MOST_CHIPS else [f"{len(kinds)} kinds"]
+        shown = kinds if len(kinds) <= _MOST_CHIPS else [tr("{count} kinds", count=len(kinds))]
         for kind in shown:
             chip = Chip(self._theme, kind)
             chip.setToolTip(plain_tip(", ".join(self.row.record.contributions)))
@@ -155,7 +155,7 @@ class PluginCard(QFrame):
         self.switch.setVisible(not is_hidden)
         self.switch.setChecked(self.row.is_wanted)
         self.switch.setAccessibleName(
-            tr("{title_of} is switched on", title_of=words.title_of(self.row.record))
+            tr("{name} is switched on", name=words.title_of(self.row.record))
         )
         self.switch.setToolTip(tr("Switch off") if self.row.is_wanted else tr("Switch on"))
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 import petstudio
-from petstudio.api.language import counted, tr
+from petstudio.api.language import tr
 from petstudio.bridge.plugin_shelf import PluginRow, Standing
 from petstudio.plugin_host.host import MOST_FAILURES
 from petstudio.plugin_host.records import Origin, PluginRecord
@@ -23,13 +23,16 @@ COPY_REPORT: Final = tr("Copy report")
 TRY_AGAIN: Final = tr("Try again")
 REPORT_COPIED: Final = tr("The report is on the clipboard.")
 VALUES_COPIED: Final = tr("The values are on the clipboard, as lines of a recipe.")
-SAFE_LINK: Final = tr("Start in safe mode")
-SAFE_COMMAND: Final = tr("petstudio --safe-mode")
+SAFE_LINK: Final = tr("Restart in safe mode…")
+SAFE_TITLE: Final = tr("Restart in safe mode?")
+SAFE_COMMAND: Final = "petstudio --safe-mode"
 SAFE_WORDS: Final = tr(
-    "In safe mode only the plugins that come with PetStudio are loaded; nothing is removed or "
-    "switched off. Close this window and start the program with this command:"
+    "PetStudio closes and starts again with the plugins that come with it and no others; nothing "
+    "is removed or switched off. In a terminal this does the same:"
 )
-SAFE_COPIED: Final = tr("The command is on the clipboard.")
+RESTART: Final = tr("Restart")
+RESTART_NOW: Final = tr("Restart now")
+LEAVE_SAFE: Final = tr("Restart with all plugins")
 IN_SAFE_MODE: Final = tr("Safe mode: only the plugins that come with PetStudio were loaded.")
 PROMISE: Final = tr(
     "Plugins run on this machine with your rights. One that fails is left out of that job, and "
@@ -44,12 +47,21 @@ ALL: Final = "all"
 
 KIND_CHIPS: Final = {
     "loader": tr("dataset loader"),
-    "architecture": "architecture",
-    "scheduler": "schedule",
-    "augmentation": "augmentation",
-    "metric": "metric",
-    "exporter": "exporter",
-    "view": "view",
+    "architecture": tr("architecture"),
+    "scheduler": tr("schedule"),
+    "augmentation": tr("augmentation"),
+    "metric": tr("metric"),
+    "exporter": tr("exporter"),
+    "view": tr("view"),
+}
+_SEVERAL: Final = {
+    "loader": tr("dataset loaders"),
+    "architecture": tr("architectures"),
+    "scheduler": tr("schedules"),
+    "augmentation": tr("augmentations"),
+    "metric": tr("metrics"),
+    "exporter": tr("exporters"),
+    "view": tr("views"),
 }
 KIND_FILTERS: Final = {
     "loader": tr("Dataset"),
@@ -72,14 +84,14 @@ KIND_ICONS: Final = {
 UNKNOWN_ICON: Final = "puzzle-piece"
 
 _STATES: Final[dict[Standing, tuple[str, ChipKind, str]]] = {
-    Standing.WORKING: ("working", "ok", "check"),
+    Standing.WORKING: (tr("working"), "ok", "check"),
     Standing.TROUBLED: (tr("failed in use"), "warn", "warning-fill"),
-    Standing.FAILED: ("failed", "err", "warning-fill"),
-    Standing.OFF: ("off", "neutral", "power"),
+    Standing.FAILED: (tr("failed"), "err", "warning-fill"),
+    Standing.OFF: (tr("off"), "neutral", "power"),
     Standing.OFF_NEXT_TIME: (tr("off at the next start"), "neutral", "clock"),
     Standing.ON_NEXT_TIME: (tr("on at the next start"), "neutral", "clock"),
     Standing.OFF_IN_SAFE_MODE: (tr("off in safe mode"), "neutral", "power"),
-    Standing.HIDDEN: ("hidden", "warn", "warning-fill"),
+    Standing.HIDDEN: (tr("hidden"), "warn", "warning-fill"),
 }
 
 
@@ -101,7 +113,7 @@ def origin_sentence(record: PluginRecord, folder: Path) -> str:
         case Origin.INSTALLED:
             return tr("From a package that is installed beside PetStudio.")
         case Origin.USER:
-            return tr("From your folder, {shown_text}.", shown_text=shown_text(str(folder)))
+            return tr("From your folder, {folder}.", folder=shown_text(str(folder)))
 
 
 def state_of(row: PluginRow) -> tuple[str, ChipKind, str]:
@@ -116,9 +128,9 @@ def page_sentence(rows: Sequence[PluginRow]) -> str:
     working = sum(row.standing in (Standing.WORKING, Standing.OFF_NEXT_TIME) for row in rows)
     failed = sum(row.has_failed for row in rows)
     others = len(rows) - working - failed
-    parts = [f"{len(rows)} found", f"{working} working"]
-    parts += [f"{failed} failed"] if failed else []
-    parts += [f"{others} off"] if others else []
+    parts = [tr("{count} found", count=len(rows)), tr("{count} working", count=working)]
+    parts += [tr("{count} failed", count=failed)] if failed else []
+    parts += [tr("{count} off", count=others)] if others else []
     return ", ".join(parts)
 
 
@@ -145,16 +157,23 @@ def reason_of(row: PluginRow) -> str:
 def switched(row: PluginRow) -> str:
     """Say from when on it holds that a plugin was switched."""
     name = title_of(row.record)
-    word = "on" if row.is_wanted else "off"
-    if row.standing in (Standing.OFF_NEXT_TIME, Standing.ON_NEXT_TIME):
-        return tr(
-            "{name} is {word} from the next start of PetStudio on; until then nothing changes.",
-            name=name,
-            word=word,
-        )
-    if row.standing is Standing.OFF_IN_SAFE_MODE:
-        return tr("{name} is on from the next start without safe mode on.", name=name)
-    return tr("{name} is {word}.", name=name, word=word)
+    match row.standing:
+        case Standing.ON_NEXT_TIME:
+            return tr(
+                "{name} is on from the next start of PetStudio on; until then nothing changes.",
+                name=name,
+            )
+        case Standing.OFF_NEXT_TIME:
+            return tr(
+                "{name} is off from the next start of PetStudio on; until then nothing changes.",
+                name=name,
+            )
+        case Standing.OFF_IN_SAFE_MODE:
+            return tr("{name} is on from the next start without safe mode on.", name=name)
+        case _ if row.is_wanted:
+            return tr("{name} is on.", name=name)
+        case _:
+            return tr("{name} is off.", name=name)
 
 
 def tried(row: PluginRow) -> str:
@@ -172,44 +191,32 @@ def tried(row: PluginRow) -> str:
 def written(file: Path) -> str:
     """Say what to do with a new plugin."""
     return tr(
-        "{shown_text} was written and works. Start PetStudio again to use it; change it"
-        " with any editor.",
-        shown_text=shown_text(str(file)),
+        "{file} was written and works. Start PetStudio again to use it; change it with any "
+        "editor.",
+        file=shown_text(str(file)),
     )
 
 
 def no_folder(folder: Path, why: str | None) -> str:
     """Say that there is no folder for plugins and none can be made."""
     return tr(
-        "The folder {shown_text} cannot be made: {why}.",
-        shown_text=shown_text(str(folder)),
-        why=why,
+        "The folder {folder} cannot be made: {why}.", folder=shown_text(str(folder)), why=why
     )
 
 
 def report(row: PluginRow) -> str:
-    """Return what the author of a plugin needs to know; the user's own folder is not named."""
+    """Return what the author of a plugin needs to know, in English as its traceback.
+
+    The user's own folder is not named.
+    """
     record = row.record
     home = str(Path.home())
-    versions = tr(
-        "PetStudio {version}, Python {python_version}",
-        version=petstudio.__version__,
-        python_version=platform.python_version(),
-    )
+    versions = f"PetStudio {petstudio.__version__}, Python {platform.python_version()}"
+    times = "1 time" if record.failures == 1 else f"{record.failures:,} times"
     lines = (
-        tr(
-            "Plugin: {record} {version} ({origin})",
-            record=record.name,
-            version=record.version,
-            origin=record.origin.value,
-        ),
+        f"Plugin: {record.name} {record.version} ({record.origin.value})",
         f"{versions}, {platform.system()}",
-        tr(
-            "Failed in use: {count}",
-            count=counted(record.failures, "{count:,} time", "{count:,} times"),
-        )
-        if record.failures
-        else "",
+        f"Failed in use: {times}" if record.failures else "",
         record.reason,
         "",
         record.traceback,
@@ -221,6 +228,11 @@ def report(row: PluginRow) -> str:
 def _affected(record: PluginRecord) -> str:
     if not record.kinds:
         return tr("What it adds cannot be chosen; everything else works.")
-    kinds = [f"{KIND_CHIPS[kind]}s" for kind in record.kinds]
-    several = f"{', '.join(kinds[:-1])} and {kinds[-1]}" if len(kinds) > 1 else kinds[0]
-    return tr("Its {several} cannot be chosen; everything else works.", several=several)
+    *others, last = (_SEVERAL[kind] for kind in record.kinds)
+    if not others:
+        return tr("Its {kind} cannot be chosen; everything else works.", kind=last)
+    return tr(
+        "Its {kinds} and {last} cannot be chosen; everything else works.",
+        kinds=", ".join(others),
+        last=last,
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Signal, Slot
 
-from petstudio.api.language import tr
+from petstudio.api.language import counted, tr
 from petstudio.bridge.models import ProofModel, ProofRow
 from petstudio.jobs.proving import LabelProof
 from petstudio.ui.theme import Theme
@@ -45,10 +45,7 @@ class ProofCard(Card):
         self.ambiguous.setVisible(proof is not None and bool(proof.ambiguous))
         files = len(proof.listing.files) if proof else 0
         unmatched = proof.unmatched if proof else 0
-        order = tr(", unmatched first") if unmatched else ""
-        self.hint.set_full_text(
-            tr("{files:,} files{order}", files=files, order=order) if proof else ""
-        )
+        self.hint.set_full_text(_files_words(files, unmatched) if proof else "")
         if unmatched:
             self.unmatched.show_state(
                 tr("{unmatched:,} unmatched", unmatched=unmatched), kind="warn", icon="warning-fill"
@@ -63,3 +60,9 @@ class ProofCard(Card):
     @Slot(object)
     def _pass_on(self, row: ProofRow | None) -> None:
         self.row_chosen.emit(row)
+
+
+def _files_words(files: int, unmatched: int) -> str:
+    if unmatched:
+        return counted(files, "{count:,} file, unmatched first", "{count:,} files, unmatched first")
+    return counted(files, "{count:,} file", "{count:,} files")

@@ -23,7 +23,7 @@ from petstudio.ui.widgets.text import Text, plain_tip
 _TITLE: Final = tr("Queue")
 _SPOKEN: Final = tr("Recipes that wait, the next one first")
 _NEXT: Final = tr("starts after this run")
-_WAITS: Final = "waits"
+_WAITS: Final = tr("waits")
 _START: Final = tr("Start")
 _START_TIP: Final = tr("Train with these recipes one after the other")
 _UP_TIP: Final = tr("Earlier (Alt+Up)")

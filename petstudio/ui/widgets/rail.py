@@ -17,14 +17,6 @@ _ENTRY: Final = QSize(68, 60)
 _ICON_SIDE: Final = 24
 _PILL: Final = 18
 _MOST_SHOWN: Final = 999
-_BADGE_TEXT: Final = {
-    Badge.NONE: "",
-    Badge.DONE: tr(", done"),
-    Badge.RUNNING: tr(", running"),
-    Badge.OPEN: tr(", {count:,} left"),
-    Badge.PENDING: tr(", {count:,} pending"),
-    Badge.FAILED: tr(", {count:,} failed"),
-}
 _PILL_COLORS: Final = {
     Badge.OPEN: ("accent", "on_accent"),
     Badge.PENDING: ("warn_fill", "on_warn_fill"),
@@ -56,7 +48,7 @@ class Rail(QFrame):
     def add_page(self, key: PageKey, title: str, icon: str, *, at_bottom: bool = False) -> None:
         """Add an entry below the others, or below all of them at the bottom of the rail."""
         entry = RailEntry(self._theme, title, icon)
-        entry.setObjectName(f"rail.{title.lower()}")
+        entry.setObjectName(f"rail.{key.value}")
         self._group.addButton(entry, len(self._keys))
         self._keys.append(key)
         place = -1 if at_bottom else self._above
@@ -98,7 +90,7 @@ class RailEntry(QAbstractButton):
 
     def show_badge(self, badge: Badge, count: int = 0) -> None:
         self._badge, self._count = badge, count
-        self.setAccessibleName(self.text() + _BADGE_TEXT[badge].format(count=count))
+        self.setAccessibleName(_spoken(self.text(), badge, count))
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -167,3 +159,19 @@ class RailEntry(QAbstractButton):
     def _label_font(self) -> QFont:
         weight = QFont.Weight.DemiBold if self.isChecked() else QFont.Weight.Medium
         return self._theme.font(FontRole.SMALL, weight)
+
+
+def _spoken(page: str, badge: Badge, count: int) -> str:
+    match badge:
+        case Badge.NONE:
+            return page
+        case Badge.DONE:
+            return tr("{page}, done", page=page)
+        case Badge.RUNNING:
+            return tr("{page}, running", page=page)
+        case Badge.OPEN:
+            return tr("{page}, {count:,} left", page=page, count=count)
+        case Badge.PENDING:
+            return tr("{page}, {count:,} pending", page=page, count=count)
+        case Badge.FAILED:
+            return tr("{page}, {count:,} failed", page=page, count=count)

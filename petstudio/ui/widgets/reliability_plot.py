@@ -15,7 +15,7 @@ from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.share_plot import SharePlot
 
 _BELOW: Final = tr("probability of the predicted class")
-_LEFT: Final = "right"
+_LEFT: Final = tr("right")
 _HELP: Final = tr("Accuracy by probability. Left and Right choose a bar, Esc none.")
 _WIDTH: Final = 0.92  # of a bin
 
@@ -106,11 +106,11 @@ class ReliabilityPlot(SharePlot):
 
 def bin_text(shown: Reliability, number: int) -> str:
     """Return a bar in words: Probability 47 to 53 %, 12 of 15 right."""
-    low, high = (tr("{edge:.0f}", edge=100 * edge / BINS) for edge in (number, number + 1))
+    low, high = (100 * edge / BINS for edge in (number, number + 1))
     images = int(shown.images[number])
     right = round(float(shown.accuracy[number]) * images)
     return tr(
-        "Probability {low} to {high} %, {right:,} of {images:,} right",
+        "Probability {low:.0f} to {high:.0f} %, {right:,} of {images:,} right",
         low=low,
         high=high,
         right=right,

@@ -24,11 +24,11 @@ _SORTS: Final = (
     (SortBy.LEAST_CONFIDENT.value, tr("least sure first")),
     (SortBy.MOST_CONFIDENT.value, tr("most sure first")),
     (SortBy.SMALLEST_MARGIN.value, tr("closest race first")),
-    (SortBy.CLASS.value, "class"),
+    (SortBy.CLASS.value, tr("class")),
     (SortBy.FILE.value, tr("file name")),
 )
 _SUBSETS: Final = (
-    (Subset.ALL.value, "all"),
+    (Subset.ALL.value, tr("all")),
     (Subset.UNSURE.value, tr("not sure")),
     (Subset.UNREADABLE.value, tr("not readable")),
 )

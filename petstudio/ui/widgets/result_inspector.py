@@ -52,7 +52,7 @@ class ResultInspector(QWidget):
         self.show_picture()
         top = result.top if result else ()
         self._bars.show_classes(top)
-        self._margin.setText(f"margin {probability_text(result.margin)}" if result and top else "")
+        self._margin.setText(_margin_words(result.margin) if result and top else "")
         self._title.setText(_TITLE if len(top) == TOP else _FEWER)
         for widget in (self._title, self._margin, self._bars):
             widget.setVisible(bool(top))
@@ -74,7 +74,7 @@ class ResultInspector(QWidget):
         if self._result is not None and self._result.top:
             self._picture.show_instead(
                 pixmap,
-                tr("heat map for {spoken_label}", spoken_label=spoken_label(self._result.label)),
+                tr("heat map for {label}", label=spoken_label(self._result.label)),
             )
 
     def _build(self) -> None:
@@ -96,3 +96,7 @@ class ResultInspector(QWidget):
         layout.addWidget(self._reason)
         layout.addStretch(1)
         layout.addLayout(self.below)
+
+
+def _margin_words(margin: float) -> str:
+    return tr("margin {margin}", margin=probability_text(margin))

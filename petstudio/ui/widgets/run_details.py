@@ -29,7 +29,6 @@ from petstudio.ui.widgets.text import ElidedText, Text
 _PIN: Final = tr("Pin to the top of the table (P)")
 _UNPIN: Final = tr("Take the pin away (P)")
 _FROM_MODEL: Final = tr("The model's own weights. No run goes on from this one.")
-_FROM_GONE: Final = tr("Run {number}, which is not here any more.")
 _TREE_TIP: Final = tr("A click chooses the run in the table.")
 _REPRODUCE: Final = tr("Reproduce")
 _REPRODUCE_TIP: Final = tr("Open the Train page with the recipe of this run")
@@ -198,11 +197,13 @@ class RunDetails(QWidget):
 
 def _origin(row: RunRow) -> str:
     number = row.view.parent
-    return _FROM_MODEL if number is None else _FROM_GONE.format(number=number)
+    if number is None:
+        return _FROM_MODEL
+    return tr("Run {number}, which is not here any more.", number=number)
 
 
 def _facts(row: RunRow) -> str:
-    parts = [tr("{astimezone:%Y-%m-%d %H:%M}", astimezone=row.started.astimezone())]
+    parts = [f"{row.started.astimezone():%Y-%m-%d %H:%M}"]
     if math.isfinite(row.figures.seconds):
         parts.append(duration_text(row.figures.seconds))
-    return ", ".join((*parts, size_text(row.figures.size), f"data {row.data}"))
+    return ", ".join((*parts, size_text(row.figures.size), tr("data {fingerprint}", fingerprint=row.data)))

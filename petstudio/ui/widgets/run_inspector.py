@@ -75,7 +75,9 @@ class RunInspector(QWidget):
         self.speed.show_run(run)
         self.log.refresh()
         best = run.best if run is not None else None
-        self._best.setText(f"best {percent_text(best.accuracy)}" if best is not None else "")
+        self._best.setText(
+            tr("best {accuracy}", accuracy=percent_text(best.accuracy)) if best is not None else ""
+        )
         self._result.setText(result_text(run))
         self._result.setVisible(bool(self._result.text()))
         model = run.model_path if run is not None else ""

@@ -14,16 +14,16 @@ def run_twin(run: LiveRun) -> TextTwin:
         title=tr("Batches of the run"),
         head=(tr("Epoch"), tr("Loss"), tr("Smoothed loss"), tr("Rate")),
         rows=len(run.x),
-        cell=lambda row, column: f"{columns[column][row]:.6g}",
+        cell=lambda row, column: tr("{number:.6g}", number=columns[column][row]),
     )
 
 
 def run_as_text(run: LiveRun) -> str:
     """Return every batch and every epoch as lines with tabs, as a spreadsheet takes them."""
     batches = zip(run.x, run.losses, run.smoothed_losses, run.rates, strict=True)
-    lines = [tr("epoch\tloss\tsmoothed loss\trate")]
+    lines = ["epoch\tloss\tsmoothed loss\trate"]
     lines += ["\t".join(f"{number:.6g}" for number in batch) for batch in batches]
-    lines += ["", tr("epoch\ttrain loss\tvalidation loss\taccuracy\tseconds")]
+    lines += ["", "epoch\ttrain loss\tvalidation loss\taccuracy\tseconds"]
     for row in run.epochs:
         result = row.result
         numbers = (row.x, result.train_loss, result.valid_loss, row.accuracy, result.seconds)

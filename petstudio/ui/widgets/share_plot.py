@@ -80,4 +80,4 @@ class SharePlot(QWidget):
 
 def _ticks(lowest: float) -> list[tuple[float, str]]:
     places = (lowest + (1 - lowest) * step / _TICKS for step in range(_TICKS + 1))
-    return [(place, tr("{place:.0f} %", place=100 * place)) for place in places]
+    return [(place, tr("{percent:.0f} %", percent=100 * place)) for place in places]

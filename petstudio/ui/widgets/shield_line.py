@@ -55,10 +55,7 @@ class ShieldLine(QWidget):
         self.fix.setVisible(is_broken)
         self.fix.set_ready(not why_no_fix, why_no_fix)
         if not why_no_fix and shield is not None:
-            moves = len(shield.moves)
-            self.fix.setToolTip(
-                plain_tip(tr("Moves {moves:,} of the pictures to the other side", moves=moves))
-            )
+            self.fix.setToolTip(plain_tip(_moves_words(len(shield.moves))))
         if shield is None:
             self._look = ("shield", "text3")
         else:
@@ -68,3 +65,7 @@ class ShieldLine(QWidget):
     @Slot()
     def _draw_icon(self) -> None:
         self._icon.setPixmap(self._theme.icon(*self._look).pixmap(QSize(_SIDE, _SIDE)))
+
+
+def _moves_words(count: int) -> str:
+    return tr("Moves {count:,} of the pictures to the other side", count=count)

@@ -47,6 +47,14 @@ _PATTERN_PRESETS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
         "Grandparent folder": {"pattern": r"(?P<label>[^/]+)/[^/]+/[^/]+$", "match": "path"},
     }
 )
+_PRESET_TITLES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "Pets style": tr("Pets style"),
+        "Before first _": tr("Before first _"),
+        "Parent folder": tr("Parent folder"),
+        "Grandparent folder": tr("Grandparent folder"),
+    }
+)
 
 
 class SourceCard(Card):
@@ -192,9 +200,8 @@ class SourceCard(Card):
         buttons = FlowLayout(spacing=6)
         row.addWidget(Text(_PRESETS, kind="small", tone="text3"), 0, 0)
         row.addLayout(buttons, 0, 1)
-        for title in _PATTERN_PRESETS:
-            button = Button(self._theme, title, small=True)
-            button.setObjectName(f"data.preset.{title}")
+        for name, title in _PRESET_TITLES.items():
+            button = Button(self._theme, title, small=True, name=f"data.preset.{name}")
             button.clicked.connect(self._apply_preset)
             buttons.addWidget(button)
         return self._presets
@@ -216,8 +223,8 @@ class SourceCard(Card):
 
     @Slot()
     def _apply_preset(self) -> None:
-        title = self.sender().objectName().rpartition(".")[2]
-        self._take_options(_PATTERN_PRESETS[title])
+        name = self.sender().objectName().rpartition(".")[2]
+        self._take_options(_PATTERN_PRESETS[name])
 
     @Slot(object)
     def _take_options(self, options: Mapping[str, str]) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal, Slot
 
-from petstudio.api.language import tr
+from petstudio.api.language import counted, tr
+from petstudio.images.listing import Listing
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.button import Button
 from petstudio.ui.widgets.drop_well import DropWell
@@ -29,6 +31,7 @@ class SourceWell(DropWell):
     def __init__(self, theme: Theme, pictures: ThumbnailCache) -> None:
         super().__init__(theme, name="data.well")
         self.folder: Path | None = None
+        self._added = 0
         self._pictures = pictures
         self._shown: tuple[Path, ...] = ()
         self._fan = PictureFan(theme, side=_FAN_SIDE)
@@ -40,22 +43,28 @@ class SourceWell(DropWell):
         self._choose.clicked.connect(self.choose_requested)
         pictures.changed.connect(self._draw_fan)
 
-    def show_folder(self, folder: Path) -> None:
-        """Show the folder before its pictures are known."""
+    def show_folder(self, folder: Path, added: Sequence[Path] = ()) -> None:
+        """Show the folder, and how many were added to it, before the pictures are known."""
         self.folder = folder
+        self._added = len(added)
         self._name.set_full_text("/".join(folder.absolute().parts[-2:]))
-        self.setToolTip(plain_tip(str(folder)))
+        self.setToolTip(plain_tip("\n".join(str(each) for each in (folder, *added))))
         self._count.setText("…")
         self._shown = ()
         self._draw_fan()
 
-    def show_pictures(self, files: tuple[str, ...]) -> None:
+    def show_pictures(self, listing: Listing) -> None:
         """Show how many there are, and a few from different places of the list."""
-        assert self.folder is not None
-        plural = "picture" if len(files) == 1 else "pictures"
-        self._count.setText(tr("{count:,} {plural}", count=len(files), plural=plural))
+        files = listing.files
+        count = counted(len(files), "{count:,} picture", "{count:,} pictures")
+        self._count.setText(
+            tr("{pictures} in {count:,} folders", pictures=count, count=self._added + 1)
+            if self._added
+            else count
+        )
         step = max(1, len(files) // _FAN_PICTURES)
-        self._shown = tuple(self.folder / path for path in files[step // 2 :: step][:_FAN_PICTURES])
+        chosen = files[step // 2 :: step][:_FAN_PICTURES]
+        self._shown = tuple(listing.root / path for path in chosen)
         self._draw_fan()
 
     def _build(self) -> None:

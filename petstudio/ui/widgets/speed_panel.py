@@ -17,6 +17,7 @@ from petstudio.ui.widgets.sparkline import Sparkline
 from petstudio.ui.widgets.text import ElidedText, Text
 
 _NOTHING: Final = "–"
+_NOT_KNOWN: Final = tr("not known")
 _SPEED, _WAITING, _LEFT = tr("Images per second"), tr("Waiting for pictures"), tr("Time left")
 _DEVICE, _PRECISION = tr("Device"), tr("Precision")
 _WAITING_TIP: Final = tr(
@@ -25,7 +26,13 @@ _WAITING_TIP: Final = tr(
     "help, a larger network does not."
 )
 _MUCH: Final = 0.2
-_ROWS: Final = (_SPEED, _WAITING, _LEFT, _DEVICE, _PRECISION)
+_NAMES: Final = {
+    _SPEED: "images_per_second",
+    _WAITING: "waiting_for_pictures",
+    _LEFT: "time_left",
+    _DEVICE: "device",
+    _PRECISION: "precision",
+}
 _LEFT_TIP: Final = tr("At the speed of this stage, give or take twice the standard error.")
 
 
@@ -36,7 +43,7 @@ class SpeedPanel(QWidget):
         super().__init__()
         self._curve = Sparkline(theme)
         self._curve.setAccessibleName(tr("Images per second of the latest batches"))
-        self._values = {name: Text(kind="strong") for name in _ROWS}
+        self._values = {name: Text(kind="strong") for name in _NAMES}
         self._values[_LEFT].setToolTip(_LEFT_TIP)
         self._values[_WAITING].setToolTip(_WAITING_TIP)
         self._build()
@@ -54,14 +61,7 @@ class SpeedPanel(QWidget):
             if speed
             else "",
         )
-        waiting = run.pace.waiting if run is not None else math.nan
-        limit = tr(", input is the limit") if waiting > _MUCH else ""
-        self._show(
-            _WAITING,
-            tr("{waiting:.0%}{limit}", waiting=waiting, limit=limit)
-            if math.isfinite(waiting)
-            else "",
-        )
+        self._show(_WAITING, _waiting_words(run.pace.waiting if run is not None else math.nan))
         self._show(_LEFT, time_left_text(run.time_left if run is not None else None))
         self._show(_DEVICE, started.device if started is not None else "")
         self._show(_PRECISION, started.precision if started is not None else "")
@@ -71,7 +71,7 @@ class SpeedPanel(QWidget):
 
     def _show(self, name: str, text: str) -> None:
         self._values[name].setText(text or _NOTHING)
-        self._values[name].setAccessibleName(f"{name}: {text or 'not known'}")
+        self._values[name].setAccessibleName(f"{name}: {text or _NOT_KNOWN}")
 
     def _build(self) -> None:
         rows = QGridLayout()
@@ -79,7 +79,7 @@ class SpeedPanel(QWidget):
         rows.setVerticalSpacing(6)
         rows.setColumnStretch(0, 1)
         for row, (name, value) in enumerate(self._values.items()):
-            value.setObjectName(f"training.{name.lower().replace(' ', '_')}")
+            value.setObjectName(f"training.{_NAMES[name]}")
             rows.addWidget(ElidedText(name, kind="label"), row, 0)
             rows.addWidget(value, row, 1, Qt.AlignmentFlag.AlignRight)
         layout = QVBoxLayout(self)
@@ -94,3 +94,11 @@ def time_left_text(left: TimeLeft | None) -> str:
     if left is None:
         return ""
     return f"{duration_text(left.seconds)} ± {spread_text(left.spread)}"
+
+
+def _waiting_words(share: float) -> str:
+    if not math.isfinite(share):
+        return ""
+    if share > _MUCH:
+        return tr("{share:.0%}, input is the limit", share=share)
+    return tr("{share:.0%}", share=share)

@@ -82,12 +82,9 @@ class SplitBar(QAbstractSlider):
         painter.setBrush(teal)
         painter.drawRoundedRect(rest, 6, 6)
         self._paint_text(
-            painter, train, tr("Train  {counts:,}", counts=self._counts[0]), "accent_text"
+            painter, train, tr("Train  {train:,}", train=self._counts[0]), "accent_text"
         )
-        test = tr("   Test  {counts:,}", counts=self._counts[2]) if self._counts[2] else ""
-        self._paint_text(
-            painter, rest, tr("Valid  {counts:,}{test}", counts=self._counts[1], test=test), "text"
-        )
+        self._paint_text(painter, rest, _rest_words(*self._counts[1:]), "text")
         if self.isEnabled():
             self._paint_handle(painter, edge)
         painter.end()
@@ -120,3 +117,9 @@ class SplitBar(QAbstractSlider):
         usable = max(1, self.width() - _HANDLE_WIDTH)
         share = 1 - (event.position().x() - _HANDLE_WIDTH / 2) / usable
         self.setValue(round(100 * share))
+
+
+def _rest_words(valid: int, test: int) -> str:
+    if test:
+        return tr("Valid  {valid:,}   Test  {test:,}", valid=valid, test=test)
+    return tr("Valid  {valid:,}", valid=valid)

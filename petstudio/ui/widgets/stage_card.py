@@ -17,11 +17,11 @@ from petstudio.config.recipe import Recipe, Stage, StartChoice
 class CardLook(Enum):
     """How a card is drawn; the value is how it is spoken."""
 
-    NEXT = "next"
-    RUNNING = "running"
-    DONE = "done"
-    STOPPED = "stopped"
-    ASIDE = "left aside"
+    NEXT = tr("next")
+    RUNNING = tr("running")
+    DONE = tr("done")
+    STOPPED = tr("stopped")
+    ASIDE = tr("left aside")
     ADD = ""
 
 
@@ -98,7 +98,7 @@ def _card(stage: Stage, progress: StageProgress, run: LiveRun, *, has_problem: b
         title=stage.name,
         detail=stage_detail(stage),
         look=_LOOKS[progress.state],
-        result=tr("{fraction:.0f} %", fraction=100 * progress.fraction) if is_running else result,
+        result=tr("{percent:.0f} %", percent=100 * progress.fraction) if is_running else result,
         is_best=not is_running and run.best is not None and run.best is progress.best,
         has_problem=has_problem,
         fraction=progress.fraction,

@@ -61,7 +61,7 @@ class StageForm(QWidget):
         self._trainable = ChoiceBox(_TRAINABLE)
         self._low = QLineEdit()
         self._high = QLineEdit()
-        self._high.setPlaceholderText("same")
+        self._high.setPlaceholderText(tr("same"))
         self._scheduler = ChoiceBox((item.key, item.label) for item in host.schedulers.values())
         self._batchnorm = ChoiceBox(_BATCHNORM)
         self._views = NumberBox(0, 1000)
@@ -136,7 +136,7 @@ class StageForm(QWidget):
             "trainable": (field(tr("Trains"), self._trainable, "trainable", 9),),
             "rate": (
                 field(tr("Learning rate"), self._low, "rate", 8, _RATE_TIP),
-                field("to", self._high, "top_rate", 8, _TOP_RATE_TIP),
+                field(tr("to"), self._high, "top_rate", 8, _TOP_RATE_TIP),
             ),
             "scheduler": (field(_SCHEDULE, self._scheduler, "scheduler", 13),),
             "batchnorm": (field("BatchNorm", self._batchnorm, "batchnorm", 7, _BATCHNORM_TIP),),
@@ -179,7 +179,7 @@ class StageForm(QWidget):
         stages = self._draft.recipe.stages
         if self._index < len(stages):
             key = stages[self._index].trainable
-            self._trainable.show_key(key, tr("From {key}", key=key))
+            self._trainable.show_key(key, tr("From {name}", name=key))
 
     @Slot()
     def _edit_rate(self) -> None:

@@ -25,6 +25,8 @@ _ENGINE: Final = {
     EngineState.RESTARTED: tr("Engine restarted"),
     EngineState.STOPPED: tr("Engine stopped"),
 }
+_SAFE_MODE: Final = tr("Safe mode")
+_LEAVE_SAFE: Final = tr("Restart with all plugins")
 _ENGINE_HELP: Final = tr(
     "Training runs in a process of its own, the engine. "
     "It starts with the program, and again by itself with the next job if it should stop."
@@ -35,6 +37,8 @@ class StatusBar(QFrame):
     """Follows the runner; can stop what it shows."""
 
     activity_requested = Signal()
+    plugins_wanted = Signal()
+    """The way out of safe mode."""
 
     def __init__(self, theme: Theme, runner: JobRunner) -> None:
         super().__init__()
@@ -50,12 +54,17 @@ class StatusBar(QFrame):
         self._bar = QProgressBar()
         self._left = Text(kind="small", tone="text2")
         self._engine = Text(kind="small", tone="text3")
+        self._safe = Text(_SAFE_MODE, kind="small", tone="warn")
+        self._leave_safe = Button(
+            theme, _LEAVE_SAFE, kind="link", small=True, name="status.leave_safe_mode"
+        )
         self._stop = Button(theme, tr("Stop"), kind="ghost", small=True, name="status.stop")
         self.setObjectName("statusBar")
         self._build()
         self.log.changed.connect(self._show_line)
         self._activity.clicked.connect(self.activity_requested)
         self._stop.clicked.connect(runner.cancel)
+        self._leave_safe.clicked.connect(self.plugins_wanted)
         theme.changed.connect(self._draw_icon)
         self._show_line()
 
@@ -70,6 +79,11 @@ class StatusBar(QFrame):
         self._engine.setText(_ENGINE[state])
         self._engine.show()
 
+    def show_safe_mode(self) -> None:
+        """Say that no plugin of others was loaded, and offer the way back."""
+        self._safe.show()
+        self._leave_safe.show()
+
     def show_activity_tip(self, tip: str) -> None:
         self._activity.setToolTip(tip)
 
@@ -77,6 +91,9 @@ class StatusBar(QFrame):
         self._engine.setObjectName("status.engine")
         self._engine.setToolTip(_ENGINE_HELP)
         self._engine.hide()
+        self._safe.setObjectName("status.safe_mode")
+        self._safe.hide()
+        self._leave_safe.hide()
         self._bar.setTextVisible(False)
         self._bar.setFixedWidth(_BAR_WIDTH)
         self._bar.setAccessibleName(tr("Progress of the running job"))
@@ -89,6 +106,8 @@ class StatusBar(QFrame):
         row.addWidget(self._left)
         row.addWidget(self._stop)
         row.addStretch(1)
+        row.addWidget(self._safe)
+        row.addWidget(self._leave_safe)
         row.addWidget(self._engine)
         row.addWidget(self._activity)
         self.setMinimumHeight(_HEIGHT)
@@ -97,8 +116,10 @@ class StatusBar(QFrame):
     def _show_line(self) -> None:
         line, state = self.log.line, self._runner.state
         if line.text:
-            paused = tr(", paused") if state is JobState.PAUSED else ""
-            self._text.set_full_text(f"{line.text}{paused}")
+            is_paused = state is JobState.PAUSED
+            self._text.set_full_text(
+                tr("{job}, paused", job=line.text) if is_paused else line.text
+            )
         show_progress(self._bar, line)
         self._left.setVisible(self.log.is_busy and line.time_left is not None)
         if line.time_left is not None:

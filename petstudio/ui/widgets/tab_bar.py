@@ -45,12 +45,12 @@ class TabBar(QTabBar):
     def show_count(self, key: str, count: int | None) -> None:
         """Show a number behind the label; None or nothing at all shows none."""
         place, chip = self._keys.index(key), self._counts[key]
-        chip.show_state(tr("{value:,}", value=count or 0))
+        chip.show_state(tr("{count:,}", count=count or 0))
         side = QTabBar.ButtonPosition.RightSide
         self.setTabButton(place, side, chip if count else None)
         chip.setVisible(bool(count))
         spoken = (
-            tr("{labels}, {count:,}", labels=self._labels[key], count=count)
+            tr("{tab}, {count:,}", tab=self._labels[key], count=count)
             if count
             else self._labels[key]
         )

@@ -30,8 +30,8 @@ _THEME_ICONS: Final = {
 }
 _THEME_WORDS: Final = {
     ThemeMode.SYSTEM: tr("as the system"),
-    ThemeMode.LIGHT: "light",
-    ThemeMode.DARK: "dark",
+    ThemeMode.LIGHT: tr("light"),
+    ThemeMode.DARK: tr("dark"),
 }
 
 
@@ -157,11 +157,9 @@ class TopBar(QFrame):
     def _show_theme(self) -> None:
         mode = self._theme.mode
         self._mode.set_icon(_THEME_ICONS[mode])
-        tip = self._key_map.tip(
-            tr("Colours: {theme_words}", theme_words=_THEME_WORDS[mode]), Act.THEME
-        )
-        self._mode.setToolTip(tip)
-        self._mode.setAccessibleName(tr("Colours: {theme_words}", theme_words=_THEME_WORDS[mode]))
+        words = tr("Colours: {theme}", theme=_THEME_WORDS[mode])
+        self._mode.setToolTip(self._key_map.tip(words, Act.THEME))
+        self._mode.setAccessibleName(words)
 
 
 class _Mark(QWidget):

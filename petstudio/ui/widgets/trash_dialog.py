@@ -117,10 +117,10 @@ def _item(run: TrashedRun) -> QListWidgetItem:
     end = (run.when + KEPT_FOR).astimezone()
     item = QListWidgetItem(
         tr(
-            "{number}  {run}, {size_text}, until {end:%Y-%m-%d}",
+            "{number}  {name}, {size}, until {end:%Y-%m-%d}",
             number=run.number,
-            run=run.name,
-            size_text=size_text(run.bytes),
+            name=run.name,
+            size=size_text(run.bytes),
             end=end,
         )
     )
