@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QSpinBox,
 )
 
+from petstudio.api.language import Language
 from petstudio.bridge.live_settings import LiveSettings
 from petstudio.config.hardware import Hardware
 from petstudio.config.settings import Density, Look, SettingsFile, ThemeMode
@@ -76,6 +77,16 @@ def test_that_colours_are_chosen_here(page, theme):
     child(page, QPushButton, "settings.theme.dark").click()
     assert theme.mode is ThemeMode.DARK
     assert theme.tokens.is_dark
+
+
+def test_that_the_language_of_the_next_start_is_chosen_here(page, path):
+    child(page, QPushButton, "settings.language.de").click()
+    assert SettingsFile(path).values.language is Language.GERMAN
+
+
+def test_that_the_language_chosen_last_is_shown(page, settings):
+    settings.change(language=Language.ENGLISH)
+    assert child(page, QPushButton, "settings.language.en").isChecked()
 
 
 def test_that_letters_grow_at_once(page, theme, qapp):

@@ -86,7 +86,7 @@ class KeysCard(Card):
     def _take(self, act: Act, keys: QKeySequence) -> None:
         problem = why_not(keys)
         conflicts = () if problem else self._map.conflicts(act, keys)
-        others = "”, “".join(other.text for other in conflicts)
+        others = ", ".join(words.quoted(other.text) for other in conflicts)
         is_confirmed = self._asked == (act, keys)
         self._asked = (act, keys) if conflicts and not is_confirmed else None
         if problem or self._asked is not None:

@@ -28,7 +28,7 @@ class SettingsPage(Page):
 
     def __init__(self, theme: Theme, settings: LiveSettings, key_map: KeyMap) -> None:
         super().__init__(theme, title=tr("Settings"))
-        self._reading = ReadingCard(theme)
+        self._reading = ReadingCard(theme, settings)
         self._computing = ComputingCard(settings)
         self._storage = StorageCard(theme, settings)
         self._keys = KeysCard(theme, key_map)

@@ -1,4 +1,4 @@
-"""Colours, letters, contrast, rows and motion: all that makes the window easier to read."""
+"""Language, colours, letters, contrast, rows and motion: all that makes the window easy to read."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import Any
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QCheckBox
 
+from petstudio.api.language import Language
+from petstudio.bridge.live_settings import LiveSettings
 from petstudio.config.settings import FONT_FACTORS, Density, ThemeMode
 from petstudio.ui.pages import settings_words as words
 from petstudio.ui.theme import Theme
@@ -20,9 +22,11 @@ from petstudio.ui.widgets.setting_row import SettingRows
 class ReadingCard(Card):
     """Changes the theme at once; who made the theme keeps what it was changed to."""
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, settings: LiveSettings) -> None:
         super().__init__(words.READING, hint=words.READING_HINT, name="settings.reading")
         self._theme = theme
+        self._settings = settings
+        self._language = Segmented(words.LANGUAGES, name="settings.language", spoken=words.LANGUAGE)
         self._mode = Segmented(words.THEMES, name="settings.theme", spoken=words.THEME)
         self._density = Segmented(words.DENSITIES, name="settings.density", spoken=words.DENSITY)
         low, high = FONT_FACTORS
@@ -40,6 +44,7 @@ class ReadingCard(Card):
         self._contrast.setObjectName("settings.contrast")
         self._motion.setObjectName("settings.motion")
         rows = SettingRows()
+        rows.add(words.LANGUAGE, self._language, note=words.LANGUAGE_NOTE)
         rows.add(words.THEME, self._mode)
         rows.add(words.FONT, self._font, note=words.FONT_NOTE)
         rows.add(words.DENSITY, self._density)
@@ -48,21 +53,28 @@ class ReadingCard(Card):
         self.body.addLayout(rows)
 
     def _connect(self) -> None:
+        self._language.chosen.connect(self._set_language)
         self._mode.chosen.connect(self._set_mode)
         self._density.chosen.connect(self._set_density)
         self._font.valueChanged.connect(self._set_font)
         self._contrast.clicked.connect(self._set_contrast)
         self._motion.clicked.connect(self._set_motion)
+        self._settings.changed.connect(self._show)
         self._theme.changed.connect(self._show)
 
     @Slot()
     def _show(self) -> None:
         look = self._theme.look
+        self._language.choose(self._settings.values.language.value)
         self._mode.choose(self._theme.mode.value)
         self._density.choose(look.density.value)
         self._font.show_value(round(100 * look.font_factor))
         self._contrast.setChecked(look.high_contrast)
         self._motion.setChecked(look.less_motion)
+
+    @Slot(str)
+    def _set_language(self, key: str) -> None:
+        self._settings.change(language=Language(key))
 
     @Slot(str)
     def _set_mode(self, key: str) -> None:

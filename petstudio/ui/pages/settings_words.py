@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from typing import Final
 
-from petstudio.api.language import tr
+from petstudio.api.language import Language, tr
 from petstudio.config.settings import Density, ThemeMode
 
 SENTENCE: Final = tr("Kept for all projects, at once.")
 READING: Final = tr("Reading and control")
 READING_HINT: Final = tr("how the window looks and reads")
+LANGUAGE: Final = tr("Language")
+LANGUAGES: Final = {  # each is called what it calls itself
+    Language.SYSTEM.value: tr("As the system"),
+    Language.ENGLISH.value: "English",
+    Language.GERMAN.value: "Deutsch",
+}
+LANGUAGE_NOTE: Final = tr("Holds from the next start of the program.")
 THEME: Final = tr("Colours")
 THEMES: Final = {
     ThemeMode.SYSTEM.value: tr("As the system"),
@@ -77,16 +84,21 @@ RESET: Final = tr("Reset")
 RESET_ALL: Final = tr("Reset all keys")
 
 
+def quoted(act: str) -> str:
+    """Return what keys do as it is named within a sentence."""
+    return tr("“{act}”", act=act)
+
+
 def taken(keys: str, wanted: str, others: str) -> str:
     """Say that keys mean something else already, and what pressing them again does."""
     return tr(
-        "{keys} already means “{others}”. Press them again to give them to “{wanted}”.",
+        "{keys} already means {others}. Press them again to give them to {wanted}.",
         keys=keys,
         others=others,
-        wanted=wanted,
+        wanted=quoted(wanted),
     )
 
 
 def given(keys: str, others: str) -> str:
     """Say what has no keys any more."""
-    return tr("“{others}” has no keys now; {keys} was given away.", others=others, keys=keys)
+    return tr("{others} has no keys now; {keys} was given away.", others=others, keys=keys)
