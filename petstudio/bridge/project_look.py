@@ -11,6 +11,9 @@ from petstudio.bridge.label_look import labels_of
 from petstudio.bridge.project_view import AddedView, ProjectView
 from petstudio.images.listing import LeftOut, Listing
 from petstudio.images.roots import Root, absent_folders, folders_of
+from petstudio.jobs.copy_ledger import moves_of
+from petstudio.jobs.following_moves import follow_moves, is_behind_moves
+from petstudio.jobs.patience import open_patiently
 from petstudio.jobs.proving import GROUP_PATTERN, DataSource, LabelProof
 from petstudio.project.placing import split_choice_of
 from petstudio.project.project import Project
@@ -27,6 +30,10 @@ def look_at(path: Path) -> ProjectView:
         MachineError: the disk or the folder's rights.
     """
     with Project.open(path, Access.READ) as project:
+        if not is_behind_moves(project):
+            return view_of(project)
+    with open_patiently(path) as project:
+        follow_moves(project, moves_of(path))
         return view_of(project)
 
 

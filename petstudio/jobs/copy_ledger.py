@@ -1,11 +1,10 @@
-"""What was copied where, so that it can be taken back, also by the next start of the program."""
+"""What was copied or moved, so that it can be taken back, also by the next start of the program."""
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,69 +13,66 @@ from pathlib import Path
 from typing import Any, Final
 
 from petstudio.api.errors import IntegrityError
-from petstudio.config.atomic import write_fault
-from petstudio.config.language import tr
+from petstudio.api.language import counted, tr
+from petstudio.config.atomic import sync_folder, write_bytes, write_fault
 from petstudio.config.paths import data_folder
+from petstudio.jobs.copy_records import Copied, CopyRecord, Moved, part_in
 from petstudio.jobs.disk import make_folder, write_all
 from petstudio.project.names import shown_text
 
 _FOLDER: Final = "copies"
-_PIECE: Final = 1 << 20
-
-
-@dataclass(frozen=True, kw_only=True)
-class Copied:
-    """A copy as it was when it was made."""
-
-    path: Path
-    size: int
-    sha256: str
-
-    @property
-    def is_unchanged(self) -> bool:
-        """Whether the file is still that very copy."""
-        try:
-            if self.path.is_symlink() or self.path.stat().st_size != self.size:
-                return False
-            return sha256_of(self.path) == self.sha256
-        except OSError:
-            return False
-
-
-@dataclass(frozen=True, kw_only=True)
-class CopyRecord:
-    """One copying: where to, the copies, and the folders that were made for them."""
-
-    file: Path
-    target: Path
-    copies: tuple[Copied, ...]
-    folders: tuple[Path, ...]
 
 
 class CopyLedger:
     """Takes a line for each thing that is made, before it gets its name.
 
-    Not flushed to the disk each time: after a power cut a few copies may be missing from it, and
-    then stay.
+    Copies are not flushed to the disk each time: after a power cut a few may be missing from the
+    list, and then stay. Moves are.
     """
 
     def __init__(self, stream: FileIO, path: Path) -> None:
         self._stream = stream
-        self._path = path
+        self.path = path
+
+    def part_in(self, folder: Path) -> Path:
+        """Return the name of a file in this folder that is not finished yet."""
+        return part_in(folder, self.path)
 
     def note_folder(self, folder: Path) -> None:
-        self._add({"folder": str(folder)})
+        self._add(_folder_values(folder))
 
     def note_copy(self, copy: Copied) -> None:
-        self._add({"copy": str(copy.path), "size": copy.size, "sha256": copy.sha256})
+        self._add(_copy_values(copy))
+
+    def note_move(self, source: Path, copied: Copied) -> None:
+        """On the disk when this returns."""
+        self._add(_move_values(Moved(source=source, copied=copied)))
+        self.flush()
+
+    def flush(self) -> None:
+        """Let the list survive a power cut."""
+        try:
+            os.fsync(self._stream.fileno())
+        except OSError as error:
+            raise write_fault(self.path, error) from error
 
     def _add(self, values: dict[str, object]) -> None:
-        write_all(self._stream, _line(values), self._path)
+        write_all(self._stream, _line(values), self.path)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Latest:
+    """The newest list with something to take back; `problem` tells of those that are damaged."""
+
+    record: CopyRecord | None
+    problem: str = ""
 
 
 @contextmanager
-def new_ledger(target: Path) -> Iterator[CopyLedger]:
-    """Open a new list of copies below a folder; it stays until it is undone.
+def new_ledger(target: Path, project: Path | None = None) -> Iterator[CopyLedger]:
+    """Open a new list of what comes below a folder; it stays until it is undone.
+
+    `project` is given where its pictures are moved.
 
     Raises:
         MachineError: it cannot be written.
@@ -89,8 +85,12 @@ def new_ledger(target: Path) -> Iterator[CopyLedger]:
     except OSError as error:
         raise write_fault(path, error) from error
     with stream:
-        write_all(stream, _line({"target": str(target)}), path)
-        yield CopyLedger(stream, path)
+        ledger = CopyLedger(stream, path)
+        write_all(stream, _line(_head_values(target, project)), path)
+        if project is not None:
+            ledger.flush()
+            sync_folder(path.parent)
+        yield ledger
 
 
 def ledger_folder() -> Path:
@@ -98,14 +98,23 @@ def ledger_folder() -> Path:
     return data_folder() / _FOLDER
 
 
-def latest_record() -> CopyRecord | None:
-    """Return the newest copying that was not undone and left copies; errors as `read_ledger`."""
-    newest_first = sorted(ledger_folder().glob("*.jsonl"), reverse=True)
-    return next((record for record in map(read_ledger, newest_first) if record.copies), None)
+def latest(*, with_moves: bool) -> Latest:
+    """Look for the newest list that was not undone; one that is damaged hides none."""
+    problems: list[str] = []
+    newest_first = _readable(sorted(ledger_folder().glob("*.jsonl"), reverse=True), problems)
+    found = (each for each in newest_first if each.copies or (with_moves and each.moves))
+    return Latest(record=next(found, None), problem=_in_one_sentence(problems))
+
+
+def moves_of(project: Path) -> tuple[Moved, ...]:
+    """Return what was moved of a project's pictures and not moved back, the oldest first."""
+    records = _readable(sorted(ledger_folder().glob("*.jsonl")), [])
+    mine = (each for each in records if each.project == project.resolve())
+    return tuple(moved for each in mine for moved in each.moves)
 
 
 def read_ledger(file: Path) -> CopyRecord:
-    """Read a list of copies; a last line that was cut off is left out.
+    """Read a list; a last line that was cut off is left out.
 
     Raises:
         IntegrityError: the file cannot be read or is no such list.
@@ -116,23 +125,78 @@ def read_ledger(file: Path) -> CopyRecord:
         return CopyRecord(
             file=file,
             target=Path(first["target"]),
-            copies=tuple(_copied(values) for values in rest if "copy" in values),
+            copies=tuple(_copied(values, "copy") for values in rest if "copy" in values),
+            moves=tuple(_moved(values) for values in rest if "move" in values),
             folders=tuple(Path(values["folder"]) for values in rest if "folder" in values),
+            project=Path(first["project"]) if "project" in first else None,
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise IntegrityError(
-            tr("The list of copies {shown_text} cannot be read.", shown_text=shown_text(file.name)),
+            tr("The list of copies {file} cannot be read.", file=shown_text(file.name)),
             cure=tr("The copies stay as they are."),
         ) from error
 
 
-def sha256_of(path: Path) -> str:
-    """Return the SHA-256 of a file's content."""
-    with path.open("rb") as stream:
-        digest = hashlib.sha256()
-        while piece := stream.read(_PIECE):
-            digest.update(piece)
-    return digest.hexdigest()
+def shorten(record: CopyRecord) -> None:
+    """Replace a list by what is left of it; it goes when nothing is.
+
+    Raises:
+        MachineError: it cannot be written; the old list is still there.
+    """
+    if not record.copies and not record.moves:
+        record.file.unlink(missing_ok=True)
+        return
+    lines = (
+        _head_values(record.target, record.project),
+        *map(_folder_values, record.folders),
+        *map(_copy_values, record.copies),
+        *map(_move_values, record.moves),
+    )
+    write_bytes(record.file, b"".join(map(_line, lines)))
+
+
+def _readable(files: Iterable[Path], problems: list[str]) -> Iterator[CopyRecord]:
+    for file in files:
+        try:
+            if file.stat().st_size:  # else the program ended before it wrote anything
+                yield read_ledger(file)
+        except FileNotFoundError:  # undone meanwhile
+            continue
+        except IntegrityError as error:
+            problems.append(str(error))
+
+
+def _in_one_sentence(problems: list[str]) -> str:
+    if len(problems) < 2:
+        return "".join(problems)
+    return counted(
+        len(problems),
+        "{count:,} list of copies cannot be read. The copies stay as they are.",
+        "{count:,} lists of copies cannot be read. The copies stay as they are.",
+    )
+
+
+def _head_values(target: Path, project: Path | None) -> dict[str, object]:
+    place = {} if project is None else {"project": str(project.resolve())}
+    return {"target": str(target), **place}
+
+
+def _folder_values(folder: Path) -> dict[str, object]:
+    return {"folder": str(folder)}
+
+
+def _copy_values(copy: Copied) -> dict[str, object]:
+    return {"copy": str(copy.path), "size": copy.size, "sha256": copy.sha256}
+
+
+def _move_values(moved: Moved) -> dict[str, object]:
+    copied = moved.copied
+    return {
+        "move": str(moved.place),
+        "from": str(moved.source),
+        "size": copied.size,
+        "sha256": copied.sha256,
+    }
 
 
 def _line(values: dict[str, object]) -> bytes:
@@ -149,5 +213,9 @@ def _values(line: str) -> dict[str, Any] | None:
     return values if isinstance(values, dict) else None
 
 
-def _copied(values: dict[str, Any]) -> Copied:
-    return Copied(path=Path(values["copy"]), size=int(values["size"]), sha256=str(values["sha256"]))
+def _copied(values: dict[str, Any], kind: str) -> Copied:
+    return Copied(path=Path(values[kind]), size=int(values["size"]), sha256=str(values["sha256"]))
+
+
+def _moved(values: dict[str, Any]) -> Moved:
+    return Moved(source=Path(values["from"]), copied=_copied(values, "move"))

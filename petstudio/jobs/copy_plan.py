@@ -1,4 +1,4 @@
-"""Which picture would be copied into which class folder, under which name: the dry run."""
+"""Which picture would go into which class folder, under which name: the dry run."""
 
 from __future__ import annotations
 
@@ -7,16 +7,25 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from enum import Enum
 from pathlib import Path
 from typing import Final
 
 from petstudio.api.errors import InputError
-from petstudio.config.language import tr
+from petstudio.api.language import tr
 from petstudio.project.names import shown_text
 
 _LONGEST_NAME: Final = 200  # bytes, of the 255 that a name may have
 _UNSAFE: Final = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
 _RESERVED: Final = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)  # on Windows
+
+
+class CopyWay(Enum):
+    """LINK: second names of the same files, which take no room. MOVE: the originals themselves."""
+
+    COPY = "copy"
+    LINK = "link"
+    MOVE = "move"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,15 +38,12 @@ class Copy:
 
 @dataclass(frozen=True, kw_only=True)
 class CopyPlan:
-    """Copies below a folder; `there` counts the pictures that lie where they belong already.
-
-    Links are second names of the same files, which take no room.
-    """
+    """Copies below a folder; `there` counts the pictures that lie where they belong already."""
 
     target: Path
     copies: tuple[Copy, ...]
     there: int = 0
-    as_links: bool = False
+    way: CopyWay = CopyWay.COPY
 
     @property
     def counts(self) -> Mapping[str, int]:
@@ -46,7 +52,7 @@ class CopyPlan:
 
 
 def plan_copies(
-    target: Path, classed: Iterable[tuple[Path, str]], *, as_links: bool = False
+    target: Path, classed: Iterable[tuple[Path, str]], *, way: CopyWay = CopyWay.COPY
 ) -> CopyPlan:
     """Plan a copy of each picture into the folder of its class; nothing is changed.
 
@@ -70,7 +76,7 @@ def plan_copies(
         raise InputError(
             tr("No picture has a class."), cure=tr("Choose others, or a lower threshold.")
         )
-    return CopyPlan(target=target, copies=tuple(copies), there=there, as_links=as_links)
+    return CopyPlan(target=target, copies=tuple(copies), there=there, way=way)
 
 
 def numbered(path: Path, number: int) -> Path:

@@ -2,30 +2,32 @@
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
-import os
-import secrets
-from collections.abc import Callable
-from io import FileIO
-from itertools import count
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import Final
 
 from petstudio.api.control import RunControl
-from petstudio.api.errors import MachineError, RunCancelledError
+from petstudio.api.errors import RunCancelledError
 from petstudio.api.events import Emit, ImageSkipped, NoticeGiven, NoticeLevel, ProgressMade
-from petstudio.config.atomic import write_fault
-from petstudio.config.language import counted, tr
-from petstudio.jobs.copy_ledger import Copied, CopyLedger, CopyRecord, new_ledger, read_ledger
-from petstudio.jobs.copy_plan import Copy, CopyPlan, numbered
-from petstudio.jobs.disk import write_all
+from petstudio.api.language import counted, tr
+from petstudio.jobs.copy_ledger import CopyLedger, new_ledger, read_ledger, shorten
+from petstudio.jobs.copy_plan import Copy, CopyPlan, CopyWay
+from petstudio.jobs.copy_records import Copied, CopyRecord
+from petstudio.jobs.file_copies import (
+    Make,
+    bring,
+    clean_up,
+    copy_content,
+    free_names,
+    make_folder_in,
+    reason_of,
+    second_name,
+)
 from petstudio.jobs.job import Job
+from petstudio.jobs.undone import Undone, UndoTally
 from petstudio.project.names import shown_text
 
-_Fill: TypeAlias = Callable[[FileIO, Path, CopyLedger], None]
-
-_PIECE: Final = 1 << 20
 _COPYING: Final = tr("Copying pictures")
 _UNDOING: Final = tr("Taking copies back")
 
@@ -38,28 +40,17 @@ def copy_into_classes(plan: CopyPlan) -> Job:
 
     def job(emit: Emit, control: RunControl) -> None:
         done = 0
-        fill = _link if plan.as_links else _fill
+        make = second_name if plan.way is CopyWay.LINK else copy_content
         with new_ledger(plan.target) as ledger:
             for number, copy in enumerate(plan.copies):
                 _check(control, done)
                 emit(ProgressMade(task=_COPYING, done=number, total=len(plan.copies)))
-                _make_folder(copy.place.parent, ledger)
-                reason = _copy(copy, fill, ledger)
+                make_folder_in(ledger, copy.place.parent)
+                reason = _copy(copy, make, ledger)
                 done += not reason
                 if reason:
                     emit(ImageSkipped(path=str(copy.source), reason=reason))
-        missed = len(plan.copies) - done
-        rest = tr(", {missed:,} could not be read", missed=missed) if missed else ""
-        where = shown_text(plan.target.name or str(plan.target))
-        verb = "linked" if plan.as_links else "copied"
-        words = tr(
-            "{count} {verb} into {where}{rest}.",
-            count=counted(done, "{count:,} picture", "{count:,} pictures"),
-            verb=verb,
-            where=where,
-            rest=rest,
-        )
-        emit(NoticeGiven(level=NoticeLevel.INFO, message=words))
+        emit(NoticeGiven(level=NoticeLevel.INFO, message=_words(plan, done)))
 
     return job
 
@@ -67,26 +58,19 @@ def copy_into_classes(plan: CopyPlan) -> Job:
 def undo_copies(ledger: Path) -> Job:
     """Return the job that deletes copies that are as they were made, and then their empty folders.
 
-    What was changed since stays. The list goes when all of it was gone through.
+    What was changed since stays. Copies that cannot be deleted stay in the list.
     """
 
     def job(emit: Emit, control: RunControl) -> None:
         record = read_ledger(ledger)
-        removed, kept = 0, 0
+        tally = UndoTally[Copied]()
         for number, copy in enumerate(record.copies):
             control.checkpoint()
             emit(ProgressMade(task=_UNDOING, done=number, total=len(record.copies)))
-            if copy.is_unchanged:
-                copy.path.unlink()
-                removed += 1
-            else:
-                kept += copy.path.exists()
-        _remove_folders(record)
-        ledger.unlink(missing_ok=True)
-        rest = tr("; {kept:,} changed since, so they stay", kept=kept) if kept else ""
-        what = tr("1 copy") if removed == 1 else f"{removed:,} copies"
-        words = tr("{what} taken back{rest}.", what=what, rest=rest)
-        emit(NoticeGiven(level=NoticeLevel.INFO, message=words))
+            tally.add(copy, partial(_take_back, copy, record))
+        clean_up(record)
+        shorten(replace(record, copies=tuple(tally.left)))
+        emit(tally.notice(_taken_back(tally.counts[Undone.DONE])))
 
     return job
 
@@ -95,116 +79,55 @@ def _check(control: RunControl, done: int) -> None:
     try:
         control.checkpoint()
     except RunCancelledError:
-        kept = tr(
-            "{count} copied so far; they can be taken back.",
-            count=counted(done, "{count:,} picture", "{count:,} pictures"),
-        )
-        raise RunCancelledError(kept) from None
+        raise RunCancelledError(
+            counted(
+                done,
+                "{count:,} picture copied so far; it can be taken back.",
+                "{count:,} pictures copied so far; they can be taken back.",
+            )
+        ) from None
 
 
-def _make_folder(folder: Path, ledger: CopyLedger) -> None:
-    if folder.is_dir():
-        return
-    ledger.note_folder(folder)
-    try:
-        folder.mkdir()
-    except OSError as error:
-        raise write_fault(folder, error) from error
-
-
-def _copy(copy: Copy, fill: _Fill, ledger: CopyLedger) -> str:
+def _copy(copy: Copy, make: Make, ledger: CopyLedger) -> str:
     """Make one copy; return why the original cannot be read, if so."""
+    part = ledger.part_in(copy.place.parent)
     try:
-        with copy.source.open("rb", buffering=0) as source:
-            place, is_filled = _reserve(copy.place), False
-            try:
-                fill(source, place, ledger)
-                is_filled = True
-            finally:
-                if not is_filled:
-                    with contextlib.suppress(OSError):
-                        place.unlink()  # it is empty, and ours
+        bring(copy.source, free_names(copy.place), part, make, ledger.note_copy)
     except OSError as error:  # of the original; what the target refuses is a MachineError
-        return (error.strerror or type(error).__name__).lower()
+        return reason_of(error)
     return ""
 
 
-def _reserve(wanted: Path) -> Path:
-    """Make an empty file, so that nobody else takes the name; if it is taken, with a number."""
-    for number in count(1):
-        place = wanted if number == 1 else numbered(wanted, number)
-        try:
-            place.touch(exist_ok=False)
-        except FileExistsError:
-            continue
-        except OSError as error:
-            raise write_fault(place, error) from error
-        return place
-    raise AssertionError  # the loop has no end
+def _take_back(copy: Copied, record: CopyRecord) -> Undone:
+    if copy.is_unchanged:
+        copy.path.unlink()
+        return Undone.DONE
+    if record.is_unfinished(copy.path):
+        copy.path.unlink()
+        return Undone.NOTHING
+    return Undone.CHANGED if copy.path.exists() else Undone.NOTHING
 
 
-def _fill(source: FileIO, place: Path, ledger: CopyLedger) -> None:
-    """Replace an empty file of ours by the whole content at once."""
-    part = place.with_name(f".{secrets.token_hex(6)}.part")
-    digest, size = hashlib.sha256(), 0
-    try:
-        with _new_file(part) as stream:
-            while piece := source.read(_PIECE):
-                write_all(stream, piece, place)
-                digest.update(piece)
-                size += len(piece)
-        _keep_times(source, part)
-        ledger.note_copy(Copied(path=place, size=size, sha256=digest.hexdigest()))
-        _rename(part, place)
-    finally:
-        part.unlink(missing_ok=True)
+def _words(plan: CopyPlan, done: int) -> str:
+    where = shown_text(plan.target.name or str(plan.target))
+    missed = len(plan.copies) - done
+    if plan.way is CopyWay.LINK:
+        said = counted(
+            done,
+            "{count:,} picture linked into {where}.",
+            "{count:,} pictures linked into {where}.",
+            where=where,
+        )
+    else:
+        said = counted(
+            done,
+            "{count:,} picture copied into {where}.",
+            "{count:,} pictures copied into {where}.",
+            where=where,
+        )
+    rest = tr("{missed:,} could not be read.", missed=missed) if missed else ""
+    return f"{said} {rest}".strip()
 
 
-def _link(source: FileIO, place: Path, ledger: CopyLedger) -> None:
-    """Replace an empty file of ours by another name of the original."""
-    part = place.with_name(f".{secrets.token_hex(6)}.part")
-    digest = hashlib.file_digest(source, "sha256").hexdigest()
-    size = os.fstat(source.fileno()).st_size
-    try:
-        try:
-            # Of the file itself: a symbolic link would get the second name, and lead nowhere there.
-            os.link(os.path.realpath(source.name), part)
-        except OSError as error:
-            raise MachineError(
-                tr(
-                    "Links cannot be made in {shown_text}: {strerror}.",
-                    shown_text=shown_text(str(place.parent)),
-                    strerror=error.strerror,
-                ),
-                cure=tr("Make copies instead; links need to be on the same disk as the pictures."),
-            ) from error
-        ledger.note_copy(Copied(path=place, size=size, sha256=digest))
-        _rename(part, place)
-    finally:
-        part.unlink(missing_ok=True)
-
-
-def _new_file(path: Path) -> FileIO:
-    try:
-        return FileIO(path, "x")
-    except OSError as error:
-        raise write_fault(path, error) from error
-
-
-def _keep_times(source: FileIO, part: Path) -> None:
-    times = os.fstat(source.fileno())
-    with contextlib.suppress(OSError):  # some file systems do not let us
-        os.utime(part, ns=(times.st_atime_ns, times.st_mtime_ns))
-
-
-def _rename(part: Path, place: Path) -> None:
-    try:
-        part.replace(place)
-    except OSError as error:
-        raise write_fault(place, error) from error
-
-
-def _remove_folders(record: CopyRecord) -> None:
-    for folder in reversed(record.folders):
-        with contextlib.suppress(OSError):  # somebody keeps other files there
-            folder.rmdir()
+def _taken_back(count: int) -> str:
+    return counted(count, "{count:,} copy taken back.", "{count:,} copies taken back.")

@@ -6,12 +6,22 @@ import pytest
 from label_project import CLASSES, history, labels, make_project, suggest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QListWidget, QPushButton
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QFileDialog,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QPushButton,
+)
 
 from petstudio.api.errors import InputError
 from petstudio.bridge.label_rows import LabelChoice, LabelOrder, LabelState
 from petstudio.bridge.picture_list import TileMark
 from petstudio.bridge.session import Session
+from petstudio.jobs.copy_ledger import ledger_folder, new_ledger
+from petstudio.jobs.copy_records import Copied, sha256_of
 from petstudio.project.pending_fixes import Fix, FixKind, Tray, save_tray
 from petstudio.project.project import Project
 from petstudio.ui.page import Badge, PageKey
@@ -447,6 +457,79 @@ def test_that_labels_are_sorted_into_folders_and_taken_back(
     button(opened, "take_back.delete").click()
     qtbot.waitUntil(lambda: "12 copies taken back" in opened.banner.headline, timeout=10_000)
     assert not list(target.iterdir())
+
+
+def ask_to_move(qtbot, page, target):
+    """Ask as the menu does, and answer where to."""
+    files = page._files
+    files._copying.ask_to_move(files.copies, 24, files._home())
+    page.findChild(QFileDialog).close()
+    files._copying.plan(target)
+    qtbot.waitUntil(lambda: page.findChild(CopyQuestion) is not None, timeout=10_000)
+    return page.findChild(CopyQuestion)
+
+
+def test_that_originals_move_only_where_the_sentence_is_ticked_and_their_labels_with_them(
+    qtbot, opened, grid, session, project, pictures
+):
+    target = pictures / "sorted"
+    target.mkdir()
+    before = {path.name: path for path in pictures.glob("*.png")}
+    question = ask_to_move(qtbot, opened, target)
+    go = button(question, "copy_question.copy")
+    assert (go.text(), go.isEnabled()) == ("Move", False)
+    question.findChild(QCheckBox, "copy_question.agreed").click()
+    with qtbot.waitSignal(session.changed, timeout=10_000):
+        go.click()
+    qtbot.waitUntil(lambda: "12 pictures moved" in opened.banner.headline, timeout=10_000)
+    assert sorted(folder.name for folder in target.iterdir()) == list(CLASSES)
+    assert len(list(pictures.glob("*.png"))) == 12
+    with Project.open(project) as stored:
+        moved = [image for image in stored.images() if image.path.startswith("sorted/")]
+        assert all(image.path.split("/")[1] == image.label for image in moved)
+        assert len(moved) == 12
+    assert all(grid.pictures[row].path.is_file() for row in range(24))
+
+    files = opened._files
+    qtbot.waitUntil(lambda: files._undo.text().startswith("Move the latest"), timeout=10_000)
+    files._undo.trigger()
+    button(opened, "move_back.move").click()
+    qtbot.waitUntil(lambda: "12 pictures moved back" in opened.banner.headline, timeout=10_000)
+    assert {path.name: path for path in pictures.glob("*.png")} == before
+    assert not list(target.iterdir())
+
+
+def test_that_pictures_are_not_moved_out_of_the_folders_of_the_project(qtbot, opened, tmp_path):
+    files = opened._files
+    files._copying.ask_to_move(files.copies, 24, files._home())
+    opened.findChild(QFileDialog).close()
+    files._copying.plan(tmp_path)
+    qtbot.waitUntil(lambda: "is not inside the folder" in opened.banner.headline, timeout=10_000)
+
+
+def test_that_pictures_moved_by_a_program_that_was_killed_are_found_when_it_is_opened(
+    qtbot, page, grid, session, project, pictures
+):
+    place = pictures / "pug" / "pug_0.png"
+    place.parent.mkdir()
+    with new_ledger(pictures, project) as ledger:
+        source = pictures / "pug_0.png"
+        copied = Copied(path=place, size=source.stat().st_size, sha256=sha256_of(source))
+        ledger.note_move(source, copied)
+        source.rename(place)
+    open_project(qtbot, session, project)
+    assert session.view.labels.records[17].path == "pug/pug_0.png"
+
+
+def test_that_a_damaged_list_of_copies_is_told_once(qtbot, page, grid, session, project):
+    ledger_folder().mkdir(parents=True)
+    (ledger_folder() / "20260101-000000-000000.jsonl").write_bytes(b"{")
+    open_project(qtbot, session, project)
+    qtbot.waitUntil(lambda: "cannot be read" in page.banner.headline, timeout=10_000)
+    page.banner.hide()
+    with qtbot.waitSignal(page._files._copying.ledger_changed, timeout=10_000):
+        page._files.show_project(is_open=True)
+    assert page.banner.isHidden()
 
 
 def test_that_a_table_of_labels_is_written_and_read(

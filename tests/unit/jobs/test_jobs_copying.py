@@ -1,14 +1,15 @@
 """Copying into class folders: the plan, the copies, and taking them back."""
 
 import os
+from pathlib import Path
 
 import pytest
 
 from petstudio.api.control import RunControl
 from petstudio.api.errors import InputError, MachineError, RunCancelledError
 from petstudio.api.events import ImageSkipped, NoticeGiven, ProgressMade
-from petstudio.jobs.copy_ledger import latest_record, ledger_folder, read_ledger
-from petstudio.jobs.copy_plan import folder_name, plan_copies
+from petstudio.jobs.copy_ledger import latest, ledger_folder, read_ledger
+from petstudio.jobs.copy_plan import CopyWay, folder_name, plan_copies
 from petstudio.jobs.copying import copy_into_classes, undo_copies
 
 
@@ -147,7 +148,7 @@ def test_that_what_cannot_be_read_is_told_and_the_rest_goes_on(source, target):
     events = run(copy_into_classes(plan_copies(target, [(gone, "pug"), (good, "pug")])))
     assert [event.path for event in events if isinstance(event, ImageSkipped)] == [str(gone)]
     assert names_below(target) == ["pug/good.jpg"]
-    assert last_words(events) == "1 picture copied into out, 1 could not be read."
+    assert last_words(events) == "1 picture copied into out. 1 could not be read."
 
 
 def test_that_undoing_takes_the_copies_and_their_folders_away(source, target):
@@ -163,7 +164,7 @@ def test_that_undoing_keeps_what_was_changed_since(source, target):
     (target / "pug/a.jpg").write_bytes(b"A picture")
     events = run(undo_copies(latest_ledger()))
     assert names_below(target) == ["pug/a.jpg"]
-    assert last_words(events) == "1 copy taken back; 1 changed since, so they stay."
+    assert last_words(events) == "1 copy taken back. 1 was changed since, so it stays."
 
 
 def test_that_undoing_keeps_what_was_there_before(source, target):
@@ -203,7 +204,7 @@ def test_that_a_copying_that_copied_nothing_does_not_hide_the_one_before(source,
     copied(source, target, ("a.jpg", "pug"))
     plan = plan_copies(target, [(source / "gone.jpg", "pug")])
     run(copy_into_classes(plan))
-    assert [copy.path.name for copy in latest_record().copies] == ["a.jpg"]
+    assert [copy.path.name for copy in latest(with_moves=False).record.copies] == ["a.jpg"]
 
 
 def test_that_a_cut_off_last_line_of_the_list_is_left_out(source, target):
@@ -226,7 +227,7 @@ def test_that_no_half_file_is_left_after_a_failure(source, target, monkeypatch):
     def refuse(*_):
         raise MachineError("The disk is full.")
 
-    monkeypatch.setattr("petstudio.jobs.copying.write_all", refuse)
+    monkeypatch.setattr("petstudio.jobs.file_copies.write_all", refuse)
     plan = plan_copies(target, [(picture(source, "a.jpg"), "pug")])
     with pytest.raises(MachineError):
         run(copy_into_classes(plan))
@@ -235,7 +236,7 @@ def test_that_no_half_file_is_left_after_a_failure(source, target, monkeypatch):
 
 def test_that_links_take_no_room_and_are_taken_back_alone(source, target):
     original = picture(source, "a.jpg")
-    plan = plan_copies(target, [(original, "pug")], as_links=True)
+    plan = plan_copies(target, [(original, "pug")], way=CopyWay.LINK)
     assert last_words(run(copy_into_classes(plan))) == "1 picture linked into out."
     link = target / "pug" / "a.jpg"
     assert link.samefile(original)
@@ -248,7 +249,7 @@ def test_that_a_picture_that_is_a_symbolic_link_is_linked_as_the_file_it_leads_t
     original = picture(source, "a.jpg")
     shortcut = source / "shortcut.jpg"
     shortcut.symlink_to(original.name)
-    run(copy_into_classes(plan_copies(target, [(shortcut, "pug")], as_links=True)))
+    run(copy_into_classes(plan_copies(target, [(shortcut, "pug")], way=CopyWay.LINK)))
     link = target / "pug" / "shortcut.jpg"
     assert not link.is_symlink()
     assert link.samefile(original)
@@ -262,7 +263,66 @@ def test_that_where_links_cannot_be_made_nothing_is_left(source, target, monkeyp
         raise OSError(18, "Invalid cross-device link")
 
     monkeypatch.setattr(os, "link", refuse)
-    plan = plan_copies(target, [(picture(source, "a.jpg"), "pug")], as_links=True)
+    plan = plan_copies(target, [(picture(source, "a.jpg"), "pug")], way=CopyWay.LINK)
     with pytest.raises(MachineError, match="Make copies instead"):
         run(copy_into_classes(plan))
     assert not names_below(target)
+
+
+def test_that_a_copy_that_cannot_be_removed_stays_in_the_list_and_the_others_go(
+    source, target, monkeypatch
+):
+    copied(source, target, ("a.jpg", "pug"), ("b.jpg", "pug"), ("c.jpg", "boxer"))
+    unlink = Path.unlink
+
+    def refuse(path, missing_ok=False):
+        if path.name == "b.jpg":
+            raise PermissionError(13, "Permission denied")
+        unlink(path, missing_ok=missing_ok)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "unlink", refuse)
+        events = run(undo_copies(latest_ledger()))
+    assert names_below(target) == ["pug/b.jpg"]
+    assert last_words(events) == (
+        "2 copies taken back. 1 was refused (permission denied); it can be tried again."
+    )
+    assert [copy.path.name for copy in latest(with_moves=False).record.copies] == ["b.jpg"]
+    run(undo_copies(latest_ledger()))
+    assert not list(target.iterdir())
+    assert latest_ledger() is None
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe", b"[]", b'{"target": 1}', b"{"])
+def test_that_a_damaged_newest_list_hides_none_before_it(source, target, content):
+    copied(source, target, ("a.jpg", "pug"))
+    (ledger_folder() / "99990101-000000-000000.jsonl").write_bytes(content)
+    found = latest(with_moves=False)
+    assert [copy.path.name for copy in found.record.copies] == ["a.jpg"]
+    assert found.problem == (
+        "The list of copies 99990101-000000-000000.jsonl cannot be read. "
+        "The copies stay as they are."
+    )
+
+
+def test_that_a_list_in_which_nothing_stands_is_not_called_damaged(source, target):
+    copied(source, target, ("a.jpg", "pug"))
+    (ledger_folder() / "99990101-000000-000000.jsonl").write_bytes(b"")
+    found = latest(with_moves=False)
+    assert (len(found.record.copies), found.problem) == (1, "")
+
+
+def test_that_several_damaged_lists_are_told_in_one_sentence(source, target):
+    copied(source, target, ("a.jpg", "pug"))
+    for name in ("99990101", "99990102"):
+        (ledger_folder() / f"{name}.jsonl").write_bytes(b"{")
+    assert latest(with_moves=False).problem.startswith("2 lists of copies cannot be read.")
+
+
+def test_that_what_a_kill_left_unfinished_goes_with_the_copies(source, target):
+    copied(source, target, ("a.jpg", "pug"), ("b.jpg", "pug"))
+    ledger = latest_ledger()
+    (target / "pug/b.jpg").write_bytes(b"")
+    (target / f"pug/.{ledger.stem}.part").write_bytes(b"a pic")
+    run(undo_copies(ledger))
+    assert not list(target.iterdir())

@@ -1,0 +1,114 @@
+"""Moving pictures into class folders: only when a person asks, and never over a file."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from petstudio.api.control import RunControl
+from petstudio.api.errors import InputError, RunCancelledError
+from petstudio.api.events import Emit, ImageSkipped, NoticeGiven, NoticeLevel, ProgressMade
+from petstudio.api.language import counted, tr
+from petstudio.images.roots import Root, folders_of
+from petstudio.jobs.copy_ledger import CopyLedger, new_ledger, read_ledger
+from petstudio.jobs.copy_plan import Copy, CopyPlan, CopyWay, plan_copies
+from petstudio.jobs.file_copies import free_names, make_folder_in, reason_of
+from petstudio.jobs.file_moves import move_file
+from petstudio.jobs.following_moves import follow_moves, path_in
+from petstudio.jobs.job import Job
+from petstudio.jobs.patience import open_patiently
+from petstudio.project.names import shown_text
+
+_MOVING: Final = tr("Moving pictures")
+
+
+def plan_moves(root: Root, target: Path, classed: Iterable[tuple[Path, str]]) -> CopyPlan:
+    """Plan to move each picture of a project into the folder of its class; nothing is changed.
+
+    Raises:
+        InputError: as for copies, or the target is in no folder of the project's pictures.
+    """
+    for folder in folders_of(root).values():
+        real = target.resolve()
+        if real.is_relative_to(folder.resolve()):
+            inside = folder / real.relative_to(folder.resolve())
+            if path_in(root, inside / "class") is not None:
+                return plan_copies(inside, classed, way=CopyWay.MOVE)
+    raise InputError(
+        tr("{folder} is not inside the folder of the pictures.", folder=shown_text(str(target))),
+        cure=tr(
+            "Choose one inside {folder}, so that the project finds them, or copy them instead.",
+            folder=shown_text(str(root)),
+        ),
+    )
+
+
+def move_into_classes(plan: CopyPlan, project: Path) -> Job:
+    """Return the job that moves as planned; the records of the project follow.
+
+    A name that is taken meanwhile gets a number. The last notice says what was done.
+    """
+
+    def job(emit: Emit, control: RunControl) -> None:
+        with open_patiently(project) as opened:  # first of all: the records can follow
+            known = frozenset(opened.data_root / image.path for image in opened.images())
+        done = 0
+        with new_ledger(plan.target, project) as ledger:
+            try:
+                for number, copy in enumerate(plan.copies):
+                    _check(control, done)
+                    emit(ProgressMade(task=_MOVING, done=number, total=len(plan.copies)))
+                    make_folder_in(ledger, copy.place.parent)
+                    reason = _move(copy, ledger, known)
+                    done += not reason
+                    if reason:
+                        emit(ImageSkipped(path=str(copy.source), reason=reason))
+            finally:
+                with open_patiently(project) as opened:
+                    follow_moves(opened, read_ledger(ledger.path).moves)
+        emit(NoticeGiven(level=NoticeLevel.INFO, message=_words(plan, done)))
+
+    return job
+
+
+def _check(control: RunControl, done: int) -> None:
+    try:
+        control.checkpoint()
+    except RunCancelledError:
+        raise RunCancelledError(
+            counted(
+                done,
+                "{count:,} picture moved so far; it can be moved back.",
+                "{count:,} pictures moved so far; they can be moved back.",
+            )
+        ) from None
+
+
+def _move(copy: Copy, ledger: CopyLedger, known: Container[Path]) -> str:
+    """Move one picture; return why it stays where it is, if so."""
+    if copy.source.is_symlink():
+        return tr("it is a link to another file")
+    names, part = free_names(copy.place, known), ledger.part_in(copy.place.parent)
+    try:
+        move_file(copy.source, names, part, partial(ledger.note_move, copy.source))
+    except OSError as error:  # of the original; what the target refuses is a MachineError
+        return reason_of(error)
+    return ""
+
+
+def _words(plan: CopyPlan, done: int) -> str:
+    said = counted(
+        done,
+        "{count:,} picture moved into {where}.",
+        "{count:,} pictures moved into {where}.",
+        where=shown_text(plan.target.name or str(plan.target)),
+    )
+    missed = len(plan.copies) - done
+    rest = (
+        counted(missed, "{count:,} stays where it was.", "{count:,} stay where they were.")
+        if missed
+        else ""
+    )
+    return f"{said} {rest}".strip()
