@@ -120,11 +120,6 @@ class LossPlot(QWidget):
         (left, right), (bottom, top) = self._box.viewRange()
         return (left, right), (bottom, top)
 
-    def zoom_x(self, left: float, right: float) -> None:
-        """Show this part of the run from now on, as the wheel does."""
-        self._is_following = False
-        self._box.setXRange(left, right, padding=0.0)
-
     def show_values_at(self, x: float) -> None:
         """Put the value box at the batch nearest to x."""
         step = nearest_step(self._run, x) if self._run is not None else None
@@ -168,8 +163,8 @@ class LossPlot(QWidget):
         values = np.array([epoch_value(row, self._measure) for row in epochs])
         best = self._run.best if self._run is not None else None
         self.items.show_epochs(xs, values, epochs.index(best) if best is not None else None)
-        picked = [] if self._picked is None else [(xs[self._picked], values[self._picked])]
-        self.items.ring.setData(pos=picked)
+        picked = self._picked
+        self.items.show_ring(None if picked is None else (xs[picked], values[picked]))
 
     def _draw_progress(self) -> None:
         """Show how far the run is: a line at the present, and what lies ahead in grey."""

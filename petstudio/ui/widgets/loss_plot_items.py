@@ -85,6 +85,14 @@ class LossPlotItems:
             sizes[best] = _HIDDEN_SIZE
         self.valid.setData(xs, values, symbolSize=sizes)
         self.best.setData(pos=[] if best is None else [(xs[best], values[best])])
+        # Items without dots would still take a third of the time of painting.
+        self.valid.setVisible(len(xs) > 0)
+        self.best.setVisible(best is not None)
+
+    def show_ring(self, place: tuple[float, float] | None) -> None:
+        """Put the ring around the dot there, or take it away."""
+        self.ring.setData(pos=[] if place is None else [place])
+        self.ring.setVisible(place is not None)
 
     def show_hover(
         self, x: float | None, y: float = 0.0, text: str = "", *, left: bool = False
