@@ -62,6 +62,12 @@ def counted(count: int, one: str, many: str, /, **values: object) -> str:
     return _FORMATTER.vformat(_catalogue.ngettext(one, many, count), (), values)
 
 
+def shown_number(value: float, spec: str = ",") -> str:
+    """Return the number in the format of `format`, with the separators of the language."""
+    text = format(value, spec)
+    return text if _catalogue is None else text.translate(_SWAPPED)
+
+
 def _of_system() -> str:
     name = (locale.getlocale()[0] or "").lower()
     usual = Language.GERMAN if name.startswith(("de_", "german")) else Language.ENGLISH
@@ -80,9 +86,10 @@ class _ContinentalFormatter(Formatter):
     """Writes 7.390 and 94,3 %, as all languages but English do that are here so far."""
 
     def format_field(self, value: Any, format_spec: str) -> str:
+        if format_spec and isinstance(value, int | float):
+            return shown_number(value, format_spec)
         text: str = super().format_field(value, format_spec)
-        is_number = format_spec and isinstance(value, int | float)
-        return text.translate(_SWAPPED) if is_number else text
+        return text
 
 
 _FORMATTER: Final = _ContinentalFormatter()

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
 
-from petstudio.api.language import tr
+from petstudio.api.language import shown_number, tr
 from petstudio.bridge.evaluation_view import Judged
 from petstudio.bridge.figures import percent_text
 from petstudio.bridge.models import Index, spoken_label
@@ -126,11 +126,11 @@ def _row(score: ClassScore, taken_for: str) -> _Row:
         ),
         texts=(
             name,
-            tr("{support:,}", support=score.support),
-            tr("{correct:,}", correct=score.correct),
+            shown_number(score.support),
+            shown_number(score.correct),
             percent_text(score.precision),
             percent_text(score.recall),
-            tr("{f1:.3f}", f1=score.f1),
+            shown_number(score.f1, ".3f"),
             taken_for,
         ),
     )

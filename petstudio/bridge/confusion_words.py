@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from petstudio.api.language import tr
+from petstudio.api.language import shown_number, tr
 from petstudio.bridge.confusion_table import ConfusionTable, Pair
 from petstudio.bridge.figures import percent_text
 from petstudio.bridge.models import spoken_label
@@ -55,7 +55,7 @@ def column_text(table: ConfusionTable, predicted: int) -> str:
 def cell_number(table: ConfusionTable, pair: Pair, *, as_percent: bool) -> str:
     """Return what stands on a small cell: its count, or its share of the row in per cent."""
     return (
-        tr("{share:.0f}", share=100 * table.share(pair))
+        shown_number(100 * table.share(pair), ".0f")
         if as_percent
-        else tr("{counts:,}", counts=table.counts[pair])
+        else shown_number(table.counts[pair])
     )

@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from petstudio.api.language import tr
+from petstudio.api.language import shown_number, tr
 from petstudio.engine.analysis.accuracy import wilson_interval
 
 MISSING: Final = "…"
@@ -26,7 +26,7 @@ def exact_rate_text(rate: float) -> str:
 
 
 def loss_text(loss: float) -> str:
-    return tr("{loss:.3f}", loss=loss) if math.isfinite(loss) else MISSING
+    return shown_number(loss, ".3f") if math.isfinite(loss) else MISSING
 
 
 def percent_text(share: float) -> str:
@@ -72,14 +72,14 @@ def share_text(correct: int, images: int) -> str:
 
 def probability_text(share: float) -> str:
     """Return a probability with two digits; what is not quite 1 does not look like it."""
-    return tr("{share:.2f}", share=min(share, 0.99) if share < 1 else share)
+    return shown_number(min(share, 0.99) if share < 1 else share, ".2f")
 
 
 def signed_text(points: float) -> str:
     """Return a change in percent points with its sign, a real minus among them: −0.8."""
     if not math.isfinite(points):
         return ""
-    return tr("{points:+.1f}", points=points).replace("-", "−")
+    return shown_number(points, "+.1f").replace("-", "−")
 
 
 def size_text(count: int) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from petstudio.api.language import tr
+from petstudio.api.language import shown_number, tr
 from petstudio.bridge.evaluation_view import Evaluation, Judged, Rows
 from petstudio.bridge.figures import percent_text
 from petstudio.bridge.fix_tray import FixTray
@@ -45,7 +45,7 @@ class JudgedPictures:
             key=key,
             path=judged.result.picture(key),
             title=f"{name}  {percent_text(float(shares[predicted]))}" if self._has_room else name,
-            note=tr("{losses:.2f}", losses=judged.predictions.losses[at]),
+            note=shown_number(judged.predictions.losses[at], ".2f"),
             subtitle=f"actual {spoken_label(judged.classes[actual])}",
             subnote=f"p {percent_text(float(shares[actual]))}",
             mark=mark_of(fix),

@@ -68,12 +68,12 @@ def read_rate(text: str) -> float:
 
 def decades_text(low: float, high: float) -> str:
     """Return how far two rates are apart: 2 decades."""
-    decades = tr("{log10:.1f}", log10=math.log10(high / low)).removesuffix(".0")
-    return tr("1 decade") if decades == "1" else f"{decades} decades"
+    decades = round(math.log10(high / low), 1)
+    return tr("1 decade") if decades == 1 else tr("{decades:g} decades", decades=decades)
 
 
 def _two_digits_by(rounded: Callable[[float], int], rate: float) -> float:
     exponent = math.floor(math.log10(rate)) - 1
     # What has two digits already stays, whatever the last bit of the division is.
-    count = float(tr("{rate:.9f}", rate=rate / 10.0**exponent))
+    count = float(f"{rate / 10.0**exponent:.9f}")
     return float(f"{rounded(count)}e{exponent}")

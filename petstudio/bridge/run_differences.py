@@ -8,7 +8,7 @@ from typing import Final
 
 from petstudio.api.errors import PetStudioError
 from petstudio.api.events import RunStarted
-from petstudio.api.language import tr
+from petstudio.api.language import shown_number, tr
 from petstudio.bridge.run_row import RunRow
 from petstudio.bridge.run_settings import NOTHING, part_of, part_words, setting_words
 from petstudio.engine.model_info import read_info
@@ -136,12 +136,12 @@ def _conditions(folder: RunFolder) -> dict[str, str]:
     if start is None:
         return {}
     return {
-        "Training pictures": tr("{train:,}", train=start.train),
-        "Validation pictures": tr("{valid:,}", valid=start.valid),
-        "Classes": tr("{count:,}", count=len(start.classes)),
+        "Training pictures": shown_number(start.train),
+        "Validation pictures": shown_number(start.valid),
+        "Classes": shown_number(len(start.classes)),
         "Device": start.device,
         "Precision": start.precision,
-        "Threads": tr("{threads:,}", threads=start.threads),
+        "Threads": shown_number(start.threads),
     }
 
 

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from petstudio.api.contributions import Split
-from petstudio.api.language import tr
+from petstudio.api.language import shown_number, tr
 from petstudio.bridge.health_check import HealthCheck
 from petstudio.bridge.models import SPLIT_WORDS
 from petstudio.bridge.picture_list import Picture, PictureTuple
@@ -141,7 +141,7 @@ class DataFindings(QObject):
         root, sides = self._proof.listing.root, _sides(self._proof)
         key = 0
         for number, group in enumerate(groups, start=1):
-            note = tr("{number:,}", number=number) if len(group) > 1 else ""
+            note = shown_number(number) if len(group) > 1 else ""
             for found in group:
                 yield _picture(key, root, found, note, sides.get(found.name, ""))
                 key += 1

@@ -9,7 +9,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from petstudio.api.contributions import Split
-from petstudio.api.language import counted, tr
+from petstudio.api.language import counted, shown_number, tr
 from petstudio.bridge.evaluation_view import Evaluation, Picked
 from petstudio.bridge.figures import accuracy_text
 from petstudio.bridge.fix_tray import FixTray
@@ -141,7 +141,7 @@ def _picture(root: Root, record: ImageRecord, number: int, fix: Fix | None) -> P
         key=record.id,
         path=root / record.path,
         title=SPLIT_WORDS[record.split] if record.split is not None else "",
-        note=tr("{number:,}", number=number),
+        note=shown_number(number),
         subtitle=spoken_label(record.label or ""),
         mark=mark_of(fix),
         mark_text=fix_text(fix) if fix is not None else "",

@@ -7,7 +7,7 @@ from typing import Final
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from petstudio.api.language import tr
+from petstudio.api.language import shown_number, tr
 from petstudio.bridge.evaluation_view import Evaluation, Picked
 from petstudio.bridge.fix_tray import FixTray
 from petstudio.bridge.fixing import Fixing
@@ -89,7 +89,7 @@ class EvaluateInspector(QWidget):
                 self.grid.go_to_key(picked.current)
         self._title.set_full_text(picked.title)
         self._count.show_state(
-            tr("{count:,}", count=len(pictures)), kind="err" if picked.is_wrong else "neutral"
+            shown_number(len(pictures)), kind="err" if picked.is_wrong else "neutral"
         )
         self._count.setVisible(bool(picked.title))
         self._note.setVisible(not len(pictures))

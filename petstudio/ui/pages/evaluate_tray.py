@@ -7,7 +7,7 @@ from typing import Final
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout
 
-from petstudio.api.language import tr
+from petstudio.api.language import shown_number, tr
 from petstudio.bridge.evaluation_view import Evaluation
 from petstudio.bridge.fix_list import FixListModel
 from petstudio.bridge.fix_tray import FixTray
@@ -98,7 +98,7 @@ class TrayPanel(QFrame):
         fixes = self._tray.fixes
         if self._seen is not None:
             self._rows.show_fixes(fixes, self._seen)
-        self._count.show_state(tr("{count:,}", count=len(fixes)), kind="warn")
+        self._count.show_state(shown_number(len(fixes)), kind="warn")
         self.setVisible(bool(fixes))
         self.list.setFixedHeight(self.list.height_of(min(_MOST_ROWS, self._rows.rowCount())))
 

@@ -9,6 +9,7 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QSlider, QWidget
 
 from petstudio.api.contributions import Augmentation
+from petstudio.api.language import tr
 from petstudio.api.options import OptionKind, OptionSpec, option_specs, to_mapping
 from petstudio.config.recipe import AugmentationChoice
 from petstudio.ui.widgets.text import Text, plain_tip

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QStyleOptionViewItem,
 )
 
-from petstudio.api.language import tr
+from petstudio.api.language import shown_number, tr
 from petstudio.bridge.models import ClassModel, ClassRow, Index, spoken_label
 from petstudio.ui.theme import FontRole, Theme
 from petstudio.ui.widgets.tile_painting import paint_bar
@@ -118,7 +118,7 @@ class _ClassDelegate(QStyledItemDelegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_ground(painter, option, row)
         painter.setFont(self._theme.font(FontRole.BODY))
-        count = tr("{count:,}", count=row.count)
+        count = shown_number(row.count)
         count_width = max(44, painter.fontMetrics().horizontalAdvance(count) + 12)
         name_width = box.width() * _NAME_SHARE
         self._paint_texts(painter, box, row, count, name_width)

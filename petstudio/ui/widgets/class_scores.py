@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QTableView,
 )
 
-from petstudio.api.language import tr
+from petstudio.api.language import shown_number, tr
 from petstudio.bridge.confusion_table import ConfusionTable
 from petstudio.bridge.figures import percent_text
 from petstudio.bridge.models import Index, spoken_label
@@ -54,7 +54,7 @@ class ClassScores(QTableView):
                 return spoken_label(table.classes[index])
             if column <= len(scores):
                 return percent_text(float(scores[column - 1][index]))
-            return tr("{f1:.3f}", f1=table.f1[index])
+            return shown_number(table.f1[index], ".3f")
 
         twin = TextTwin(title=tr("Scores"), head=_HEAD, rows=table.size, cell=cell)
         self._model = _ScoresModel(twin)

@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 
-from petstudio.api.language import tr
+from petstudio.api.language import shown_number, tr
 from petstudio.bridge.run_comparison import ComparedPart
 from petstudio.ui.theme import FontRole, Theme
 
@@ -46,7 +46,7 @@ class ComparisonTile(QAbstractButton):
         """Show how many pictures there are; None while that is not known."""
         self._count = count
         self.setEnabled(bool(count))
-        number = tr("not compared yet") if count is None else tr("{count:,}", count=count)
+        number = tr("not compared yet") if count is None else shown_number(count)
         self.setAccessibleName(f"{self._part.value}: {number}")
         self.setToolTip(tr("Open the pictures") if count else "")
         self.update()
@@ -78,7 +78,7 @@ class ComparisonTile(QAbstractButton):
         flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         painter.setPen(self._theme.color(ink))
         painter.setFont(self._theme.font(FontRole.FIGURE, QFont.Weight.DemiBold))
-        shown = _NONE if self._count is None else tr("{count:,}", count=self._count)
+        shown = _NONE if self._count is None else shown_number(self._count)
         painter.drawText(QRectF(left, top, width, number), flags, shown)
         painter.setPen(self._theme.color("text2" if ink == "text" else ink))
         painter.setFont(self._theme.font(FontRole.SMALL))

@@ -7,7 +7,7 @@ from typing import Final
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 
-from petstudio.api.language import tr
+from petstudio.api.language import shown_number, tr
 from petstudio.bridge.confusion_table import Pair
 from petstudio.bridge.confusion_words import cell_number
 from petstudio.bridge.figures import percent_text
@@ -116,7 +116,7 @@ class BoardPainter:
 
     def _paint_two_lines(self, box: QRect, pair: Pair) -> None:
         lines = (
-            tr("{count:,}", count=self._shown.table.counts[pair]),
+            shown_number(self._shown.table.counts[pair]),
             percent_text(self._shown.table.share(pair)),
         )
         large, small = reversed(lines) if self._shown.as_percent else lines

@@ -14,7 +14,7 @@ def sweep_twin(sweep: LiveSweep) -> TextTwin:
         title=tr("Batches of the sweep"),
         head=(tr("Rate"), tr("Loss"), tr("Smoothed loss")),
         rows=len(sweep.rates),
-        cell=lambda row, column: tr("{number:.6g}", number=columns[column][row]),
+        cell=lambda row, column: f"{columns[column][row]:.6g}",
     )
 
 

@@ -7,7 +7,7 @@ from typing import Final
 from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
-from petstudio.api.language import tr
+from petstudio.api.language import shown_number, tr
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.button import Button
 from petstudio.ui.widgets.text import ElidedText, Text
@@ -49,7 +49,7 @@ class FindingRow(QWidget):
     def show_count(self, count: int | None, text: str = "") -> None:
         """Show how many were found; None while that is not known."""
         self._is_fine = not count
-        self._count.setText(text or tr("{count:,}", count=count or 0))
+        self._count.setText(text or shown_number(count or 0))
         self.see.setVisible(bool(count))
         self.setVisible(bool(count) or (self._always and count is not None))
         self._draw_icon()

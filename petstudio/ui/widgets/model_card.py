@@ -17,6 +17,7 @@ from petstudio.bridge.live_run import LiveRun
 from petstudio.bridge.memory_need import MeasuredMemory, memory_text, trains_body
 from petstudio.bridge.recipe_draft import RecipeDraft
 from petstudio.bridge.stage_layers import StageLayers, layers_to_show
+from petstudio.config.recipe import Stage
 from petstudio.plugin_host.host import PluginHost
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.card import Card

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from petstudio.api.events import ConfusedPair
-from petstudio.api.language import tr
+from petstudio.api.language import shown_number, tr
 from petstudio.bridge.confused_pairs import ConfusedPairModel
 from petstudio.bridge.models import Index, spoken_label
 from petstudio.ui.theme import FontRole, Theme
@@ -90,7 +90,7 @@ class MostConfusedDelegate(QStyledItemDelegate):
         painter.drawRoundedRect(square, _RADIUS, _RADIUS)
         painter.setPen(ink_on(color))
         painter.setFont(self._theme.font(FontRole.SMALL, QFont.Weight.DemiBold))
-        painter.drawText(square, Qt.AlignmentFlag.AlignCenter, tr("{count:,}", count=count))
+        painter.drawText(square, Qt.AlignmentFlag.AlignCenter, shown_number(count))
 
     def _paint_words(self, painter: QPainter, box: QRect, pair: ConfusedPair) -> None:
         first, second = self._fonts()
@@ -118,7 +118,7 @@ class MostConfusedDelegate(QStyledItemDelegate):
         assert isinstance(view, QAbstractItemView)
         first = view.model().index(0, 0).data(ConfusedPairModel.PAIR)
         letters = QFontMetrics(self._theme.font(FontRole.SMALL, QFont.Weight.DemiBold))
-        width = letters.horizontalAdvance(tr("{count:,}", count=first.count)) + 8
+        width = letters.horizontalAdvance(shown_number(first.count)) + 8
         return QSize(max(_SQUARE, width), max(_SQUARE, letters.height() + 4))
 
     def _fonts(self) -> tuple[QFont, QFont]:

@@ -10,7 +10,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QListView, QVBoxLayout, QWidget
 
 from petstudio.api.events import ConfusedPair
-from petstudio.api.language import tr
+from petstudio.api.language import shown_number, tr
 from petstudio.bridge.confused_pairs import ConfusedPairModel
 from petstudio.bridge.confusion_table import Pair
 from petstudio.ui.theme import Theme
@@ -48,7 +48,7 @@ class MostConfusedList(QWidget):
         blocked = self.view.selectionModel().blockSignals(True)
         self._pairs.show_pairs(pairs, classes)
         self.view.selectionModel().blockSignals(blocked)
-        self._count.setText(tr("{count:,}", count=len(pairs)))
+        self._count.setText(shown_number(len(pairs)))
         self._note.setVisible(not pairs)
         self.view.setVisible(bool(pairs))
 

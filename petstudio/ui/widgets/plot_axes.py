@@ -8,7 +8,7 @@ from typing import Final
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF
 
-from petstudio.api.language import tr
+from petstudio.api.language import shown_number, tr
 
 _LABEL_WIDTH: Final = 76  # pixels that "stage 2, 10" takes with room around it
 _STEPS: Final = (1, 2, 5)
@@ -52,7 +52,7 @@ class EpochAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
 
     def _tick_text(self, value: float) -> str:
         if value != round(value):
-            return tr("{epoch:.4g}", epoch=value)
+            return shown_number(value, ".4g")
         # The end of a stage belongs to that stage, not to the one that begins there.
         stage = max((i for i, start in enumerate(self._starts) if start < value), default=0)
         epoch = round(value) - self._starts[stage]

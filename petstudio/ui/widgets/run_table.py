@@ -14,7 +14,7 @@ def run_twin(run: LiveRun) -> TextTwin:
         title=tr("Batches of the run"),
         head=(tr("Epoch"), tr("Loss"), tr("Smoothed loss"), tr("Rate")),
         rows=len(run.x),
-        cell=lambda row, column: tr("{number:.6g}", number=columns[column][row]),
+        cell=lambda row, column: f"{columns[column][row]:.6g}",
     )
 
 

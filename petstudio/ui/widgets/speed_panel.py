@@ -8,7 +8,7 @@ from typing import Final
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
-from petstudio.api.language import tr
+from petstudio.api.language import shown_number, tr
 from petstudio.bridge.figures import duration_text, spread_text
 from petstudio.bridge.live_run import LiveRun
 from petstudio.bridge.pace import TimeLeft
@@ -55,9 +55,9 @@ class SpeedPanel(QWidget):
         self._curve.show_values(run.pace.recent if run is not None else ())
         self._show(
             _SPEED,
-            tr("{speed:,.0f}", speed=speed)
+            shown_number(speed, ",.0f")
             if speed >= 10
-            else tr("{speed:.1f}", speed=speed)
+            else shown_number(speed, ".1f")
             if speed
             else "",
         )
@@ -101,4 +101,4 @@ def _waiting_words(share: float) -> str:
         return ""
     if share > _MUCH:
         return tr("{share:.0%}, input is the limit", share=share)
-    return tr("{share:.0%}", share=share)
+    return shown_number(share, ".0%")

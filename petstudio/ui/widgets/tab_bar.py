@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QTabBar
 
-from petstudio.api.language import tr
+from petstudio.api.language import shown_number, tr
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.chip import Chip
 
@@ -45,7 +45,7 @@ class TabBar(QTabBar):
     def show_count(self, key: str, count: int | None) -> None:
         """Show a number behind the label; None or nothing at all shows none."""
         place, chip = self._keys.index(key), self._counts[key]
-        chip.show_state(tr("{count:,}", count=count or 0))
+        chip.show_state(shown_number(count or 0))
         side = QTabBar.ButtonPosition.RightSide
         self.setTabButton(place, side, chip if count else None)
         chip.setVisible(bool(count))
