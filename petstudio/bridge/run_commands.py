@@ -11,12 +11,11 @@ from typing import Final
 
 import tomli_w
 
-from petstudio.api.language import tr
 from petstudio.bridge.run_row import RunRow
 from petstudio.config.recipe import Recipe, recipe_to_mapping
 from petstudio.project.names import shown_text
 
-_SCRIPT: Final = tr('''\
+_SCRIPT: Final = '''\
 """{title}
 
 Start it with the Python that PetStudio is installed in. It writes recipe.toml beside itself, then
@@ -38,9 +37,9 @@ recipe = Path(__file__).resolve().with_name("recipe.toml")
 recipe.write_text(RECIPE, encoding="utf-8", newline="\\n")
 command = [sys.executable, "-m", "petstudio", "train", PROJECT, "--recipe", str(recipe)]
 sys.exit(subprocess.run([*command, "--name=" + NAME], check=False).returncode)
-''')
-_DATA: Final = tr("Fingerprint of the labels and splits: {fingerprint}.")
-_START: Final = tr("Starts from: checkpoint {start} of that project.")
+'''
+_DATA: Final = "Fingerprint of the labels and splits: {fingerprint}."
+_START: Final = "Starts from: checkpoint {start} of that project."
 
 
 def train_arguments(project: Path, row: RunRow) -> tuple[str, ...]:
@@ -64,14 +63,7 @@ def train_script(project: Path, row: RunRow, recipe: Recipe) -> str:
     start = recipe.start.checkpoint
     data = [_DATA.format(fingerprint=row.fingerprint)]
     data += [_START.format(start=shown_text(start))] if start else []
-    title = shown_text(
-        tr(
-            "Does run {number} of {project} again: {view}.",
-            number=row.number,
-            project=project.name,
-            view=row.view.name,
-        )
-    )
+    title = shown_text(f"Does run {row.number} of {project.name} again: {row.view.name}.")
     return _SCRIPT.format(
         title=_in_quotes(title),
         data=_in_quotes("\n".join(data)),
