@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import signal
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,6 +19,7 @@ from typing import Final
 from PySide6.QtCore import (
     QLibraryInfo,
     QMessageLogContext,
+    Qt,
     QTimer,
     QtMsgType,
     QTranslator,
@@ -34,6 +36,7 @@ from petstudio.config.paths import log_folder
 from petstudio.config.settings import SettingsFile
 from petstudio.plugin_host.host import PluginHost
 from petstudio.ui.desk import Desk
+from petstudio.ui.restarting import NextStart
 
 ENGINE_VARIABLE: Final = "PETSTUDIO_ENGINE"
 _LOG_BYTES: Final = 1_000_000
@@ -67,7 +70,8 @@ def run_window(
     """Show the window until it is closed; returns the exit status of the program.
 
     The settings are those that the caller has read, as a second reader does not learn that they
-    were damaged. In safe mode only the plugins that come with the program are loaded. Where the
+    were damaged. In safe mode, which Shift asks for as well while the program starts, only the
+    plugins that come with the program are loaded. Where the
     engine is not given, the environment variable PETSTUDIO_ENGINE says it.
 
     Raises:
@@ -80,6 +84,7 @@ def run_window(
     app.setDesktopFileName("petstudio")
     _translate_qt(app)
     app.setWindowIcon(QIcon(str(resources.files("petstudio.resources") / "desktop/petstudio.png")))
+    safe_mode = safe_mode or _is_shift_held()
     with _last_resorts() as resort:
         host = PluginHost.load(safe_mode=safe_mode)
         link = EngineLink(safe_mode=safe_mode) if place is EnginePlace.PROCESS else None
@@ -88,7 +93,28 @@ def run_window(
         _leave_on_signal(desk)
         desk.show(project.absolute() if project else None)
         status = app.exec()
-        return status if desk.shutdown() else _DID_NOT_STOP
+        open_project, next_start = desk.session.path, desk.restarting.wanted
+        if not desk.shutdown():
+            return _DID_NOT_STOP
+    return status if next_start is NextStart.NONE else _start_again(open_project, next_start)
+
+
+def _is_shift_held() -> bool:
+    """Tell whether the user wants safe mode and has no terminal to say so."""
+    held = QApplication.queryKeyboardModifiers()
+    return bool(held & Qt.KeyboardModifier.ShiftModifier)
+
+
+def _start_again(project: Path | None, how: NextStart) -> int:
+    """Become a new program of the same terminal; Python cannot unload plugins in this one."""
+    # -P: a torch.py in the folder in which the program was started must not be imported.
+    command = [sys.executable, "-P", "-m", "petstudio"]
+    command += ["--safe-mode"] if how is NextStart.SAFE_MODE else []
+    command += [str(project)] if project is not None else []
+    if os.name == "posix":
+        os.execv(command[0], command)
+    subprocess.Popen(command)  # Windows has no way to replace a process
+    return 0
 
 
 def _translate_qt(app: QApplication) -> None:

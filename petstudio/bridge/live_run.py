@@ -40,6 +40,7 @@ from petstudio.api.events import (
     SweepStarted,
     SweepStepFinished,
     TrainingDiverged,
+    ViewMade,
 )
 from petstudio.api.language import tr
 from petstudio.bridge.pace import Pace, TimeLeft
@@ -204,7 +205,7 @@ class LiveRun:
                 self.diverged = event
             case NoticeGiven(level=NoticeLevel.WARNING, message=message):
                 self.warnings.append(message)
-            case SweepStarted() | SweepStepFinished() | SweepFinished():
+            case SweepStarted() | SweepStepFinished() | SweepFinished() | ViewMade():
                 pass
             case NoticeGiven() | ProjectCreated() | ImagePredicted() | ExportFinished():
                 pass

@@ -22,6 +22,7 @@ from petstudio.ui.acts import Act
 from petstudio.ui.key_map import KeyAction, KeyMap
 from petstudio.ui.page import Badge
 from petstudio.ui.pages.plugins_page import PluginsPage
+from petstudio.ui.restarting import NextStart
 
 FOLDER = "page_plugins"
 CROSS_CHECK = '''"""Two numbers <b>in order</b>."""
@@ -323,19 +324,45 @@ def test_that_a_plugin_put_into_the_folder_meanwhile_appears(qtbot, open_page, f
     qtbot.waitUntil(lambda: "ordered" in names(page))
 
 
-def test_that_the_link_of_safe_mode_gives_the_command(open_page):
+def test_that_safe_mode_is_asked_for_and_begins_with_the_next_start(qtbot, open_page):
     page = open_page()
     button(page, "plugins.safe").click()
-    button(dialog(page), "safe_mode.copy").click()
-    assert QGuiApplication.clipboard().text() == "petstudio --safe-mode"
+    assert any(
+        label.text() == "petstudio --safe-mode" for label in dialog(page).findChildren(QLabel)
+    )
+    with qtbot.waitSignal(page.restart_wanted) as wanted:
+        button(dialog(page), "safe_mode.restart").click()
+    assert wanted.args == [NextStart.SAFE_MODE]
+
+
+def test_that_cancelling_the_question_of_safe_mode_restarts_nothing(qtbot, open_page):
+    page = open_page()
+    button(page, "plugins.safe").click()
+    with qtbot.assertNotEmitted(page.restart_wanted):
+        button(dialog(page), "safe_mode.cancel").click()
 
 
 def test_that_in_safe_mode_the_page_says_so(open_page, folder):
     write(folder, "ordered", CROSS_CHECK)
     page = open_page(is_safe=True)
     assert card(page, "ordered").row.standing is Standing.OFF_IN_SAFE_MODE
-    assert not button(page, "plugins.safe").isVisible()
     assert page._promise.text.startswith("Safe mode:")
+
+
+def test_that_the_link_leads_out_of_safe_mode_again(qtbot, open_page):
+    page = open_page(is_safe=True)
+    with qtbot.waitSignal(page.restart_wanted) as wanted:
+        button(page, "plugins.safe").click()
+    assert wanted.args == [NextStart.WITH_PLUGINS]
+
+
+def test_that_a_switch_offers_the_restart_that_it_needs(qtbot, open_page, folder):
+    write(folder, "ordered", CROSS_CHECK)
+    page = open_page()
+    page._switch(card(page, "ordered").row, False)
+    with qtbot.waitSignal(page.restart_wanted) as wanted:
+        button(page.banner, "banner.action").click()
+    assert wanted.args == [NextStart.WITH_PLUGINS]
 
 
 def test_that_there_is_one_filled_button(open_page):

@@ -191,17 +191,14 @@ def tried(row: PluginRow) -> str:
 def written(file: Path) -> str:
     """Say what to do with a new plugin."""
     return tr(
-        "{file} was written and works. Start PetStudio again to use it; change it with any "
-        "editor.",
+        "{file} was written and works. Start PetStudio again to use it; change it with any editor.",
         file=shown_text(str(file)),
     )
 
 
 def no_folder(folder: Path, why: str | None) -> str:
     """Say that there is no folder for plugins and none can be made."""
-    return tr(
-        "The folder {folder} cannot be made: {why}.", folder=shown_text(str(folder)), why=why
-    )
+    return tr("The folder {folder} cannot be made: {why}.", folder=shown_text(str(folder)), why=why)
 
 
 def report(row: PluginRow) -> str:
