@@ -24,14 +24,14 @@ HERE: Final = Path(__file__).parent
 PROJECT: Final = HERE.parent
 COMPILED: Final = PROJECT / "resources" / "languages"
 _FOLDERS: Final = ("petstudio", "plugins")
-_FUNCTIONS: Final = {"tr": None, "counted": (2, 3)}
+_FUNCTIONS: Final = {"tr": None, "tr_as": ((1, "c"), 2), "counted": (2, 3)}
 
 
 def messages() -> Catalog:
     """Return all texts without a translation."""
     catalog = Catalog(project="PetStudio", fuzzy=False)
-    for file, text in _written():
-        catalog.add(text, locations=[(file, 1)])
+    for file, text, what in _written():
+        catalog.add(text, locations=[(file, 1)], context=what)
     for text in _kept_in_english():
         catalog.add(text)
     return catalog
@@ -63,11 +63,11 @@ def forms(string: object) -> tuple[str, ...]:
     return tuple(string) if isinstance(string, list | tuple) else (str(string or ""),)
 
 
-def _written() -> Iterator[tuple[str, str | tuple[str, ...]]]:
+def _written() -> Iterator[tuple[str, str | tuple[str, ...], str | None]]:
     for folder in _FOLDERS:
         for path in sorted((PROJECT / folder).rglob("*.py")):
-            for _, text, _, _ in extract_from_file("python", path, keywords=_FUNCTIONS):
-                yield path.relative_to(PROJECT).as_posix(), text
+            for _, text, _, what in extract_from_file("python", path, keywords=_FUNCTIONS):
+                yield path.relative_to(PROJECT).as_posix(), text, what
 
 
 def _kept_in_english() -> Iterator[str]:

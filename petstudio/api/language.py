@@ -54,6 +54,14 @@ def tr(text: str, /, **values: object) -> str:
     return _FORMATTER.vformat(found, (), values) if values else found
 
 
+def tr_as(what: str, text: str, /) -> str:
+    """Return a text that other places use in another sense; `what` tells translators which it is.
+
+    `tr_as("column", "Label")` is a heading, where `tr("Label")` is something to do.
+    """
+    return text if _catalogue is None else _catalogue.pgettext(what, text)
+
+
 def counted(count: int, one: str, many: str, /, **values: object) -> str:
     """Return the text for one thing or for any other number, which `{count:,}` stands for."""
     values["count"] = count
@@ -66,6 +74,11 @@ def shown_number(value: float, spec: str = ",") -> str:
     """Return the number in the format of `format`, with the separators of the language."""
     text = format(value, spec)
     return text if _catalogue is None else text.translate(_SWAPPED)
+
+
+def within(text: str) -> str:
+    """Return what could begin a sentence as it stands within one; German nouns stay capitals."""
+    return text if _catalogue is not None else text[:1].lower() + text[1:]
 
 
 def _of_system() -> str:

@@ -17,12 +17,12 @@ from PySide6.QtCore import (
 )
 
 from petstudio.api.contributions import Split
-from petstudio.api.language import tr
+from petstudio.api.language import tr, tr_as
 from petstudio.jobs.proving import LabelProof
 from petstudio.project.names import shown_text
 
 SPLIT_WORDS: Final = {
-    Split.TRAIN: tr("Train"),
+    Split.TRAIN: tr_as("split", "Train"),
     Split.VALID: tr("Validation"),
     Split.TEST: tr("Test"),
 }
@@ -67,7 +67,7 @@ class ProofColumn(IntEnum):
 class ProofModel(QAbstractTableModel):
     """The label proof: every file with its label and side, unmatched ones first."""
 
-    HEADERS: Final = ("", tr("File name"), tr("Label"), tr("Side"))
+    HEADERS: Final = ("", tr("File name"), tr_as("column", "Label"), tr("Side"))
     ROW: Final = _ROLE
     """The role under which every cell gives its ProofRow."""
 
@@ -178,13 +178,10 @@ class ClassModel(QAbstractListModel):
         if role == self.ROW:
             return row
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            few = tr(", fewer than most") if row.is_small else ""
-            return tr(
-                "{spoken_label}, {count:,} pictures{few}",
-                spoken_label=spoken_label(row.name),
-                count=row.count,
-                few=few,
-            )
+            name = spoken_label(row.name)
+            if row.is_small:
+                return tr("{name}, {count:,} pictures, fewer than most", name=name, count=row.count)
+            return tr("{name}, {count:,} pictures", name=name, count=row.count)
         return None
 
     def _rebuild(self) -> None:

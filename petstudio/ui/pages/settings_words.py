@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from petstudio.api.language import Language, tr
+from petstudio.api.language import Language, tr, tr_as
 from petstudio.config.settings import Density, ThemeMode
 
 SENTENCE: Final = tr("Kept for all projects, at once.")
@@ -20,7 +20,7 @@ LANGUAGE_NOTE: Final = tr("Holds from the next start of the program.")
 THEME: Final = tr("Colours")
 THEMES: Final = {
     ThemeMode.SYSTEM.value: tr("As the system"),
-    ThemeMode.LIGHT.value: tr("Light"),
+    ThemeMode.LIGHT.value: tr_as("colours", "Light"),
     ThemeMode.DARK.value: tr("Dark"),
 }
 DENSITY: Final = tr("Rows of tables")

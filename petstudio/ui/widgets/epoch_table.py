@@ -26,12 +26,12 @@ from PySide6.QtWidgets import (
     QTableView,
 )
 
-from petstudio.api.language import tr
+from petstudio.api.language import tr, tr_as
 from petstudio.bridge.figures import MISSING, duration_text, loss_text, percent_text
 from petstudio.bridge.live_run import EpochRow, LiveRun
 from petstudio.ui.theme import FontRole, Theme
 
-_COLUMNS: Final = (tr("Epoch"), tr("Train"), tr("Valid"), tr("Accuracy"), tr("Time"))
+_COLUMNS: Final = (tr("Epoch"), tr_as("column", "Train"), tr("Valid"), tr("Accuracy"), tr("Time"))
 _STAR: Final = "★"
 _WIDEST_CELL: Final = "0.0000"
 _EMPTY: Final = tr("Epochs appear here as they end.")
@@ -261,9 +261,7 @@ def _lines(run: LiveRun) -> list[_Line]:
 
 def _stage_line(run: LiveRun, stage: int) -> _Line:
     return _Line(
-        cells=(
-            tr("Stage {stage}, {name}", stage=stage + 1, name=run.stages[stage].stage.name),
-        ),
+        cells=(tr("Stage {stage}, {name}", stage=stage + 1, name=run.stages[stage].stage.name),),
         is_stage=True,
     )
 

@@ -8,10 +8,10 @@ import sys
 
 import pytest
 
-from petstudio.api.language import VARIABLE, counted, tr
+from petstudio.api.language import VARIABLE, counted, tr, tr_as
 
 IN_GERMAN = """
-from petstudio.api.language import Language, counted, speak, tr
+from petstudio.api.language import Language, counted, speak, tr, tr_as
 speak(Language.GERMAN)
 """
 
@@ -51,6 +51,14 @@ def test_that_one_is_not_many(count, words):
 
 def test_that_a_text_is_said_in_german():
     assert german("print(tr('Settings'))") == "Einstellungen"
+
+
+def test_that_a_text_with_two_senses_has_two_translations():
+    assert german("print(tr('Label'), tr_as('column', 'Label'))") == "Labeln Label"
+
+
+def test_that_a_text_with_two_senses_is_one_in_english():
+    assert tr_as("column", "Label") == tr("Label")
 
 
 def test_that_nothing_is_nothing_in_german():
