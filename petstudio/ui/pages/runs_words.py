@@ -42,11 +42,11 @@ def state_sentence(seen: ShelfSeen, ticked: int) -> str:
         if seen.baseline
         else tr("no baseline chosen")
     )
-    runs = f"{counted(len(seen.rows), '{count:,} run', '{count:,} runs')}, {base}"
+    parts = [counted(len(seen.rows), "{count:,} run", "{count:,} runs"), base]
     if ticked == 2:
-        return f"{runs}, {tr('nothing is sent anywhere')}"
+        return ", ".join((*parts, tr("nothing is sent anywhere")))
     more = tr("tick two to compare them") if ticked < 2 else tr("tick only two to compare them")
-    return f"{runs}; {more}"
+    return f"{', '.join(parts)}; {more}"
 
 
 def space_sentence(seen: ShelfSeen) -> str:
