@@ -11,6 +11,7 @@ import os
 from enum import Enum
 from gettext import GNUTranslations
 from importlib import resources
+from numbers import Real
 from string import Formatter
 from typing import Any, Final
 
@@ -99,10 +100,9 @@ class _ContinentalFormatter(Formatter):
     """Writes 7.390 and 94,3 %, as all languages but English do that are here so far."""
 
     def format_field(self, value: Any, format_spec: str) -> str:
-        if format_spec and isinstance(value, int | float):
-            return shown_number(value, format_spec)
         text: str = super().format_field(value, format_spec)
-        return text
+        is_number = format_spec and isinstance(value, Real)  # those of numpy among them
+        return text.translate(_SWAPPED) if is_number else text
 
 
 _FORMATTER: Final = _ContinentalFormatter()

@@ -73,6 +73,11 @@ def test_that_numbers_have_the_separators_of_the_language():
     assert german("print(tr('{a:,} {b:.1f} {c}', a=7390, b=0.5, c='a.b'))") == "7.390 0,5 a.b"
 
 
+def test_that_numbers_of_numpy_have_them_as_well():
+    lines = "import numpy as np; print(tr('{a:,} {b:.1f}', a=np.int64(7390), b=np.float32(0.5)))"
+    assert german(lines) == "7.390 0,5"
+
+
 def test_that_plural_forms_are_those_of_the_language():
     lines = "print(*(counted(n, '{count:,} picture', '{count:,} pictures') for n in (1, 2000)))"
     assert german(lines) == "1 Bild 2.000 Bilder"
