@@ -10,7 +10,7 @@ from enum import Enum, auto
 from typing import Final
 
 from petstudio.api.contributions import Split
-from petstudio.api.language import tr
+from petstudio.api.language import counted, tr
 from petstudio.jobs.proving import LabelProof
 from petstudio.jobs.scanning import Families, PictureScan
 from petstudio.project.names import shown_text
@@ -194,7 +194,12 @@ def _small(classes: tuple[tuple[str, int], ...]) -> Iterator[tuple[Found, ...]]:
             yield (
                 Found(
                     name=name,
-                    why=tr("{count:,} of {median:,} that are usual", count=count, median=median),
+                    why=counted(
+                        count,
+                        "{count:,} picture, where {median:,} are usual",
+                        "{count:,} pictures, where {median:,} are usual",
+                        median=median,
+                    ),
                 ),
             )
 
@@ -203,7 +208,8 @@ def _like_names(classes: tuple[tuple[str, int], ...]) -> Iterator[tuple[Found, .
     alike: defaultdict[str, list[Found]] = defaultdict(list)
     for name, count in classes:
         plain = "".join(letter for letter in name.casefold() if letter.isalnum())
-        alike[plain or name].append(Found(name=name, why=f"{count:,}"))
+        why = counted(count, "{count:,} picture", "{count:,} pictures")
+        alike[plain or name].append(Found(name=name, why=why))
     yield from (tuple(names) for names in alike.values() if len(names) > 1)
 
 

@@ -169,7 +169,7 @@ def _picture(key: int, root: Root, found: Found, note: str, side: str) -> Pictur
 
 def _class_lines(finding: Finding) -> list[LeftOut]:
     return [
-        LeftOut(path=shown_text(found.name), why=tr("{count} pictures", count=found.why))
+        LeftOut(path=shown_text(found.name), why=found.why)
         for group in finding.groups
         for found in group
     ]
