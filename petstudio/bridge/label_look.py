@@ -11,7 +11,7 @@ from petstudio.bridge.label_view import LabelView, hits_of, tally_of
 from petstudio.images.roots import Root
 from petstudio.project.image_tags import load_tags
 from petstudio.project.project import Project
-from petstudio.project.records import Edit, ImageRecord, RunState
+from petstudio.project.records import Edit, ImageRecord, RunFolder, RunState
 from petstudio.project.suggestions import load_suggestions
 
 _RECENT: Final = 500
@@ -27,6 +27,7 @@ def labels_of(
     problems: list[str] = []
     suggestions = _read(load_suggestions, project.path, problems)
     records = {image.id: image for image in images}
+    runs = _finished_runs(project)
     hits, decisions = hits_of(project.recent_images(_RECENT), records, suggestions)
     return LabelView(
         root=root,
@@ -35,20 +36,21 @@ def labels_of(
         history=history,
         tags=_read(load_tags, project.path, problems) or {},
         suggestions=suggestions,
-        runs=_finished_runs(project),
+        suggesting_run=runs.get(suggestions.run) if suggestions is not None else None,
+        runs=tuple(runs),
         hits=hits,
         decisions=decisions,
         problem=" ".join(problems),
     )
 
 
-def _finished_runs(project: Project) -> tuple[int, ...]:
-    numbers = (
-        run.number
-        for run in project.runs()
+def _finished_runs(project: Project) -> dict[int, RunFolder]:
+    """Return those that have a model, the newest first."""
+    return {
+        run.number: run.folder
+        for run in reversed(project.runs())
         if run.state is RunState.COMPLETED and run.folder.model_path.is_file()
-    )
-    return tuple(sorted(numbers, reverse=True))
+    }
 
 
 def _read(load: Callable[[Path], T], project: Path, problems: list[str]) -> T | None:

@@ -9,7 +9,7 @@ from typing import Final
 
 from petstudio.images.roots import Root
 from petstudio.project.image_tags import Tags
-from petstudio.project.records import Edit, ImageRecord, LabelOrigin
+from petstudio.project.records import Edit, ImageRecord, LabelOrigin, RunFolder
 from petstudio.project.suggestions import Suggestions
 
 DECISIONS: Final = 50
@@ -55,6 +55,7 @@ class LabelView:
         root: the folder of the pictures; None where it cannot be reached.
         records: all pictures by id, in the order in which they were given.
         history: oldest first; undone edits stand at the end.
+        suggesting_run: where the run of the suggestions is; None where it has no model any more.
         runs: numbers of the finished runs that have a model, the newest first.
         hits, decisions: how many of the last decisions followed the suggestion, and of how many.
         problem: why tags or suggestions are missing; empty if they are not.
@@ -66,6 +67,7 @@ class LabelView:
     history: tuple[Edit, ...] = ()
     tags: Tags = field(default_factory=dict)
     suggestions: Suggestions | None = None
+    suggesting_run: RunFolder | None = None
     runs: tuple[int, ...] = ()
     hits: int = 0
     decisions: int = 0

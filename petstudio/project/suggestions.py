@@ -60,6 +60,11 @@ class Suggestions:
             return None
         return self.classes[int(self.picks[row, 0])], float(self.shares[row, 0])
 
+    def top_place(self, key: int) -> int | None:
+        """Return the place in `classes` of what the network took a picture for."""
+        row = self.rows.get(key)
+        return None if row is None else int(self.picks[row, 0])
+
     def equals(self, other: Suggestions) -> bool:
         """True if the other ones say the same."""
         return (self.run, self.classes) == (other.run, other.classes) and all(

@@ -11,11 +11,11 @@ from PySide6.QtGui import QKeyEvent, QPixmap
 from petstudio.bridge.fixing import Fixing
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.class_picker import ClassPicker
+from petstudio.ui.widgets.heat_key import HeatKey
 from petstudio.ui.widgets.picture_grid import PictureGrid
 from petstudio.ui.widgets.quick_look import QuickLook
 
 _PLAIN: Final = Qt.KeyboardModifier.NoModifier
-_SHIFT: Final = Qt.KeyboardModifier.ShiftModifier
 _DIGITS: Final = range(Qt.Key.Key_0, Qt.Key.Key_9 + 1)
 _PICKER_KEYS: Final = (Qt.Key.Key_QuoteLeft, Qt.Key.Key_AsciiTilde, Qt.Key.Key_Dead_Grave)
 
@@ -34,22 +34,17 @@ class PictureKeys(QObject):
         self.grid = grid
         self._fixing = fixing
         self._picker: ClassPicker | None = None
-        self._is_held = False
+        self.heat = HeatKey(self)
+        self.heat.watch(grid)
+        self.heat.held.connect(self._hold_heat)
+        self.heat.released.connect(self._release_heat)
         grid.installEventFilter(self)
         grid.look_wanted.connect(self._open_look)
         grid.opened.connect(self._open_look)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        match event.type():
-            case QEvent.Type.KeyPress if isinstance(event, QKeyEvent):
-                return self._press(event)
-            case QEvent.Type.KeyRelease if isinstance(event, QKeyEvent):
-                if event.key() == Qt.Key.Key_H and not event.isAutoRepeat():
-                    self.release_heat()
-            case QEvent.Type.FocusOut:
-                self.release_heat()
-            case _:
-                pass
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            return self._press(event)
         return super().eventFilter(watched, event)
 
     @Slot()
@@ -75,21 +70,9 @@ class PictureKeys(QObject):
         place = self.grid.viewport().mapToGlobal(QPoint(8, 8))
         self._picker.open(self._fixing.keys, place)
 
-    @Slot()
-    def hold_heat(self) -> None:
-        """Show where the model looked, until `release_heat`."""
-        self._hold(is_actual=False)
-
-    @Slot()
-    def release_heat(self) -> None:
-        if self._is_held:
-            self._is_held = False
-            self.show_heat({})
-            self.heat_over.emit()
-
     def show_heat(self, maps: Mapping[int, QPixmap]) -> None:
         """Show these while the key is held."""
-        self.grid.show_instead(maps if self._is_held else {})
+        self.grid.show_instead(maps if self.heat.is_held else {})
 
     @Slot(object)
     def _open_look(self, _key: int) -> None:
@@ -110,17 +93,18 @@ class PictureKeys(QObject):
     def _relabel(self, label: str) -> None:
         self._fixing.relabel(self.grid.selected_keys, label)
 
-    def _hold(self, *, is_actual: bool) -> None:
-        self._is_held = True
+    @Slot(bool)
+    def _hold_heat(self, is_actual: bool) -> None:
         self.heat_wanted.emit(self.grid, is_actual)
+
+    @Slot()
+    def _release_heat(self) -> None:
+        self.show_heat({})
+        self.heat_over.emit()
 
     def _press(self, event: QKeyEvent) -> bool:
         """Do what a key means; False for one that means nothing here."""
         key, modifiers = event.key(), event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        if key == Qt.Key.Key_H and modifiers in (_PLAIN, _SHIFT):
-            if not event.isAutoRepeat():
-                self._hold(is_actual=modifiers == _SHIFT)
-            return True
         if modifiers != _PLAIN or (event.isAutoRepeat() and key != Qt.Key.Key_R):
             return False
         if key in _DIGITS:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from petstudio.bridge.label_board import LabelBoard
@@ -14,6 +16,7 @@ from petstudio.ui.pages import label_words as words
 from petstudio.ui.pages.label_keys import LabelAction, LabelKeys
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.empty_state import EmptyState
+from petstudio.ui.widgets.heat_key import HeatKey
 from petstudio.ui.widgets.label_bar import GRID, SINGLE, LabelBar
 from petstudio.ui.widgets.picture_grid import PictureGrid
 from petstudio.ui.widgets.quick_look import QuickLook
@@ -44,6 +47,7 @@ class PictureArea(QWidget):
         self._board: LabelBoard | None = None
         self._look: QuickLook | None = None
         self._keys = LabelKeys(self)
+        self.heat_key = HeatKey(self)
         self.grid = PictureGrid(
             theme, name="label.grid", tile_width=_TILE_WIDTH, picture_ratio=_PICTURE_RATIO
         )
@@ -93,6 +97,11 @@ class PictureArea(QWidget):
         self.grid.change_pictures(self.grid.pictures)
         self._show_selection()
 
+    def show_heat(self, maps: Mapping[int, QPixmap]) -> None:
+        """Show these in place of the pictures with these keys; none to end it."""
+        self.grid.show_instead(maps)
+        self._single.show_instead(maps)
+
     def show_empty(self, headline: str, text: str, button: str) -> None:
         """Show a note in place of pictures; without a headline show the pictures."""
         if headline:
@@ -133,7 +142,8 @@ class PictureArea(QWidget):
         layout.addWidget(self._bar)
 
     def _connect(self) -> None:
-        self._keys.watch(self.grid, self._single.canvas)
+        self.heat_key.watch(self.grid, self._single.canvas)
+        self._keys.watch(self.grid, self._single.canvas)  # sees keys first: a code may have an H
         self._keys.pressed.connect(self._act)
         self._keys.class_typed.connect(self.class_given)
         self._keys.typing.connect(self._bar.show_typed)

@@ -10,6 +10,7 @@ from PySide6.QtGui import QShowEvent
 
 from petstudio.api.errors import PetStudioError
 from petstudio.api.language import tr
+from petstudio.bridge.heat_maps import HeatMaps, MakeHeatMaps
 from petstudio.bridge.label_board import LabelBoard
 from petstudio.bridge.label_list import LabelList
 from petstudio.bridge.label_rows import LabelChoice, LabelOrder, LabelState
@@ -19,7 +20,7 @@ from petstudio.bridge.pending_marks import PendingMarks
 from petstudio.bridge.picture_list import PictureTuple
 from petstudio.bridge.runner import JobRunner
 from petstudio.bridge.session import Session
-from petstudio.jobs.engine_job import suggestion_job
+from petstudio.jobs.engine_job import heat_map_job, suggestion_job
 from petstudio.plugin_host.host import PluginHost
 from petstudio.ui.acts import Act
 from petstudio.ui.key_map import KeyAction
@@ -27,6 +28,7 @@ from petstudio.ui.page import Badge, Page, PageKey
 from petstudio.ui.pages import label_words as words
 from petstudio.ui.pages.label_area import PictureArea
 from petstudio.ui.pages.label_files import FilesPart
+from petstudio.ui.pages.label_heat import LabelHeat
 from petstudio.ui.pages.label_keys import LabelAction
 from petstudio.ui.pages.label_questions import LabelQuestions
 from petstudio.ui.pages.label_suggesting import MakeSuggestions, SuggestingPart
@@ -47,6 +49,7 @@ class LabelPage(Page):
         session: Session,
         *,
         make_suggestions: MakeSuggestions = suggestion_job,
+        make_heat_maps: MakeHeatMaps = heat_map_job,
     ) -> None:
         super().__init__(theme, title=tr("Label"))
         self._session = session
@@ -65,6 +68,7 @@ class LabelPage(Page):
         self._files = FilesPart(theme, runner, session, self._labelling, self)
         self._filters = LabelFilters(theme)
         self._area = PictureArea(theme)
+        self._heat = LabelHeat(HeatMaps(host, runner, make_heat_maps, self), self._area, self)
         self._inspector = LabelInspector(theme)
         self._primary = Button(theme, words.GET, kind="primary", name="label.accept")
         self._build()
@@ -79,11 +83,6 @@ class LabelPage(Page):
         super().showEvent(event)
         self._pending.look(self._path)
 
-    @property
-    def shown_class(self) -> str:
-        """The class to which the pictures were narrowed down; empty for all of them."""
-        return self._filters.choice.label
-
     def show_class(self, name: str) -> None:
         """Show all pictures of a class."""
         self._filters.choose(LabelChoice(order=self._filters.choice.order, label=name))
@@ -93,6 +92,7 @@ class LabelPage(Page):
         self._list.shutdown()
         self._pending.shutdown()
         self._files.shutdown()
+        self._heat.shutdown()
         self._area.shutdown()
 
     def _build(self) -> None:
@@ -111,6 +111,7 @@ class LabelPage(Page):
         self._filters.changed.connect(self._choose)
         self._area.acted.connect(self._act)
         self._area.class_given.connect(self._give)
+        self._area.class_given.connect(self.tip_heeded)
         self._area.moved.connect(self._show_place)
         self._area.empty_wanted.connect(self._do_empty)
         self._inspector.class_given.connect(self._give)
@@ -121,6 +122,7 @@ class LabelPage(Page):
         self._suggesting.changed.connect(self._show_state)
         self._suggesting.failed.connect(self._show_no_suggestions)
         self._files.said.connect(self._say)
+        self._heat.said.connect(self._show_heat_problem)
         self._files.failed.connect(self._show_failure)
         self._primary.clicked.connect(self._do_primary)
         KeyAction(Act.FIND_CLASS, self, self._inspector.find_class)
@@ -161,6 +163,7 @@ class LabelPage(Page):
         if board is not None:
             board.pending = self._pending.labels
             self._filters.show_classes([name for name, _ in board.classes], tuple(board.tags))
+        self._heat.show_board(self._path, board)
         self._area.show_board(board, self._labelling.last_label)
 
     @Slot()
@@ -257,6 +260,12 @@ class LabelPage(Page):
     @Slot(str)
     def _say(self, text: str) -> None:
         self.banner.show_message("info", text)
+
+    @Slot(str)
+    def _show_heat_problem(self, why: str) -> None:
+        self._show_state()
+        if why:
+            self.set_sentence(why)
 
     @Slot(str, str)
     def _show_no_suggestions(self, why: str, kept: str) -> None:

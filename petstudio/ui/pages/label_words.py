@@ -36,6 +36,12 @@ EXPORT: Final = tr("Export labels…")
 IMPORT_TITLE: Final = tr("Table with the columns path and label")
 EXPORT_TITLE: Final = tr("Write labels as a table")
 TABLE_KIND: Final = tr("Tables (*.csv)")
+NO_HEAT: Final = tr(
+    "A heat map shows where the model looked; none of these pictures was suggested for by a run."
+)
+NO_MODEL: Final = tr(
+    "The run that suggested labels has no model any more, so there is no heat map."
+)
 STOPPED: Final = tr("No suggestions were stored.")
 
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from petstudio.api.language import tr
@@ -21,11 +19,10 @@ from petstudio.plugin_host.host import PluginHost
 from petstudio.ui.pages import predict_words as words
 from petstudio.ui.pages.predict_results import ResultsPart
 from petstudio.ui.theme import Theme
+from petstudio.ui.widgets.heat_key import HeatKey
 from petstudio.ui.widgets.quick_look import QuickLook
 from petstudio.ui.widgets.result_inspector import ResultInspector
 from petstudio.ui.widgets.thumbnail_cache import ThumbnailCache, to_pixmap
-
-_HEAT_KEY: Final = Qt.Key.Key_H
 
 
 class LookingPart(QObject):
@@ -49,7 +46,7 @@ class LookingPart(QObject):
         self._results = results
         self._project: Path | None = None
         self._model: ModelFile | None = None
-        self._is_held = False
+        self.heat_key = HeatKey(self)
         self._look: QuickLook | None = None
         self._pictures = ThumbnailCache(self)
         self._heat = HeatMaps(host, runner, make_heat_maps, self)
@@ -75,17 +72,6 @@ class LookingPart(QObject):
         self._heat.shutdown()
         self._pictures.shutdown()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if isinstance(event, QKeyEvent) and event.key() == _HEAT_KEY and not event.modifiers():
-            if event.type() == QEvent.Type.KeyPress and not event.isAutoRepeat():
-                self.hold_heat()
-            elif event.type() == QEvent.Type.KeyRelease and not event.isAutoRepeat():
-                self.release_heat()
-            return True
-        if event.type() == QEvent.Type.FocusOut:
-            self.release_heat()
-        return super().eventFilter(watched, event)
-
     @Slot()
     def look(self) -> None:
         """Show the current picture as large as the window allows."""
@@ -98,30 +84,27 @@ class LookingPart(QObject):
         self._look.open()
 
     @Slot()
-    def hold_heat(self) -> None:
-        """Show where the model looked, until `release_heat`."""
+    def _want_heat(self) -> None:
         key, result, model = self._results.current_key, self.result, self._model
         if key is None or result is None or not result.top or model is None:
             return
         if self._project is None or model.run is None:
             self.failed.emit(words.NO_HEAT)
             return
-        self._is_held = True
         target = model.info.classes.index(result.label)
         pictures = {key: (result.path, target)}
         self._heat.want(HeatRequest(project=self._project, run=model.run, pictures=pictures))
 
     @Slot()
-    def release_heat(self) -> None:
-        if self._is_held:
-            self._is_held = False
-            self._heat.forget()
-            self._results.grid.show_instead({})
-            self.inspector.show_picture()
+    def _end_heat(self) -> None:
+        self._heat.forget()
+        self._results.grid.show_instead({})
+        self.inspector.show_picture()
 
     def _connect(self) -> None:
-        for view in (self._results.grid, self._results.table):
-            view.installEventFilter(self)
+        self.heat_key.watch(self._results.grid, self._results.table)
+        self.heat_key.held.connect(self._want_heat)
+        self.heat_key.released.connect(self._end_heat)
         self._results.selection_changed.connect(self._show_current)
         self._results.look_wanted.connect(self.look)
         self._heat.arrived.connect(self._show_heat)
@@ -129,8 +112,7 @@ class LookingPart(QObject):
 
     @Slot()
     def _show_current(self) -> None:
-        if self._is_held:
-            self.release_heat()
+        self.heat_key.release()
         result = self.result
         selected, key = self._results.selected_keys, self._results.current_key
         place = (
@@ -144,7 +126,7 @@ class LookingPart(QObject):
 
     @Slot(object)
     def _show_heat(self, maps: dict[int, Thumbnail]) -> None:
-        if not self._is_held:
+        if not self.heat_key.is_held:
             return
         pixmaps = {key: to_pixmap(thumbnail) for key, thumbnail in maps.items()}
         self._results.grid.show_instead(pixmaps)

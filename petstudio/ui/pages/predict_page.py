@@ -160,8 +160,9 @@ class PredictPage(Page):
     def _connect_results(self) -> None:
         bar = self._giving.bar
         bar.look_wanted.connect(self._looking.look)
-        bar.heat_held.connect(self._looking.hold_heat)
-        bar.heat_released.connect(self._looking.release_heat)
+        self._results.look_wanted.connect(self.tip_heeded)
+        bar.heat_held.connect(self._looking.heat_key.hold)
+        bar.heat_released.connect(self._looking.heat_key.release)
         self._results.choice_changed.connect(self._show_models)
         self._looking.failed.connect(self._say)
         self._giving.said.connect(self._say)

@@ -56,10 +56,10 @@ _FIXED: Final = (
         ),
     ),
     (
-        tr("Pictures on Evaluate and Predict"),
+        tr("Pictures on Label, Evaluate and Predict"),
         (
             (tr("H, held"), tr("where the model looked")),
-            (tr("Shift+H"), tr("for the true class, on Evaluate")),
+            (tr("Shift+H"), tr("for the true class, on Label and Evaluate")),
         ),
     ),
     (

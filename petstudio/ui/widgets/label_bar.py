@@ -49,6 +49,7 @@ class LabelBar(QFrame):
             KeyHint("K", tr("label is right")),
             KeyHint("N", tr("none of these")),
             KeyHint("T", tr("tag")),
+            KeyHint("H", tr("heat map")),
         )
         self._small, self._large = QLabel(), QLabel()
         self._slider = QSlider(Qt.Orientation.Horizontal)

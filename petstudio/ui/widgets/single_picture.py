@@ -7,7 +7,7 @@ from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import (
     QCheckBox,
     QFrame,
@@ -93,6 +93,11 @@ class SinglePicture(QWidget):
         if row + 1 < len(pictures):
             self._large.pixmap(pictures[row + 1].path, _SIDE)
 
+    def show_instead(self, stand_ins: Mapping[int, QPixmap]) -> None:
+        """Draw these in place of the pictures with these keys; none to end it."""
+        self.canvas.stand_ins = dict(stand_ins)
+        self.canvas.update()
+
     def show_classes(self, names: Sequence[str], keys: Mapping[str, str]) -> None:
         """Offer the classes with their keys."""
         wanted = tuple((name, keys.get(name, "")) for name in names[:_MOST_BUTTONS])
@@ -146,6 +151,8 @@ class _Canvas(QWidget):
         self._theme = theme
         self._pixmaps = pixmaps
         self._picture: Picture | None = None
+        self.stand_ins: dict[int, QPixmap] = {}
+        """Pixmaps by key that are drawn instead of the pictures, such as heat maps."""
         self.setObjectName("label.canvas")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -181,7 +188,7 @@ class _Canvas(QWidget):
         painter.end()
 
     def _paint_picture(self, painter: QPainter, picture: Picture) -> None:
-        pixmap = self._pixmaps.pixmap(picture.path, _SIDE)
+        pixmap = self.stand_ins.get(picture.key) or self._pixmaps.pixmap(picture.path, _SIDE)
         if pixmap is None or pixmap.isNull():
             painter.setPen(self._theme.color("text3"))
             painter.setFont(self._theme.font(FontRole.BODY))
