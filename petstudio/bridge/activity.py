@@ -19,7 +19,7 @@ from petstudio.api.events import (
     SweepStarted,
     SweepStepFinished,
 )
-from petstudio.api.language import tr
+from petstudio.api.language import tr, within
 from petstudio.bridge.pace import Pace, TimeLeft
 
 Clock = Callable[[], float]
@@ -121,12 +121,12 @@ class Activity:
     def _take_progress(self, event: ProgressMade) -> None:
         if event.task != self._task:
             self._task, self._task_since = event.task, self._clock()
-        count = (
-            tr(" {done:,} of {total:,}", done=event.done, total=event.total) if event.total else ""
-        )
+        text = f"{self._title}: {within(event.task)}"
+        if event.total:
+            text = tr("{text} {done:,} of {total:,}", text=text, done=event.done, total=event.total)
         self.line = ActivityLine(
             kind=ActivityKind.BUSY,
-            text=f"{self._title}: {event.task.lower()}{count}",
+            text=text,
             done=event.done,
             total=event.total,
             time_left=self._guess(event),
@@ -143,9 +143,9 @@ class Activity:
         match event.outcome:
             case Outcome.COMPLETED:
                 text = tr(
-                    "{title}: done in {spoken_time}",
+                    "{title}: done in {time}",
                     title=self._title,
-                    spoken_time=spoken_time(event.seconds),
+                    time=spoken_time(event.seconds),
                 )
                 self.line = ActivityLine(kind=ActivityKind.DONE, text=text)
             case Outcome.CANCELLED:
@@ -166,5 +166,7 @@ def spoken_time(seconds: float) -> str:
 
 def spoken_time_left(left: TimeLeft) -> str:
     """Return "1:12 left" or "1:12 left ± 6 s"."""
-    spread = tr(" ± {spread:.0f} s", spread=left.spread) if left.spread >= 1 else ""
-    return f"{spoken_time(left.seconds)} left{spread}"
+    time = spoken_time(left.seconds)
+    if left.spread < 1:
+        return tr("{time} left", time=time)
+    return tr("{time} left ± {spread:.0f} s", time=time, spread=left.spread)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from petstudio.api.language import tr
+from petstudio.api.language import counted, tr
 from petstudio.bridge.figures import percent_text, rate_text
 from petstudio.bridge.run_view import RunView, tree_of
 from petstudio.config.recipe import Stage, StartChoice
@@ -37,9 +37,9 @@ class Branch:
         if len(stages) == 1:
             return stage_detail(stages[0])
         return tr(
-            "{count} stages, {count_2:,} epochs",
-            count=len(stages),
-            count_2=sum(stage.epochs for stage in stages),
+            "{stages} stages, {epochs:,} epochs",
+            stages=len(stages),
+            epochs=sum(stage.epochs for stage in stages),
         )
 
     @property
@@ -69,7 +69,7 @@ def branches_left_aside(
 
 def why_left_aside(branches: Sequence[Branch], start: StartChoice) -> str:
     """Return the sentence beside those that are shown."""
-    gaps = " and ".join(f"−{100 * branch.gap:.1f}" for branch in branches)
+    gaps = tr(" and ").join(tr("−{gap:.1f}", gap=100 * branch.gap) for branch in branches)
     number, _, name = start.checkpoint.partition(":")
     return tr(
         "{gaps} points against the star, so stage {stage} starts from run {number}, {name}",
@@ -82,9 +82,9 @@ def why_left_aside(branches: Sequence[Branch], start: StartChoice) -> str:
 
 def stage_detail(stage: Stage) -> str:
     """Return the length of a stage and its rates."""
-    epochs = tr("1 epoch") if stage.epochs == 1 else tr("{epochs:,} epochs", epochs=stage.epochs)
-    return tr(
-        "{epochs}, rate {rate}",
-        epochs=epochs,
-        rate=" to ".join(rate_text(rate) for rate in stage.rate),
+    return counted(
+        stage.epochs,
+        "{count:,} epoch, rate {rate}",
+        "{count:,} epochs, rate {rate}",
+        rate=tr(" to ").join(rate_text(rate) for rate in stage.rate),
     )

@@ -25,13 +25,15 @@ class ClassLine:
 
     @property
     def spoken(self) -> str:
-        more = tr(", {suggested:,} suggested", suggested=self.suggested) if self.suggested else ""
+        name, key, count = spoken_label(self.name), self.key or tr("none"), self.count
+        if not self.suggested:
+            return tr("{name}, key {key}, {count:,}", name=name, key=key, count=count)
         return tr(
-            "{spoken_label}, key {value}, {count:,}{more}",
-            spoken_label=spoken_label(self.name),
-            value=self.key or "none",
-            count=self.count,
-            more=more,
+            "{name}, key {key}, {count:,}, {suggested:,} suggested",
+            name=name,
+            key=key,
+            count=count,
+            suggested=self.suggested,
         )
 
 

@@ -11,37 +11,35 @@ from petstudio.bridge.models import spoken_label
 def cell_text(table: ConfusionTable, pair: Pair) -> str:
     """Return a sentence on a cell: Siamese taken for Birman: 6 of 40."""
     actual, predicted = (spoken_label(table.classes[index]) for index in pair)
-    of_all = tr("{counts:,} of {totals:,}", counts=table.counts[pair], totals=table.totals[pair[0]])
+    count, total = int(table.counts[pair]), int(table.totals[pair[0]])
     if pair[0] == pair[1]:
-        return f"{actual} right: {of_all}"
+        return tr("{name} right: {count:,} of {total:,}", name=actual, count=count, total=total)
     return tr(
-        "{actual} taken for {predicted}: {of_all}",
+        "{actual} taken for {predicted}: {count:,} of {total:,}",
         actual=actual,
         predicted=predicted,
-        of_all=of_all,
+        count=count,
+        total=total,
     )
 
 
 def row_text(table: ConfusionTable, actual: int) -> str:
     """Return a sentence on the head of a row."""
-    name, hits, total = (
-        spoken_label(table.classes[actual]),
-        table.hits[actual],
-        table.totals[actual],
-    )
+    name = spoken_label(table.classes[actual])
+    hits, total = int(table.hits[actual]), int(table.totals[actual])
     return tr(
-        "{name}: {hits:,} of {total:,} right, {percent_text}",
+        "{name}: {hits:,} of {total:,} right, {share}",
         name=name,
         hits=hits,
         total=total,
-        percent_text=percent_text(float(table.recalls[actual])),
+        share=percent_text(float(table.recalls[actual])),
     )
 
 
 def column_text(table: ConfusionTable, predicted: int) -> str:
     """Return a sentence on the head of a column."""
-    name, hits = spoken_label(table.classes[predicted]), table.hits[predicted]
-    total = table.counts[:, predicted].sum()
+    name = spoken_label(table.classes[predicted])
+    hits, total = int(table.hits[predicted]), int(table.counts[:, predicted].sum())
     share = percent_text(float(table.precisions[predicted]))
     return tr(
         "Predicted {name}: {total:,} times, {hits:,} of them right, {share}",

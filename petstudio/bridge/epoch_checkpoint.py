@@ -113,7 +113,7 @@ def _to_name(
 def _accuracy(row: EpochRow) -> str:
     is_measured = ACCURACY in row.result.metrics
     return (
-        tr("{percent_text} on validation.", percent_text=percent_text(row.accuracy))
+        tr("{accuracy} on validation.", accuracy=percent_text(row.accuracy))
         if is_measured
         else tr("Not validated.")
     )
@@ -122,13 +122,13 @@ def _accuracy(row: EpochRow) -> str:
 def _size(kept: Sequence[CheckpointView]) -> str:
     if not kept:
         return _NOT_KEPT
-    names = [f"“{one.name}”" for one in kept if one.has_own_name or one.ends_stage]
-    called = f" {' and '.join(names)}" if names else ""
-    return tr(
-        "Checkpoint{called}, {memory_text}.", called=called, memory_text=memory_text(kept[0].size)
-    )
+    size = memory_text(kept[0].size)
+    names = [tr("“{name}”", name=one.name) for one in kept if one.has_own_name or one.ends_stage]
+    if not names:
+        return tr("Checkpoint, {size}.", size=size)
+    return tr("Checkpoint {names}, {size}.", names=tr(" and ").join(names), size=size)
 
 
 def _mark(*, is_best: bool, is_kept: bool, is_read: bool) -> str:
-    kept = ("kept" if is_kept else tr("not kept")) if is_read else ""
-    return ", ".join(filter(None, ("best" if is_best else "", kept)))
+    kept = (tr("kept") if is_kept else tr("not kept")) if is_read else ""
+    return ", ".join(filter(None, (tr("best") if is_best else "", kept)))

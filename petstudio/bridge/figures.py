@@ -64,9 +64,9 @@ def share_text(correct: int, images: int) -> str:
     """Return a share with the half width of its 95 % interval (Wilson): 94.3 % ± 1.2."""
     low, high = wilson_interval(correct, images)
     return tr(
-        "{percent_text} ± {high:.1f}",
-        percent_text=percent_text(correct / images),
-        high=100 * (high - low) / 2,
+        "{share} ± {half:.1f}",
+        share=percent_text(correct / images),
+        half=100 * (high - low) / 2,
     )
 
 

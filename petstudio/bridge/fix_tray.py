@@ -26,6 +26,8 @@ class FixTray(QObject):
     """One fix a picture at most; every change is on the disk soon after."""
 
     changed = Signal()
+    filled = Signal()
+    """The user has put something into it."""
     dropped = Signal(object)
     """How many fixes were taken out, as their pictures had changed meanwhile."""
     failed = Signal(object)
@@ -92,6 +94,8 @@ class FixTray(QObject):
         rest = tuple(fix for fix in self.fixes if fix.image not in new)
         checked = tuple(fix for fix in self._tray.checked if fix.image not in new)
         self._become(Tray(fixes=(*rest, *new.values()), checked=checked))
+        if new:
+            self.filled.emit()
 
     def take_out(self, images: Iterable[int]) -> None:
         """Undo the fixes for these pictures, and that their labels were found right."""

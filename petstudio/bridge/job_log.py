@@ -10,7 +10,6 @@ from typing import Final
 from PySide6.QtCore import QObject, Signal, Slot
 
 from petstudio.api.events import Event, NoticeGiven, RunFinished
-from petstudio.api.language import tr
 from petstudio.bridge.activity import Activity, ActivityKind, ActivityLine
 from petstudio.bridge.runner import JobRunner, JobState
 
@@ -74,6 +73,6 @@ class JobLog(QObject):
 
     def _end(self) -> None:
         now = datetime.now().astimezone()
-        job = EndedJob(at=tr("{now:%H:%M}", now=now), line=self.line, notices=tuple(self._notices))
+        job = EndedJob(at=f"{now:%H:%M}", line=self.line, notices=tuple(self._notices))
         self._ended.appendleft(job)
         self.ended_changed.emit()

@@ -11,6 +11,7 @@ from typing import Final, Protocol, TypeAlias
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from petstudio.api.language import tr
 from petstudio.project.names import shown_text
 
 _NO_INDEX: Final = QModelIndex()
@@ -27,6 +28,19 @@ class TileMark(Enum):
     PENDING = auto()
     NO_LABEL = auto()
     EXCLUDED = auto()
+
+    @property
+    def spoken(self) -> str:
+        """The mark in words, for who does not see it."""
+        words = {
+            TileMark.NONE: "",
+            TileMark.CONFIRMED: tr("confirmed"),
+            TileMark.SUGGESTED: tr("suggested"),
+            TileMark.PENDING: tr("pending"),
+            TileMark.NO_LABEL: tr("no label"),
+            TileMark.EXCLUDED: tr("excluded"),
+        }
+        return words[self]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,8 +75,8 @@ class Picture:
     @property
     def spoken(self) -> str:
         """All of it in words, for who does not see the tile."""
-        mark = "" if self.mark is TileMark.NONE else self.mark.name.lower().replace("_", " ")
-        parts = (self.title, self.note, self.subtitle, self.subnote, mark, self.mark_text)
+        marks = (self.mark.spoken, self.mark_text)
+        parts = (self.title, self.note, self.subtitle, self.subnote, *marks)
         return ", ".join(part for part in (*parts, shown_text(self.path.name)) if part)
 
 

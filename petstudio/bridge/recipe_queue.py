@@ -8,7 +8,7 @@ from typing import Final
 from PySide6.QtCore import QObject, Signal, Slot
 
 from petstudio.api.events import Outcome
-from petstudio.api.language import counted
+from petstudio.api.language import counted, within
 from petstudio.bridge.kept_file import KeptFile
 from petstudio.bridge.starts import start_words
 from petstudio.config.recipe import Recipe
@@ -105,7 +105,7 @@ def queue_words(recipe: Recipe) -> str:
     names = ", ".join(stage.name for stage in stages)
     epochs = counted(sum(stage.epochs for stage in stages), "{count:,} epoch", "{count:,} epochs")
     key = recipe.start.checkpoint
-    start = f", {start_words(key)[0].lower()}{start_words(key)[1:]}" if key else ""
+    start = f", {within(start_words(key))}" if key else ""
     return f"{names}: {epochs}, {recipe.model.architecture}{start}"
 
 

@@ -109,9 +109,7 @@ COLUMNS: Final[Mapping[RunColumn, ColumnLook]] = {
     ),
     RunColumn.WHEN: ColumnLook(
         title=tr("Started"),
-        text=lambda _seen, row: tr(
-            "{astimezone:%Y-%m-%d %H:%M}", astimezone=row.started.astimezone()
-        ),
+        text=lambda _seen, row: f"{row.started.astimezone():%Y-%m-%d %H:%M}",
         number=lambda _seen, row: row.started.timestamp(),
         is_shown=False,
         wants="2026-11-27 19:48",

@@ -136,12 +136,12 @@ def _conditions(folder: RunFolder) -> dict[str, str]:
     if start is None:
         return {}
     return {
-        "Training pictures": shown_number(start.train),
-        "Validation pictures": shown_number(start.valid),
-        "Classes": shown_number(len(start.classes)),
-        "Device": start.device,
-        "Precision": start.precision,
-        "Threads": shown_number(start.threads),
+        tr("Training pictures"): shown_number(start.train),
+        tr("Validation pictures"): shown_number(start.valid),
+        tr("Classes"): shown_number(len(start.classes)),
+        tr("Device"): start.device,
+        tr("Precision"): start.precision,
+        tr("Threads"): shown_number(start.threads),
     }
 
 

@@ -114,7 +114,7 @@ def describe(event: Event) -> str:  # noqa: C901  one arm for each kind of event
         case ProgressMade(task=text) | NoticeGiven(message=text):
             pass
         case ImageSkipped(path=path, reason=reason):
-            text = tr("left out {path}: {reason}", path=path, reason=reason)
+            text = tr("left out {path}: {reason}", path=path, reason=tr(reason))
         case ProjectCreated(path=path):
             text = tr("project created: {path}", path=path)
         case ModelSaved(path=path):
@@ -185,23 +185,23 @@ def _describe_run(event: RunStarted) -> str:
 def _describe_stage(event: StageStarted) -> str:
     trained = [group for group in event.groups if group.rate > 0]
     rates = sorted({trained[0].rate, trained[-1].rate}) if trained else []
-    rate = " to ".join(rate_text(rate) for rate in rates) or "none"
-    groups = tr("{count} of {count_2} layer groups", count=len(trained), count_2=len(event.groups))
     return tr(
-        "stage {stage}, {event}: {groups}, rate {rate}",
+        "stage {stage}, {name}: {trained} of {groups} layer groups, rate {rate}",
         stage=event.stage + 1,
-        event=event.name,
-        groups=groups,
-        rate=rate,
+        name=event.name,
+        trained=len(trained),
+        groups=len(event.groups),
+        rate=tr(" to ").join(rate_text(rate) for rate in rates) or tr("none"),
     )
 
 
 def _describe_epoch(event: EpochFinished) -> str:
-    parts = [f"train {loss_text(event.train_loss)}"]
+    parts = [tr("train {loss}", loss=loss_text(event.train_loss))]
     if math.isfinite(event.valid_loss):
-        parts.append(f"valid {loss_text(event.valid_loss)}")
+        parts.append(tr("valid {loss}", loss=loss_text(event.valid_loss)))
     if "accuracy" in event.metrics:
-        parts.append(f"accuracy {percent_text(event.metrics['accuracy'])}")
+        accuracy = percent_text(event.metrics["accuracy"])
+        parts.append(tr("accuracy {accuracy}", accuracy=accuracy))
     return tr(
         "stage {stage}, epoch {epoch}: {parts}",
         stage=event.stage + 1,
@@ -213,10 +213,10 @@ def _describe_epoch(event: EpochFinished) -> str:
 def _describe_end(event: RunFinished) -> str:
     match event.outcome:
         case Outcome.COMPLETED:
-            return tr("finished after {duration_text}", duration_text=duration_text(event.seconds))
+            return tr("finished after {time}", time=duration_text(event.seconds))
         case Outcome.CANCELLED:
-            return f"stopped. {event.kept}".strip()
+            return tr("stopped. {kept}", kept=event.kept).strip()
         case Outcome.FAILED:
-            return f"failed: {event.message}"
+            return tr("failed: {message}", message=event.message)
         case _:
             assert_never(event.outcome)

@@ -65,7 +65,7 @@ class RunRow:
             return share_text(self.figures.correct, self.figures.images)
         if math.isfinite(self.accuracy):
             return percent_text(self.accuracy)
-        return MISSING if self.view.end is RunEnd.DONE else self.view.end.value
+        return MISSING if self.view.end is RunEnd.DONE else self.view.end.words
 
     @property
     def data(self) -> str:

@@ -26,6 +26,18 @@ class RunEnd(Enum):
     FAILED = "failed"
     BROKEN_OFF = "broken off"
 
+    @property
+    def words(self) -> str:
+        """How it is said in a table."""
+        words = {
+            RunEnd.GOING: tr("going"),
+            RunEnd.DONE: tr("done"),
+            RunEnd.STOPPED: tr("stopped"),
+            RunEnd.FAILED: tr("failed"),
+            RunEnd.BROKEN_OFF: tr("broken off"),
+        }
+        return words[self]
+
 
 @dataclass(frozen=True, kw_only=True)
 class CheckpointView:
@@ -107,7 +119,7 @@ class TreeLine:
     def text(self) -> str:
         """The line in words, such as "Run 2, all layers: 91.2 %, −2.3 points against the star"."""
         found = percent_text(self.run.accuracy) if math.isfinite(self.run.accuracy) else ""
-        parts = [found or self.run.end.value]
+        parts = [found or self.run.end.words]
         if self.gap >= _POINT / 10:
             parts.append(tr("−{gap:.1f} points against the star", gap=100 * self.gap))
         return tr(

@@ -58,7 +58,5 @@ def _of_run(run: RunView) -> Iterator[tuple[str, str]]:
 
 
 def _words(run: RunView, kept: CheckpointView) -> str:
-    accuracy = f", {percent_text(kept.accuracy)}" if math.isfinite(kept.accuracy) else ""
-    return tr(
-        "From run {number}, {kept}{accuracy}", number=run.number, kept=kept.name, accuracy=accuracy
-    )
+    words = tr("From run {number}, {kept}", number=run.number, kept=kept.name)
+    return f"{words}, {percent_text(kept.accuracy)}" if math.isfinite(kept.accuracy) else words

@@ -18,13 +18,17 @@ from petstudio.config.recipe import (
     Stage,
 )
 
-_RESIZE: Final = {Resize.CROP: "cropped", Resize.PAD: "padded", Resize.SQUISH: "squished"}
+_RESIZE: Final = {
+    Resize.CROP: tr("pictures are now cropped"),
+    Resize.PAD: tr("pictures are now padded"),
+    Resize.SQUISH: tr("pictures are now squished"),
+}
 # What else moves the curve; rates, epochs and the scheduler do not.
 _OF_STAGE: Final = {
     "batchnorm": tr("batch norm"),
     "views": tr("the number of views"),
     "label_smoothing": tr("label smoothing"),
-    "mixup": "mixup",
+    "mixup": tr("mixup"),
     "clip_gradient": tr("gradient clipping"),
 }
 
@@ -39,8 +43,8 @@ def what_changed(sweep: LiveSweep, recipe: Recipe, *, data: str = "") -> str:
 
 def training_words(stage: Stage) -> str:
     """Return which layers train: "head only", "unfrozen" or "from layer3"."""
-    words = {TRAIN_HEAD: tr("head only"), TRAIN_ALL: "unfrozen"}
-    return words.get(stage.trainable, f"from {stage.trainable}")
+    words = {TRAIN_HEAD: tr("head only"), TRAIN_ALL: tr("unfrozen")}
+    return words.get(stage.trainable, tr("from {group}", group=stage.trainable))
 
 
 def _changes(sweep: LiveSweep, now: Recipe, data: str) -> Iterator[str]:
@@ -69,31 +73,29 @@ def _model_changes(then: ModelChoice, now: ModelChoice) -> Iterator[str]:
     elif now.options != then.options:
         yield tr("the model has other options")
     if now.weights != then.weights:
-        yield tr(
-            "the weights are now {weights}",
-            weights="random" if now.weights == NO_WEIGHTS else now.weights,
-        )
+        if now.weights == NO_WEIGHTS:
+            yield tr("the weights are now random")
+        else:
+            yield tr("the weights are now {weights}", weights=now.weights)
 
 
 def _stage_changes(then: Recipe, now: Recipe, index: int) -> Iterator[str]:
-    before, after, name = then.stages[index], now.stages[index], f"stage {index + 1}"
+    before, after, stage = then.stages[index], now.stages[index], index + 1
     if after.trainable != before.trainable:
-        yield f"{name} {_now_training(after)}"
+        yield _now_training(after, stage)
     for key, words in _OF_STAGE.items():
         if getattr(after, key) != getattr(before, key):
-            yield tr("{words} of {name} has changed", words=words, name=name)
+            yield tr("{setting} of stage {stage} has changed", setting=words, stage=stage)
     if _decay(now, after) != _decay(then, before):
-        yield tr("weight decay of {name} has changed", name=name)
+        yield tr("weight decay of stage {stage} has changed", stage=stage)
 
 
-def _now_training(stage: Stage) -> str:
+def _now_training(stage: Stage, number: int) -> str:
     if stage.trainable == TRAIN_HEAD:
-        return tr("is now frozen")
-    return (
-        tr("is now unfrozen")
-        if stage.trainable == TRAIN_ALL
-        else tr("now trains {trainable} on", trainable=stage.trainable)
-    )
+        return tr("stage {number} is now frozen", number=number)
+    if stage.trainable == TRAIN_ALL:
+        return tr("stage {number} is now unfrozen", number=number)
+    return tr("stage {number} now trains {group} on", number=number, group=stage.trainable)
 
 
 def _decay(recipe: Recipe, stage: Stage) -> float:
@@ -103,6 +105,6 @@ def _decay(recipe: Recipe, stage: Stage) -> float:
 
 def _picture_changes(then: InputChoice, now: InputChoice) -> Iterator[str]:
     if now.size != then.size:
-        yield tr("pictures are now {map} px", map=", ".join(map(str, now.size)))
+        yield tr("pictures are now {sizes} px", sizes=", ".join(map(str, now.size)))
     if now.resize is not then.resize:
-        yield tr("pictures are now {resize}", resize=_RESIZE[now.resize])
+        yield _RESIZE[now.resize]
