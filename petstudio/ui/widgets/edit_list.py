@@ -19,6 +19,7 @@ from petstudio.api.language import tr
 from petstudio.project.records import Edit
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.button import Button
+from petstudio.ui.widgets.edit_words import edit_icon, edit_words
 from petstudio.ui.widgets.text import Text, plain_tip
 
 _TITLE: Final = tr("History")
@@ -85,20 +86,21 @@ class EditList(QWidget):
     def _fill(self) -> None:
         self._list.clear()
         for edit in self._edits[-1 : -_MOST - 1 : -1]:
-            self._add(edit.what, edit.id, is_undone=edit.undone)
+            icon, words = edit_icon(edit.what), edit_words(edit.what)
+            self._add(icon, words, edit.id, is_undone=edit.undone)
         if self._edits:
-            self._add(_BEGINNING, 0, is_undone=False)
+            self._add(edit_icon(""), _BEGINNING, 0, is_undone=False)
         done = sum(edit.undone for edit in self._edits)
         self._list.setCurrentRow(done if self._edits else -1)
         if self._list.currentItem() is not None:
             self._list.scrollToItem(self._list.currentItem())
         self._show_length()
 
-    def _add(self, what: str, number: int, *, is_undone: bool) -> None:
-        item = QListWidgetItem(f"{what} (undone)" if is_undone else what)
-        item.setIcon(self._theme.icon(_icon(what), "disabled" if is_undone else "text2"))
+    def _add(self, icon: str, words: str, number: int, *, is_undone: bool) -> None:
+        item = QListWidgetItem(tr("{edit} (undone)", edit=words) if is_undone else words)
+        item.setIcon(self._theme.icon(icon, "disabled" if is_undone else "text2"))
         item.setData(_EDIT, number)
-        item.setToolTip(plain_tip(what))
+        item.setToolTip(plain_tip(words))
         item.setSizeHint(QSize(0, self._list.fontMetrics().height() + _AROUND))
         if is_undone:
             item.setForeground(self._theme.color("text3"))
@@ -126,9 +128,3 @@ class EditList(QWidget):
     @property
     def _newest_done(self) -> int:
         return max((edit.id for edit in self._edits if not edit.undone), default=0)
-
-
-def _icon(what: str) -> str:
-    """Return the icon for an edit, by the first word of its sentence."""
-    return {"Exclude": "prohibit", "Include": "check-circle", "Move": "arrows-left-right",
-            "Change": "arrows-left-right"}.get(what.partition(" ")[0], "tag")  # fmt: skip

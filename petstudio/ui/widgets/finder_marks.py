@@ -32,7 +32,9 @@ class MarkLook:
 LOOKS: Final[Mapping[RateRule, MarkLook]] = MappingProxyType(
     {
         RateRule.VALLEY: MarkLook(word=tr("valley"), button=tr("Valley"), symbol="o", series=2),
-        RateRule.STEEPEST: MarkLook(word=tr("steepest"), button=tr("Steepest"), symbol="t1", series=1),
+        RateRule.STEEPEST: MarkLook(
+            word=tr("steepest"), button=tr("Steepest"), symbol="t1", series=1
+        ),
         RateRule.MINIMUM: MarkLook(
             word=tr("min / 10"), button=tr("Min / 10"), symbol="d", series=3
         ),

@@ -102,7 +102,10 @@ def _end_words(end: SweepEnd, count: int, bounds: dict[str, str]) -> str:
     match end:
         case SweepEnd.COMPLETED:
             return counted(
-                count, "{low} to {high}, {count} batch", "{low} to {high}, {count} batches", **bounds
+                count,
+                "{low} to {high}, {count} batch",
+                "{low} to {high}, {count} batches",
+                **bounds,
             )
         case SweepEnd.DIVERGED:
             return counted(

@@ -8,7 +8,7 @@ from typing import Final
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QProgressBar, QScrollArea, QVBoxLayout, QWidget
 
-from petstudio.api.language import counted, tr
+from petstudio.api.language import counted, tr, within
 from petstudio.bridge.health_check import HealthCheck
 from petstudio.images.listing import LeftOut
 from petstudio.jobs.health import Finding, FindingKind
@@ -130,9 +130,9 @@ class HealthCard(Card):
         if self._noted and not findings:
             self._rows[FindingKind.UNREADABLE].show_count(len(self._noted))
         fine = [
-            words.ABSENT[finding.kind]
+            within(words.FINDINGS[finding.kind])
             for finding in findings
-            if not finding.groups and finding.kind in words.ABSENT
+            if not finding.groups and not _is_first(finding.kind)
         ]
         self._rest.setText(
             tr("Looked for and not found: {what}.", what=", ".join(fine)) if fine else ""

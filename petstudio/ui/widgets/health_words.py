@@ -23,19 +23,6 @@ FINDINGS: Final[Mapping[FindingKind, str]] = MappingProxyType(
         FindingKind.LIKE_NAMES: tr("Class names that are nearly the same"),
     }
 )
-ABSENT: Final[Mapping[FindingKind, str]] = MappingProxyType(
-    {
-        FindingKind.TWO_LABELS: tr("same picture, different labels"),
-        FindingKind.CHANGED: tr("changed since the import"),
-        FindingKind.EQUAL: tr("same file more than once"),
-        FindingKind.ALIKE: tr("near-duplicates"),
-        FindingKind.TINY: tr("smaller than {tiny_px} px", tiny_px=TINY_PX),
-        FindingKind.ODD_MODE: tr("unusual colours"),
-        FindingKind.SMALL_CLASS: tr("classes with few pictures"),
-        FindingKind.LIKE_NAMES: tr("class names that are nearly the same"),
-    }
-)
-"""The same within a sentence, of those that need no line while there are none."""
 EXPLAINED: Final[Mapping[FindingKind, str]] = MappingProxyType(
     {
         FindingKind.TWO_LABELS: tr(
@@ -90,7 +77,9 @@ def shield_sentence(shield: Shield) -> str:
         return WHOLE
     if len(shield.pairs) == 1 and not shield.groups:
         first, second = (shown_text(path) for path in shield.pairs[0][:2])
-        return tr("The same picture on both sides: {first} and {second}", first=first, second=second)
+        return tr(
+            "The same picture on both sides: {first} and {second}", first=first, second=second
+        )
     pairs = counted(
         len(shield.pairs),
         "{count:,} pair of near-duplicates does",

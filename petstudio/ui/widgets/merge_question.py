@@ -29,9 +29,7 @@ class MergeQuestion(Question):
         self, theme: Theme, name: str, counts: Mapping[str, int], parent: QWidget, *, into: str = ""
     ) -> None:
         """`into` is the class that is proposed; empty for the first one."""
-        super().__init__(
-            theme, tr("Merge {name} into…", name=spoken_label(name)), _TEXT, parent
-        )
+        super().__init__(theme, tr("Merge {name} into…", name=spoken_label(name)), _TEXT, parent)
         self._name = name
         self._counts = counts
         self._into = ChoiceBox((other, spoken_label(other)) for other in counts if other != name)

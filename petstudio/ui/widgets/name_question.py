@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from petstudio.api.language import tr
+from petstudio.api.language import tr, tr_as
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.button import Button
 from petstudio.ui.widgets.dialogs import Question
@@ -38,7 +38,9 @@ class NameQuestion(Question):
         self._column.addWidget(self._line)
         self._column.addWidget(self._problem)
         cancel = self.add_button(Button(theme, tr("Cancel"), name="question.cancel"))
-        give = self.add_button(Button(theme, tr("Name"), kind="primary", name="question.give"))
+        give = self.add_button(
+            Button(theme, tr_as("to give a name", "Name"), kind="primary", name="question.give")
+        )
         give.setDefault(True)
         self.finish()
         cancel.clicked.connect(self.reject)

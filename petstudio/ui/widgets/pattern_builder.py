@@ -8,14 +8,13 @@ from typing import Final
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from petstudio.api.language import tr
+from petstudio.api.language import tr, within
 from petstudio.jobs.pattern_building import Choice, Part, PartKind, Span, build_pattern, parts_of
 from petstudio.ui.widgets.flow_layout import FlowLayout
 from petstudio.ui.widgets.segmented import Segmented
 from petstudio.ui.widgets.text import Text, restyle
 
 _ROLES: Final = {"label": tr("Class"), "group": tr("Keeps together")}
-_IN_ROLE: Final = {"label": tr("class"), "group": tr("keeps together")}
 _SPOKEN: Final = tr("What the next click says")
 _HELP: Final = tr("Click the part that is the class; another click takes all up to there.")
 _HELP_GROUP: Final = tr("Click the part that pictures of one animal or scene have in common.")
@@ -117,7 +116,7 @@ class PatternBuilder(QWidget):
             roles = [role for role, span in self._spans.items() if span.holds(place)]
             role = roles[0] if roles else None
             button.setProperty("part", role.value if role else "")
-            spoken = f", {_IN_ROLE[role.value]}" if role else ""
+            spoken = f", {within(_ROLES[role.value])}" if role else ""
             button.setAccessibleName(f"{self._parts[place].text}{spoken}")
             restyle(button)
 

@@ -7,7 +7,7 @@ from typing import Final
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QFrame, QScrollArea, QVBoxLayout, QWidget
 
-from petstudio.api.language import tr
+from petstudio.api.language import tr, within
 from petstudio.bridge.models import ProofRow, spoken_label
 from petstudio.bridge.preview_feed import PreviewFeed
 from petstudio.jobs.previewing import PreviewWish, Square
@@ -198,4 +198,4 @@ def _facts(row: ProofRow | None) -> str:
     if row is None:
         return ""
     label = spoken_label(row.label) if row.label else tr("no label")
-    return f"{label}, {row.side.lower()}" if row.side else label
+    return f"{label}, {within(row.side)}" if row.side else label

@@ -206,4 +206,6 @@ def _facts(row: RunRow) -> str:
     parts = [f"{row.started.astimezone():%Y-%m-%d %H:%M}"]
     if math.isfinite(row.figures.seconds):
         parts.append(duration_text(row.figures.seconds))
-    return ", ".join((*parts, size_text(row.figures.size), tr("data {fingerprint}", fingerprint=row.data)))
+    return ", ".join(
+        (*parts, size_text(row.figures.size), tr("data {fingerprint}", fingerprint=row.data))
+    )

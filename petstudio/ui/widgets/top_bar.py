@@ -17,6 +17,7 @@ from petstudio.ui.key_map import KeyMap
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.button import Button
 from petstudio.ui.widgets.divider import UprightDivider
+from petstudio.ui.widgets.edit_words import edit_words
 from petstudio.ui.widgets.search_field import SearchField
 from petstudio.ui.widgets.text import Text, plain_tip
 
@@ -79,9 +80,10 @@ class TopBar(QFrame):
         self._project.setToolTip(plain_tip(str(view.path)) if view else "")
         undo, redo = (view.undo, view.redo) if view else ("", "")
         for button, act, what in ((self._undo, Act.UNDO, undo), (self._redo, Act.REDO, redo)):
+            words = f"{act.text}: {edit_words(what)}"
             button.setVisible(bool(what))
-            button.setToolTip(plain_tip(self._key_map.tip(f"{act.text}: {what}", act)))
-            button.setAccessibleName(f"{act.text}: {what}")
+            button.setToolTip(plain_tip(self._key_map.tip(words, act)))
+            button.setAccessibleName(words)
 
     def show_recent(self, projects: tuple[Path, ...]) -> None:
         """Offer these projects in the menu."""
