@@ -92,9 +92,9 @@ class Session(QObject):
         self._wanted = self._looking = None
         self._show(None)
 
-    def locate(self, root: Path) -> None:
-        """Say where the pictures of the project are."""
-        self.apply(lambda project: project.set_data_root(root))
+    def locate(self, root: Path, name: str = "") -> None:
+        """Say where the pictures of the project are, or those of an added folder."""
+        self.apply(lambda project: project.folders.locate(root, name))
 
     def apply(self, edit: Change) -> None:
         """Change the project in the background; `changed` or `failed` follows."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from petstudio.api.contributions import Split
+from petstudio.jobs.verifying import pictures_below
 from petstudio.project.project import Project
 from petstudio.project.records import Edit
 
@@ -13,6 +14,12 @@ def exclude_pictures(project: Project, paths: Iterable[str]) -> Edit:
     """Leave pictures out; InputError if one of them is not in the project."""
     ids = _ids(project)
     return project.set_excluded([ids.get(path, 0) for path in paths], True)
+
+
+def exclude_folder(project: Project, name: str) -> Edit:
+    """Leave the pictures of an added folder out; InputError if none of them is in use."""
+    below = pictures_below(project.images(), name)
+    return project.set_excluded([image.id for image in below if not image.excluded], True)
 
 
 def move_pictures(project: Project, sides: Mapping[str, Split]) -> Edit:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QStackedWidget
 
 from petstudio.api.language import counted, tr
 from petstudio.bridge.project_job import ProjectJob
-from petstudio.bridge.project_view import ProjectView, free_project_path, project_name
+from petstudio.bridge.project_view import ProjectView, project_name
 from petstudio.bridge.runner import JobRunner, JobState
 from petstudio.bridge.session import Session
 from petstudio.plugin_host.child import LabelReader
@@ -20,13 +20,11 @@ from petstudio.plugin_host.host import PluginHost
 from petstudio.ui.page import Badge, Page
 from petstudio.ui.pages.data_adding import DataAdding
 from petstudio.ui.pages.data_banners import DataBanners
+from petstudio.ui.pages.data_header import DataHeader
 from petstudio.ui.pages.data_sources import DataSources
 from petstudio.ui.pages.first_run import FirstRun
 from petstudio.ui.theme import Theme
-from petstudio.ui.widgets.button import Button
-from petstudio.ui.widgets.chip import Chip
-from petstudio.ui.widgets.path_question import ask_folder, ask_new_place
-from petstudio.ui.widgets.text import plain_tip
+from petstudio.ui.widgets.path_question import ask_folder
 
 if TYPE_CHECKING:
     from petstudio.bridge.prover import Fault
@@ -34,8 +32,6 @@ if TYPE_CHECKING:
     from petstudio.ui.pages.data_bench import Choice, DataBench
 
 _TITLE: Final = tr("Data")
-_USE: Final = tr("Use this data")
-_IN_USE: Final = tr("In use")
 _START: Final = tr("Start with some pictures")
 _READING: Final = tr("Reading labels…")
 _FAULTY: Final = tr("This cannot be used yet, see the marked field")
@@ -67,7 +63,6 @@ class DataPage(Page):
         self._root: Path | None = None
         self._chosen: Choice | None = None
         self._used: Choice | None = None
-        self._place = Path()
         self._proof: LabelProof | None = None
         self._shown: Path | None = None
         self._late: ProjectView | None = None
@@ -78,9 +73,7 @@ class DataPage(Page):
         self._adding = DataAdding(theme, host, runner, session, reader, self)
         self.first_run = FirstRun(theme)
         self._stack = QStackedWidget()
-        self._where = Button(theme, icon="folder", name="data.place")
-        self._use = Button(theme, _USE, kind="primary", icon="check-bold", name="data.use")
-        self._chip = Chip(theme, _IN_USE, kind="ok", icon="check-bold")
+        self._header = DataHeader(theme, self, self._adding.button)
         self._build()
         self._connect()
         self._show_start()
@@ -94,7 +87,7 @@ class DataPage(Page):
             self._sources.ask_to_unpack(folder)
             return
         self._root = folder
-        self._place = free_project_path(folder)
+        self._header.find_place(folder)
         self._bench.editor.show_folder(folder)
         self._show_editor()
         self._bench.editor.setFocus()
@@ -123,10 +116,6 @@ class DataPage(Page):
             self._take_view(self._late)
 
     def _build(self) -> None:
-        self.add_header_button(self._adding.button)
-        self.add_header_button(self._where)
-        self.add_header_button(self._use)
-        self.add_header_chip(self._chip)
         self._stack.addWidget(self.first_run)
         self.body.addWidget(self._stack, 1)
 
@@ -136,8 +125,8 @@ class DataPage(Page):
         self.first_run.sample_requested.connect(self._sources.try_sample)
         self.first_run.pets_requested.connect(self._sources.ask_for_pets)
         self.first_run.open_requested.connect(self.open_requested)
-        self._where.clicked.connect(self._ask_for_place)
-        self._use.clicked.connect(self._use_data)
+        self._header.use_wanted.connect(self._use_data)
+        self._header.place_changed.connect(self._judge)
         self._job.progressed.connect(self.set_sentence)
         self._job.created.connect(self._session.open)
         self._job.failed.connect(self._banners.show_failure)
@@ -185,8 +174,7 @@ class DataPage(Page):
     def _show_start(self) -> None:
         self._stack.setCurrentWidget(self.first_run)
         self.show_inspector(False)
-        for widget in (self._use, self._where, self._chip, self._adding.button):
-            widget.hide()
+        self._header.hide()
         self.set_sentence(_START)
 
     def _show_editor(self) -> None:
@@ -195,13 +183,7 @@ class DataPage(Page):
 
     def _update_header(self, sentence: str, why_not: str) -> None:
         in_use = self._is_in_use()
-        self._chip.setVisible(in_use)
-        self._adding.button.setVisible(in_use)
-        self._use.setVisible(not in_use)
-        self._where.setVisible(not in_use)
-        self._where.setText(tr("Project: {name}", name=project_name(self._place)))
-        self._where.setToolTip(plain_tip(tr("Will be kept in {place}", place=self._place)))
-        self._use.set_ready(not why_not, why_not)
+        self._header.show(in_use=in_use, why_not=why_not)
         self.set_sentence(sentence)
         self.set_badge(Badge.DONE if in_use else Badge.NONE)
 
@@ -262,13 +244,10 @@ class DataPage(Page):
         from petstudio.jobs.importing import create_project
 
         self._bench.check.make_room()
-        job = create_project(self._host, self._place, *self._chosen)
+        place = self._header.place
+        job = create_project(self._host, place, *self._chosen)
         self.banner.hide()
-        self._job.start(
-            job,
-            title=tr("Project {name}", name=project_name(self._place)),
-            path=self._place,
-        )
+        self._job.start(job, title=tr("Project {name}", name=project_name(place)), path=place)
 
     @Slot(object)
     def _take_folder(self, folder: Path) -> None:
@@ -289,14 +268,6 @@ class DataPage(Page):
     def _make_room(self) -> None:
         self.banner.hide()
         self._bench.check.make_room()
-
-    @Slot()
-    def _ask_for_place(self) -> None:
-        ask_new_place(self, tr("Where to keep the project"), str(self._place), self._take_place)
-
-    def _take_place(self, path: Path) -> None:
-        self._place = path.with_name(f"{project_name(path)}.petstudio")
-        self._judge()
 
     # What comes back
 
@@ -319,7 +290,7 @@ class DataPage(Page):
     def _follow_runner(self, state: JobState) -> None:
         self.first_run.set_ready(state is JobState.IDLE)
         if self._job.is_running and state is JobState.RUNNING:
-            self._use.set_ready(False, _BUSY)
+            self._header.set_ready(_BUSY)
         self._judge()
 
     @Slot()
@@ -345,7 +316,7 @@ class DataPage(Page):
             self._show_start()
             return
         self._root = view.source.root
-        self._place = free_project_path(view.source.root)
+        self._header.find_place(view.source.root)
         self._bench.editor.show_view(view)
         # Read back, so that options the project does not name stand with their defaults.
         self._chosen = self._used = self._bench.choice(view.source.root)
