@@ -81,7 +81,7 @@ screenshots: $(READY)
 messages: $(READY)
 	$(BIN)/python languages/messages.py
 
-# The plots of docs/schedules.md.
+# The plots of docs/schedules.md, and those of docs/concepts that show rates.
 plots: $(READY)
 	$(BIN)/python docs/plots.py
 
