@@ -9,7 +9,7 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QSlider, QWidget
 
 from petstudio.api.contributions import Augmentation
-from petstudio.api.language import tr
+from petstudio.api.language import shown_number
 from petstudio.api.options import OptionKind, OptionSpec, option_specs, to_mapping
 from petstudio.config.recipe import AugmentationChoice
 from petstudio.ui.widgets.text import Text, plain_tip
@@ -104,7 +104,7 @@ class _OptionSlider(QSlider):
 
     @property
     def spoken(self) -> str:
-        return tr("{number:.3g}{unit}", number=self.number, unit=self._unit)
+        return f"{shown_number(self.number, '.3g')}{self._unit}"
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         # A panel that scrolls must not change a value that passes under the pointer.

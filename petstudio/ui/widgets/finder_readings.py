@@ -34,12 +34,12 @@ def loss_limits(sweep: LiveSweep | None, *, shows_all: bool = False) -> tuple[fl
 def reading_at(sweep: LiveSweep, rate: float) -> str:
     """Return rate, smoothed loss and slope as the lines of a value box."""
     slope = sweep.slope_at(rate)
-    sign = _MINUS if slope < 0 else ""
+    steepness = f"{_MINUS if slope < 0 else ''}{loss_text(abs(slope))}"
     return "\n".join(
         (
             tr("rate {rate}", rate=rate_text(rate)),
             tr("loss, smoothed {loss}", loss=loss_text(sweep.loss_at(rate))),
-            tr("slope per decade {slope}", slope=f"{sign}{loss_text(abs(slope))}"),
+            tr("slope per decade {slope}", slope=steepness),
         )
     )
 

@@ -8,7 +8,6 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QSize, Signal, Slot
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
-from petstudio.api.language import tr
 from petstudio.ui.theme import FontRole, Theme
 
 _LEAST_HEIGHT: Final = 220
@@ -80,4 +79,4 @@ class SharePlot(QWidget):
 
 def _ticks(lowest: float) -> list[tuple[float, str]]:
     places = (lowest + (1 - lowest) * step / _TICKS for step in range(_TICKS + 1))
-    return [(place, tr("{percent:.0f} %", percent=100 * place)) for place in places]
+    return [(place, f"{100 * place:.0f} %") for place in places]

@@ -98,7 +98,7 @@ def _card(stage: Stage, progress: StageProgress, run: LiveRun, *, has_problem: b
         title=stage.name,
         detail=stage_detail(stage),
         look=_LOOKS[progress.state],
-        result=tr("{percent:.0f} %", percent=100 * progress.fraction) if is_running else result,
+        result=f"{100 * progress.fraction:.0f} %" if is_running else result,
         is_best=not is_running and run.best is not None and run.best is progress.best,
         has_problem=has_problem,
         fraction=progress.fraction,
