@@ -12,7 +12,7 @@ from petstudio.bridge.models import spoken_label
 from petstudio.bridge.picture_list import Picture, TileMark
 from petstudio.project.pending_fixes import Fix, FixKind
 
-_EXCLUDED: Final = "excluded"
+_EXCLUDED: Final = tr("excluded")
 _RIGHT: Final = tr("label is right")
 
 
@@ -46,7 +46,7 @@ class JudgedPictures:
             path=judged.result.picture(key),
             title=f"{name}  {percent_text(float(shares[predicted]))}" if self._has_room else name,
             note=shown_number(judged.predictions.losses[at], ".2f"),
-            subtitle=f"actual {spoken_label(judged.classes[actual])}",
+            subtitle=tr("actual {name}", name=spoken_label(judged.classes[actual])),
             subnote=f"p {percent_text(float(shares[actual]))}",
             mark=mark_of(fix),
             mark_text=fix_text(fix) if fix is not None else "",

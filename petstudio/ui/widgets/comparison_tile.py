@@ -20,6 +20,12 @@ _TOKENS: Final = {
     ComparedPart.BOTH_WRONG: ("hover", "text"),
     ComparedPart.BOTH_RIGHT: ("hover", "text"),
 }
+_WORDS: Final = {
+    ComparedPart.FIXED: tr("fixed"),
+    ComparedPart.BROKEN: tr("broken"),
+    ComparedPart.BOTH_WRONG: tr("both wrong"),
+    ComparedPart.BOTH_RIGHT: tr("both right"),
+}
 _UNKNOWN: Final = ("hover", "text3")
 _NONE: Final = "…"
 
@@ -47,7 +53,7 @@ class ComparisonTile(QAbstractButton):
         self._count = count
         self.setEnabled(bool(count))
         number = tr("not compared yet") if count is None else shown_number(count)
-        self.setAccessibleName(f"{self._part.value}: {number}")
+        self.setAccessibleName(f"{_WORDS[self._part]}: {number}")
         self.setToolTip(tr("Open the pictures") if count else "")
         self.update()
 
@@ -82,7 +88,7 @@ class ComparisonTile(QAbstractButton):
         painter.drawText(QRectF(left, top, width, number), flags, shown)
         painter.setPen(self._theme.color("text2" if ink == "text" else ink))
         painter.setFont(self._theme.font(FontRole.SMALL))
-        painter.drawText(QRectF(left, top + number, width, word), flags, self._part.value)
+        painter.drawText(QRectF(left, top + number, width, word), flags, _WORDS[self._part])
 
     def _heights(self) -> tuple[int, int]:
         number = QFontMetrics(self._theme.font(FontRole.FIGURE, QFont.Weight.DemiBold))
