@@ -71,8 +71,8 @@ def run_window(
 
     The settings are those that the caller has read, as a second reader does not learn that they
     were damaged. In safe mode, which Shift asks for as well while the program starts, only the
-    plugins that come with the program are loaded. Where the
-    engine is not given, the environment variable PETSTUDIO_ENGINE says it.
+    plugins that come with it are loaded. Where the engine is not given, the environment variable
+    PETSTUDIO_ENGINE says it.
 
     Raises:
         InputError: the variable says something else.

@@ -77,7 +77,8 @@ class Settings:
     a run is saved in the middle of an epoch, `checkpoint_budget_gb` what the epochs of one run may
     take on the disk; the newest, the best and the named ones are kept whatever they take. Plugins
     with their names in `plugins_off` are not loaded. `keys` are those that a person gave to
-    actions, by the actions' names; empty for none.
+    actions, by the actions' names; empty for none. Tips of the pages in `tips_done` are not given
+    any more.
     """
 
     language: Language = Language.SYSTEM
@@ -93,6 +94,7 @@ class Settings:
     checkpoint_seconds: float = 60.0
     checkpoint_budget_gb: float = 1.0
     plugins_off: tuple[str, ...] = ()
+    tips_done: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse what no dialog of the program writes; raises OptionError."""

@@ -33,6 +33,7 @@ from petstudio.ui.page_roads import PageRoads
 from petstudio.ui.pages.data_page import DataPage
 from petstudio.ui.restarting import Restarting
 from petstudio.ui.theme import Theme
+from petstudio.ui.tips import Tips
 from petstudio.ui.widgets.path_question import ask_folder
 from petstudio.ui.window_acts import WindowActs
 
@@ -94,6 +95,7 @@ class Desk(QObject):
         self.window = MainWindow(self.theme, self.runner, self.key_map, self._roads.entries())
         self._roads.join(self.window)
         self.restarting = Restarting(self.window)
+        Tips(self._settings, self.key_map, self.window)
         WindowActs(self.theme, self.runner, self.key_map, self.window)
         self._commands = Commands(self.theme, self.key_map, self.session, host, self.window)
         self._connect()

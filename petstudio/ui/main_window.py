@@ -50,6 +50,10 @@ class MainWindow(QWidget):
     palette_requested = Signal()
     keys_requested = Signal()
     help_requested = Signal()
+    page_built = Signal(object, object)
+    """The PageKey and the Page that was just made for it."""
+    page_shown = Signal(object)
+    """The PageKey of the page that is seen from now on."""
     closing = Signal()
     """Comes once, when the window has really been closed."""
     stayed = Signal()
@@ -109,6 +113,7 @@ class MainWindow(QWidget):
         page = self.page(key)
         self.rail.show_page(key)
         self._stack.setCurrentWidget(page)
+        self.page_shown.emit(key)
 
     def page(self, key: PageKey) -> Page:
         if key not in self._pages:
@@ -121,6 +126,7 @@ class MainWindow(QWidget):
             page.page_wanted.connect(self.show_page)
             page.set_project(self._project)
             self._show_badges()
+            self.page_built.emit(key, page)
         elif key in self._outdated:
             self._outdated.discard(key)
             self._pages[key].set_project(self._project)

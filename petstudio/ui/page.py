@@ -16,6 +16,7 @@ from petstudio.ui.widgets.banner import Banner
 from petstudio.ui.widgets.button import Button
 from petstudio.ui.widgets.chip import Chip
 from petstudio.ui.widgets.text import ElidedText, Text
+from petstudio.ui.widgets.tip_line import TipLine
 
 INSPECTOR_WIDTH: Final = 340
 _INSPECTOR_RANGE: Final = (280, 480)
@@ -59,12 +60,15 @@ class Page(QWidget):
     """The new Badge."""
     page_wanted = Signal(object)
     """The PageKey of the page that the user asks for."""
+    tip_heeded = Signal()
+    """The user has done what the tip of this page is about."""
 
     def __init__(self, theme: Theme, *, title: str) -> None:
         super().__init__()
         self.theme = theme
         self.title = title
         self.banner = Banner(theme)
+        self.tip = TipLine(theme)
         self.body = QVBoxLayout()
         self.inspector: QWidget | None = None
         self.badge = Badge.NONE
@@ -102,6 +106,7 @@ class Page(QWidget):
     def show_inspector(self, shown: bool) -> None:
         """Say whether there is anything for the inspector to show."""
         self._has_selection = shown
+        self.tip.show_useful(shown)
         self._place_inspector()
 
     def toggle_inspector(self) -> None:
@@ -194,6 +199,7 @@ class Page(QWidget):
         layout.setContentsMargins(24, 4, 24, 16)
         layout.setSpacing(12)
         layout.addWidget(self.banner)
+        layout.addWidget(self.tip)
         self.body.setSpacing(12)
         layout.addLayout(self.body, 1)
         scroll = QScrollArea()

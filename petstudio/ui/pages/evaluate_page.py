@@ -160,6 +160,7 @@ class EvaluatePage(Page):
     def _connect_acts(self) -> None:
         self.tray.changed.connect(self._show)
         self.tray.changed.connect(self._show_counts)
+        self.tray.filled.connect(self.tip_heeded)
         self.tray.dropped.connect(self._news.tell_dropped)
         self.tray.failed.connect(self._news.tell_error)
         self._acts.changed.connect(self._show)

@@ -89,6 +89,7 @@ class PluginsPage(Page):
         self._shelf.failed.connect(self._show_error)
         self._shelf.tried.connect(self._show_tried)
         self._shelf.written.connect(self._show_written)
+        self._shelf.written.connect(self.tip_heeded)
         self._list.chosen.connect(self._choose)
         self._list.switched.connect(self._switch)
         self._list.details_wanted.connect(self._show_details)

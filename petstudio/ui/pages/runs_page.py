@@ -171,7 +171,10 @@ class RunsPage(Page):
     def _on_ticks_changed(self) -> None:
         self._comparing.forget()
         self._comparing.read_curves()
-        self._comparison.show_nothing(has_two=len(self._model.ticked) == PAIR)
+        has_two = len(self._model.ticked) == PAIR
+        self._comparison.show_nothing(has_two=has_two)
+        if has_two:
+            self.tip_heeded.emit()
         row = self._card.table.chosen
         if row is not None:
             self._comparing.read_differences(row)

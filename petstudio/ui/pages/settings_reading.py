@@ -13,6 +13,7 @@ from petstudio.bridge.live_settings import LiveSettings
 from petstudio.config.settings import FONT_FACTORS, Density, ThemeMode
 from petstudio.ui.pages import settings_words as words
 from petstudio.ui.theme import Theme
+from petstudio.ui.widgets.button import Button
 from petstudio.ui.widgets.card import Card
 from petstudio.ui.widgets.number_box import NumberBox
 from petstudio.ui.widgets.segmented import Segmented
@@ -33,6 +34,7 @@ class ReadingCard(Card):
         self._font = NumberBox(round(100 * low), round(100 * high), step=10, unit="%")
         self._contrast = QCheckBox(words.CONTRAST)
         self._motion = QCheckBox(words.MOTION)
+        self._tips = Button(theme, words.TIPS_AGAIN, small=True, name="settings.tips")
         self._build()
         self._connect()
         self._show()
@@ -50,6 +52,7 @@ class ReadingCard(Card):
         rows.add(words.DENSITY, self._density)
         rows.add("", self._contrast, note=words.CONTRAST_NOTE)
         rows.add("", self._motion, note=words.MOTION_NOTE)
+        rows.add(words.TIPS, self._tips, note=words.TIPS_NOTE)
         self.body.addLayout(rows)
 
     def _connect(self) -> None:
@@ -59,6 +62,7 @@ class ReadingCard(Card):
         self._font.valueChanged.connect(self._set_font)
         self._contrast.clicked.connect(self._set_contrast)
         self._motion.clicked.connect(self._set_motion)
+        self._tips.clicked.connect(self._show_tips_again)
         self._settings.changed.connect(self._show)
         self._theme.changed.connect(self._show)
 
@@ -71,6 +75,7 @@ class ReadingCard(Card):
         self._font.show_value(round(100 * look.font_factor))
         self._contrast.setChecked(look.high_contrast)
         self._motion.setChecked(look.less_motion)
+        self._tips.set_ready(bool(self._settings.values.tips_done), words.ALL_TIPS)
 
     @Slot(str)
     def _set_language(self, key: str) -> None:
@@ -95,6 +100,10 @@ class ReadingCard(Card):
     @Slot(bool)
     def _set_motion(self, on: bool) -> None:
         self._change(less_motion=on)
+
+    @Slot()
+    def _show_tips_again(self) -> None:
+        self._settings.change(tips_done=())
 
     def _change(self, **fields: Any) -> None:
         self._theme.set_look(replace(self._theme.look, **fields))

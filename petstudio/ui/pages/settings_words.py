@@ -36,6 +36,10 @@ CONTRAST_NOTE: Final = tr(
 )
 MOTION: Final = tr("Less motion")
 MOTION_NOTE: Final = tr("Menus and lists open at once, and the cursor does not blink.")
+TIPS: Final = tr("Tips")
+TIPS_AGAIN: Final = tr("Show tips again")
+TIPS_NOTE: Final = tr("A line on each page, until you have done what it says or dismissed it.")
+ALL_TIPS: Final = tr("All tips are there.")
 
 COMPUTING: Final = tr("Computing")
 COMPUTING_HINT: Final = tr("holds for the next job")

@@ -24,6 +24,7 @@ from petstudio.jobs.job import Job
 from petstudio.plugin_host.host import PluginHost
 from petstudio.ui.page import Badge, Page
 from petstudio.ui.pages import train_words as words
+from petstudio.ui.pages.train_augmentation import AugmentationPart
 from petstudio.ui.pages.train_banners import BannersPart
 from petstudio.ui.pages.train_discard import DiscardPart
 from petstudio.ui.pages.train_finder import FinderPart, MakeSweep
@@ -79,6 +80,7 @@ class TrainPage(Page):
         self._banners = BannersPart(self.banner, self)
         self._weights = WeightsPart(host, runner, self._draft, self._banners, self)
         self._queue = QueuePart(theme, self._draft, self._feed, self._banners, self)
+        self.augmentation = AugmentationPart(host, self._draft, self.banner, self)
         self._runs = RunsPart(self._draft, self._banners, self)
         self._discarding = DiscardPart(theme, self._feed, self._banners, self)
         makers = JobMakers(new=make_job, resuming=make_resuming)
@@ -184,6 +186,7 @@ class TrainPage(Page):
         self._banners.undo_division_wanted.connect(self._feed.undo_division)
         self._launch.begins.connect(self._finder.leave)
         self._launch.began.connect(self._show_run)
+        self._launch.began.connect(self.tip_heeded)
         self._queue.planning_changed.connect(self._painter.draw)
 
     def _connect_runs(self) -> None:
