@@ -75,14 +75,22 @@ class ProofModel(QAbstractTableModel):
         super().__init__(parent)
         self._proof: LabelProof | None = None
         self._order: tuple[int, ...] = ()
+        self._last: tuple[int, ProofRow] | None = None
 
     def show_proof(self, proof: LabelProof | None) -> None:
         self.beginResetModel()
         self._proof = proof
+        self._last = None
         self._order = proof.order if proof else ()
         self.endResetModel()
 
     def row(self, number: int) -> ProofRow:
+        # A view asks for all cells of a row, one after the other.
+        if self._last is None or self._last[0] != number:
+            self._last = number, self._make_row(number)
+        return self._last[1]
+
+    def _make_row(self, number: int) -> ProofRow:
         assert self._proof is not None
         index = self._order[number]
         image, side = self._proof.labels[index], self._proof.splits[index]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPointF, QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QResizeEvent
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QRectF, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -124,9 +124,8 @@ class _ProofDelegate(QStyledItemDelegate):
             painter.fillRect(box, self._theme.color("selected"))
         elif row.label is None:
             painter.fillRect(box, self._theme.color("warn_soft"))
-        painter.setPen(QPen(self._theme.color("hair"), 1))
-        bottom = box.bottom() - 0.5
-        painter.drawLine(QPointF(box.left(), bottom), QPointF(box.right(), bottom))
+        hair = QRectF(box.left(), box.bottom() - 1, box.width(), 1)
+        painter.fillRect(hair, self._theme.color("hair"))
 
     def _paint_picture(self, painter: QPainter, row: ProofRow, box: QRectF) -> None:
         square = QRectF(0, 0, PICTURE_SIDE, PICTURE_SIDE)

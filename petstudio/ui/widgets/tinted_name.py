@@ -48,8 +48,8 @@ def paint_tinted_name(
     strong = theme.font(FontRole.MONO, QFont.Weight.DemiBold)
     start, end = span
     x = box.left()
-    for part, font in _fit((path[:start], path[start:end], path[end:]), plain, strong, box.width()):
-        width = QFontMetricsF(font).horizontalAdvance(part)
+    parts = (path[:start], path[start:end], path[end:])
+    for part, font, width in _fit(parts, (plain, strong, plain), box.width()):
         cell = QRectF(x, box.top(), width, box.height())
         if font is strong and part:
             _paint_tint(painter, theme, cell, QFontMetricsF(font).height())
@@ -67,18 +67,21 @@ def _paint_tint(painter: QPainter, theme: Theme, cell: QRectF, height: float) ->
 
 
 def _fit(
-    parts: tuple[str, str, str], plain: QFont, strong: QFont, width: float
-) -> list[tuple[str, QFont]]:
-    """Shorten what stands before the label first, then after it, then the label itself."""
-    fonts = (plain, strong, plain)
+    parts: tuple[str, str, str], fonts: tuple[QFont, QFont, QFont], width: float
+) -> list[tuple[str, QFont, float]]:
+    """Shorten what stands before the label first, then after it, then the label itself.
+
+    Each part comes back with its font and its width.
+    """
     texts = list(parts)
+    metrics = [QFontMetricsF(font) for font in fonts]
+    lengths = [m.horizontalAdvance(text) for m, text in zip(metrics, texts, strict=True)]
     for number in (0, 2, 1):
-        metrics = [QFontMetricsF(font) for font in fonts]
-        lengths = [m.horizontalAdvance(text) for m, text in zip(metrics, texts, strict=True)]
         excess = sum(lengths) - width
         if excess <= 0:
             break
-        texts[number] = metrics[number].elidedText(
-            texts[number], Qt.TextElideMode.ElideMiddle, max(0.0, lengths[number] - excess)
-        )
-    return list(zip(texts, fonts, strict=True))
+        room = max(0.0, lengths[number] - excess)
+        shorter = metrics[number].elidedText(texts[number], Qt.TextElideMode.ElideMiddle, room)
+        texts[number] = shorter
+        lengths[number] = metrics[number].horizontalAdvance(shorter)
+    return list(zip(texts, fonts, lengths, strict=True))
