@@ -43,7 +43,7 @@ def load_offer(candidate: Candidate) -> Offer:
     lines = (getattr(plugin, "__doc__", None) or "").strip().splitlines()
     return Offer(
         version=candidate.version or str(getattr(plugin, "__version__", "")),
-        summary=lines[0] if lines else "",
+        summary=tr(lines[0]) if lines else "",
         contributions=contributions,
     )
 

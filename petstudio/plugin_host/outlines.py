@@ -6,6 +6,7 @@ import ast
 from dataclasses import dataclass
 from pathlib import Path
 
+from petstudio.api.language import tr
 from petstudio.plugin_host.kinds import KINDS
 
 
@@ -26,6 +27,6 @@ def read_outline(source: Path | None) -> Outline:
     hooks = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
     lines = (ast.get_docstring(tree) or "").splitlines()
     return Outline(
-        summary=lines[0] if lines else "",
+        summary=tr(lines[0]) if lines else "",
         kinds=tuple(kind.word for kind in KINDS if kind.hook in hooks),
     )
