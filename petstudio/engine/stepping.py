@@ -80,11 +80,6 @@ class Step:
         self._buffers = [buffer for buffer in network.buffers() if buffer.numel()]
         self._before = [buffer.clone() for buffer in self._buffers]
 
-    @property
-    def is_captured(self) -> bool:
-        """True while steps are replayed from a graph."""
-        return any(graph is not None for graph in self._graphs.values())
-
     def use(self, compiled: Forward) -> None:
         """Go on with a compiled form of the same modules; where it fails, with the plain one."""
         self._forward = compiled

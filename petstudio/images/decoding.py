@@ -46,7 +46,7 @@ _READERS: Final[tuple[type[ImageFile.ImageFile], ...]] = (
 )
 _FORMATS: Final = tuple(str(reader.format) for reader in _READERS)
 # What broken EXIF data raises, seen from Pillow 13 over its own test pictures.
-EXIF_FAULTS: Final = (
+_EXIF_FAULTS: Final = (
     OSError, SyntaxError, ValueError, KeyError, IndexError, TypeError, struct.error,
 )  # fmt: skip
 _PILLOW: Final = r"PIL\."
@@ -67,7 +67,7 @@ def read_image(path: Path, *, at_least: int | None = None) -> Image.Image:
             image.draft(None, (at_least, at_least))
         image.load()
         # A picture is worth more than its metadata: with broken EXIF it stays as it is stored.
-        with contextlib.suppress(*EXIF_FAULTS):
+        with contextlib.suppress(*_EXIF_FAULTS):
             ImageOps.exif_transpose(image, in_place=True)
         return to_rgb(image)
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 from collections import deque
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from multiprocessing.connection import wait
 from types import TracebackType
 from typing import Final
 
 from petstudio.api.control import RunControl
-from petstudio.api.errors import ImageError
 from petstudio.images.checking_child import CheckRules
 from petstudio.images.checking_worker import Answer, CheckingWorker
 from petstudio.images.roots import Root
@@ -22,40 +20,18 @@ _BATCH: Final = 16
 _TICK_S: Final = 0.2
 
 
-def verify_images(
-    root: Root,
-    files: Sequence[str],
-    control: RunControl,
-    on_progress: Callable[[int], None],
-    *,
-    rules: CheckRules | None = None,
-) -> dict[str, ImageError]:
-    """Decode all files in full; return the bad ones with their reason, in the order given.
+def check_images(
+    root: Root, files: Sequence[str], control: RunControl, rules: CheckRules
+) -> Generator[list[Answer]]:
+    """Decode all files in full; give the answers as they come, in any order.
 
     A file that takes longer than 10 s, or more than 1.5 GiB, or kills its process is a bad one; the
-    others go on. `on_progress` gets the number of files done, in the caller's thread. A pause lets
-    the batches that are under way end. No process is left over, however this ends.
+    others go on. A pause lets the batches that are under way end. Close it when you leave early:
+    its processes end with it.
 
     Raises:
         RunCancelledError: the control was cancelled.
         MachineError: no process can be started.
-    """
-    found: dict[str, ImageError] = {}
-    done = 0
-    with contextlib.closing(check_images(root, files, control, rules or CheckRules())) as checked:
-        for answers in checked:
-            found |= {file: error for file, error in answers if isinstance(error, ImageError)}
-            done += len(answers)
-            on_progress(done)
-    return {file: found[file] for file in files if file in found}
-
-
-def check_images(
-    root: Root, files: Sequence[str], control: RunControl, rules: CheckRules
-) -> Generator[list[Answer]]:
-    """Give the answers for all files as they come, in any order; raises as `verify_images` does.
-
-    Close it when you leave early: its processes end with it.
     """
     waiting, left = deque(files), len(files)
     with _Crew(root, rules, _crew_size(len(files))) as crew:

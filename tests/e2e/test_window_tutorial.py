@@ -76,8 +76,8 @@ def test_that_the_tutorials_detour_is_a_few_clicks(qtbot, desk, project):
     card._cards.choose(1)
     press(page, "training.find")
     finder = page._finder
-    qtbot.waitUntil(lambda: finder.is_sweeping, timeout=_LONG)
-    qtbot.waitUntil(lambda: not finder.is_sweeping, timeout=_LONG)
+    qtbot.waitUntil(lambda: finder._feed.is_going, timeout=_LONG)
+    qtbot.waitUntil(lambda: not finder._feed.is_going, timeout=_LONG)
     low, high = drag_upper_edge(finder.card)
     press(page, "training.finder.apply")
     assert page.recipe.stages[1].rate == (low, high)

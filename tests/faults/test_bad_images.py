@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from engine_fixtures import make_plan
 from PIL import ImageChops, ImageStat
+from verified_images import verify_images
 
 from petstudio.api.control import RunControl
 from petstudio.api.errors import ImageError, ImageReason
@@ -19,9 +20,7 @@ from petstudio.api.events import Event, ImageSkipped, ProjectCreated
 from petstudio.engine.training import Listener, Trainer
 from petstudio.images.decoding import read_image
 from petstudio.images.listing import list_images
-from petstudio.images.probing import probe_size
 from petstudio.images.splitting import SplitChoice
-from petstudio.images.verification import verify_images
 from petstudio.jobs.importing import create_project
 from petstudio.jobs.plans import training_data
 from petstudio.jobs.proving import DataSource
@@ -127,12 +126,6 @@ def test_that_every_loadable_file_gives_an_rgb_picture_of_its_size(
             assert (row["filename"], picture.mode, picture.size) == (
                 row["filename"], "RGB", _size(row),
             )  # fmt: skip
-
-
-def test_that_probing_measures_what_decoding_gives(corpus: Path, rows: list[Row]) -> None:
-    for row in rows:
-        if row["expected"] == LOADABLE:
-            assert probe_size(corpus / "files" / row["filename"]) == _size(row), row["filename"]
 
 
 def test_that_every_hopeless_file_is_refused_in_words(corpus: Path, rows: list[Row]) -> None:

@@ -103,7 +103,7 @@ def test_that_a_class_leads_to_its_pictures(qtbot, window, desk, project):
         desk.session.open(project)
     type_in(qtbot, open_palette(qtbot, window), "maine", Qt.Key.Key_Return)
     assert isinstance(window.current, LabelPage)
-    assert window.current.shown_class == "maine_coon"
+    assert window.current._filters.choice.label == "maine_coon"
 
 
 def test_that_a_recent_project_is_opened(qtbot, window, desk, project):

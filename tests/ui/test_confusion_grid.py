@@ -581,7 +581,7 @@ def test_that_the_menu_sorts_and_names_the_order(panel):
 
 
 def test_that_the_menu_copies_the_table_and_shows_it(panel):
-    acts = {act.text(): act for act in panel.tools.actions_of_menu()}
+    acts = {act.text(): act for act in panel.tools._menu.popup.actions()}
     acts["Copy data"].trigger()
     assert QGuiApplication.clipboard().text().startswith("actual \\ predicted\tkind 0003")
     acts["View as table"].trigger()

@@ -68,8 +68,8 @@ def card(qtbot, theme):
 def ready(card):
     """A finished sweep with a range from 1e-6 to 1e-4."""
     card.show_stage(1, "all layers", GROUPS)
-    card.set_range(1e-6, 1e-4)
     card.show_sweep(ended_sweep())
+    choose(card, "1e-6", "1e-4")
     card.grab()  # lays out the plot
     return card
 
@@ -80,6 +80,13 @@ def told(ready):
     ranges = []
     ready.range_changed.connect(ranges.append)
     return ranges
+
+
+def choose(card, low, high):
+    """Type both ends of a range."""
+    for line, rate in ((card.form.low, low), (card.form.high, high)):
+        type_into(line, rate)
+        QTest.keyClick(line, Qt.Key.Key_Return)
 
 
 def pixel(card, place, height=0.3):
@@ -348,7 +355,7 @@ def test_that_one_rate_takes_the_place_of_the_range(ready, told):
 
 
 def test_that_the_one_rate_is_dragged_and_moved_with_keys(qtbot, ready, told):
-    ready.set_range(3e-3, 3e-3)
+    type_into(ready.form.one, "3e-3")
     place = math.log10(3e-3)
     by = drag(ready, place, place - 1)
     assert boxes(ready) == ("", "", after(place, by))
@@ -393,7 +400,7 @@ def test_that_a_jump_moves_the_end_that_was_moved_last(ready, told):
 
 
 def test_that_a_jump_past_the_other_end_takes_the_range_along(ready, told):
-    ready.set_range(1e-3, 1e-2)
+    choose(ready, "1e-3", "1e-2")
     jump(ready, RateRule.STEEPEST)
     assert_shown(ready, "2.5e-6", "2.5e-5")
 
@@ -463,7 +470,6 @@ def test_that_the_curve_grows_batch_by_batch(card):
 
 
 def test_that_a_running_sweep_can_be_stopped_and_nothing_be_chosen(qtbot, card):
-    card.set_range(1e-6, 1e-4)
     card.show_sweep(begun_sweep(40))
     assert card.footer.run.text() == "Stop sweep"
     assert not card.plot.handles.region.isVisible()
@@ -477,12 +483,11 @@ def test_that_a_running_sweep_can_be_stopped_and_nothing_be_chosen(qtbot, card):
 
 def test_that_choosing_begins_when_the_sweep_ends(qtbot, card):
     card.show_stage(1, "all layers", GROUPS)
-    card.set_range(1e-6, 1e-4)
     sweep = begun_sweep(88)
     card.show_sweep(sweep)
     sweep.feed(ending(88))
     card.redraw()
-    assert_shown(card, "1.0e-6", "1.0e-4")
+    assert_shown(card, "1.3e-6", "1.3e-4")
     assert card.footer.run.text() == "Run again"
     assert card.footer.apply.text() == "Apply to stage 2"
     assert card.footer.findChild(IconLine, "training.finder.safety").text == (
@@ -507,12 +512,11 @@ def test_that_a_stage_that_trains_one_group_gets_one_rate(card):
     assert card.groups.words == (("body", "frozen"), ("head", "1.3e-4"))
 
 
-def test_that_rates_beyond_a_short_sweep_come_back_with_a_longer_one(card):
-    card.set_range(1e-6, 1e-4)
-    card.show_sweep(ended_sweep(20))
-    assert card.rates == (1e-6, 3.3e-6)
-    card.show_sweep(ended_sweep())
-    assert card.rates == (1e-6, 1e-4)
+def test_that_rates_beyond_a_short_sweep_come_back_with_a_longer_one(ready):
+    ready.show_sweep(ended_sweep(20))
+    assert ready.rates == (1e-6, 3.3e-6)
+    ready.show_sweep(ended_sweep())
+    assert ready.rates == (1e-6, 1e-4)
 
 
 def test_that_earlier_sweeps_are_grey_ghosts(card):
@@ -581,7 +585,7 @@ def test_that_an_empty_card_says_what_will_be_here(card):
 
 
 def act(card, text):
-    next(action for action in card.menu.acts() if action.text() == text).trigger()
+    next(action for action in card.menu.popup.actions() if action.text() == text).trigger()
 
 
 def test_that_the_curve_can_be_read_as_a_table(ready):
@@ -689,12 +693,12 @@ def test_that_a_real_sweep_is_drawn_chosen_on_and_found_stale(qtbot, card, runne
     feed = SweepFeed(runner)
     choice = SweepChoice(start_rate=1e-6, end_rate=1.0, steps=32)
     job = finding_job(PluginHost.load(), project, SMALL, 0, choice)
-    card.set_range(3e-3, 3e-3)
     feed.advanced.connect(card.redraw)
     with qtbot.waitSignal(feed.ended, timeout=120_000) as told:
         feed.start(job, SMALL, 0)
         card.show_sweep(feed.sweep)
     card.redraw()
+    type_into(card.form.one, "3e-3")
     assert told.args[0].outcome is Outcome.COMPLETED, told.args[0].message
     sweep = feed.sweep
     assert sweep.started.batch_size == 8

@@ -200,7 +200,7 @@ def choice(card):
 
 
 def trigger(card, text):
-    next(action for action in card.actions_of_menu() if action.text() == text).trigger()
+    next(action for action in card._menu.popup.actions() if action.text() == text).trigger()
 
 
 # What is drawn
@@ -313,7 +313,7 @@ def test_that_a_recipe_without_stages_says_what_will_be_here(card):
     card.show_recipe(Recipe(), None)
     assert card.plot.note == "The rates of each stage appear here once the recipe has one."
     assert card.plot.lines.curves(0) == ()
-    assert not any(action.isEnabled() for action in card.actions_of_menu())
+    assert not any(action.isEnabled() for action in card._menu.popup.actions())
 
 
 def test_that_a_plugin_that_fails_is_named_in_the_card(card, draft, caplog):

@@ -215,7 +215,7 @@ def test_that_the_chart_switches_to_accuracy_and_has_a_text_twin(qtbot, page):
 
     ((_, ys),) = [line.getData() for line in page._curves.plot.items.lines.values()]
     assert list(ys) == [0.5, 0.6, 0.75]
-    page._curves._menu.acts()[2].trigger()
+    page._curves._menu.popup.actions()[2].trigger()
     assert "1 head only\t3\t0.3\t0.75" in QGuiApplication.clipboard().text()
 
 
@@ -520,7 +520,7 @@ def test_that_other_ticks_take_an_unfinished_comparison_back(qtbot, page):
 
 
 def test_that_columns_are_shown_and_hidden(page):
-    started = next(a for a in page._card.column_actions() if a.text() == "Started")
+    started = next(a for a in page._card._column_menu.actions() if a.text() == "Started")
     assert table(page).isColumnHidden(RunColumn.WHEN)
 
     started.trigger()
@@ -532,7 +532,7 @@ def test_that_a_tag_is_put_into_the_filter(qtbot, page, session):
     session.apply(lambda opened: opened.run_notes.write(1, RunNotes(tags=("a & b",))))
     qtbot.waitUntil(lambda: text(page, 1, RunColumn.TAGS) == "a & b")
 
-    page._card.tag_actions()[0].trigger()
+    page._card._tag_menu.actions()[0].trigger()
 
     assert field(page, "runs.filter").text() == "a & b"
     assert table(page).model().rowCount() == 1

@@ -109,7 +109,7 @@ class Hand:
     def check(self):
         """What the page says is what goes on."""
         page, state = self.page, self.desk.runner.state
-        is_sweeping = page._finder.is_sweeping
+        is_sweeping = page._finder._feed.is_going
         shown = JobState.IDLE if is_sweeping else state
         assert self.button("training.start").text() == _TEXTS[shown]
         assert page._finder.is_open or not is_sweeping or state is JobState.STOPPING

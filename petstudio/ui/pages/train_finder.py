@@ -96,10 +96,6 @@ class FinderPart(QObject):
         """The stage that it is for."""
         return self._stage
 
-    @property
-    def is_sweeping(self) -> bool:
-        return self._feed.is_going
-
     def set_project(self, project: Path | None, classes: int = 0) -> None:
         """Sweep on the pictures of this project from now on."""
         if project != self._project:

@@ -70,9 +70,6 @@ class ConfusionTools(QWidget):
                 partial(confusion_as_text, shown), partial(confusion_twin, shown.table)
             )
 
-    def actions_of_menu(self) -> list[QAction]:
-        return self._menu.acts()
-
     def _build(self) -> None:
         menu, group = QMenu(self._sort), QActionGroup(self)
         for order, label in _ORDERS.items():

@@ -118,12 +118,6 @@ class FinderCard(Card):
         """Say why no sweep can begin now; empty if one can."""
         self.footer.show_why_not_run(why_not)
 
-    def set_range(self, low: float, high: float) -> None:
-        """Show a range, or one rate where both are the same, without a signal."""
-        if self._rates and (low, high) == (self._rates[0], self._rates[-1]):
-            return
-        self._show_rates((low,) if low == high else (low, high))
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
         is_control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
         if event.key() in _APPLY_KEYS and is_control and self.footer.apply.isEnabled():

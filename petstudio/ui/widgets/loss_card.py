@@ -6,7 +6,7 @@ from functools import partial
 from typing import Final
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtGui import QAction, QContextMenuEvent
+from PySide6.QtGui import QContextMenuEvent
 
 from petstudio.api.language import tr
 from petstudio.bridge.live_run import LiveRun
@@ -49,9 +49,6 @@ class LossCard(Card):
             self._menu.show_content(None, None)
         else:
             self._menu.show_content(partial(run_as_text, run), partial(run_twin, run))
-
-    def actions_of_menu(self) -> list[QAction]:
-        return self._menu.acts()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         self._menu.popup.popup(event.globalPos())

@@ -120,6 +120,11 @@ class LossPlot(QWidget):
         (left, right), (bottom, top) = self._box.viewRange()
         return (left, right), (bottom, top)
 
+    def zoom_x(self, left: float, right: float) -> None:
+        """Show this part of the run from now on, as the wheel does."""
+        self._is_following = False
+        self._box.setXRange(left, right, padding=0.0)
+
     def show_values_at(self, x: float) -> None:
         """Put the value box at the batch nearest to x."""
         step = nearest_step(self._run, x) if self._run is not None else None

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Final
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtGui import QAction, QContextMenuEvent
+from PySide6.QtGui import QContextMenuEvent
 
 from petstudio.api.errors import PetStudioError
 from petstudio.api.language import tr
@@ -130,9 +130,6 @@ class PlanCard(Card):
             start = run.stages[event.stage].start if run is not None else 0
             edit = RateEdit(stage=event.stage, points=points)
             self.note_edit(edit, event.step // self._steps() - start)
-
-    def actions_of_menu(self) -> list[QAction]:
-        return self._menu.acts()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         self._menu.popup.popup(event.globalPos())

@@ -48,9 +48,6 @@ class PlotMenu(Button):
         for action in self.popup.actions():
             action.setEnabled(as_text is not None)
 
-    def acts(self) -> list[QAction]:
-        return self.popup.actions()
-
     def _add(self, text: str, act: Callable[[], None]) -> None:
         action = QAction(text, self)
         action.triggered.connect(act)

@@ -62,12 +62,6 @@ class RunsCard(Card):
         if not tags:
             self._tag_menu.addAction(_NO_TAGS).setEnabled(False)
 
-    def column_actions(self) -> list[QAction]:
-        return self._column_menu.actions()
-
-    def tag_actions(self) -> list[QAction]:
-        return self._tag_menu.actions()
-
     def _build(self) -> None:
         self.filter.setObjectName("runs.filter")
         self.filter.setPlaceholderText(_FILTER)

@@ -232,7 +232,7 @@ def test_that_a_compiled_network_learns_on_in_a_graph():
     plain = step(batch, 0).item()
     step.use(compiled)
     assert step(batch, 0).item() == pytest.approx(plain, rel=0.02)
-    assert step.is_captured
+    assert any(step._graphs.values())
 
 
 def test_that_a_network_is_left_as_it_was_by_capturing():
