@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import os
 import signal
+import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
@@ -72,6 +73,8 @@ def main() -> None:
         in_place.take_crash()
         in_place.take_memory()
         in_place.close()
+        german = [sys.executable, str(Path(__file__).with_name("german_pictures.py"))]
+        subprocess.run([*german, SettingsFile().values.open_project], check=True)
 
 
 class Studio:
