@@ -26,7 +26,10 @@ class LabelList(QObject):
         """Look for the pictures; `chosen` follows, for the newest choice only."""
         self._board = board
         facts = LabelFacts(
-            records=board.all_records(), tags=board.tags, suggestions=board.suggestions
+            records=board.all_records(),
+            tags=board.tags,
+            suggestions=board.suggestions,
+            classes=frozenset(name for name, _ in board.classes),
         )
         self._call.start(lambda _control: rows_of(facts, choice))
 

@@ -12,7 +12,7 @@ from petstudio.images.roots import Root
 from petstudio.project.image_tags import load_tags
 from petstudio.project.project import Project
 from petstudio.project.records import Edit, ImageRecord, RunFolder, RunState
-from petstudio.project.suggestions import load_suggestions
+from petstudio.project.suggestions import Suggestions, load_suggestions
 
 _RECENT: Final = 500
 """Edited pictures in which the last decisions about suggestions are looked for."""
@@ -25,7 +25,7 @@ def labels_of(
 ) -> LabelView:
     """Return the labels; a damaged file of tags or suggestions becomes a sentence."""
     problems: list[str] = []
-    suggestions = _read(load_suggestions, project.path, problems)
+    suggestions = _with_names_of_today(project, _read(load_suggestions, project.path, problems))
     records = {image.id: image for image in images}
     runs = _finished_runs(project)
     hits, decisions = hits_of(project.recent_images(_RECENT), records, suggestions)
@@ -42,6 +42,18 @@ def labels_of(
         decisions=decisions,
         problem=" ".join(problems),
     )
+
+
+def _with_names_of_today(project: Project, suggestions: Suggestions | None) -> Suggestions | None:
+    """Let classes that the run knew by another name follow what they were renamed to."""
+    if suggestions is None:
+        return None
+    started = [run.started for run in project.runs() if run.number == suggestions.run]
+    names = {name: name for name in suggestions.classes}
+    for rename in project.renames() if started else ():
+        if rename.when >= started[0]:
+            names = {was: rename.new if now == rename.old else now for was, now in names.items()}
+    return suggestions.renamed(names)
 
 
 def _finished_runs(project: Project) -> dict[int, RunFolder]:

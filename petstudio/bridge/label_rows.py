@@ -62,15 +62,19 @@ class LabelChoice:
 
 @dataclass(frozen=True, kw_only=True)
 class LabelFacts:
-    """What the choice is made from; nobody changes it meanwhile."""
+    """What the choice is made from; nobody changes it meanwhile.
+
+    Only what is suggested of `classes` counts: a run may know some that are gone.
+    """
 
     records: Mapping[int, ImageRecord]
     tags: Tags
     suggestions: Suggestions | None
+    classes: frozenset[str]
 
     def suggested(self, key: int) -> str | None:
         top = self.suggestions.top(key) if self.suggestions is not None else None
-        return top[0] if top else None
+        return top[0] if top is not None and top[0] in self.classes else None
 
 
 def rows_of(facts: LabelFacts, choice: LabelChoice) -> tuple[int, ...]:

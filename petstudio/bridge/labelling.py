@@ -11,7 +11,7 @@ from petstudio.api.errors import InputError, PetStudioError
 from petstudio.bridge.label_board import LabelBoard
 from petstudio.bridge.session import Change, Session
 from petstudio.project import changes
-from petstudio.project.image_tags import set_tag
+from petstudio.project.image_tags import toggle_tag
 from petstudio.project.records import ImageRecord, LabelOrigin
 
 
@@ -90,12 +90,10 @@ class Labelling(QObject):
         self._ask(change.records, lambda project: project.set_excluded(chosen, excluded))
 
     def tag(self, keys: Iterable[int], tag: str) -> None:
-        """Set a tag, or take it away where all of these pictures have it."""
+        """Set a tag, or take it away where all of these pictures have it by then."""
         chosen = tuple(keys)
-        if self._board is None or not chosen:
-            return
-        is_on = not self._board.tags.get(tag.strip(), frozenset()).issuperset(chosen)
-        self._ask((), lambda project: set_tag(project.path, tag, chosen, is_on=is_on))
+        if self._board is not None and chosen:
+            self._ask((), lambda project: toggle_tag(project.path, tag, chosen))
 
     def rename(self, old: str, new: str) -> None:
         """Give a class another name; merges the two where `new` is a class."""

@@ -10,10 +10,10 @@ from operator import index
 from petstudio.api.contributions import Split
 from petstudio.api.errors import InputError
 from petstudio.api.language import tr
-from petstudio.project.changes import Change
+from petstudio.project.changes import Change, is_rename
 from petstudio.project.database import Database, Row
 from petstudio.project.image_table import ImageTable, read_name, stored_name
-from petstudio.project.records import Edit, ImageRecord, LabelOrigin
+from petstudio.project.records import Edit, ImageRecord, LabelOrigin, Rename
 from petstudio.project.table_rows import damaged, decoding, fetch, note_count, put
 
 
@@ -70,6 +70,25 @@ class EditHistory:
             (most,),
         )
         return tuple(dict.fromkeys(image for (image,) in rows))
+
+    def renames(self) -> tuple[Rename, ...]:
+        """Return how classes were renamed, the oldest first; not what is undone."""
+        edits = [edit for edit in self.edits() if is_rename(edit) and not edit.undone]
+        with decoding(self._database, "edits"):
+            return tuple(self._rename(edit) for edit in edits)
+
+    def _rename(self, edit: Edit) -> Rename:
+        """Tell from any of its images what the class was called before and after."""
+        [(image, old)] = self._database.rows(
+            "SELECT image, label FROM changes WHERE edit = ? LIMIT 1", (edit.id,)
+        )
+        later = self._database.rows(
+            "SELECT label FROM changes JOIN edits ON edits.id = changes.edit "
+            "WHERE image = ? AND edit > ? AND undone = 0 ORDER BY edit LIMIT 1",
+            (image, edit.id),
+        )
+        new = read_name(later[0][0]) if later else self._images.records[image].label
+        return Rename(old=str(read_name(old)), new=str(new), when=edit.when)
 
     def _newest_done(self) -> int:
         [(newest,)] = self._database.rows("SELECT max(id) FROM edits WHERE undone = 0")

@@ -76,6 +76,13 @@ def _store(project: Path, tags: Tags) -> None:
     write_text(project / TAGS, json.dumps({"schema_version": _SCHEMA, "tags": kept}))
 
 
+def toggle_tag(project: Path, tag: str, ids: Iterable[int]) -> None:
+    """Set a tag, or take it away where all of these pictures have it; errors as `set_tag`."""
+    chosen = frozenset(ids)
+    tagged = load_tags(project).get(shown_text(tag.strip()), frozenset())
+    set_tag(project, tag, chosen, is_on=not tagged.issuperset(chosen))
+
+
 def _decoded(table: object) -> Tags:
     if not isinstance(table, dict) or table["schema_version"] != _SCHEMA:
         raise ValueError("another schema")

@@ -24,6 +24,7 @@ from petstudio.project.records import (
     ImageRecord,
     LabelOrigin,
     NewImage,
+    Rename,
     RunFolder,
     RunRecord,
     RunState,
@@ -200,11 +201,7 @@ class Project:
         return self._apply(changes.fix(self._contents.images.records, labels, excluded))
 
     def rename_class(self, old: str, new: str) -> Edit:
-        """Give a class another name; merges the two if `new` exists.
-
-        Raises:
-            InputError: `old` is no class, or `new` cannot be a label.
-        """
+        """Give a class another name, or merge it into that one; InputError if this cannot be."""
         return self._apply(changes.rename(self._contents.images.records, old, new))
 
     def undo(self) -> Edit | None:
@@ -223,6 +220,10 @@ class Project:
     def history(self) -> tuple[Edit, ...]:
         """Return all edits, oldest first; those that are undone stand at the end."""
         return self._contents.history.edits()
+
+    def renames(self) -> tuple[Rename, ...]:
+        """Return how classes were renamed, the oldest first; not what is undone."""
+        return self._contents.history.renames()
 
     def recent_images(self, most: int) -> tuple[int, ...]:
         """Return the ids of the images that were edited last, the newest first."""

@@ -134,6 +134,15 @@ class Edit:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Rename:
+    """A class got another name, or became part of the one that has it."""
+
+    old: str
+    new: str
+    when: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class RunFolder:
     """Where the files of a run are."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Final
@@ -53,11 +53,21 @@ class Suggestions:
         """The row of each picture, by its id."""
         return {key: row for row, key in enumerate(self.keys.tolist())}
 
+    @cached_property
+    def _has_merged(self) -> bool:
+        return len(set(self.classes)) < len(self.classes)
+
+    def renamed(self, names: Mapping[str, str]) -> Suggestions:
+        """Return the same with other names for classes; two may become one."""
+        return replace(self, classes=tuple(names.get(name, name) for name in self.classes))
+
     def top(self, key: int) -> tuple[str, float] | None:
         """Return the most probable class of a picture with its probability, if there is one."""
         row = self.rows.get(key)
         if row is None:
             return None
+        if self._has_merged:
+            return self.all_of(key)[0]
         return self.classes[int(self.picks[row, 0])], float(self.shares[row, 0])
 
     def top_place(self, key: int) -> int | None:
@@ -81,8 +91,11 @@ class Suggestions:
         row = self.rows.get(key)
         if row is None:
             return ()
-        names = [self.classes[pick] for pick in self.picks[row].tolist()]
-        return tuple(zip(names, self.shares[row].tolist(), strict=True))
+        found: dict[str, float] = {}
+        for pick, share in zip(self.picks[row].tolist(), self.shares[row].tolist(), strict=True):
+            name = self.classes[pick]
+            found[name] = min(1.0, found.get(name, 0.0) + share)
+        return tuple(sorted(found.items(), key=lambda item: -item[1]))
 
 
 def suggestions_of(

@@ -421,6 +421,13 @@ def test_that_a_tag_is_set_filtered_by_and_taken_away(qtbot, opened, grid, sessi
     assert session.view.labels.tags == {}
 
 
+def test_that_a_tag_given_twice_in_quick_succession_is_gone_again(qtbot, opened, grid, session):
+    for _ in range(2):
+        opened._labelling.tag((2, 3), "blurry")
+    settle(qtbot, session)
+    assert session.view.labels.tags == {}
+
+
 def test_that_suggestions_need_a_finished_run(opened):
     primary = button(opened, "label.accept")
     assert not primary.isEnabled()

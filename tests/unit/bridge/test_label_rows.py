@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from petstudio.api.contributions import Split
@@ -49,7 +51,12 @@ SUGGESTIONS = suggestions_of(
         (4, [("beagle", 0.6), ("pug", 0.4)]),
     ],
 )
-FACTS = LabelFacts(records=RECORDS, tags={"night": frozenset({3, 8})}, suggestions=SUGGESTIONS)
+FACTS = LabelFacts(
+    records=RECORDS,
+    tags={"night": frozenset({3, 8})},
+    suggestions=SUGGESTIONS,
+    classes=frozenset(CLASSES),
+)
 
 
 @pytest.fixture
@@ -93,14 +100,20 @@ def test_that_the_most_different_pictures_come_first() -> None:
     ]
     suggestions = suggestions_of(1, "abc", answers)
     records = {key: record(key) for key in (1, 2, 3)}
-    facts = LabelFacts(records=records, tags={}, suggestions=suggestions)
+    facts = LabelFacts(records=records, tags={}, suggestions=suggestions, classes=frozenset("abc"))
     assert rows_of(facts, LabelChoice(order=LabelOrder.DIFFERENT)) == (1, 3, 2)
+
+
+def test_that_what_is_suggested_of_a_class_that_is_gone_does_not_count() -> None:
+    facts = replace(FACTS, classes=frozenset({"beagle"}))
+    assert rows_of(facts, LabelChoice(state=LabelState.SUGGESTED)) == (3,)
+    assert rows_of(facts, LabelChoice(label="pug")) == (1, 6)
 
 
 @pytest.mark.parametrize("order", list(LabelOrder))
 def test_that_no_picture_gets_lost_in_any_order(order) -> None:
     assert sorted(rows_of(FACTS, LabelChoice(order=order))) == sorted(RECORDS)
-    bare = LabelFacts(records=RECORDS, tags={}, suggestions=None)
+    bare = replace(FACTS, tags={}, suggestions=None)
     assert sorted(rows_of(bare, LabelChoice(order=order))) == sorted(RECORDS)
 
 

@@ -108,6 +108,30 @@ def test_that_renaming_a_class_keeps_who_labelled(project) -> None:
     assert project.images()[0].origin is LabelOrigin.LOADER
 
 
+def known_renames(project: Project) -> list[tuple[str, str]]:
+    return [(rename.old, rename.new) for rename in project.renames()]
+
+
+def test_that_renames_are_known_from_the_history(project) -> None:
+    project.rename_class("Birman", "Sacred Birman")
+    project.set_labels({1: "Beagle"}, PERSON)
+    project.rename_class("Sacred Birman", "Beagle")
+    assert known_renames(project) == [("Birman", "Sacred Birman"), ("Sacred Birman", "Beagle")]
+
+
+def test_that_a_rename_that_was_taken_back_is_none_until_it_is_done_again(project) -> None:
+    project.rename_class("Birman", "Sacred Birman")
+    project.undo()
+    assert known_renames(project) == []
+    project.redo()
+    assert known_renames(project) == [("Birman", "Sacred Birman")]
+
+
+def test_that_labelling_all_pictures_of_a_class_is_no_rename(project) -> None:
+    project.set_labels({1: "Beagle", 2: "Beagle"}, PERSON)
+    assert known_renames(project) == []
+
+
 def test_that_undoing_a_merge_takes_the_classes_apart_again(project) -> None:
     edit = project.rename_class("Birman", "Beagle")
     assert project.classes() == ("Beagle",)

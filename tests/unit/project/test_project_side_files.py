@@ -9,7 +9,7 @@ import pytest
 import safetensors.numpy
 
 from petstudio.api.errors import InputError, IntegrityError
-from petstudio.project.image_tags import load_tags, set_tag
+from petstudio.project.image_tags import load_tags, set_tag, toggle_tag
 from petstudio.project.suggestions import (
     TOP,
     Suggestions,
@@ -37,6 +37,14 @@ def test_that_tags_come_back_sorted_and_empty_ones_are_gone(tmp_path) -> None:
     set_tag(tmp_path, "zoom", [9], is_on=True)
     assert dict(load_tags(tmp_path)) == {"blurry": {1}, "zoom": {9}}
     assert list(load_tags(tmp_path)) == ["blurry", "zoom"]
+
+
+def test_that_a_tag_is_taken_away_where_all_of_the_pictures_have_it_by_then(tmp_path) -> None:
+    for expected in ({1, 3}, set(), {1, 3}):
+        toggle_tag(tmp_path, " night", [3, 1])
+        assert load_tags(tmp_path).get("night", set()) == expected
+    toggle_tag(tmp_path, "night", [3, 4])
+    assert load_tags(tmp_path)["night"] == {1, 3, 4}
 
 
 @pytest.mark.parametrize("tag", ["", "  ", "x" * 41])
@@ -148,3 +156,16 @@ def test_that_foreign_bytes_are_refused(tmp_path, content) -> None:
     (tmp_path / "suggestions.safetensors").write_bytes(content)
     with pytest.raises(IntegrityError):
         load_suggestions(tmp_path)
+
+
+def test_that_a_class_that_was_renamed_is_suggested_by_its_new_name(stored) -> None:
+    name, share = stored.renamed({"pug": "mops"}).top(5)
+    assert (name, round(share, 6)) == ("mops", 0.7)
+
+
+def test_that_two_classes_that_were_merged_are_suggested_as_one(stored) -> None:
+    merged = stored.renamed({"pug": "dog", "beagle": "dog"})
+    assert [(name, round(share, 6)) for name, share in merged.all_of(5)] == [
+        ("dog", 0.9),
+        ("birman", 0.1),
+    ]
