@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from petstudio.api.errors import PetStudioError
 from petstudio.bridge.project_view import ProjectView
-from petstudio.bridge.task import BackgroundCall
+from petstudio.bridge.task import BackgroundCall, unexpected
 
 if TYPE_CHECKING:
     from petstudio.project.project import Project
@@ -21,6 +22,8 @@ Change: TypeAlias = "Callable[[Project], object]"
 
 _LOOK_MS: Final = 10_000
 _EDIT_MS: Final = 40_000  # longer than edits wait until another lets the project go
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -208,4 +211,7 @@ def _change(batch: Sequence[_Edit]) -> _Outcome:
                 edit.change(project)
             except PetStudioError as error:
                 failures.append(error)
+            except Exception as error:  # the thread boundary: the other edits are to be made
+                logger.exception("An edit failed unexpectedly")
+                failures.append(unexpected(error))
         return _Outcome(view=view_of(project), failures=tuple(failures))

@@ -17,6 +17,17 @@ Question: TypeAlias = Callable[[RunControl], object]
 logger = logging.getLogger(__name__)
 
 
+def unexpected(error: Exception) -> PetStudioError:
+    """Return what to say of an error that nobody thought of; the log has the rest."""
+    return PetStudioError(
+        tr(
+            "Something went wrong inside PetStudio: {name}: {error}",
+            name=type(error).__name__,
+            error=error,
+        )
+    )
+
+
 class BackgroundCall(QObject):
     """Runs one function at a time in a thread; a newer one cancels it and takes its place."""
 
@@ -106,13 +117,7 @@ class _Worker(QObject):
             self.error = error
         except Exception as error:  # the thread boundary: an unexpected failure becomes a sentence
             logger.exception("A background call failed unexpectedly")
-            self.error = PetStudioError(
-                tr(
-                    "Something went wrong inside PetStudio: {name}: {error}",
-                    name=type(error).__name__,
-                    error=error,
-                )
-            )
+            self.error = unexpected(error)
         finally:
             # From here, not by a signal: that would be queued to a window that may be waiting.
             QThread.currentThread().quit()

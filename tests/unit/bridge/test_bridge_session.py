@@ -68,6 +68,31 @@ def test_that_an_edit_that_fails_takes_no_other_with_it(qtbot, opened):
     assert sentences(opened) == ["a", "b"]
 
 
+def test_that_an_error_that_nobody_thought_of_takes_no_other_edit_with_it(qtbot, opened, caplog):
+    begun, go_on = threading.Event(), threading.Event()
+
+    def wait(_project):
+        begun.set()
+        assert go_on.wait(20)
+
+    def fail(_project):
+        raise ZeroDivisionError("by nothing")
+
+    failures = []
+    opened.failed.connect(failures.append)
+    opened.apply(wait)
+    qtbot.waitUntil(begun.is_set, timeout=20_000)
+    for edit in (labels(1, "a"), fail, labels(2, "b")):  # made together, as they wait
+        opened.apply(edit)
+    go_on.set()
+    settle(qtbot, opened)
+    assert [error.what for error in failures] == [
+        "Something went wrong inside PetStudio: ZeroDivisionError: by nothing"
+    ]
+    assert sentences(opened) == ["a", "b"]
+    assert "ZeroDivisionError: by nothing" in caplog.text
+
+
 def test_that_a_look_comes_after_the_edits(qtbot, opened, project):
     begun, go_on = threading.Event(), threading.Event()
 
