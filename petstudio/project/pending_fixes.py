@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from enum import Enum
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Final
 
 from petstudio.api.errors import IntegrityError, OptionError
@@ -90,18 +90,25 @@ def save_tray(project: Path, tray: Tray) -> None:
 
 
 def sorted_out(tray: Tray, records: Mapping[int, ImageRecord]) -> Sorted:
-    """Compare fixes with the pictures as they are now."""
-    standings = [(fix, _standing(fix, records.get(fix.image))) for fix in tray.fixes]
-    due = tuple(fix for fix, standing in standings if standing is _Standing.DUE)
-    stale = sum(standing is _Standing.STALE for _, standing in standings)
-    checked = tuple(
-        fix for fix in tray.checked if _standing(fix, records.get(fix.image)) is _Standing.DUE
+    """Compare fixes with the pictures as they are now; they follow those that were moved."""
+    standings = [_standing(fix, records.get(fix.image)) for fix in tray.fixes]
+    return Sorted(
+        tray=Tray(fixes=_due(tray.fixes, records), checked=_due(tray.checked, records)),
+        stale=standings.count(_Standing.STALE),
     )
-    return Sorted(tray=Tray(fixes=due, checked=checked), stale=stale)
+
+
+def _due(fixes: Iterable[Fix], records: Mapping[int, ImageRecord]) -> tuple[Fix, ...]:
+    return tuple(
+        replace(fix, path=records[fix.image].path)
+        for fix in fixes
+        if _standing(fix, records.get(fix.image)) is _Standing.DUE
+    )
 
 
 def _standing(fix: Fix, record: ImageRecord | None) -> _Standing:
-    if record is None or record.path != fix.path:
+    # After a restored snapshot another file may have the number; one that was moved has its name.
+    if record is None or PurePosixPath(record.path).name != PurePosixPath(fix.path).name:
         return _Standing.STALE
     is_out = fix.kind is FixKind.EXCLUDE and record.excluded
     if is_out or (fix.kind is FixKind.RELABEL and record.label == fix.to):

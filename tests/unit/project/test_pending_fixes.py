@@ -79,6 +79,13 @@ def test_that_fixes_of_pictures_changed_meanwhile_are_dropped(project: Project) 
     assert (found.tray.fixes, found.stale) == ((EXCLUDE,), 2)
 
 
+def test_that_fixes_follow_pictures_that_were_moved(project: Project) -> None:
+    project.relocate({1: "Birman/1.jpg", 4: "Beagle/4.jpg"})
+    found = sorted_out(TRAY, records_of(project))
+    paths = [fix.path for fix in found.tray.fixes]
+    assert (paths, found.stale) == (["Birman/1.jpg", "a/3.jpg", "Beagle/4.jpg"], 0)
+
+
 def test_that_fixes_that_are_done_leave_without_a_word(project: Project) -> None:
     project.apply_fixes({1: "Beagle"}, [3])
     found = sorted_out(TRAY, records_of(project))
