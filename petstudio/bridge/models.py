@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum, IntEnum, auto
 from pathlib import Path
@@ -132,16 +133,28 @@ class ClassOrder(Enum):
 
     NAME = auto()
     COUNT = auto()
+    BALANCE = auto()
 
 
 @dataclass(frozen=True, kw_only=True)
 class ClassRow:
-    """One class; `share` is against the largest, `is_small` against the median."""
+    """One class; `share` is against the largest, `is_small` against the median.
+
+    `excess` is 1 where it has the median's count, else how many times more or fewer.
+    """
 
     name: str
     count: int
     share: float
     is_small: bool
+    excess: float = 1.0
+
+
+_SORT_KEYS: Final[Mapping[ClassOrder, Callable[[ClassRow], tuple[float, str]]]] = {
+    ClassOrder.NAME: lambda row: (0, row.name.casefold()),
+    ClassOrder.COUNT: lambda row: (row.count, row.name.casefold()),
+    ClassOrder.BALANCE: lambda row: (-row.excess, row.name.casefold()),
+}
 
 
 class ClassModel(QAbstractListModel):
@@ -203,11 +216,10 @@ class ClassModel(QAbstractListModel):
                 count=count,
                 share=count / most,
                 is_small=count < _AMBER_SHARE * median,
+                excess=max(count, median) / max(1, min(count, median)),
             )
             for name, count in self._classes
             if self._wanted in spoken_label(name).casefold()
         ]
-        by_count = self._order is ClassOrder.COUNT
-        rows.sort(key=lambda row: (row.count if by_count else 0, row.name.casefold()))
-        self._rows = tuple(rows)
+        self._rows = tuple(sorted(rows, key=_SORT_KEYS[self._order]))
         self.endResetModel()

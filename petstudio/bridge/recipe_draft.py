@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from petstudio.api.errors import PetStudioError
 from petstudio.config.recipe import (
     TRAIN_ALL,
+    AugmentationChoice,
     Recipe,
     Stage,
     StartChoice,
@@ -19,6 +20,7 @@ from petstudio.config.recipe import (
 )
 
 _STAGES = "stages."
+_AUGMENTATIONS = "augmentations"
 
 
 class RecipeDraft(QObject):
@@ -32,6 +34,8 @@ class RecipeDraft(QObject):
     """The recipe or its problems are other ones now."""
     loaded = Signal()
     """Another recipe took the place of the former one."""
+    augmented = Signal()
+    """Other augmentations took the place of the former ones, from outside of the form."""
 
     def __init__(self, recipe: Recipe, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -62,6 +66,12 @@ class RecipeDraft(QObject):
         """Set a plugin's key; the options beside it belong to the former one and go."""
         parent = key.rpartition(".")[0]
         self._try(key, {key: value, f"{parent}.options": {}})
+
+    def use_augmentations(self, choices: tuple[AugmentationChoice, ...]) -> None:
+        """Change pictures in these ways and in no other."""
+        self._problems.pop(_AUGMENTATIONS, None)
+        self._accept(replace(self._recipe, augmentations=choices))
+        self.augmented.emit()
 
     def start_from(self, start: StartChoice) -> None:
         """Let the next run go on from a checkpoint, or begin anew."""

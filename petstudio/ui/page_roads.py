@@ -11,7 +11,7 @@ from petstudio.bridge.live_settings import LiveSettings
 from petstudio.bridge.plugin_news import PluginNews
 from petstudio.bridge.runner import JobRunner
 from petstudio.bridge.session import Session
-from petstudio.config.recipe import Recipe
+from petstudio.config.recipe import AugmentationChoice, Recipe
 from petstudio.plugin_host.host import PluginHost
 from petstudio.ui.key_map import KeyMap
 from petstudio.ui.main_window import MainWindow, PageEntry
@@ -53,6 +53,7 @@ class PageRoads(QObject):
         self._settings = settings
         self._key_map = key_map
         self._window: MainWindow | None = None
+        data_page.augmentation_wanted.connect(self._use_augmentation)
         PluginNews(host, runner, self)
 
     def join(self, window: MainWindow) -> None:
@@ -145,6 +146,11 @@ class PageRoads(QObject):
     def _train_again(self) -> None:
         self._show(PageKey.TRAIN)
         self._train_page.start()
+
+    @Slot(object)
+    def _use_augmentation(self, choice: AugmentationChoice) -> None:
+        self._train_page.augmentation.use(choice)
+        self._show(PageKey.TRAIN)
 
     @Slot(object)
     def _reproduce(self, recipe: Recipe) -> None:

@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
@@ -14,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QLineEdit, QPus
 
 from petstudio.bridge.runner import JobState
 from petstudio.project.project import Access, Project
+from petstudio.ui.widgets.add_folder_dialog import AddFolderDialog
 from petstudio.ui.widgets.drop_well import DropWell
 
 _PETS = Path(os.environ.get("PETSTUDIO_SHARED", "/work/shared")) / "data" / "pets-mini"
@@ -121,3 +123,55 @@ def test_that_a_folder_becomes_a_project_by_keyboard_alone(qtbot, desk, pets):
     wait_for_project(qtbot, desk)
     assert_is_pets(desk)
     assert desk.session.view.split.valid_share == 0.21
+
+
+@pytest.fixture
+def more(tmp_path):
+    """A folder on another disk, with class folders: photos of two breeds, and one of a new kind."""
+    folder = tmp_path / "disk" / "more"
+    for kind, turn in (("Birman", 90), ("Bengal", 180), ("Tabby", 270)):
+        (folder / kind).mkdir(parents=True)
+        for number, photo in enumerate(sorted(_PETS.glob("Birman_*.jpg"))):
+            Image.open(photo).convert("RGB").rotate(turn).save(folder / kind / f"{number}.jpg")
+    return folder
+
+
+def sides(desk):
+    with Project.open(desk.session.path, Access.READ) as project:
+        return {image.path: (image.label, image.split) for image in project.usable()}
+
+
+def test_that_a_second_folder_joins_by_keyboard_and_one_undo_takes_it_back(qtbot, desk, pets, more):
+    desk.data_page.choose(pets)
+    qtbot.waitUntil(find(desk, QPushButton, "data.use").isEnabled, timeout=_LONG)
+    find(desk, QPushButton, "data.use").click()
+    wait_for_project(qtbot, desk)
+    before = sides(desk)
+
+    desk.window.activateWindow()
+    qtbot.waitUntil(desk.window.isActiveWindow, timeout=_LONG)
+    keys = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    QTest.keyClick(desk.window, Qt.Key.Key_A, keys)
+    qtbot.waitUntil(lambda: desk.window.findChild(QFileDialog) is not None, timeout=_LONG)
+    line = find(desk, QFileDialog, "question.path").findChild(QLineEdit)
+    QApplication.clipboard().setText(str(more))
+    QTest.keyClick(line, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(line, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: desk.window.findChild(AddFolderDialog) is not None, timeout=_LONG)
+    dialog = desk.window.findChild(AddFolderDialog)
+    dialog.activateWindow()
+    qtbot.waitUntil(dialog.isActiveWindow, timeout=_LONG)
+    QTest.keyClick(tab_to(dialog, "data.loader.regex"), Qt.Key.Key_Right)
+    qtbot.waitUntil(lambda: "1 new class: Tabby" in dialog.sentence, timeout=_LONG)
+    QTest.keyClick(tab_to(dialog, "add_folder.add"), Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: len(desk.session.view.added) == 1, timeout=_LONG)
+
+    after = sides(desk)
+    assert {path: after[path] for path in before} == before
+    assert len(after) == 200
+    assert after["more/Tabby/0.jpg"][0] == "Tabby"
+    desk.window.activateWindow()
+    qtbot.waitUntil(desk.window.isActiveWindow, timeout=_LONG)
+    QTest.keyClick(desk.window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: not desk.session.view.added, timeout=_LONG)
+    assert sides(desk) == before

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 from evaluated_project import evaluated_project
+from PySide6.QtWidgets import QPushButton, QSlider
 
 from petstudio.api.errors import InputError
 from petstudio.bridge.label_board import LabelBoard
 from petstudio.ui.page import PageKey
+from petstudio.ui.widgets.augmentation_panel import AugmentationPanel
 from petstudio.ui.widgets.text import ElidedText
 
 
@@ -58,3 +60,20 @@ def test_that_an_edit_that_fails_is_said_whatever_page_is_seen(qtbot, desk):
     desk.session.apply(fail)
     said = desk.window.findChild(ElidedText, "status.text")
     qtbot.waitUntil(lambda: said.full_text == "That cannot be undone.", timeout=20_000)
+
+
+def test_that_the_recipe_takes_the_augmentation_of_the_preview_and_gives_it_back(qtbot, desk):
+    slider = desk.window.findChild(QSlider, "data.preview.max_rotate")
+    slider.setValue(slider.maximum())
+    train = desk.window.page(PageKey.TRAIN)
+    train.choose_recipe("tutorial")
+    before = train.recipe
+    desk.window.findChild(QPushButton, "data.preview.use").click()
+    assert desk.window.current is train
+    (taken,) = train.recipe.augmentations
+    assert (taken.key, taken.options["max_rotate"]) == ("tutorial", 180.0)
+    assert "Rotation 10° → 180°" in train.banner.detail
+    (shown,) = train.findChild(AugmentationPanel).values()
+    assert shown["max_rotate"] == 180.0
+    train.banner.findChild(QPushButton, "banner.action").click()
+    assert train.recipe == before

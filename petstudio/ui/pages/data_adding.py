@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from petstudio.api.language import tr
@@ -45,6 +45,8 @@ class DataAdding(QObject):
     new_project_wanted = Signal(object)
     """The Path of a folder that shall not be added."""
 
+    _chosen = Signal(object)
+
     def __init__(
         self,
         theme: Theme,
@@ -69,6 +71,8 @@ class DataAdding(QObject):
         self._job.failed.connect(self.failed)
         self._job.stopped.connect(self.stopped)
         self.button.clicked.connect(self.ask_for_folder)
+        # Once the dialog before it is closed; else that one would leave it without the focus.
+        self._chosen.connect(self.ask_about, Qt.ConnectionType.QueuedConnection)
         self._action.changed.connect(self._show_ready)
         runner.state_changed.connect(self._show_ready)
         session.changed.connect(self._show_ready)
@@ -82,8 +86,9 @@ class DataAdding(QObject):
     def ask_for_folder(self) -> None:
         """Let the user choose another folder for the project."""
         if self._can_add:
-            ask_folder(self._page, _WHICH, "", self.ask_about)
+            ask_folder(self._page, _WHICH, "", self._chosen.emit)
 
+    @Slot(object)
     def ask_about(self, folder: Path) -> None:
         """Let the user say where the labels of this folder come from, then add it."""
         from petstudio.ui.widgets.add_folder_dialog import AddFolderDialog

@@ -48,6 +48,9 @@ class DataPage(Page):
     open_requested = Signal()
     """The user wants to choose a project to open."""
 
+    augmentation_wanted = Signal(object)
+    """The AugmentationChoice of the preview shall be that of the recipe."""
+
     def __init__(
         self,
         theme: Theme,
@@ -160,6 +163,7 @@ class DataPage(Page):
         bench.editor.choose_requested.connect(self._ask_for_another)
         bench.editor.edited.connect(self._ask)
         bench.editor.add_wanted.connect(self._adding.add_new)
+        bench.preview.use_wanted.connect(self.augmentation_wanted)
         self._stack.addWidget(bench.editor)
         self.set_inspector(bench.preview)
         self._place_inspector()

@@ -20,7 +20,15 @@ _FIND_WIDTH: Final = 130
 _FIND_FROM: Final = 13
 """So many classes do not fit in sight."""
 _TIP: Final = tr("F2 or double click renames; M, or drawing one onto another, merges")
-_ORDER_TEXT = {ClassOrder.NAME: tr("By name"), ClassOrder.COUNT: tr("By count")}
+_ORDERS: Final = {
+    ClassOrder.NAME: (tr("By name"), tr("In the order of the alphabet")),
+    ClassOrder.COUNT: (tr("By count"), tr("The smallest first")),
+    ClassOrder.BALANCE: (
+        tr("By balance"),
+        tr("First those whose number is farthest from the median, be it too few or too many"),
+    ),
+}
+_CHANGE_ORDER: Final = tr("Change the order")
 
 
 class ClassesCard(Card):
@@ -37,7 +45,6 @@ class ClassesCard(Card):
         self._sort = Button(
             theme, kind="ghost", small=True, icon="sort-ascending", name="data.classes.sort"
         )
-        self._sort.setToolTip(tr("Change the order"))
         self.search = QLineEdit()
         self.search.setObjectName("data.classes.find")
         self.search.setAccessibleName(_FIND)
@@ -87,10 +94,12 @@ class ClassesCard(Card):
 
     @Slot()
     def _change_order(self) -> None:
-        by_name = self._order is ClassOrder.NAME
-        self._order = ClassOrder.COUNT if by_name else ClassOrder.NAME
+        orders = list(_ORDERS)
+        self._order = orders[(orders.index(self._order) + 1) % len(orders)]
         self._show_order()
 
     def _show_order(self) -> None:
-        self._sort.setText(_ORDER_TEXT[self._order])
+        text, explained = _ORDERS[self._order]
+        self._sort.setText(text)
+        self._sort.setToolTip(plain_tip(f"{explained}. {_CHANGE_ORDER}"))
         self._model.sort_by(self._order)

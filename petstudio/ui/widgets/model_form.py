@@ -163,6 +163,7 @@ class ModelForm(QWidget):
 
     def _connect(self) -> None:
         self._draft.loaded.connect(self._fill)
+        self._draft.augmented.connect(self._show_augmentations)
         self._draft.changed.connect(self.show_problems)
         self._architecture.picked.connect(self._choose_architecture)
         self._options.edited.connect(self._edit_options)
@@ -195,7 +196,11 @@ class ModelForm(QWidget):
         self._precision.show_key(recipe.training.precision.value)
         self._device.show_key(recipe.training.device)
         self._decay.setText(f"{recipe.training.weight_decay:g}")
-        self._augmentations.show_choices(recipe.augmentations)
+        self._show_augmentations()
+
+    @Slot()
+    def _show_augmentations(self) -> None:
+        self._augmentations.show_choices(self._draft.recipe.augmentations)
 
     def _show_growth(self, sizes: tuple[int, ...]) -> None:
         known = {(sizes[-1],): _ONE_SIZE, growing_sizes(sizes[-1]): _GROWING}

@@ -21,7 +21,7 @@ from petstudio.ui.widgets.picture_view import PictureView
 from petstudio.ui.widgets.problem_line import ProblemLine
 from petstudio.ui.widgets.row import row_of
 from petstudio.ui.widgets.squares_view import SquaresView
-from petstudio.ui.widgets.text import ElidedText, Text
+from petstudio.ui.widgets.text import ElidedText, Text, plain_tip
 from petstudio.ui.widgets.thumbnail_cache import ThumbnailCache
 
 _PICTURE_HEIGHT: Final = 200
@@ -32,6 +32,8 @@ _NORMALISED_TIP: Final = tr("With the mean of ImageNet taken away and the spread
 _NEW: Final = tr("New variants")
 _BATCH: Final = tr("A whole batch…")
 _SPOKEN: Final = tr("Eight variants of the picture")
+_USE: Final = tr("Use in the recipe")
+_USE_TIP: Final = tr("The recipe on the Train page changes pictures like this from now on")
 _TO_TRY: Final = tr("To try out. What training does stands in the recipe on the Train page.")
 _CHANGES: Final = tr("How pictures are changed at random")
 _USUAL: Final = "tutorial"
@@ -43,6 +45,8 @@ _USUAL_SIZE: Final = 224
 class PreviewPanel(QWidget):
     """Follows the row that is chosen in the table; variants follow the sliders."""
 
+    use_wanted = Signal(object)
+    """The AugmentationChoice that stands here shall be that of the recipe."""
     batch_wanted = Signal(object)
     """A PreviewWish without pictures: the options that stand here."""
 
@@ -62,6 +66,7 @@ class PreviewPanel(QWidget):
         self._size = NumberBox(*_SIZES, step=32, unit="px")
         self._new = Button(theme, _NEW, kind="link", small=True, icon="shuffle")
         self._batch = Button(theme, _BATCH, kind="link", small=True)
+        self._use = Button(theme, _USE, small=True, name="data.preview.use")
         self._problem = ProblemLine(theme, name="data.preview.problem")
         self._sliders = {key: AugmentationSliders(one) for key, one in host.augmentations.items()}
         self._which = ChoiceBox((key, one.label) for key, one in host.augmentations.items())
@@ -128,12 +133,14 @@ class PreviewPanel(QWidget):
         column.addLayout(row_of(Text(tr("Size"), kind="label"), self._size, None, self._new))
         column.addWidget(self._which)
         self._which.setVisible(len(self._sliders) > 1)
+        self._use.setVisible(bool(self._sliders))
+        self._use.setToolTip(plain_tip(_USE_TIP))
         if _USUAL in self._sliders:
             self._which.show_key(_USUAL)
         for sliders in self._sliders.values():
             column.addWidget(sliders)
         self._show_sliders()
-        column.addLayout(row_of(self._batch, None))
+        column.addLayout(row_of(self._batch, None, self._use))
         column.addWidget(Text(_TO_TRY, kind="small", tone="text3", wraps=True))
         column.addStretch(1)
         self._place(inner)
@@ -159,6 +166,7 @@ class PreviewPanel(QWidget):
         self._size.valueChanged.connect(self._redraw)
         self._new.clicked.connect(self._draw_others)
         self._batch.clicked.connect(self._ask_for_batch)
+        self._use.clicked.connect(self._tell_choice)
         self._which.picked.connect(self._show_sliders)
         self._which.picked.connect(self._redraw)
         for sliders in self._sliders.values():
@@ -178,6 +186,10 @@ class PreviewPanel(QWidget):
     def _draw_others(self) -> None:
         self._draw += 1
         self._redraw()
+
+    @Slot()
+    def _tell_choice(self) -> None:
+        self.use_wanted.emit(self._sliders[self._which.key].choice)
 
     @Slot()
     def _ask_for_batch(self) -> None:

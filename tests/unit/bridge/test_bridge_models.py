@@ -104,6 +104,13 @@ def test_that_classes_are_sorted_by_name_until_asked_otherwise(qapp):
     assert [row.name for row in model.rows] == ["dog", "ant", "Cat"]
 
 
+def test_that_classes_far_from_the_median_come_first_by_balance(qapp):
+    model = ClassModel()
+    model.show_classes((("a", 100), ("b", 10), ("c", 400), ("d", 110), ("e", 100)))
+    model.sort_by(ClassOrder.BALANCE)
+    assert [row.name for row in model.rows] == ["b", "c", "d", "a", "e"]
+
+
 def test_that_a_class_under_the_median_is_marked_in_words_too(qapp):
     model = ClassModel()
     model.show_classes((("a", 10), ("b", 10), ("c", 9)))

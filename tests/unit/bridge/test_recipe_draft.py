@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from petstudio.bridge.recipe_draft import RecipeDraft
-from petstudio.config.recipe import BatchNorm, Recipe, Stage, StartChoice
+from petstudio.config.recipe import AugmentationChoice, BatchNorm, Recipe, Stage, StartChoice
 
 RECIPE = Recipe(
     stages=(
@@ -157,3 +157,12 @@ def test_that_loading_another_recipe_forgets_all_problems(draft, qtbot):
         draft.load(Recipe())
     assert not draft.problems
     assert draft.recipe == Recipe()
+
+
+def test_that_augmentations_from_elsewhere_take_the_place_of_those_in_the_form(qtbot, draft):
+    draft.report("augmentations", "An option cannot be used.")
+    chosen = (AugmentationChoice(key="tutorial", options={"max_rotate": 20.0}),)
+    with qtbot.waitSignals([draft.augmented, draft.changed]):
+        draft.use_augmentations(chosen)
+    assert draft.recipe.augmentations == chosen
+    assert not draft.problems

@@ -1,0 +1,34 @@
+"""What is said when the recipe takes over the augmentation of the preview."""
+
+from __future__ import annotations
+
+import pytest
+
+from petstudio.bridge.augmentation_changes import augmentation_changes
+from petstudio.config.recipe import AugmentationChoice
+from petstudio.plugin_host.host import PluginHost
+
+
+@pytest.fixture(scope="module")
+def known():
+    return PluginHost.load().augmentations
+
+
+def choice(key="tutorial", **options):
+    return AugmentationChoice(key=key, options=options)
+
+
+def test_that_each_changed_option_is_told_in_the_words_of_the_form(known):
+    before, after = choice(max_rotate=10.0), choice(max_rotate=25.0, flip=False)
+    told = augmentation_changes(known, (before,), (after,))
+    assert told == ("Mirror on → off", "Rotation 10° → 25°")
+
+
+def test_that_an_option_that_is_left_open_is_the_default(known):
+    assert augmentation_changes(known, (choice(),), (choice(max_rotate=10.0, flip=True),)) == ()
+
+
+def test_that_new_augmentations_and_those_that_are_gone_are_named(known):
+    before, after = choice("from_a_plugin_that_is_gone"), choice()
+    told = augmentation_changes(known, (before,), (after,))
+    assert told == ("Tutorial is new", "from_a_plugin_that_is_gone is gone")
