@@ -4,70 +4,44 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QPointF, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPainter, QPen
 
 from petstudio.api.language import tr
-from petstudio.ui.theme import FontRole, Theme
+from petstudio.ui.theme import Theme
+from petstudio.ui.widgets.legend import Legend, LegendEntry, draw_line
+from petstudio.ui.widgets.series_look import series_color
 
-_MARK: Final = 22
-_GAP: Final = 6
-_BETWEEN: Final = 16
-_WORDS: Final = (tr("train"), tr("validation"), tr("best"))
+_TRAIN, _VALIDATION, _BEST = tr("train"), tr("validation"), tr("best")
+_SPOKEN: Final = tr("Solid line: train. Dashes with circles: validation. Star: best.")
+_STAR: Final = 16
 
 
-class PlotLegend(QWidget):
-    """Painted with the pens of the plot, so that line style and colour agree."""
+class PlotLegend(Legend):
+    """Line style and colour are those of the plot."""
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self._theme = theme
-        self._has_train = True
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName(
-            tr("Solid line: train. Dashes with circles: validation. Star: best.")
-        )
-        theme.changed.connect(self.update)
+        super().__init__(theme)
+        self.show_train(is_shown=True)
 
     def show_train(self, *, is_shown: bool) -> None:
         """Leave out the line of the batches where the plot has none."""
-        self._has_train = is_shown
-        self.update()
+        train = LegendEntry(name=_TRAIN, paint=self._draw_train)
+        others = (
+            LegendEntry(name=_VALIDATION, paint=self._draw_validation),
+            LegendEntry(name=_BEST, paint=self._draw_star),
+        )
+        self.show_entries((train, *others) if is_shown else others, _SPOKEN)
 
-    def sizeHint(self) -> QSize:
-        words = sum(self._metrics_width(word) for word in _WORDS)
-        marks = len(_WORDS) * (_MARK + _GAP) + (len(_WORDS) - 1) * _BETWEEN
-        return QSize(words + marks + 4, max(20, self.fontMetrics().height()))
+    def _draw_train(self, painter: QPainter, box: QRectF) -> None:
+        draw_line(painter, box, QPen(series_color(self._theme, 0), 2))
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        left, middle = 0, self.height() / 2
-        for index, word in enumerate(_WORDS):
-            if index == 0 and not self._has_train:
-                left += _MARK + _GAP + self._metrics_width(word) + _BETWEEN
-                continue
-            self._paint_mark(painter, index, left, middle)
-            painter.setFont(self._theme.font(FontRole.SMALL))
-            painter.setPen(self._theme.color("text2"))
-            width = self._metrics_width(word)
-            box = QRect(left + _MARK + _GAP, 0, width + 2, self.height())
-            painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, word)
-            left += _MARK + _GAP + width + _BETWEEN
+    def _draw_validation(self, painter: QPainter, box: QRectF) -> None:
+        draw_line(painter, box, QPen(series_color(self._theme, 1), 2))
+        painter.setBrush(self._theme.color("surface"))
+        painter.drawEllipse(box.center(), 4, 4)
 
-    def _paint_mark(self, painter: QPainter, index: int, left: int, middle: float) -> None:
-        start, end = QPointF(left, middle), QPointF(left + _MARK, middle)
-        if index == 2:
-            star = QRect(left + 4, round(middle) - 8, 16, 16)
-            self._theme.icon("star-fill", "warn_fill").paint(painter, star)
-            return
-        pen = QPen(QColor(self._theme.tokens.series[index]), 2)
-        painter.setPen(pen)
-        painter.drawLine(start, end)
-        if index == 1:
-            painter.setBrush(self._theme.color("surface"))
-            painter.drawEllipse(QPointF(left + _MARK / 2, middle), 4, 4)
-
-    def _metrics_width(self, word: str) -> int:
-        return QFontMetrics(self._theme.font(FontRole.SMALL)).horizontalAdvance(word)
+    def _draw_star(self, painter: QPainter, box: QRectF) -> None:
+        star = QRectF(0, 0, _STAR, _STAR)
+        star.moveCenter(box.center())
+        self._theme.icon("star-fill", "warn_fill").paint(painter, star.toRect())
