@@ -130,12 +130,12 @@ class ModelForm(QWidget):
             "input.size": field(tr("Image size"), self._size, "size", 7),
             "training.batch_size": field(tr("Batch"), self._batch, "batch_size", 5),
             "seed": field(tr("Seed"), self._seed, "seed", 8),
-            "input.growth": field(tr("Early epochs"), self._growth, "growth", 10, _GROWTH_TIP),
-            "input.resize": field(tr("Fit to square"), self._resize, "resize", 8),
+            "input.growth": field(tr("Early epochs"), self._growth, "growth", 12, _GROWTH_TIP),
+            "input.resize": field(tr("Fit to square"), self._resize, "resize", 10),
             "training.precision": field(
                 tr("Precision"), self._precision, "precision", 12, _PRECISION_TIP
             ),
-            "training.device": field(tr("Device"), self._device, "device", 9, _DEVICE_TIP),
+            "training.device": field(tr("Device"), self._device, "device", 11, _DEVICE_TIP),
             "training.weight_decay": field(tr("Weight decay"), self._decay, "weight_decay", 8),
         }
 

@@ -139,7 +139,7 @@ class StageForm(QWidget):
                 field(tr("to"), self._high, "top_rate", 8, _TOP_RATE_TIP),
             ),
             "scheduler": (field(_SCHEDULE, self._scheduler, "scheduler", 13),),
-            "batchnorm": (field("BatchNorm", self._batchnorm, "batchnorm", 7, _BATCHNORM_TIP),),
+            "batchnorm": (field("BatchNorm", self._batchnorm, "batchnorm", 10, _BATCHNORM_TIP),),
             "views": (field(tr("Views"), self._views, "views", 4, _VIEWS_TIP),),
         }
 
