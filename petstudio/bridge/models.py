@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum, IntEnum, auto
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from PySide6.QtCore import (
     QAbstractListModel,
@@ -19,8 +19,10 @@ from PySide6.QtCore import (
 
 from petstudio.api.contributions import Split
 from petstudio.api.language import tr, tr_as
-from petstudio.jobs.proving import LabelProof
 from petstudio.project.names import shown_text
+
+if TYPE_CHECKING:  # it brings numpy along, which the first window does not need
+    from petstudio.jobs.proving import LabelProof
 
 SPLIT_WORDS: Final = {
     Split.TRAIN: tr_as("split", "Train"),

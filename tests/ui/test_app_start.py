@@ -16,7 +16,7 @@ from petstudio.config.paths import log_folder
 IMPORT = """
 import json, sys
 import petstudio.app
-heavy = ("torch", "torchvision", "pyqtgraph", "qtawesome", "numpy.random")
+heavy = ("torch", "torchvision", "pyqtgraph", "qtawesome", "numpy", "PIL")
 print(json.dumps([name for name in heavy if name in sys.modules]))
 """
 
