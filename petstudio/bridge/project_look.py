@@ -11,7 +11,7 @@ from petstudio.bridge.label_look import labels_of
 from petstudio.bridge.project_view import AddedView, ProjectView
 from petstudio.images.listing import LeftOut, Listing
 from petstudio.images.roots import Root, absent_folders, folders_of
-from petstudio.jobs.copy_ledger import moves_of
+from petstudio.jobs.copy_lists import moves_of
 from petstudio.jobs.following_moves import follow_moves, is_behind_moves
 from petstudio.jobs.patience import open_patiently
 from petstudio.jobs.proving import GROUP_PATTERN, DataSource, LabelProof
@@ -20,8 +20,8 @@ from petstudio.project.project import Project
 from petstudio.project.records import Access, Edit, ImageRecord
 
 
-def look_at(path: Path) -> ProjectView:
-    """Read a project and let it go again.
+def look_at(path: Path, before: ProjectView | None = None) -> ProjectView:
+    """Read a project and let it go again; what is as it was `before` is taken from there.
 
     Raises:
         InputError: there is no project here.
@@ -29,15 +29,16 @@ def look_at(path: Path) -> ProjectView:
         IntegrityError: it is damaged, foreign or newer.
         MachineError: the disk or the folder's rights.
     """
-    with Project.open(path, Access.READ) as project:
+    known = before.known if before is not None else None
+    with Project.open(path, Access.READ, known) as project:
         if not is_behind_moves(project):
-            return view_of(project)
-    with open_patiently(path) as project:
+            return view_of(project, before)
+    with open_patiently(path, known) as project:
         follow_moves(project, moves_of(path))
-        return view_of(project)
+        return view_of(project, before)
 
 
-def view_of(project: Project) -> ProjectView:
+def view_of(project: Project, before: ProjectView | None = None) -> ProjectView:
     """Return what there is to know about an opened project."""
     root, root_problem = _root_of(project)
     images = project.images()
@@ -52,7 +53,7 @@ def view_of(project: Project) -> ProjectView:
             group=str(project.split_choice.get(GROUP_PATTERN, "")),
         ),
         split=split_choice_of(project.split_choice),
-        proof=_proof_of(root, images),
+        proof=_proof_of(root, images, before),
         unreadable=tuple(
             LeftOut(path=image.path, why=image.unreadable) for image in images if image.unreadable
         ),
@@ -61,6 +62,7 @@ def view_of(project: Project) -> ProjectView:
         redo=undone[0].what if undone else "",
         added=_added_to(root, images),
         labels=labels_of(project, None if root_problem else root, images, history),
+        known=project.known_images,
     )
 
 
@@ -89,13 +91,21 @@ def _split_history(edits: tuple[Edit, ...]) -> tuple[list[Edit], list[Edit]]:
     return done, undone
 
 
-def _proof_of(root: Root, images: tuple[ImageRecord, ...]) -> LabelProof:
+def _proof_of(
+    root: Root, images: tuple[ImageRecord, ...], before: ProjectView | None
+) -> LabelProof:
+    made = {label.path: label for label in before.proof.labels} if before is not None else {}
     readable = [image for image in images if image.unreadable is None and not image.excluded]
     return LabelProof(
         listing=Listing(root=root, files=tuple(image.path for image in readable), left_out=()),
-        labels=tuple(
-            ImageLabel(path=image.path, label=image.label, group=image.group) for image in readable
-        ),
+        labels=tuple(_label_of(image, made.get(image.path)) for image in readable),
         missing=(),
         splits=tuple(image.split if image.label is not None else None for image in readable),
     ).counted()
+
+
+def _label_of(image: ImageRecord, made: ImageLabel | None) -> ImageLabel:
+    """Return the one that was made before if it says the same; making one takes far longer."""
+    if made is not None and (made.label, made.group) == (image.label, image.group):
+        return made
+    return ImageLabel(path=image.path, label=image.label, group=image.group)

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import FileIO
 from pathlib import Path
 from typing import Any, Final
 
 from petstudio.api.errors import IntegrityError
-from petstudio.api.language import counted, tr
+from petstudio.api.language import tr
 from petstudio.config.atomic import sync_folder, write_bytes, write_fault
 from petstudio.config.paths import data_folder
 from petstudio.jobs.copy_records import Copied, CopyRecord, Moved, part_in
@@ -21,6 +20,7 @@ from petstudio.jobs.disk import make_folder, write_all
 from petstudio.project.names import shown_text
 
 _FOLDER: Final = "copies"
+_LONGEST_HEAD: Final = 1 << 16
 
 
 class CopyLedger:
@@ -60,14 +60,6 @@ class CopyLedger:
         write_all(self._stream, _line(values), self.path)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Latest:
-    """The newest list with something to take back; `problem` tells of those that are damaged."""
-
-    record: CopyRecord | None
-    problem: str = ""
-
-
 @contextmanager
 def new_ledger(target: Path, project: Path | None = None) -> Iterator[CopyLedger]:
     """Open a new list of what comes below a folder; it stays until it is undone.
@@ -98,21 +90,6 @@ def ledger_folder() -> Path:
     return data_folder() / _FOLDER
 
 
-def latest(*, with_moves: bool) -> Latest:
-    """Look for the newest list that was not undone; one that is damaged hides none."""
-    problems: list[str] = []
-    newest_first = _readable(sorted(ledger_folder().glob("*.jsonl"), reverse=True), problems)
-    found = (each for each in newest_first if each.copies or (with_moves and each.moves))
-    return Latest(record=next(found, None), problem=_in_one_sentence(problems))
-
-
-def moves_of(project: Path) -> tuple[Moved, ...]:
-    """Return what was moved of a project's pictures and not moved back, the oldest first."""
-    records = _readable(sorted(ledger_folder().glob("*.jsonl")), [])
-    mine = (each for each in records if each.project == project.resolve())
-    return tuple(moved for each in mine for moved in each.moves)
-
-
 def read_ledger(file: Path) -> CopyRecord:
     """Read a list; a last line that was cut off is left out.
 
@@ -137,6 +114,16 @@ def read_ledger(file: Path) -> CopyRecord:
         ) from error
 
 
+def project_of(file: Path) -> Path | None:
+    """Return whose pictures were moved, from the first line alone: a list may be long."""
+    try:
+        with file.open("rb") as stream:
+            head = _values(stream.readline(_LONGEST_HEAD).decode("ascii"))
+        return Path(head["project"]) if head is not None and "project" in head else None
+    except (OSError, ValueError, TypeError):
+        return None
+
+
 def shorten(record: CopyRecord) -> None:
     """Replace a list by what is left of it; it goes when nothing is.
 
@@ -153,27 +140,6 @@ def shorten(record: CopyRecord) -> None:
         *map(_move_values, record.moves),
     )
     write_bytes(record.file, b"".join(map(_line, lines)))
-
-
-def _readable(files: Iterable[Path], problems: list[str]) -> Iterator[CopyRecord]:
-    for file in files:
-        try:
-            if file.stat().st_size:  # else the program ended before it wrote anything
-                yield read_ledger(file)
-        except FileNotFoundError:  # undone meanwhile
-            continue
-        except IntegrityError as error:
-            problems.append(str(error))
-
-
-def _in_one_sentence(problems: list[str]) -> str:
-    if len(problems) < 2:
-        return "".join(problems)
-    return counted(
-        len(problems),
-        "{count:,} list of copies cannot be read. The copies stay as they are.",
-        "{count:,} lists of copies cannot be read. The copies stay as they are.",
-    )
 
 
 def _head_values(target: Path, project: Path | None) -> dict[str, object]:

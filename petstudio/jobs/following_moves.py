@@ -8,7 +8,7 @@ from pathlib import Path
 
 from petstudio.api.errors import InputError
 from petstudio.images.roots import Root, folders_of, mounted_path
-from petstudio.jobs.copy_ledger import moves_of
+from petstudio.jobs.copy_lists import moves_of
 from petstudio.jobs.copy_records import Moved
 from petstudio.project.project import Project
 

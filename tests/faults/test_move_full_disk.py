@@ -18,7 +18,8 @@ import resource
 
 from petstudio.api.control import RunControl
 from petstudio.api.errors import MachineError
-from petstudio.jobs.copy_ledger import ledger_folder, moves_of
+from petstudio.jobs.copy_ledger import ledger_folder
+from petstudio.jobs.copy_lists import moves_of
 from petstudio.jobs.following_moves import follow_moves
 from petstudio.jobs.moving import move_into_classes, plan_moves
 from petstudio.jobs.moving_back import undo_moves

@@ -16,7 +16,8 @@ from pathlib import Path
 import pytest
 
 from petstudio.api.control import RunControl
-from petstudio.jobs.copy_ledger import ledger_folder, moves_of, read_ledger
+from petstudio.jobs.copy_ledger import ledger_folder, read_ledger
+from petstudio.jobs.copy_lists import moves_of
 from petstudio.jobs.following_moves import follow_moves
 from petstudio.jobs.moving import move_into_classes, plan_moves
 from petstudio.jobs.moving_back import undo_moves
@@ -33,7 +34,7 @@ _NURSERY = """
 import errno, os, signal, sys
 from pathlib import Path
 from petstudio.api.control import RunControl
-from petstudio.jobs.copy_ledger import latest
+from petstudio.jobs.copy_lists import latest
 from petstudio.jobs.moving import move_into_classes, plan_moves
 from petstudio.jobs.moving_back import undo_moves
 from petstudio.project.project import Project

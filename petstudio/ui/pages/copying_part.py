@@ -18,7 +18,7 @@ from petstudio.bridge.runner import JobRunner
 from petstudio.bridge.side_job import SideJob
 from petstudio.bridge.task import BackgroundCall
 from petstudio.images.roots import Root
-from petstudio.jobs.copy_ledger import Latest, latest
+from petstudio.jobs.copy_lists import Latest, latest
 from petstudio.jobs.copy_plan import CopyPlan, CopyWay, plan_copies
 from petstudio.jobs.copy_records import CopyRecord
 from petstudio.jobs.copying import copy_into_classes, undo_copies

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QMenu, QWidget
 
-from petstudio.api.errors import PetStudioError
+from petstudio.api.errors import InputError, PetStudioError
 from petstudio.bridge.labelling import Labelling
 from petstudio.bridge.runner import JobRunner
 from petstudio.bridge.session import Session
@@ -142,6 +142,8 @@ class FilesPart(QObject):
             self._copying.ask(lambda: chosen, count, way=way)
         elif home is not None:
             self._copying.ask_to_move(lambda: chosen, count, home)
+        else:
+            self.failed.emit(InputError(words.OUT_OF_REACH, cure=words.LOCATE))
 
     def _home(self) -> Home | None:
         board, path = self._labelling.board, self._session.path

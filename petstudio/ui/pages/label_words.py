@@ -36,6 +36,8 @@ EXPORT: Final = tr("Export labels…")
 IMPORT_TITLE: Final = tr("Table with the columns path and label")
 EXPORT_TITLE: Final = tr("Write labels as a table")
 TABLE_KIND: Final = tr("Tables (*.csv)")
+OUT_OF_REACH: Final = tr("The folder of the pictures is not there, so none can be moved.")
+LOCATE: Final = tr("Say on the Data page where it is.")
 NO_HEAT: Final = tr(
     "A heat map shows where the model looked; none of these pictures was suggested for by a run."
 )

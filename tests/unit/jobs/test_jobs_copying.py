@@ -8,7 +8,8 @@ import pytest
 from petstudio.api.control import RunControl
 from petstudio.api.errors import InputError, MachineError, RunCancelledError
 from petstudio.api.events import ImageSkipped, NoticeGiven, ProgressMade
-from petstudio.jobs.copy_ledger import latest, ledger_folder, read_ledger
+from petstudio.jobs.copy_ledger import ledger_folder, read_ledger
+from petstudio.jobs.copy_lists import latest
 from petstudio.jobs.copy_plan import CopyWay, folder_name, plan_copies
 from petstudio.jobs.copying import copy_into_classes, undo_copies
 

@@ -11,7 +11,8 @@ from petstudio.api.errors import InputError, MachineError, RunCancelledError
 from petstudio.api.events import ImageSkipped, NoticeGiven, ProgressMade
 from petstudio.config.recipe import Recipe
 from petstudio.jobs import file_moves
-from petstudio.jobs.copy_ledger import CopyLedger, latest, ledger_folder, moves_of
+from petstudio.jobs.copy_ledger import CopyLedger, ledger_folder
+from petstudio.jobs.copy_lists import latest, moves_of
 from petstudio.jobs.following_moves import follow_moves
 from petstudio.jobs.moving import move_into_classes, plan_moves
 from petstudio.jobs.moving_back import undo_moves
