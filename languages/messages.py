@@ -18,6 +18,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 from petstudio.api.errors import ImageReason
+from petstudio.jobs.report import page_texts
 from petstudio.plugin_host.host import PluginHost
 from petstudio.plugin_host.kinds import KINDS
 
@@ -75,6 +76,7 @@ def _kept_in_english() -> Iterator[str]:
     """Texts that files hold in English and that are translated only when they are shown."""
     yield from (reason.value for reason in ImageReason)
     yield from (kind.word for kind in KINDS)
+    yield from page_texts()
     yield from (record.summary for record in PluginHost.load(safe_mode=True).records)
 
 

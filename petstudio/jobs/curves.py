@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from petstudio.api.events import EpochFinished, StepFinished
+from petstudio.api.language import tr
+from petstudio.jobs.report_text import escaped
 
 _WIDTH: Final = 860
 _HEIGHT: Final = 260
@@ -35,8 +37,9 @@ def loss_curve(steps: Sequence[StepFinished], epochs: Sequence[EpochFinished]) -
             8 + (_HEIGHT - _BOTTOM - 8) * (1 - share),
         )
 
+    spoken = escaped(tr("Loss by step"))
     return (
-        f"<svg viewBox='0 0 {_WIDTH} {_HEIGHT}' role='img' aria-label='Loss by step'>"
+        f"<svg viewBox='0 0 {_WIDTH} {_HEIGHT}' role='img' aria-label='{spoken}'>"
         f"{_axis(highest, last)}{_line([place(point) for point in train], 'train')}"
         f"{_line([place(point) for point in valid], 'valid')}"
         f"{_dots([place(point) for point in valid])}</svg>"
@@ -53,7 +56,8 @@ def _axis(highest: float, last: float) -> str:
         parts.append(
             f"<text x='{_LEFT - 6}' y='{y + 4:.1f}' class='tick'>{share * highest:.2f}</text>"
         )
-    parts.append(f"<text x='{_WIDTH - 8}' y='{_HEIGHT - 4}' class='tick'>{last:,.0f} steps</text>")
+    steps = escaped(tr("{last:,.0f} steps", last=last))
+    parts.append(f"<text x='{_WIDTH - 8}' y='{_HEIGHT - 4}' class='tick'>{steps}</text>")
     return "".join(parts)
 
 

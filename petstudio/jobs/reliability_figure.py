@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from petstudio.api.language import tr
 from petstudio.engine.analysis.calibration import Reliability
+from petstudio.jobs.report_text import escaped
 
 _SIDE: Final = 260
 _LEFT: Final = 40
@@ -20,9 +22,10 @@ def reliability_figure(found: Reliability) -> str:
         for number in range(bins)
         if found.images[number]
     ]
+    spoken = escaped(tr("Accuracy by confidence"))
     return (
         f"<svg class='square' viewBox='0 0 {_LEFT + _SIDE + 8} {_TOP + _SIDE + _BOTTOM}' "
-        f"role='img' aria-label='Accuracy by confidence'>{_axes()}{''.join(bars)}"
+        f"role='img' aria-label='{spoken}'>{_axes()}{''.join(bars)}"
         f"<line class='even' x1='{_x(0):.1f}' y1='{_y(0):.1f}' x2='{_x(1):.1f}' y2='{_y(1):.1f}'/>"
         "</svg>"
     )
@@ -37,8 +40,9 @@ def _bar(start: float, end: float, accuracy: float) -> str:
 
 def _axes() -> str:
     rules = "".join(_rule(share) for share in (0.0, 0.25, 0.5, 0.75, 1.0))
+    end = escaped(tr("confidence 100%"))
     base = _TOP + _SIDE + _BOTTOM - 6
-    return f"{rules}<text class='tick' x='{_x(1):.1f}' y='{base}'>confidence 100%</text>"
+    return f"{rules}<text class='tick' x='{_x(1):.1f}' y='{base}'>{end}</text>"
 
 
 def _rule(share: float) -> str:

@@ -5,6 +5,7 @@ Without torch: the window writes it too.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,7 +20,7 @@ from numpy.typing import NDArray
 
 from petstudio.api.contributions import Split
 from petstudio.api.events import EpochFinished, Event, RunStarted, StepFinished
-from petstudio.api.language import counted
+from petstudio.api.language import counted, shown_number, spoken, tr
 from petstudio.config.atomic import write_text
 from petstudio.config.settings import SettingsFile
 from petstudio.engine.analysis.accuracy import Accuracy
@@ -41,6 +42,7 @@ from petstudio.project.layout import pictures_folder
 from petstudio.project.project import Project
 from petstudio.project.records import Access, RunFolder
 
+_TEXT: Final = re.compile(r"\[\[(.+?)\]\]")
 _MISTAKES_SHOWN: Final = 48
 _DOUBTS_SHOWN: Final = 24
 _NO_METRICS: Final[Mapping[str, float]] = MappingProxyType({})
@@ -97,8 +99,17 @@ def report_content(
 
 def write_report(path: Path, content: ReportContent) -> None:
     """Write the report atomically."""
-    page = resources.files("petstudio.resources") / "report.html"
-    write_text(path, Template(page.read_text(encoding="utf-8")).substitute(_parts(content)))
+    page = _TEXT.sub(lambda found: escaped(tr(found[1])), _page())
+    write_text(path, Template(page).substitute(_parts(content)))
+
+
+def page_texts() -> list[str]:
+    """Return the texts of the page itself, which stand in [[brackets]] there."""
+    return _TEXT.findall(_page())
+
+
+def _page() -> str:
+    return (resources.files("petstudio.resources") / "report.html").read_text(encoding="utf-8")
 
 
 def _parts(content: ReportContent) -> dict[str, str]:
@@ -107,7 +118,8 @@ def _parts(content: ReportContent) -> dict[str, str]:
     steps = [event for event in content.events if isinstance(event, StepFinished)]
     figures = PictureFigures(result, content.pictures)
     return {
-        "title": escaped(f"Run {result.number}: {result.name}"),
+        "language": spoken(),
+        "title": escaped(f"{tr('Run {number}', number=result.number)}: {result.name}"),
         "headline": _headline(result),
         "facts": _facts(content),
         "curve": loss_curve(steps, epochs),
@@ -126,73 +138,92 @@ def _parts(content: ReportContent) -> dict[str, str]:
 def _headline(result: RunResult) -> str:
     found = Accuracy(correct=result.predictions.correct, images=len(result.predictions))
     if not found.images:
-        return "There are no pictures to check with."
+        return escaped(tr("There are no pictures to check with."))
     low, high = found.interval
-    views = (
-        f", with {counted(result.views, '{count:,} view', '{count:,} views')} of each averaged in"
-        if result.views
-        else ""
+    figures = escaped(
+        tr(
+            "{correct:,} of {images:,} {split} pictures right, [{share:.1%}] "
+            "(95 % interval {low:.1%} to {high:.1%}).",
+            correct=found.correct,
+            images=found.images,
+            split=SPLIT_WORDS[result.split],
+            share=found.share,
+            low=low,
+            high=high,
+        )
     )
-    return (
-        f"{found.correct:,} of {found.images:,} {SPLIT_WORDS[result.split]} pictures right, "
-        f"<strong>{found.share:.1%}</strong> (95 % interval {low:.1%} to {high:.1%}){views}."
+    views = counted(
+        result.views,
+        "With {count:,} view of each averaged in.",
+        "With {count:,} views of each averaged in.",
     )
+    loud = figures.replace("[", "<strong>").replace("]", "</strong>")
+    return f"{loud} {escaped(views)}" if result.views else loud
 
 
 def _facts(content: ReportContent) -> str:
     started = next((e for e in content.events if isinstance(e, RunStarted)), None)
-    facts = {key.replace("-", " "): f"{value:.4f}" for key, value in content.metrics.items()}
+    facts = {
+        key.replace("-", " "): shown_number(value, ".4f") for key, value in content.metrics.items()
+    }
     if len(content.result.predictions):
-        facts["loss"] = f"{content.result.predictions.loss:.4f}"
-    facts["classes"] = str(len(content.result.classes))
+        facts[tr("loss")] = shown_number(content.result.predictions.loss, ".4f")
+    facts[tr("classes")] = str(len(content.result.classes))
     if started is not None:
         facts |= {
-            "architecture": started.architecture,
-            "training pictures": f"{started.train:,}",
-            "validation pictures": f"{started.valid:,}",
-            "batch size": str(started.batch_size),
-            "device": f"{started.device}, {started.precision}, {_threads(started)}",
+            tr("architecture"): started.architecture,
+            tr("training pictures"): shown_number(started.train),
+            tr("validation pictures"): shown_number(started.valid),
+            tr("batch size"): str(started.batch_size),
+            tr("device"): f"{started.device}, {started.precision}, {_threads(started)}",
         }
     if content.badge is not None:
-        facts["both sides of the split"] = content.badge.words
+        facts[tr("both sides of the split")] = content.badge.words
     return _terms(facts)
 
 
 def _threads(started: RunStarted) -> str:
-    return "1 thread" if started.threads == 1 else f"{started.threads} threads"
+    return counted(started.threads, "{count} thread", "{count} threads")
 
 
 def _calibration(result: RunResult) -> str:
     if not len(result.predictions):
-        return "<p>There are no pictures to check with.</p>"
+        return f"<p>{escaped(tr('There are no pictures to check with.'))}</p>"
     found, best = reliability(result.predictions), fit_temperature(result.predictions)
     better = reliability(tempered(result.predictions, best))
-    return (
-        f"<p>Expected calibration error {found.expected_error:.3f} ({len(found.images)} bins, "
-        f"before the temperature). With the temperature that fits best, {best:.2f}, it is "
-        f"{better.expected_error:.3f}. The model has {result.temperature:.2f}.</p>"
-        f"{reliability_figure(found)}"
+    words = tr(
+        "Expected calibration error {error:.3f} ({bins} bins, before the temperature). With the "
+        "temperature that fits best, {best:.2f}, it is {better:.3f}. The model has {own:.2f}.",
+        error=found.expected_error,
+        bins=len(found.images),
+        best=best,
+        better=better.expected_error,
+        own=result.temperature,
     )
+    return f"<p>{escaped(words)}</p>{reliability_figure(found)}"
 
 
 def _doubts(result: RunResult, figures: PictureFigures) -> str:
     found = likely_label_errors(result.predictions)
     learned = result.split is Split.TRAIN
-    note = " The model has learned these labels, so it doubts few of them." if learned else ""
+    note = tr("The model has learned these labels, so it doubts few of them.") if learned else ""
     if not found:
-        return f"<p>No label is in doubt.{note}</p>"
+        return f"<p>{escaped(tr('No label is in doubt.'))} {escaped(note)}</p>"
     shown = found[:_DOUBTS_SHOWN]
-    first = f", the first {len(shown)} of which are shown" if len(shown) < len(found) else ""
-    total = counted(len(found), "{count:,} picture", "{count:,} pictures")
-    return (
-        f"<p>{total} of {len(result.predictions):,} may be labelled wrongly{first}.{note}</p>"
-        f"<div class='pictures'>{figures.doubtful(shown)}</div>"
+    words = counted(
+        len(found),
+        "{count:,} picture of {total:,} may be labelled wrongly.",
+        "{count:,} pictures of {total:,} may be labelled wrongly.",
+        total=len(result.predictions),
     )
+    first = tr("The first {shown} are shown.", shown=len(shown)) if len(shown) < len(found) else ""
+    sentences = " ".join(filter(None, (words, first, note)))
+    return f"<p>{escaped(sentences)}</p><div class='pictures'>{figures.doubtful(shown)}</div>"
 
 
 def _versions(model: ModelInfo) -> str:
     versions = {key: str(value) for key, value in model.versions.items()}
-    return _terms({**versions, "pictures and labels": model.fingerprint[:16]})
+    return _terms({**versions, tr("pictures and labels"): model.fingerprint[:16]})
 
 
 def _terms(facts: Mapping[str, str]) -> str:

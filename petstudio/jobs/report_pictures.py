@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from petstudio.api.errors import ImageError
+from petstudio.api.language import tr
 from petstudio.engine.analysis.label_errors import LabelError
 from petstudio.engine.predictions import TopLoss
 from petstudio.images.pixel_file import PixelFile
@@ -42,15 +43,15 @@ class PictureFigures:
         names = self._result.classes
         return (
             f"<b>{escaped(names[top.predicted])}</b> {top.predicted_probability:.0%}<br>"
-            f"is {escaped(names[top.actual])} {top.actual_probability:.0%}<br>"
-            f"loss {top.loss:.2f}"
+            f"{escaped(tr('is {name}', name=names[top.actual]))} {top.actual_probability:.0%}<br>"
+            f"{escaped(tr('loss {loss:.2f}', loss=top.loss))}"
         )
 
     def _maybe(self, error: LabelError) -> str:
         names = self._result.classes
         return (
-            f"maybe <b>{escaped(names[error.suggested])}</b><br>"
-            f"labelled {escaped(names[error.actual])}"
+            f"<b>{escaped(tr('maybe {name}', name=names[error.suggested]))}</b><br>"
+            f"{escaped(tr('labelled {name}', name=names[error.actual]))}"
         )
 
     def _figures(self, items: Sequence[tuple[int, bool, str]]) -> str:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from petstudio.api.events import ConfusedPair, EpochFinished
+from petstudio.api.language import shown_number, tr
 from petstudio.engine.analysis.per_class import ClassScore, macro_score
 from petstudio.jobs.report_text import escaped
 
@@ -22,10 +23,10 @@ def epoch_rows(events: Iterable[EpochFinished]) -> str:
         _row(
             str(event.stage + 1),
             str(event.epoch + 1),
-            f"{event.train_loss:.4f}",
-            f"{event.valid_loss:.4f}",
-            f"{event.metrics.get('accuracy', math.nan):.1%}",
-            f"{event.seconds:.1f} s",
+            shown_number(event.train_loss, ".4f"),
+            shown_number(event.valid_loss, ".4f"),
+            shown_number(event.metrics.get("accuracy", math.nan), ".1%"),
+            tr("{seconds:.1f} s", seconds=event.seconds),
         )
         for event in events
     )
@@ -37,24 +38,24 @@ def class_rows(scores: Sequence[ClassScore]) -> str:
     rows = [
         _row(
             escaped(score.name),
-            f"{score.support:,}",
-            f"{score.predicted:,}",
-            f"{score.correct:,}",
-            f"{score.precision:.1%}" if score.predicted else "–",
-            f"{score.recall:.1%}" if score.support else "–",
-            f"{score.f1:.1%}" if score.support or score.predicted else "–",
+            shown_number(score.support),
+            shown_number(score.predicted),
+            shown_number(score.correct),
+            shown_number(score.precision, ".1%") if score.predicted else "–",
+            shown_number(score.recall, ".1%") if score.support else "–",
+            shown_number(score.f1, ".1%") if score.support or score.predicted else "–",
         )
         for score in scores
     ]
-    means = (f"{macro.precision:.1%}", f"{macro.recall:.1%}", f"{macro.f1:.1%}")
-    return "".join([*rows, _row("mean of the classes", "", "", "", *means)])
+    means = [shown_number(mean, ".1%") for mean in (macro.precision, macro.recall, macro.f1)]
+    return "".join([*rows, _row(escaped(tr("mean of the classes")), "", "", "", *means)])
 
 
 def pair_rows(pairs: Sequence[ConfusedPair]) -> str:
     if not pairs:
-        return "<tr><td colspan='3'>Nothing was confused.</td></tr>"
+        return f"<tr><td colspan='3'>{escaped(tr('Nothing was confused.'))}</td></tr>"
     return "".join(
-        _row(escaped(pair.actual), escaped(pair.predicted), f"{pair.count:,}")
+        _row(escaped(pair.actual), escaped(pair.predicted), shown_number(pair.count))
         for pair in pairs[:_PAIRS_SHOWN]
     )
 
@@ -62,7 +63,8 @@ def pair_rows(pairs: Sequence[ConfusedPair]) -> str:
 def confusion_grid(counts: NDArray[np.int64], classes: Sequence[str]) -> str:
     """Return the whole table; a sentence where there are too many classes for one."""
     if len(classes) > _LARGEST_GRID:
-        return "<p>Too many classes for a grid of numbers; the list below has the errors.</p>"
+        words = tr("Too many classes for a grid of numbers; the list below has the errors.")
+        return f"<p>{escaped(words)}</p>"
     errors = counts - np.diag(counts.diagonal())
     worst = int(errors.max(initial=0))
     head = "".join(f"<th class='turned'><span>{escaped(name)}</span></th>" for name in classes)
