@@ -34,3 +34,14 @@ def test_that_what_a_window_shows_is_kept_whatever_it_takes(qtbot, files, monkey
     fill(qtbot, cache, files)
     assert len(cache._kept) == 4
     cache.shutdown()
+
+
+def test_that_a_picture_that_is_back_is_seen_again(qtbot, files, monkeypatch):
+    monkeypatch.setattr(thumbnail_cache, "AGAIN_S", 0)
+    cache, path = ThumbnailCache(), files[0]
+    away = path.rename(path.with_name("away.png"))
+    qtbot.waitUntil(lambda: cache.pixmap(path, 64) is not None, timeout=10_000)
+    assert cache.pixmap(path, 64).isNull()
+    away.rename(path)
+    qtbot.waitUntil(lambda: not cache.pixmap(path, 64).isNull(), timeout=10_000)
+    cache.shutdown()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections import OrderedDict
 from pathlib import Path
 from typing import Final
@@ -14,10 +16,14 @@ from petstudio.bridge.thumbnails import Thumbnail, ThumbnailLoader
 MOST_BYTES: Final = 96 << 20
 LEAST_KEPT: Final = 200  # what a large window shows at once; with fewer it would ask for ever
 _BYTES_PER_DOT: Final = 4
+AGAIN_S: Final = 1.0
 
 
 class ThumbnailCache(QObject):
-    """Asks for each picture once; the ones not looked at for longest are forgotten first."""
+    """Asks for each picture once; the ones not looked at for longest are forgotten first.
+
+    One that cannot be read is asked for again when it is looked at later: it may be back.
+    """
 
     changed = Signal()
     """Some pictures have arrived."""
@@ -30,6 +36,7 @@ class ThumbnailCache(QObject):
         self._loader = ThumbnailLoader(self)
         self._loader.arrived.connect(self._take)
         self._kept: OrderedDict[tuple[Path, int], QPixmap] = OrderedDict()
+        self._failed_at: dict[tuple[Path, int], float] = {}
 
     def pixmap(self, path: Path, side: int) -> QPixmap | None:
         """Return the picture, an empty one if it cannot be read, or None while it is on its way.
@@ -40,6 +47,10 @@ class ThumbnailCache(QObject):
         if key not in self._kept:
             self._loader.request(*key)
             return None
+        now = time.monotonic()
+        if now - self._failed_at.get(key, math.inf) > AGAIN_S:
+            self._failed_at[key] = now
+            self._loader.request(*key)
         self._kept.move_to_end(key)
         return self._kept[key]
 
@@ -57,8 +68,13 @@ class ThumbnailCache(QObject):
             self._bytes -= _size_of(self._kept.get(key))
             self._kept[key] = to_pixmap(thumbnail)
             self._bytes += _size_of(self._kept[key])
+            self._failed_at.pop(key, None)
+            if self._kept[key].isNull():
+                self._failed_at[key] = time.monotonic()
         while self._bytes > MOST_BYTES and len(self._kept) > self._least_kept:
-            self._bytes -= _size_of(self._kept.popitem(last=False)[1])
+            key, pixmap = self._kept.popitem(last=False)
+            self._failed_at.pop(key, None)
+            self._bytes -= _size_of(pixmap)
         self.changed.emit()
 
 
