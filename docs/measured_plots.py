@@ -57,11 +57,11 @@ def main() -> None:
 
 def finder_plot(host: PluginHost, project: Path, recipe: Recipe) -> LinePlot:
     """Return two sweeps of all layers: from random weights, and from the end of run 1."""
+    # Another seed draws other changes of the pictures than those that it has learned from.
+    later = replace(recipe, seed=recipe.seed + 1, start=StartChoice(checkpoint="1:last"))
     swept = {
         "untrained": sweep(host, project, recipe),
-        f"after {_EPOCHS} epochs": sweep(
-            host, project, replace(recipe, start=StartChoice(checkpoint="1:last"))
-        ),
+        f"after {_EPOCHS} epochs": sweep(host, project, later),
     }
     return LinePlot(
         title="The finder on the same network, before and after it was trained",
