@@ -72,7 +72,7 @@ def test_that_notices_stand_with_their_job(qtbot, panel, runner, log):
     run(qtbot, runner, job, "Reading")
     run(qtbot, runner, lambda emit, control: None, "Checking")
     assert [ended.notices for ended in log.ended] == [(), ("One picture is missing.",)]
-    assert "One picture is missing." in texts(panel)
+    qtbot.waitUntil(lambda: "One picture is missing." in texts(panel))
 
 
 def test_that_the_running_job_has_a_bar_and_can_be_stopped(qtbot, panel, runner, log):
