@@ -6,6 +6,7 @@ reads is compiled from it into `resources/languages`.
 
 from __future__ import annotations
 
+import ast
 import io
 import sys
 from collections.abc import Iterator
@@ -13,7 +14,6 @@ from pathlib import Path
 from typing import Final
 
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_file
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
@@ -26,7 +26,6 @@ HERE: Final = Path(__file__).parent
 PROJECT: Final = HERE.parent
 COMPILED: Final = PROJECT / "resources" / "languages"
 _FOLDERS: Final = ("petstudio", "plugins")
-_FUNCTIONS: Final = {"tr": None, "tr_as": ((1, "c"), 2), "counted": (2, 3)}
 
 
 def messages() -> Catalog:
@@ -53,6 +52,27 @@ def missing(catalog: Catalog) -> list[str]:
     return [str(text.id) for text in catalog if text.id and not all(forms(text.string))]
 
 
+def texts_in(path: Path) -> Iterator[tuple[str | tuple[str, ...], str | None]]:
+    """Return the texts of a file, each with the sense that `tr_as` gives it.
+
+    Babel's own search leaves out what stands within an f-string.
+    """
+    nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+    calls = (node for node in nodes if isinstance(node, ast.Call))
+    for call in sorted(calls, key=lambda call: call.lineno):
+        name = call.func.id if isinstance(call.func, ast.Name) else ""
+        values = (given.value for given in call.args if isinstance(given, ast.Constant))
+        match name, [value for value in values if isinstance(value, str)]:
+            case "tr", [text]:
+                yield text, None
+            case "tr_as", [what, text]:
+                yield text, what
+            case "counted", [one, many]:
+                yield (one, many), None
+            case _:
+                pass
+
+
 def compiled(catalog: Catalog) -> bytes:
     """Return what the program reads."""
     stream = io.BytesIO()
@@ -68,7 +88,7 @@ def forms(string: object) -> tuple[str, ...]:
 def _written() -> Iterator[tuple[str, str | tuple[str, ...], str | None]]:
     for folder in _FOLDERS:
         for path in sorted((PROJECT / folder).rglob("*.py")):
-            for _, text, _, what in extract_from_file("python", path, keywords=_FUNCTIONS):
+            for text, what in texts_in(path):
                 yield path.relative_to(PROJECT).as_posix(), text, what
 
 

@@ -73,6 +73,20 @@ def test_that_the_program_reads_what_is_written_here(language):
     assert compiled.read_bytes() == messages.compiled(written), "run `make messages`"
 
 
+def test_that_a_text_within_another_is_gathered(tmp_path):
+    file = tmp_path / "page.py"
+    file.write_text("""title = f"{tr('Run {number}', number=3)}: {name}\"""", encoding="utf-8")
+    assert [*messages.texts_in(file)] == [("Run {number}", None)]
+
+
+def test_that_a_sense_and_the_forms_of_a_text_are_gathered(tmp_path):
+    file = tmp_path / "page.py"
+    calls = """tr_as("column", "Label"), counted(len(runs), "{count} run", "{count} runs")"""
+    file.write_text(calls, encoding="utf-8")
+    wanted = [("Label", "column"), (("{count} run", "{count} runs"), None)]
+    assert [*messages.texts_in(file)] == wanted
+
+
 def test_that_no_text_is_made_before_the_language_is_chosen():
     done = subprocess.run(
         [sys.executable, "-c", LOADED], capture_output=True, text=True, check=True
