@@ -17,6 +17,7 @@ from petstudio.bridge.runner import JobRunner, JobState
 from petstudio.ui.acts import Act
 from petstudio.ui.key_map import KeyMap
 from petstudio.ui.page import Page, PageKey
+from petstudio.ui.page_turner import PageTurner
 from petstudio.ui.regions import focus_next
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.activity_panel import ActivityPanel
@@ -79,6 +80,7 @@ class MainWindow(QWidget):
         self.activity = ActivityPanel(theme, self.status.log, runner)
         self.rail = Rail(theme)
         self._stack = QStackedWidget()
+        self._turner = PageTurner(self._stack)
         self.setObjectName("window")
         self.setWindowTitle("PetStudio")
         self.setMinimumSize(_SMALLEST)
@@ -112,7 +114,7 @@ class MainWindow(QWidget):
         """Show a page, building it if this is the first time."""
         page = self.page(key)
         self.rail.show_page(key)
-        self._stack.setCurrentWidget(page)
+        self._turner.turn_to(page)
         self.page_shown.emit(key)
 
     def page(self, key: PageKey) -> Page:

@@ -14,6 +14,7 @@ from petstudio.config.settings import Settings, SettingsFile, ThemeMode
 from petstudio.project.project import Project
 from petstudio.ui.page import Badge, PageKey
 from petstudio.ui.pages.train_page import TrainPage
+from petstudio.ui.widgets.card import Card
 from petstudio.ui.widgets.text import ElidedText, Text
 
 
@@ -271,6 +272,8 @@ def test_that_every_page_can_be_drawn_in_every_theme(qtbot, window, desk, projec
         desk.session.open(project)
     for key in window.keys:
         window.show_page(key)
+        cards = window.current.findChildren(Card)
+        qtbot.waitUntil(lambda cards=cards: all(card.updatesEnabled() for card in cards))
         assert not window.grab().isNull()
 
 

@@ -14,6 +14,7 @@ from petstudio.api.contributions import Split
 from petstudio.project.project import Project
 from petstudio.project.records import NewImage
 from petstudio.ui.page import PageKey
+from petstudio.ui.widgets.card import Card
 from petstudio.ui.widgets.picture_grid import PictureGrid
 
 HOSTILE = {
@@ -56,9 +57,15 @@ def test_that_every_page_shows_hostile_names_as_text(qtbot, desk, project):
         page = desk.window.page(key)
         has_content = CONTENT.get(key, lambda _page: True)
         qtbot.waitUntil(partial(has_content, page), timeout=20_000)
+        qtbot.waitUntil(partial(is_drawn, page))
         assert not desk.window.grab().isNull()
         assert rich_labels(page) == []
         assert tips_with_markup(page) == []
+
+
+def is_drawn(page: QWidget) -> bool:
+    """Whether all cards of the page, which follow one by one, may be painted."""
+    return all(card.updatesEnabled() for card in page.findChildren(Card))
 
 
 def rich_labels(page: QWidget) -> list[str]:

@@ -1,0 +1,55 @@
+"""Turns to another page card by card, so that the window answers between two of them."""
+
+from __future__ import annotations
+
+from collections import deque
+
+from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtWidgets import QStackedWidget, QWidget
+from shiboken6 import isValid
+
+from petstudio.ui.page import Page
+from petstudio.ui.widgets.card import Card
+
+
+class PageTurner(QObject):
+    """The page is there at once, its cards follow one by one within a few hundredths of a second.
+
+    To paint all of them at once would keep the window from answering for that long.
+    """
+
+    def __init__(self, stack: QStackedWidget) -> None:
+        super().__init__(stack)
+        self._stack = stack
+        self._veiled: deque[QWidget] = deque()
+        self._timer = QTimer(self, interval=0)
+        self._timer.timeout.connect(self._unveil_one)
+
+    def turn_to(self, page: Page) -> None:
+        if page is self._stack.currentWidget():
+            return
+        while self._veiled:
+            self._unveil_one()
+        if self._stack.isVisible():
+            self._veil(page)
+        self._stack.setCurrentWidget(page)
+
+    def _veil(self, page: Page) -> None:
+        self._veiled.extend(_parts_of(page))
+        for part in self._veiled:
+            part.setUpdatesEnabled(False)
+        self._timer.start()
+
+    @Slot()
+    def _unveil_one(self) -> None:
+        if not self._veiled:
+            self._timer.stop()
+            return
+        part = self._veiled.popleft()
+        if isValid(part):
+            part.setUpdatesEnabled(True)
+
+
+def _parts_of(page: Page) -> list[QWidget]:
+    cards: list[QWidget] = [card for card in page.findChildren(Card) if card.isVisibleTo(page)]
+    return cards if page.inspector is None else [*cards, page.inspector]
