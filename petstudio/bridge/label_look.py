@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -21,18 +21,20 @@ T = TypeVar("T")
 
 
 def labels_of(
-    project: Project, root: Root | None, images: Sequence[ImageRecord], history: tuple[Edit, ...]
+    project: Project,
+    root: Root | None,
+    records: Mapping[int, ImageRecord],
+    history: tuple[Edit, ...],
 ) -> LabelView:
     """Return the labels; a damaged file of tags or suggestions becomes a sentence."""
     problems: list[str] = []
     suggestions = _with_names_of_today(project, _read(load_suggestions, project.path, problems))
-    records = {image.id: image for image in images}
     runs = _finished_runs(project)
     hits, decisions = hits_of(project.recent_images(_RECENT), records, suggestions)
     return LabelView(
         root=root,
         records=records,
-        tally=tally_of(images, suggestions),
+        tally=tally_of(records.values(), suggestions),
         history=history,
         tags=_read(load_tags, project.path, problems) or {},
         suggestions=suggestions,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 
 from petstudio.api.contributions import ImageLabel
@@ -17,7 +18,7 @@ from petstudio.jobs.patience import open_patiently
 from petstudio.jobs.proving import GROUP_PATTERN, DataSource, LabelProof
 from petstudio.project.placing import split_choice_of
 from petstudio.project.project import Project
-from petstudio.project.records import Access, Edit, ImageRecord
+from petstudio.project.records import Access, Edit, ImageRecord, KnownImages
 
 
 def look_at(path: Path, before: ProjectView | None = None) -> ProjectView:
@@ -41,7 +42,7 @@ def look_at(path: Path, before: ProjectView | None = None) -> ProjectView:
 def view_of(project: Project, before: ProjectView | None = None) -> ProjectView:
     """Return what there is to know about an opened project."""
     root, root_problem = _root_of(project)
-    images = project.images()
+    images, known = project.images(), project.known_images
     history = project.history()
     done, undone = _split_history(history)
     return ProjectView(
@@ -61,9 +62,16 @@ def view_of(project: Project, before: ProjectView | None = None) -> ProjectView:
         undo=done[-1].what if done else "",
         redo=undone[0].what if undone else "",
         added=_added_to(root, images),
-        labels=labels_of(project, None if root_problem else root, images, history),
-        known=project.known_images,
+        labels=labels_of(project, None if root_problem else root, _by_id(images, known), history),
+        known=known,
     )
+
+
+def _by_id(images: tuple[ImageRecord, ...], known: KnownImages | None) -> Mapping[int, ImageRecord]:
+    """Return the images by their ids; there may be a million, so without a second table of them."""
+    if known is not None and len(known.records) == len(images):
+        return known.records
+    return {image.id: image for image in images}
 
 
 def _root_of(project: Project) -> tuple[Root, str]:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:  # numpy and more come along with these, and the first window 
     from petstudio.images.listing import LeftOut
     from petstudio.images.splitting import SplitChoice
     from petstudio.jobs.proving import DataSource, LabelProof
+    from petstudio.project.records import KnownImages
 
 PROJECT_SUFFIX: Final = ".petstudio"
 
@@ -40,6 +41,7 @@ class ProjectView:
         added: folders beside that of the source.
         undo, redo: what would be taken back or done again; empty if nothing.
         labels: picture by picture, with the history of edits.
+        known: all pictures as they are stored, to spare the next look the reading.
     """
 
     path: Path
@@ -52,6 +54,7 @@ class ProjectView:
     undo: str = ""
     redo: str = ""
     labels: LabelView | None = None
+    known: KnownImages | None = None
 
     @property
     def name(self) -> str:

@@ -140,11 +140,16 @@ class Session(QObject):
             return
         if self._waiting and not self._call.is_busy:
             batch = self._working = self._next_batch()
-            self._call.start(lambda _control: _change(batch))
+            before = self._known_of(batch[0].path)
+            self._call.start(lambda _control: _change(batch, before))
         elif self._wanted is not None:
             path = self._looking = self._wanted
             self._wanted = None
-            self._call.start(lambda _control: _look_at(path))
+            before = self._known_of(path)
+            self._call.start(lambda _control: _look_at(path, before))
+
+    def _known_of(self, path: Path) -> ProjectView | None:
+        return self._view if path == self.path else None
 
     def _next_batch(self) -> tuple[_Edit, ...]:
         batch = [self._waiting.popleft()]
@@ -187,25 +192,25 @@ class Session(QObject):
 
 
 # Both run in the background, and the first of them brings the database along.
-def _look_at(path: Path) -> ProjectView:
+def _look_at(path: Path, before: ProjectView | None) -> ProjectView:
     from petstudio.bridge.project_look import look_at
 
-    return look_at(path)
+    return look_at(path, before)
 
 
 def _failures_of(batch: Sequence[_Edit]) -> tuple[PetStudioError, ...]:
     try:
-        return _change(batch).failures
+        return _change(batch, None).failures
     except PetStudioError as error:
         return (error,)
 
 
-def _change(batch: Sequence[_Edit]) -> _Outcome:
+def _change(batch: Sequence[_Edit], before: ProjectView | None) -> _Outcome:
     from petstudio.bridge.project_look import view_of
     from petstudio.jobs.patience import open_patiently
 
     failures: list[PetStudioError] = []
-    with open_patiently(batch[0].path) as project:
+    with open_patiently(batch[0].path, before.known if before is not None else None) as project:
         for edit in batch:
             try:
                 edit.change(project)
@@ -214,4 +219,4 @@ def _change(batch: Sequence[_Edit]) -> _Outcome:
             except Exception as error:  # the thread boundary: the other edits are to be made
                 logger.exception("An edit failed unexpectedly")
                 failures.append(unexpected(error))
-        return _Outcome(view=view_of(project), failures=tuple(failures))
+        return _Outcome(view=view_of(project, before), failures=tuple(failures))

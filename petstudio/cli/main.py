@@ -239,7 +239,7 @@ def _project(given: argparse.Namespace) -> Path:
         _restore_if_damaged(path)
     if given.data is not None:
         with Project.open(path) as project:
-            project.set_data_root(given.data)
+            project.folders.locate(given.data)
     return path
 
 

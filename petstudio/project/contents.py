@@ -14,7 +14,7 @@ from petstudio.project.database import Database
 from petstudio.project.edit_history import EditHistory
 from petstudio.project.image_folders import ImageFolders
 from petstudio.project.image_table import ImageTable
-from petstudio.project.records import Source
+from petstudio.project.records import KnownImages, Source
 from petstudio.project.run_notes import RunNotesTable
 from petstudio.project.run_table import RunTable
 from petstudio.project.table_rows import check_count, decoding, json_table, put_meta, read_meta
@@ -36,8 +36,8 @@ class Contents:
     notes: RunNotesTable
 
 
-def load_contents(database: Database, project: Path) -> Contents:
-    """Read everything.
+def load_contents(database: Database, project: Path, known: KnownImages | None = None) -> Contents:
+    """Read everything; the images only if they are not `known` as they are.
 
     Raises:
         IntegrityError: something is damaged, lost, or not what PetStudio writes.
@@ -45,7 +45,7 @@ def load_contents(database: Database, project: Path) -> Contents:
     meta = read_meta(database)
     for table in _COUNTED:
         check_count(database, table, meta)
-    images = ImageTable(database)
+    images = ImageTable(database, known)
     history = EditHistory(database, images)
     history.edits()
     runs = RunTable(database, project)

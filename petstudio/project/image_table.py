@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import count
@@ -15,9 +16,10 @@ from petstudio.api.errors import InputError
 from petstudio.api.language import tr
 from petstudio.project.database import Database, Row
 from petstudio.project.names import check_label, label_problem, shown_text, stays_inside
-from petstudio.project.records import ImageRecord, LabelOrigin, NewImage
-from petstudio.project.table_rows import decoding, fetch, note_count, put
+from petstudio.project.records import ImageRecord, KnownImages, LabelOrigin, NewImage
+from petstudio.project.table_rows import decoding, fetch, note_count, put, put_meta, read_meta
 
+_STATE: Final = "state.images"
 _ORIGINS: Final = {origin.value: origin for origin in LabelOrigin}
 _SPLITS: Final = {split and split.value: split for split in (None, *Split)}
 
@@ -25,13 +27,26 @@ _SPLITS: Final = {split and split.value: split for split in (None, *Split)}
 class ImageTable:
     """All records by id, in the order in which the images were given; always as committed."""
 
-    def __init__(self, database: Database) -> None:
-        """Read and check all rows; IntegrityError if one is damaged or leads out of its folder."""
+    def __init__(self, database: Database, known: KnownImages | None = None) -> None:
+        """Read and check all rows, unless they are `known` as they are.
+
+        Raises:
+            IntegrityError: a row is damaged or leads out of its folder.
+        """
         self._database = database
+        self._state = self._next_state = read_meta(database).get(_STATE, "")
+        if known is not None and known.state == self._state:
+            self._records = dict(known.records)
+            return
         rows = fetch(database, "images", "ORDER BY id")
         labels = _Labels()
         with decoding(database, "images"):
             self._records = {row[0]: _record(row, labels) for row in rows}
+
+    @property
+    def known(self) -> KnownImages | None:
+        """All that is here, to spare somebody the reading; None where no state was stored yet."""
+        return KnownImages(state=self._state, records=dict(self._records)) if self._state else None
 
     @property
     def records(self) -> Mapping[int, ImageRecord]:
@@ -41,6 +56,7 @@ class ImageTable:
     def write(self, changed: Sequence[ImageRecord]) -> None:
         """Write rows; call it inside a transaction, and `keep` after its commit."""
         put(self._database, "images", [_row(record) for record in changed])
+        self._next_state = _put_state(self._database)
 
     def add(
         self, images: Sequence[NewImage], *, withdrawn: bool = False
@@ -66,7 +82,7 @@ class ImageTable:
         make = _withdrawn_record if withdrawn else _first_record
         records = tuple(make(number, image) for number, image in numbered)
         with self._database.transaction():
-            put(self._database, "images", [_row(record) for record in records])
+            self.write(records)
             note_count(self._database, "images")
         self.keep(records)
         return records
@@ -74,6 +90,7 @@ class ImageTable:
     def keep(self, changed: Iterable[ImageRecord]) -> None:
         """Take over records whose rows are committed."""
         self._records.update((record.id, record) for record in changed)
+        self._state = self._next_state
 
 
 def insert_images(database: Database, images: Sequence[NewImage]) -> None:
@@ -81,6 +98,7 @@ def insert_images(database: Database, images: Sequence[NewImage]) -> None:
     records = [_first_record(number, image) for number, image in enumerate(images, start=1)]
     put(database, "images", [_row(record) for record in records])
     note_count(database, "images")
+    _put_state(database)
 
 
 def check_new_images(images: Iterable[NewImage]) -> None:
@@ -100,6 +118,12 @@ def check_new_images(images: Iterable[NewImage]) -> None:
         if image.label is not None:
             check_label(image.label)
         seen.add(image.path)
+
+
+def _put_state(database: Database) -> str:
+    state = secrets.token_hex(8)
+    put_meta(database, {_STATE: state})
+    return state
 
 
 def _first_record(number: int, image: NewImage) -> ImageRecord:

@@ -14,6 +14,7 @@ from petstudio.project.contents import Contents, load_contents
 from petstudio.project.database import Database, open_copy, open_exclusive
 from petstudio.project.layout import DATABASE, LABELS_COPY, check_layout, make_folders
 from petstudio.project.lock import FolderLock, FolderLockedError, locked
+from petstudio.project.records import KnownImages
 from petstudio.project.schema import check_file
 from petstudio.project.snapshots import (
     Snapshot,
@@ -42,7 +43,7 @@ class Opened:
     is_copy_stale: bool = False
 
 
-def open_for_writing(project: Path) -> Opened:
+def open_for_writing(project: Path, known: KnownImages | None) -> Opened:
     """Open and keep everybody else out.
 
     Raises:
@@ -58,7 +59,7 @@ def open_for_writing(project: Path) -> Opened:
         database = open_exclusive(project / DATABASE)
         resources.callback(database.close)
         check_file(database)
-        contents = load_contents(database, project)
+        contents = load_contents(database, project, known)
         database.become_durable()
         make_folders(project)
         contents.runs.mark_interrupted()
@@ -72,7 +73,7 @@ def open_for_writing(project: Path) -> Opened:
         )
 
 
-def open_for_reading(project: Path) -> Opened:
+def open_for_reading(project: Path, known: KnownImages | None) -> Opened:
     """Open a copy in memory: of the database, or of the newest snapshot while somebody writes.
 
     Raises:
@@ -86,7 +87,7 @@ def open_for_reading(project: Path) -> Opened:
         database, snapshot = _copy(project)
         resources.callback(database.close)
         check_file(database)
-        contents = load_contents(database, project)
+        contents = load_contents(database, project, known)
         return Opened(
             database=database,
             contents=contents,

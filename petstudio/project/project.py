@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from types import MappingProxyType, TracebackType
+from types import MappingProxyType
 from typing import Any, Final, Self
 
 from petstudio.api.contributions import Split
@@ -22,6 +22,7 @@ from petstudio.project.records import (
     Access,
     Edit,
     ImageRecord,
+    KnownImages,
     LabelOrigin,
     NewImage,
     Rename,
@@ -64,16 +65,18 @@ class Project:
     ) -> Self:
         """Make a project and open it for writing; it appears complete or not at all.
 
-        Raises:
-            InputError: the place is taken or wrong, or an image or option cannot be stored.
-            MachineError: the disk is full, or the folder cannot be written.
+        Raises what `build_project` raises.
         """
         build_project(path, NewProject(source=source, root=root, images=images, split_choice=split))
         return cls.open(path)
 
     @classmethod
-    def open(cls, path: Path, access: Access = Access.WRITE) -> Self:
+    def open(
+        cls, path: Path, access: Access = Access.WRITE, known: KnownImages | None = None
+    ) -> Self:
         """Open a project; READ gives a private copy, which no other process can disturb.
+
+        Images that are `known` as they are need not be read.
 
         Raises:
             InputError: there is no project here.
@@ -82,7 +85,7 @@ class Project:
             MachineError: the disk or the folder's rights.
         """
         opener = open_for_writing if access is Access.WRITE else open_for_reading
-        return cls(path, access, opener(path))
+        return cls(path, access, opener(path, known))
 
     def close(self) -> None:
         """Write the second copy of the labels if needed, and let others in."""
@@ -94,12 +97,7 @@ class Project:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_error: object) -> None:
         self.close()
 
     @property
@@ -136,9 +134,10 @@ class Project:
         """The folder that the project was made of, and those that were added to it."""
         return self._contents.folders
 
-    def set_data_root(self, root: Path) -> None:
-        """Say where the first folder is, in the user's settings; InputError if it is no folder."""
-        self._contents.folders.locate(root)
+    @property
+    def known_images(self) -> KnownImages | None:
+        """All images as they are now, for the next one who opens the project."""
+        return self._contents.images.known
 
     def images(self) -> tuple[ImageRecord, ...]:
         """Return all images, in the order in which they were given."""

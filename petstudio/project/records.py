@@ -124,6 +124,14 @@ class ImageRecord:
 
 
 @dataclass(frozen=True, kw_only=True)
+class KnownImages:
+    """All images as somebody has read or written them; every change of any gives a new `state`."""
+
+    state: str
+    records: Mapping[int, ImageRecord]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Edit:
     """One step of the edit history; `what` is a sentence such as "Label 3 images as Birman"."""
 

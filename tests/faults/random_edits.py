@@ -13,10 +13,11 @@ from pathlib import Path
 
 from petstudio.api.contributions import Split
 from petstudio.project.project import Project
-from petstudio.project.records import LabelOrigin
+from petstudio.project.records import LabelOrigin, NewImage
 
 CLASSES = ("beagle", "birman", "boxer", "pug", "ragdoll")
 _PERSONAL = (LabelOrigin.PERSON, LabelOrigin.SUGGESTION)
+_ORIGINS = (LabelOrigin.LOADER, *_PERSONAL)
 
 
 def state(project: Project) -> tuple[object, ...]:
@@ -29,17 +30,20 @@ def edit(project: Project, number: int) -> None:
     chance = random.Random(number)
     ids = [image.id for image in project.images()]
     some = chance.sample(ids, chance.choice((1, 1, 2, 7, len(ids))))
-    match chance.randrange(8):
+    match chance.randrange(9):
         case 0 | 1 | 2:
             project.set_labels(dict.fromkeys(some, chance.choice(CLASSES)), _origin(chance))
         case 3:
             project.set_labels({key: chance.choice(CLASSES) for key in some}, _origin(chance))
         case 4:
-            project.set_labels(dict.fromkeys(some), chance.choice(list(LabelOrigin)))
+            project.set_labels(dict.fromkeys(some), chance.choice(_ORIGINS))
         case 5:
             project.set_excluded(some, chance.random() < 0.5)
         case 6:
             project.set_splits({key: chance.choice(list(Split)) for key in some})
+        case 7:
+            label = chance.choice((*CLASSES, None))
+            project.bring_in([NewImage(path=f"new/{number}.jpg", label=label)])
         case _:
             _rename(project, chance, number)
 

@@ -253,7 +253,7 @@ def test_that_an_import_tells_each_file_it_cannot_use_and_counts_them(imported: 
 
 def test_that_an_imported_folder_of_bad_images_can_be_trained_on(imported: Import) -> None:
     with Project.open(imported.project) as project:
-        project.set_data_root(imported.root)
+        project.folders.locate(imported.root)
         data = training_data(project)
     events: list[Event] = []
     trainer = Trainer(make_plan(epochs=1), data)

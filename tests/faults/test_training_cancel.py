@@ -146,7 +146,7 @@ def test_that_a_run_that_is_cancelled_at_any_moment_ends_in_order_and_goes_on(
     def copy(name: str) -> Path:
         project = shutil.copytree(untrained, untrained.with_name(f"{name}.petstudio"))
         with Project.open(project) as opened:
-            opened.set_data_root(untrained.parent / "pictures")
+            opened.folders.locate(untrained.parent / "pictures")
         return project
 
     for name in ("first", "whole"):  # the first one loads the engine, which takes longer

@@ -188,7 +188,7 @@ def test_that_a_new_data_root_replaces_the_old(project, tmp_path: Path) -> None:
     moved = tmp_path / "moved"
     moved.mkdir()
 
-    project.set_data_root(moved)
+    project.folders.locate(moved)
 
     assert project.data_root == moved
 

@@ -240,7 +240,7 @@ _EDITS: st.SearchStrategy[Action] = st.one_of(
     st.builds(
         lambda labels, origin: lambda project: project.set_labels(labels, origin),
         st.dictionaries(_IDS, _LABELS, min_size=1),
-        st.sampled_from(LabelOrigin),
+        st.sampled_from([LabelOrigin.LOADER, PERSON, LabelOrigin.SUGGESTION]),
     ),
     st.builds(
         lambda splits: lambda project: project.set_splits(splits),
