@@ -32,7 +32,7 @@ def relocate(database: Database, contents: Contents, places: Mapping[int, str]) 
         InputError: a path leads out of the data root, or another image has it.
     """
     images = contents.images
-    changed = [replace(images.records[key], path=path) for key, path in places.items()]
+    changed = [*_moved(images.records, places), *_swapped(images.records, places)]
     after = {**images.records, **{record.id: record for record in changed}}
     _check(after, places)
     before = fingerprint_of(images.records.values())
@@ -40,6 +40,20 @@ def relocate(database: Database, contents: Contents, places: Mapping[int, str]) 
         images.write(changed)
         contents.runs.write_fingerprint(before, fingerprint_of(after.values()))
     images.keep(changed)
+
+
+def _moved(records: Mapping[int, ImageRecord], places: Mapping[int, str]) -> list[ImageRecord]:
+    return [replace(records[key], path=path) for key, path in places.items()]
+
+
+def _swapped(records: Mapping[int, ImageRecord], places: Mapping[int, str]) -> list[ImageRecord]:
+    """Where what no page shows has the new path of an image, let it have the old one."""
+    old = {path: records[key].path for key, path in places.items()}
+    return [
+        replace(record, path=old[record.path])
+        for record in records.values()
+        if record.path in old and not record.is_present
+    ]
 
 
 def _check(after: Mapping[int, ImageRecord], places: Mapping[int, str]) -> None:

@@ -7,7 +7,7 @@ import pytest
 from petstudio.api.errors import ConflictError, InputError
 from petstudio.config.recipe import Recipe
 from petstudio.project.project import Project
-from petstudio.project.records import Access, LabelOrigin
+from petstudio.project.records import Access, LabelOrigin, NewImage
 
 
 def paths(project):
@@ -49,6 +49,17 @@ def test_that_a_place_outside_or_taken_is_refused_and_nothing_changes(make_proje
         with pytest.raises(InputError, match="cannot be the place"):
             project.relocate({5: "Boxer/5.jpg", 1: path})
         assert paths(project) == before
+
+
+def test_that_a_picture_whose_bringing_in_was_taken_back_holds_no_place(make_project):
+    project = make_project()
+    project.bring_in([NewImage(path="Birman/1.jpg", label="Birman")])
+    project.undo()
+    project.relocate({1: "Birman/1.jpg"})
+    with reopened(project) as again:
+        assert paths(again)[0] == "Birman/1.jpg"
+        again.redo()
+        assert paths(again)[-1] == "a/1.jpg"
 
 
 def test_that_two_pictures_do_not_get_one_place(make_project):
