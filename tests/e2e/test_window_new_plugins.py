@@ -127,6 +127,14 @@ def test_that_plugins_written_in_the_window_are_used_after_a_restart(qtbot, star
     assert page._views.found.key == "own-view"
     assert tab.table.model().rowCount() == 3
 
+    second.window.show_page(PageKey.PREDICT)
+    page = second.window.page(PageKey.PREDICT)
+    qtbot.waitUntil(lambda: page._export._model is not None, timeout=_LONG)
+    page._export.card._format.show_key("own-exporter")
+    page._export.export_to(tmp_path / "model")
+    qtbot.waitUntil((tmp_path / "model.ownexporter").is_file, timeout=_LONG)
+    qtbot.waitUntil(lambda: second.runner.state is JobState.IDLE, timeout=_LONG)
+
 
 def test_that_the_window_learns_how_a_plugin_failed_in_the_engine_process(qtbot, start, tmp_path):
     folder = user_plugin_folder()

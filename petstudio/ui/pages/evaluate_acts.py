@@ -1,4 +1,4 @@
-"""What the Evaluate page does beside showing: evaluate, apply the fixes, note, write the report."""
+"""What the Evaluate page does beside showing: evaluate, apply the fixes, note in the model."""
 
 from __future__ import annotations
 
@@ -19,7 +19,6 @@ from petstudio.bridge.task import BackgroundCall
 from petstudio.jobs.engine_job import evaluation_job
 from petstudio.jobs.job import Job
 from petstudio.jobs.model_notes import note_in_model
-from petstudio.jobs.results import RunResult
 from petstudio.plugin_host.host import PluginHost
 from petstudio.project.project import Project
 from petstudio.ui.pages.evaluate_tab import ModelNotes
@@ -43,8 +42,6 @@ class ActsPart(QObject):
     retrain_wanted = Signal()
     """The fixes are applied, and training shall follow."""
     noted = Signal()
-    reported = Signal(object)
-    """The Path of the report."""
     failed = Signal(object)
     """The PetStudioError because of which something was not done."""
 
@@ -69,7 +66,6 @@ class ActsPart(QObject):
         """How far the evaluation is; empty while there is none."""
         self._evaluation = SideJob(runner, self)
         self._noting = BackgroundCall(self)
-        self._reporting = BackgroundCall(self)
         self._connect(runner)
 
     def evaluate(self, project: Path, choice: EvaluationChoice) -> None:
@@ -106,13 +102,8 @@ class ActsPart(QObject):
             )
         )
 
-    def report(self, project: Path, result: RunResult, file: Path) -> None:
-        """Write the report of a result as it is shown."""
-        self._reporting.start(lambda _control: _report(project, result, file))
-
     def shutdown(self) -> None:
         self._noting.shutdown()
-        self._reporting.shutdown()
 
     def _connect(self, runner: JobRunner) -> None:
         runner.events_arrived.connect(self._take_events)
@@ -121,8 +112,6 @@ class ActsPart(QObject):
         self._session.failed.connect(self._on_session_failed)
         self._noting.done.connect(self._on_noted)
         self._noting.failed.connect(self.failed)
-        self._reporting.done.connect(self.reported)
-        self._reporting.failed.connect(self.failed)
 
     def _apply(
         self, project: Project, labels: Mapping[int, str], excluded: Collection[int]
@@ -174,11 +163,3 @@ class ActsPart(QObject):
     @Slot(object)
     def _on_noted(self, _info: object) -> None:
         self.noted.emit()
-
-
-def _report(project: Path, result: RunResult, file: Path) -> Path:
-    # It draws pictures, which the page can do without until it is asked for.
-    from petstudio.jobs.report import export_report
-
-    export_report(project, result, file)
-    return file

@@ -28,13 +28,13 @@ from petstudio.ui.pages.evaluate_heat import HeatPart
 from petstudio.ui.pages.evaluate_inspector import EvaluateInspector
 from petstudio.ui.pages.evaluate_keys import PictureKeys
 from petstudio.ui.pages.evaluate_news import NewsPart
+from petstudio.ui.pages.evaluate_report import ReportPart
 from petstudio.ui.pages.evaluate_tab import EvaluateTab, ModelNotes
 from petstudio.ui.pages.evaluate_tabs import EvaluateTabs
 from petstudio.ui.pages.evaluate_views import counts_behind, everything, tab_makers
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.button import Button
 from petstudio.ui.widgets.empty_state import EmptyState
-from petstudio.ui.widgets.path_question import ask_new_file
 from petstudio.ui.widgets.picture_grid import PictureGrid
 
 _INSPECTOR_WIDTH: Final = 380
@@ -76,7 +76,7 @@ class EvaluatePage(Page):
         self.pictures = EvaluateInspector(theme, self.tray, self.fixing)
         self._empty = EmptyState(theme, icon="target", name="evaluate.empty")
         self._stack = QStackedWidget()
-        self._report = Button(theme, words.EXPORT_REPORT, icon="export", name="evaluate.report")
+        self._report = ReportPart(theme, self)
         self._primary = Button(theme, kind="primary", name="evaluate.go")
         self._build()
         self._connect()
@@ -117,6 +117,7 @@ class EvaluatePage(Page):
         self.tray.shutdown()
         self._acts.shutdown()
         self._heat.shutdown()
+        self._report.shutdown()
         self.tabs.shutdown()
         self.pictures.shutdown()
 
@@ -125,7 +126,7 @@ class EvaluatePage(Page):
         self._look()
 
     def _build(self) -> None:
-        self.add_header_button(self._report)
+        self.add_header_button(self._report.button)
         self.add_header_button(self._primary)
         content = QWidget()
         layout = QVBoxLayout(content)
@@ -141,7 +142,8 @@ class EvaluatePage(Page):
 
     def _connect(self) -> None:
         self._primary.clicked.connect(self._go)
-        self._report.clicked.connect(self._ask_for_report)
+        self._report.written.connect(self._news.tell_report)
+        self._report.failed.connect(self._news.tell_error)
         self._empty.wanted.connect(self._leave)
         self.controls.chosen.connect(self._choose)
         self.tabs.picked.connect(self._show_picked)
@@ -167,7 +169,6 @@ class EvaluatePage(Page):
         self._acts.applied.connect(self._news.tell_applied)
         self._acts.noted.connect(self._news.tell_noted)
         self._acts.noted.connect(self._look)
-        self._acts.reported.connect(self._news.tell_report)
         self._acts.failed.connect(self._news.tell_error)
         self._acts.retrain_wanted.connect(self.retrain_wanted)
 
@@ -256,8 +257,7 @@ class EvaluatePage(Page):
         self._primary.set_ready(not why_not, why_not)
         self._primary.setVisible(has_content)
         self.pictures.tray.retrain.set_ready(not why_not, why_not)
-        self._report.setVisible(has_content)
-        self._report.setEnabled(self.seen.result is not None)
+        self._report.show_evaluation(self._project, self.seen)
 
     @property
     def _applies(self) -> bool:
@@ -275,11 +275,9 @@ class EvaluatePage(Page):
         return "" if self.seen.root is not None else words.READ_ONLY
 
     def _sentence_now(self, *, has_content: bool) -> str:
-        if self._acts.progress:
-            return self._acts.progress
-        if not has_content:
-            return words.READING if self._feed.is_busy and self._project is not None else ""
-        return words.result_sentence(self.seen)
+        if self._acts.progress or has_content:
+            return self._acts.progress or words.result_sentence(self.seen)
+        return words.READING if self._feed.is_busy and self._project is not None else ""
 
     @Slot()
     def _go(self) -> None:
@@ -300,14 +298,3 @@ class EvaluatePage(Page):
     @Slot()
     def _leave(self) -> None:
         self.page_wanted.emit(PageKey.DATA if self._project is None else PageKey.TRAIN)
-
-    @Slot()
-    def _ask_for_report(self) -> None:
-        run = self.seen.run
-        if run is not None and self.seen.result is not None:
-            start = f"run-{run.number}-{self.seen.choice.split.value}.html"
-            ask_new_file(self, words.EXPORT_REPORT, start, words.REPORT_KIND, self._write_report)
-
-    def _write_report(self, file: Path) -> None:
-        if self._project is not None and self.seen.result is not None:
-            self._acts.report(self._project, self.seen.result, file)

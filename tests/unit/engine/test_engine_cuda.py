@@ -99,6 +99,22 @@ def test_that_one_seed_gives_the_same_pictures_on_both_devices(cpu_source, resid
             assert torch.equal(batch.targets.cpu(), other.targets)
 
 
+def test_that_boxes_are_erased_on_both_devices_alike(cpu_source):
+    def boxes(options, numbers):
+        corners = 2 * numbers[:, None, 6:8] - 1
+        erased = np.concatenate([corners, corners + 0.6], axis=2)
+        return replace(drawn(options, numbers), erased=erased)
+
+    erasing = replace(DRAWN, draw=boxes)
+    augmenter = Augmenter(seed=3, augmentations=((erasing, NoOptions()),))
+    chunks = [np.array([4, 0]), np.array([2, 3])]
+    expected = cpu_source.training(chunks, 0, augmenter)
+    found = on_cuda(cpu_source, 1 << 22).training(chunks, 0, augmenter)
+    for batch, other in zip(found, expected, strict=True):
+        assert torch.equal(batch.images.cpu() == 0, other.images == 0)
+        assert (other.images == 0).any()
+
+
 @pytest.mark.parametrize("lit", [True, False])
 def test_that_the_kernel_does_what_the_gatherer_does(cpu_source, lit):
     source = on_cuda(cpu_source, 1 << 22)
