@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from cut_texts import cut_texts
+from PySide6.QtWidgets import QWidget
 
 from petstudio.config.settings import Look
 from petstudio.ui.page import PageKey
@@ -51,3 +52,24 @@ def test_that_nothing_is_cut_on_pages_that_are_there_when_letters_grow(
         window.show_page(key)
     desk.theme.set_look(Look(font_factor=2.0))
     assert cut_by_page(qtbot, window) == {}
+
+
+@pytest.mark.parametrize(
+    ("key", "name"),
+    [
+        (PageKey.DATA, "data.split.share"),
+        (PageKey.DATA, "data.split.group"),
+        (PageKey.PREDICT, "predict.model"),
+        (PageKey.PREDICT, "predict.subset"),
+        (PageKey.PLUGINS, "plugins.search"),
+    ],
+)
+def test_that_a_field_grows_with_its_letters(qtbot, desk, window, key, name):
+    desk.theme.set_look(Look())
+    window.show_page(key)
+    field = window.current.findChild(QWidget, name)
+    before = field.maximumWidth()
+
+    desk.theme.set_look(Look(font_factor=2.0))
+
+    qtbot.waitUntil(lambda: field.maximumWidth() > 1.5 * before)

@@ -16,13 +16,15 @@ from petstudio.jobs.model_files import ModelFile, model_at, models_of
 from petstudio.project.names import shown_text
 from petstudio.ui.pages import predict_words as words
 from petstudio.ui.widgets.choice_box import ChoiceBox
+from petstudio.ui.widgets.letters_wide import LettersWide
 from petstudio.ui.widgets.path_question import ask_text_file
 
 _FILE: Final = "file"
 _NONE: Final = "none"
 _KIND: Final = tr("Models (*.safetensors)")
 _LONGEST: Final = 40
-_WIDEST: Final = 320
+_LETTERS: Final = (10, 34)  # at least, at most
+_ARROW_ROOM: Final = 48
 
 logger = logging.getLogger(__name__)
 
@@ -44,7 +46,8 @@ class ModelsPart(QObject):
         self.box = ChoiceBox()
         self.box.setObjectName("predict.model")
         self.box.setAccessibleName(words.MODEL)
-        self.box.setMaximumWidth(_WIDEST)
+        least, most = _LETTERS
+        LettersWide(self.box, least, room=_ARROW_ROOM, most=most)
         self._list = BackgroundCall(self)
         self._file = BackgroundCall(self)
         self._list.done.connect(self._take_list)

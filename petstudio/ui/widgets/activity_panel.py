@@ -21,12 +21,14 @@ from petstudio.bridge.job_log import EndedJob, JobLog
 from petstudio.bridge.runner import JobRunner, JobState
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.button import Button
+from petstudio.ui.widgets.letters_wide import LettersWide
 from petstudio.ui.widgets.text import Text
 
 _TITLE: Final = tr("Activity")
 _NOTHING: Final = tr("No job has run since the start.")
 _IDLE: Final = tr("No job is running.")
-_WIDTH: Final = 360
+_LETTERS: Final = 42
+_AROUND: Final = 24
 _STEPS: Final = 1000
 ACTIVITY_LOOKS: Final = {
     ActivityKind.NONE: ("check-circle", "text3"),
@@ -54,7 +56,7 @@ class ActivityPanel(QFrame):
         self._rows = QVBoxLayout()
         self.setObjectName("inspector")
         self.setAccessibleName(_TITLE)
-        self.setFixedWidth(_WIDTH)
+        LettersWide(self, _LETTERS, room=_AROUND)
         self._build()
         self._stop.clicked.connect(runner.cancel)
         self._close.clicked.connect(self.closed)

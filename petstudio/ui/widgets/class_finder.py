@@ -10,10 +10,12 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from petstudio.api.language import tr
+from petstudio.ui.widgets.letters_wide import LettersWide
 from petstudio.ui.widgets.text import restyle
 
 _HINT: Final = tr("Find a class")
-_WIDTH: Final = 220
+_LETTERS: Final = 26
+_ROOM: Final = 12
 
 
 class ClassFinder(QLineEdit):
@@ -27,7 +29,7 @@ class ClassFinder(QLineEdit):
         self.setObjectName("evaluate.confusion.find")
         self.setAccessibleName(_HINT)
         self.setPlaceholderText(_HINT)
-        self.setFixedWidth(_WIDTH)
+        LettersWide(self, _LETTERS, room=_ROOM)
         self.textEdited.connect(self._on_edited)
         self.hide()
 

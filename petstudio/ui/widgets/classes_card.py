@@ -13,10 +13,12 @@ from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.button import Button
 from petstudio.ui.widgets.card import Card
 from petstudio.ui.widgets.class_bars import ClassBars
+from petstudio.ui.widgets.letters_wide import LettersWide
 from petstudio.ui.widgets.text import plain_tip
 
 _FIND: Final = tr("Find a class")
-_FIND_WIDTH: Final = 130
+_FIND_LETTERS: Final = 12
+_FIND_ROOM: Final = 34  # padding and the cross
 _FIND_FROM: Final = 13
 """So many classes do not fit in sight."""
 _TIP: Final = tr("F2 or double click renames; M, or drawing one onto another, merges")
@@ -53,7 +55,7 @@ class ClassesCard(Card):
         self.search.hide()
         self.bars = ClassBars(theme, self._model)
         self._why_not = ""
-        self.search.setFixedWidth(_FIND_WIDTH)
+        LettersWide(self.search, _FIND_LETTERS, room=_FIND_ROOM)
         self.add_action(self.search)
         self.add_action(self._sort)
         self.body.addWidget(self.bars, 1)

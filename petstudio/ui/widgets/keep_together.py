@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 from petstudio.api.language import tr
 from petstudio.ui.widgets.choice_box import ChoiceBox
 from petstudio.ui.widgets.flow_layout import FlowLayout
+from petstudio.ui.widgets.letters_wide import LettersWide
 from petstudio.ui.widgets.text import Text
 
 _CAPTION: Final = tr("Keep together")
@@ -29,7 +30,8 @@ _EXAMPLE: Final = r"^([^_]+)_"
 _PATTERN_TIP: Final = tr("What the first group of this pattern matches in the path stays together.")
 _ALIKE: Final = tr("Near-duplicates")
 _ALIKE_TIP: Final = tr("Pictures that look the same go to the same side.")
-_PATTERN_WIDTH: Final = 150
+_PATTERN_LETTERS: Final = 17
+_PATTERN_ROOM: Final = 14
 
 
 class KeepTogether(QWidget):
@@ -86,7 +88,7 @@ class KeepTogether(QWidget):
             field.setToolTip(tip)
         self._pattern.setProperty("mono", True)
         self._pattern.setText(_EXAMPLE)
-        self._pattern.setFixedWidth(_PATTERN_WIDTH)
+        LettersWide(self._pattern, _PATTERN_LETTERS, room=_PATTERN_ROOM)
         self._pattern.hide()
         row = FlowLayout(self, spacing=8)
         for widget in (caption, self._what, self._pattern, self._alike):

@@ -14,13 +14,15 @@ from petstudio.api.options import OptionKind, OptionSpec, parse_text
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.button import Button
 from petstudio.ui.widgets.choice_box import ChoiceBox
+from petstudio.ui.widgets.letters_wide import LettersWide
 from petstudio.ui.widgets.path_question import ask_file, ask_folder
 from petstudio.ui.widgets.pattern_line import PatternLine
 from petstudio.ui.widgets.text import plain_tip, restyle
 
 # Texts of this name hold a regular expression.
 _PATTERN_OPTION = "pattern"
-_NUMBER_WIDTH = 110
+_NUMBER_LETTERS = 12
+_NUMBER_ROOM = 14
 _SHORT = (OptionKind.INTEGER, OptionKind.NUMBER, OptionKind.FLAG, OptionKind.CHOICE)
 _PICKERS = MappingProxyType({OptionKind.FILE: ask_file, OptionKind.FOLDER: ask_folder})
 
@@ -65,7 +67,7 @@ class LineEditor(OptionEditor):
         self.line = PatternLine(theme) if spec.name == _PATTERN_OPTION else QLineEdit()
         self._adopt(self.line, stretch=1)
         if is_short(spec):
-            self.line.setFixedWidth(_NUMBER_WIDTH)
+            LettersWide(self.line, _NUMBER_LETTERS, room=_NUMBER_ROOM)
         if spec.kind in _PICKERS:
             self._add_picker(theme)
         self.line.textChanged.connect(self.edited)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from petstudio.api.language import tr
 from petstudio.ui.theme import Theme
@@ -36,6 +36,10 @@ class PetsQuestion(Question):
         super().__init__(theme, _TITLE, _TEXT, parent)
         self._folder = folder
         self._place = ElidedText(in_the_middle=True)
+        self._facts = QGridLayout()
+        self._facts.setSpacing(8)
+        self._facts.setColumnStretch(1, 1)
+        self._column.addLayout(self._facts)
         self.setObjectName("pets.question")
         for word, fact in facts:
             self._add_fact(word, Text(fact, wraps=True))
@@ -51,13 +55,9 @@ class PetsQuestion(Question):
         fetch.clicked.connect(self._agree)
 
     def _add_fact(self, word: str, fact: QWidget) -> None:
-        caption = Text(word, kind="label")
-        caption.setFixedWidth(64)
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addWidget(caption)
-        row.addWidget(fact, 1)
-        self._column.addLayout(row)
+        row = self._facts.rowCount()
+        self._facts.addWidget(Text(word, kind="label"), row, 0)
+        self._facts.addWidget(fact, row, 1)
 
     @Slot()
     def _ask_for_place(self) -> None:

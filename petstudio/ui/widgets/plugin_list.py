@@ -15,11 +15,13 @@ from petstudio.ui.widgets import plugin_words as words
 from petstudio.ui.widgets.button import Button
 from petstudio.ui.widgets.empty_state import EmptyState
 from petstudio.ui.widgets.flow_layout import FlowLayout
+from petstudio.ui.widgets.letters_wide import LettersWide
 from petstudio.ui.widgets.plugin_card import PluginCard
 from petstudio.ui.widgets.segmented import Segmented
 from petstudio.ui.widgets.text import Text
 
-_SEARCH_WIDTH: Final = 240
+_SEARCH_LETTERS: Final = 26
+_SEARCH_ROOM: Final = 32  # the lens and the cross
 _ROOM_FOR_BAR: Final = 8
 _LEAST_HEIGHT: Final = 240
 
@@ -46,7 +48,7 @@ class PluginList(QWidget):
         self.search.setPlaceholderText(words.SEARCH)
         self.search.setAccessibleName(words.SEARCH)
         self.search.setClearButtonEnabled(True)
-        self.search.setFixedWidth(_SEARCH_WIDTH)
+        LettersWide(self.search, _SEARCH_LETTERS, room=_SEARCH_ROOM)
         self._column = QVBoxLayout()
         self._nothing = EmptyState(
             theme, icon="puzzle-piece", name="plugins.nothing", kind="secondary"

@@ -14,6 +14,7 @@ from petstudio.bridge.shown_predictions import Choice, SortBy, Subset
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.choice_box import ChoiceBox
 from petstudio.ui.widgets.flow_layout import FlowLayout
+from petstudio.ui.widgets.letters_wide import LettersWide
 from petstudio.ui.widgets.segmented import Segmented
 from petstudio.ui.widgets.share_field import ShareField
 from petstudio.ui.widgets.text import Text
@@ -40,7 +41,8 @@ _AT_LEAST_TIP: Final = tr("Show pictures whose most probable class has at least 
 _SURE: Final = tr("“Not sure” below")
 _SURE_TIP: Final = tr("A picture whose most probable class is less probable counts as not sure.")
 _VIEW: Final = tr("Show as")
-_WIDEST_SUBSET: Final = 150
+_SUBSET_LETTERS: Final = (8, 13)  # at least, at most
+_ARROW_ROOM: Final = 46
 
 
 class ResultFilters(QWidget):
@@ -97,7 +99,8 @@ class ResultFilters(QWidget):
         self._view.choose(view)
 
     def _build(self) -> None:
-        self._subset.setMaximumWidth(_WIDEST_SUBSET)
+        least, most = _SUBSET_LETTERS
+        LettersWide(self._subset, least, room=_ARROW_ROOM, most=most)
         parts = QWidget()
         flow = FlowLayout(parts, spacing=12)
         for label, box, name in (

@@ -13,6 +13,7 @@ from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.card import Card
 from petstudio.ui.widgets.flow_layout import FlowLayout
 from petstudio.ui.widgets.keep_together import KeepTogether
+from petstudio.ui.widgets.letters_wide import LettersWide
 from petstudio.ui.widgets.number_box import NumberBox
 from petstudio.ui.widgets.shield_line import ShieldLine
 from petstudio.ui.widgets.split_bar import LEAST_PERCENT, MOST_PERCENT, SplitBar
@@ -125,8 +126,7 @@ def _number(low: int, high: int, name: str, spoken: str, *, unit: str = "") -> N
     box = NumberBox(low, high, unit=unit)
     box.setObjectName(name)
     box.setAccessibleName(spoken)
-    box.setMinimumWidth(76)
-    box.setMaximumWidth(110)
+    LettersWide(box, 6, room=28, most=10)
     return box
 
 
