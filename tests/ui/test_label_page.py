@@ -514,6 +514,16 @@ def test_that_pictures_are_not_moved_out_of_the_folders_of_the_project(qtbot, op
     qtbot.waitUntil(lambda: "is not inside the folder" in opened.banner.headline, timeout=10_000)
 
 
+def test_that_pictures_out_of_reach_are_not_moved(
+    qtbot, page, session, project, pictures, tmp_path
+):
+    pictures.rename(tmp_path / "elsewhere")
+    open_project(qtbot, session, project)
+    move = next(act for act in page._files.sort.menu().actions() if act.text().startswith("Move"))
+    move.trigger()
+    assert page.banner.headline.startswith("The folder of the pictures is not there")
+
+
 def test_that_pictures_moved_by_a_program_that_was_killed_are_found_when_it_is_opened(
     qtbot, page, grid, session, project, pictures
 ):
