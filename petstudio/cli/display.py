@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import sys
-from types import TracebackType
 from typing import Final, Protocol, assert_never
 
 from rich.console import Console
@@ -52,12 +51,7 @@ class Display(Protocol):
     """Something that shows events between `__enter__` and `__exit__`."""
 
     def __enter__(self) -> Display: ...
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None: ...
+    def __exit__(self, *_error: object) -> None: ...
     def show(self, event: Event) -> None:
         """Show one event."""
 
@@ -78,12 +72,7 @@ class JsonDisplay:
         self._stream, sys.stdout = sys.stdout, sys.stderr
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_error: object) -> None:
         sys.stdout = self._stream
         self._stream.flush()
 
@@ -101,12 +90,7 @@ class NoDisplay:
     def __enter__(self) -> NoDisplay:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_error: object) -> None:
         """Leave nothing."""
 
     def show(self, event: Event) -> None:
@@ -135,12 +119,7 @@ class PeopleDisplay:
         self._bar.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_error: object) -> None:
         self._bar.stop()
 
     def show(self, event: Event) -> None:  # noqa: C901, PLR0912, PLR0915  one arm for each kind of event

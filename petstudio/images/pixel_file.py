@@ -10,7 +10,6 @@ import contextlib
 import sqlite3
 from pathlib import Path
 from threading import Lock
-from types import TracebackType
 
 from petstudio.api.errors import ImageError
 from petstudio.images.decoding import read_kept_jpeg
@@ -43,12 +42,7 @@ class PixelFile:
     def __enter__(self) -> PixelFile:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_error: object) -> None:
         self.close()
 
     def close(self) -> None:

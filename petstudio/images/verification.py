@@ -6,7 +6,6 @@ import os
 from collections import deque
 from collections.abc import Generator, Iterator, Sequence
 from multiprocessing.connection import wait
-from types import TracebackType
 from typing import Final
 
 from petstudio.api.control import RunControl
@@ -62,12 +61,7 @@ class _Crew:
     def __enter__(self) -> _Crew:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_error: object) -> None:
         for worker in self._workers:
             worker.end()
 

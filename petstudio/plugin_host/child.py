@@ -10,7 +10,6 @@ from ctypes import c_longlong
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
-from types import TracebackType
 from typing import Any, Final
 
 from petstudio.api.contributions import DatasetLoader, ImageLabel, Place
@@ -60,12 +59,7 @@ class LabelReader:
     def __enter__(self) -> LabelReader:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_error: object) -> None:
         self.close()
 
     def read(
