@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from petstudio.api.control import RunControl
-from petstudio.api.errors import InputError, RunCancelledError
+from petstudio.api.errors import InputError, MachineError, RunCancelledError
 from petstudio.api.events import Emit, ImageSkipped, NoticeGiven, NoticeLevel, ProgressMade
 from petstudio.api.language import counted, tr
 from petstudio.images.roots import Root, folders_of
@@ -54,17 +54,9 @@ def move_into_classes(plan: CopyPlan, project: Path) -> Job:
     def job(emit: Emit, control: RunControl) -> None:
         with open_patiently(project) as opened:  # first of all: the records can follow
             known = frozenset(opened.data_root / image.path for image in opened.images())
-        done = 0
         with new_ledger(plan.target, project) as ledger:
             try:
-                for number, copy in enumerate(plan.copies):
-                    _check(control, done)
-                    emit(ProgressMade(task=_MOVING, done=number, total=len(plan.copies)))
-                    make_folder_in(ledger, copy.place.parent)
-                    reason = _move(copy, ledger, known)
-                    done += not reason
-                    if reason:
-                        emit(ImageSkipped(path=str(copy.source), reason=reason))
+                done = _move_all(plan, ledger, known, emit, control)
             finally:
                 with open_patiently(project) as opened:
                     follow_moves(opened, read_ledger(ledger.path).moves)
@@ -73,17 +65,32 @@ def move_into_classes(plan: CopyPlan, project: Path) -> Job:
     return job
 
 
-def _check(control: RunControl, done: int) -> None:
+def _move_all(
+    plan: CopyPlan, ledger: CopyLedger, known: Container[Path], emit: Emit, control: RunControl
+) -> int:
+    done = 0
     try:
-        control.checkpoint()
+        for number, copy in enumerate(plan.copies):
+            control.checkpoint()
+            emit(ProgressMade(task=_MOVING, done=number, total=len(plan.copies)))
+            make_folder_in(ledger, copy.place.parent)
+            reason = _move(copy, ledger, known)
+            done += not reason
+            if reason:
+                emit(ImageSkipped(path=str(copy.source), reason=reason))
     except RunCancelledError:
-        raise RunCancelledError(
-            counted(
-                done,
-                "{count:,} picture moved so far; it can be moved back.",
-                "{count:,} pictures moved so far; they can be moved back.",
-            )
-        ) from None
+        raise RunCancelledError(_so_far(done)) from None
+    except MachineError as error:
+        raise MachineError(error.what, cure=f"{error.cure} {_so_far(done)}".strip()) from error
+    return done
+
+
+def _so_far(done: int) -> str:
+    return counted(
+        done,
+        "{count:,} picture moved so far; it can be moved back.",
+        "{count:,} pictures moved so far; they can be moved back.",
+    )
 
 
 def _move(copy: Copy, ledger: CopyLedger, known: Container[Path]) -> str:

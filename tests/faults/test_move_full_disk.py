@@ -112,8 +112,9 @@ def test_that_a_list_that_cannot_grow_stops_the_move_and_no_picture_is_lost(
 def test_that_a_full_file_system_keeps_the_rest_where_it_was(
     root: Path, project: Path, small_disk: Path
 ) -> None:
-    with pytest.raises(MachineError, match="The disk is full"):
+    with pytest.raises(MachineError, match="The disk is full") as caught:
         move(root, small_disk, project)
+    assert "moved so far; they can be moved back." in str(caught.value)
     assert 0 < len(list((small_disk / "pug").iterdir())) < _PICTURES
     assert_whole(root, project)
     move_back()

@@ -37,7 +37,6 @@ _UNDOING: Final = tr("Undo copying")
 _MOVING: Final = tr("Moving")
 _MOVING_BACK: Final = tr("Moving back")
 _WHERE: Final = tr("Into which folder shall the class folders be put?")
-
 _WHERE_TO_MOVE: Final = tr("Into which of the project's folders shall the class folders be put?")
 
 logger = logging.getLogger(__name__)
