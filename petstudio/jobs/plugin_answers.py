@@ -131,7 +131,10 @@ def view_data(view: EvaluationView[Any], options: Any, images: EvaluatedImages) 
     form = _of_type(data.form, ViewForm, "the form of look")
     columns = tuple(_view_column(column) for column in data.columns)
     if not 1 <= len(columns) <= _MOST_COLUMNS or len(data.rows) > _MOST_ROWS:
-        raise ValueError(f"look gave {len(columns):,} columns and {len(data.rows):,} rows")
+        raise ValueError(
+            f"look gave {len(columns):,} columns and {len(data.rows):,} rows; from 1 to "
+            f"{_MOST_COLUMNS} columns and at most {_MOST_ROWS:,} rows are shown"
+        )
     known = frozenset(images.keys.tolist())
     return ViewData(
         heading=_of_type(data.heading, str, "the heading of look"),
