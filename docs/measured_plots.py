@@ -118,8 +118,9 @@ def accuracies(host: PluginHost, project: Path, recipe: Recipe, weights: str) ->
 
 
 def sweep(host: PluginHost, project: Path, recipe: Recipe) -> list[SweepStepFinished]:
-    """Return the steps of a sweep of the recipe's stage."""
-    return told_by(find_rate(host, project, recipe, 0, SweepChoice()), SweepStepFinished)
+    """Return the steps of a sweep of the recipe's stage, to its highest rate."""
+    choice = SweepChoice(stops_early=False)
+    return told_by(find_rate(host, project, recipe, 0, choice), SweepStepFinished)
 
 
 def project_of(host: PluginHost, pictures: Path, kinds: Sequence[str], *, valid: float) -> Path:
