@@ -13,9 +13,9 @@ from petstudio.ui.widgets.card import Card
 
 
 class PageTurner(QObject):
-    """The page is there at once, its cards follow one by one within a few hundredths of a second.
+    """First the page comes without its cards, then they follow one by one.
 
-    To paint all of them at once would keep the window from answering for that long.
+    To paint all of it at once would keep the window from answering for 20 ms.
     """
 
     def __init__(self, stack: QStackedWidget) -> None:
@@ -35,7 +35,7 @@ class PageTurner(QObject):
         self._stack.setCurrentWidget(page)
 
     def _veil(self, page: Page) -> None:
-        self._veiled.extend(_parts_of(page))
+        self._veiled.extend((self._stack, *_parts_of(page)))
         for part in self._veiled:
             part.setUpdatesEnabled(False)
         self._timer.start()

@@ -24,13 +24,15 @@ class PartPainter(QObject):
         self._page = page
         self._parts = parts
         self._due: deque[Draw] = deque()
-        self._timer = QTimer(self, interval=REPAINT_INTERVAL_MS)
+        self._is_running = False
+        self._timer = QTimer(self)
         self._timer.timeout.connect(self._draw_one)
 
     def run(self, is_running: bool) -> None:
         """Draw what is due from now on, or only when told to."""
+        self._is_running = is_running
         if is_running:
-            self._timer.start()
+            self._timer.start(REPAINT_INTERVAL_MS)
         else:
             self._timer.stop()
 
@@ -46,12 +48,14 @@ class PartPainter(QObject):
             part()
 
     def draw_shown(self) -> None:
-        """Draw a page that has just been shown: at once, or in turns while the timer runs."""
+        """Draw a page that has just been shown, one part after the other."""
         self.mark_dirty()
-        if not self._timer.isActive():
-            self.draw()
+        if not self._is_running:
+            self._timer.start(0)
 
     @Slot()
     def _draw_one(self) -> None:
         if self._due and self._page.isVisible():
             self._due.popleft()()
+        elif not self._is_running:
+            self._timer.stop()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QEvent, QObject, QTimer
-from PySide6.QtWidgets import QStackedWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from shiboken6 import delete
 
 from petstudio.ui.page import Page
@@ -38,17 +38,20 @@ class Paints(QObject):
 
 @pytest.fixture
 def stack(qtbot, theme):
+    window = QWidget()
+    qtbot.addWidget(window)
     made = QStackedWidget()
-    qtbot.addWidget(made)
+    QVBoxLayout(window).addWidget(made)
     for title in ("One", "Two"):
         page = Page(theme, title=title)
         for number in range(_CARDS):
             page.body.addWidget(Card(f"Card {number}"))
         made.addWidget(page)
-    made.resize(800, 600)
-    with qtbot.waitExposed(made):
-        made.show()
-    return made
+    window.resize(800, 600)
+    with qtbot.waitExposed(window):
+        window.show()
+    yield made
+    window.close()
 
 
 @pytest.fixture
