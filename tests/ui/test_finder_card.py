@@ -618,7 +618,7 @@ def test_that_fit_shows_the_diverged_end_too(card):
 def test_that_the_value_under_the_pointer_is_shown(ready):
     viewport = ready.plot.view.viewport()
     QTest.mouseMove(viewport, pixel(ready, -3.0))
-    box = ready.plot.items.hover_box
+    box = ready.plot.items.values.box
     assert box.isVisible()
     lines = box.toPlainText().splitlines()
     assert lines[0] == "rate 1.0e-3"

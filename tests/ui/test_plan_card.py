@@ -338,8 +338,8 @@ def test_that_a_plugin_that_fails_is_asked_once(card, draft, caplog):
 def test_that_the_value_box_has_stage_epoch_rates_and_momentum(card, run):
     card.show_run(run)
     card.plot.show_values_at(3.25)
-    assert card.plot.marks.hover_line.isVisible()
-    assert card.plot.marks.hover_box.toPlainText().splitlines() == [
+    assert card.plot.marks.values.line.isVisible()
+    assert card.plot.marks.values.box.toPlainText().splitlines() == [
         "stage 2, all layers, epoch 1.25",
         "head 1.0e-3, layer4 4.0e-4, layer3 1.6e-4",
         "layer2 6.3e-5, layer1 2.5e-5, stem 1.0e-5",
@@ -350,9 +350,9 @@ def test_that_the_value_box_has_stage_epoch_rates_and_momentum(card, run):
 def test_that_the_value_box_says_what_is_frozen_and_goes_beyond_the_end(card, run):
     card.show_run(run)
     card.plot.show_values_at(0.5)
-    assert "layer1 frozen, stem frozen" in card.plot.marks.hover_box.toPlainText()
+    assert "layer1 frozen, stem frozen" in card.plot.marks.values.box.toPlainText()
     card.plot.show_values_at(8.05)
-    assert not card.plot.marks.hover_box.isVisible()
+    assert not card.plot.marks.values.box.isVisible()
 
 
 def test_that_the_value_box_has_room_in_the_smallest_plot(card, run):
@@ -360,7 +360,7 @@ def test_that_the_value_box_has_room_in_the_smallest_plot(card, run):
     card.plot.setFixedHeight(card.plot.minimumHeight())
     card.grab()
     card.plot.show_values_at(3.25)
-    box = card.plot.marks.hover_box
+    box = card.plot.marks.values.box
     room = card.plot._box.sceneBoundingRect()
     assert room.contains(box.mapRectToScene(box.boundingRect()).adjusted(1, 1, -1, -1))
 
@@ -371,7 +371,7 @@ def test_that_the_pointer_brings_the_value_box(card, run):
     middle = viewport.rect().center()
     QTest.mouseMove(viewport, middle)
     QTest.mouseMove(viewport, middle + QPoint(3, 3))
-    assert card.plot.marks.hover_box.isVisible()
+    assert card.plot.marks.values.box.isVisible()
 
 
 def test_that_the_plan_can_be_read_as_a_table(card, run):
@@ -536,11 +536,11 @@ def test_that_a_drag_beside_the_dots_moves_the_view(card, edits):
     for part in range(1, 5):
         QTest.mouseMove(viewport, place + QPoint(15 * part, 0))
     drop(card, place + QPoint(60, 0))
-    moved = card.plot.view_range()[0]
+    moved = card.plot._box.viewRange()[0]
     card.plot.fit()
     assert edits == []
     assert moved[0] < -0.2
-    assert card.plot.view_range()[0][0] == 0.0
+    assert card.plot._box.viewRange()[0][0] == 0.0
 
 
 def test_that_tab_goes_from_dot_to_dot_and_then_on(card, edits, window):
@@ -609,7 +609,7 @@ def test_that_a_dot_stays_within_bounds(card, edits, key, bound):
     for _ in range(12):
         press(card, key, Qt.KeyboardModifier.ShiftModifier)
     assert head_rate(card, 5.0) == pytest.approx(bound)
-    assert card.plot.view_range()[1][1] >= head_line(card)[1].max()
+    assert card.plot._box.viewRange()[1][1] >= head_line(card)[1].max()
 
 
 def test_that_a_moved_dot_is_filled_and_its_epoch_has_a_flag(card, edits, theme):

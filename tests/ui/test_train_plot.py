@@ -49,7 +49,7 @@ def trigger(card, text):
 
 
 def ranges(plot):
-    (left, right), (bottom, top) = plot.view_range()
+    (left, right), (bottom, top) = plot._box.viewRange()
     return left, right, bottom, top
 
 
@@ -178,8 +178,8 @@ def test_that_a_picked_epoch_wears_a_ring(plot, run):
 
 def test_that_the_value_box_shows_the_step_under_the_pointer(plot, run):
     plot.show_values_at(1.01)
-    assert plot.items.hover_line.isVisible()
-    assert plot.items.hover_box.toPlainText() == step_text(run, 3)
+    assert plot.items.values.line.isVisible()
+    assert plot.items.values.box.toPlainText() == step_text(run, 3)
     assert step_text(run, 3).splitlines() == [
         "epoch 1.00",
         "loss 0.500, smoothed 0.525",

@@ -13,16 +13,16 @@ from PySide6.QtGui import QFont
 
 from petstudio.bridge.run_curves import CurvePoint, RunCurve
 from petstudio.ui.theme import FontRole, Theme
+from petstudio.ui.widgets.plot_values import PlotValues
 from petstudio.ui.widgets.series_look import LOOKS, series_color, series_pen
 
 _MARKER: Final = 8
 _CLICK_WIDTH: Final = 10  # pixels around a line in which a click is meant for it
 _WIDER: Final = 1.5  # is the line of the chosen run
-_IN_FRONT: Final = 100
 
 
 class CurvesItems(QObject):
-    """Lines and names are made anew for other curves; the hover line and its box stay."""
+    """Lines and names are made anew for other curves; the values at a place stay."""
 
     picked = Signal(int)
     """The number of the run whose line was clicked."""
@@ -36,12 +36,7 @@ class CurvesItems(QObject):
         self._names: dict[int, pg.TextItem] = {}
         self.lines: dict[int, pg.PlotDataItem] = {}
         """The line of each series."""
-        self.hover_line = pg.InfiniteLine(angle=90)
-        self.hover_box = pg.TextItem(anchor=(0, 0))
-        for item in (self.hover_line, self.hover_box):
-            item.setZValue(_IN_FRONT)
-            plot.addItem(item, ignoreBounds=True)
-        self.show_hover(None)
+        self.values = PlotValues(plot)
 
     def show(self, curves: dict[int, RunCurve], value: Callable[[CurvePoint], float]) -> None:
         """Draw these curves in place of the others, by their series."""
@@ -62,26 +57,9 @@ class CurvesItems(QObject):
         for series in self.lines:
             self._dress_series(series)
 
-    def show_hover(
-        self, x: float | None, top: float = 0.0, text: str = "", *, left: bool = False
-    ) -> None:
-        """Put a line at x, and a box with the text to its right or left; None takes them away."""
-        for item in (self.hover_line, self.hover_box):
-            item.setVisible(x is not None)
-        if x is not None:
-            self.hover_line.setValue(x)
-            self.hover_box.setAnchor((1, 0) if left else (0, 0))
-            self.hover_box.setText(text)
-            self.hover_box.setPos(x, top)
-
     def dress(self) -> None:
         """Take the colours and fonts of the theme as it is now."""
-        tokens = self._theme.tokens
-        self.hover_line.setPen(pg.mkPen(tokens.control))
-        self.hover_box.setColor(tokens.text)
-        self.hover_box.fill = pg.mkBrush(tokens.raised)
-        self.hover_box.border = pg.mkPen(tokens.line)
-        self.hover_box.setFont(self._theme.font(FontRole.CAPTION))
+        self.values.dress(self._theme)
         for series in self.lines:
             self._dress_series(series)
 

@@ -177,11 +177,9 @@ class CurvesPlot(QWidget):
         """Put one box beside a line at an epoch, with the values of all runs there."""
         found = [] if epoch is None else self._texts_at(epoch)
         if epoch is None or not found:
-            self.items.show_hover(None)
+            self.items.values.hide()
             return
-        (left, right), (_bottom, top) = self._box.viewRange()
-        text = "\n".join((tr("epoch {epoch}", epoch=epoch), *found))
-        self.items.show_hover(epoch, top, text, left=epoch > (left + right) / 2)
+        self.items.values.show(epoch, "\n".join((tr("epoch {epoch}", epoch=epoch), *found)))
 
     def _texts_at(self, epoch: int) -> list[str]:
         write = percent_text if self._measure is Measure.ACCURACY else loss_text

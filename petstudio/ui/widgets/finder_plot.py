@@ -65,7 +65,7 @@ class FinderPlot(QWidget):
         self._shows_all = False
         self.show_rates(())
         self.items.show_ghosts(sweep.ghosts if sweep is not None else ())
-        self.items.show_hover(None)
+        self.items.values.hide()
         self.redraw()
 
     def show_rates(self, rates: Rates) -> None:
@@ -106,11 +106,9 @@ class FinderPlot(QWidget):
         """Put the value box at a place in log10 units, if there is a curve."""
         bounds = self._sweep.bounds if self._sweep is not None else None
         if self._sweep is None or bounds is None or not bounds[0] <= 10.0**place <= bounds[1]:
-            self.items.show_hover(None)
+            self.items.values.hide()
             return
-        (left, right), (bottom, _top) = self.view.box.viewRange()
-        text = reading_at(self._sweep, 10.0**place)
-        self.items.show_hover(place, bottom, text, left=place > (left + right) / 2)
+        self.items.values.show(place, reading_at(self._sweep, 10.0**place))
 
     def resizeEvent(self, event: Any) -> None:
         super().resizeEvent(event)
@@ -118,7 +116,7 @@ class FinderPlot(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Leave:
-            self.items.show_hover(None)
+            self.items.values.hide()
         return super().eventFilter(watched, event)
 
     def _draw_note(self) -> None:
@@ -231,7 +229,7 @@ class FinderPlot(QWidget):
         if self.view.box.sceneBoundingRect().contains(place):
             self.show_values_at(self.view.box.mapSceneToView(place).x())
         else:
-            self.items.show_hover(None)
+            self.items.values.hide()
 
 
 def _spoken(rates: Rates) -> str:

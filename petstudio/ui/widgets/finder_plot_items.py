@@ -17,6 +17,7 @@ from petstudio.bridge.rate_range import decades_text
 from petstudio.bridge.sweep_feed import MOST_GHOSTS
 from petstudio.ui.theme import FontRole, Theme
 from petstudio.ui.widgets.finder_marks import LOOKS, mark_color
+from petstudio.ui.widgets.plot_values import PlotValues
 
 RAW_OPACITY: Final = 0.28
 GHOST_OPACITY: Final = 0.45
@@ -38,15 +39,13 @@ class FinderPlotItems:
         self.words = {rule: pg.TextItem() for rule in LOOKS}
         self.flags = (pg.TextItem(), pg.TextItem())
         self.decades = pg.TextItem(anchor=(0.5, 1))
-        self.hover_line = pg.InfiniteLine(angle=90)
-        self.hover_box = pg.TextItem(anchor=(0, 1))
         for item in (*self.ghosts, self.raw, self.smoothed):
             item.setDownsampling(auto=True, method="peak")
             item.setClipToView(True)
         for depth, item in enumerate(self._all()):
             item.setZValue(_ABOVE_CURVES + depth)
             plot.addItem(item, ignoreBounds=True)
-        self.show_hover(None)
+        self.values = PlotValues(plot, is_low=True)
 
     def show_curves(self, sweep: LiveSweep | None) -> None:
         if sweep is None:
@@ -96,18 +95,6 @@ class FinderPlotItems:
             high.setText(rate_text(rates[-1]))
             self.decades.setText(decades_text(rates[0], rates[-1]))
 
-    def show_hover(
-        self, x: float | None, y: float = 0.0, text: str = "", *, left: bool = False
-    ) -> None:
-        """Put the line and the value box at x, or take them away."""
-        self.hover_line.setVisible(x is not None)
-        self.hover_box.setVisible(x is not None)
-        if x is not None:
-            self.hover_line.setValue(x)
-            self.hover_box.setText(text)
-            self.hover_box.setAnchor((1.04, 1.06) if left else (-0.04, 1.06))
-            self.hover_box.setPos(x, y)
-
     def dress(self, theme: Theme) -> None:
         """Take every pen and brush from the theme."""
         tokens = theme.tokens
@@ -120,10 +107,7 @@ class FinderPlotItems:
             mark.setBrush(pg.mkBrush(mark_color(theme, rule)))
             mark.setPen(pg.mkPen(tokens.surface, width=1))
         self._dress_texts(theme)
-        self.hover_line.setPen(pg.mkPen(tokens.control, width=1))
-        self.hover_box.fill = pg.mkBrush(tokens.raised)
-        self.hover_box.border = pg.mkPen(tokens.line)
-        self.hover_box.setColor(tokens.text)
+        self.values.dress(theme)
 
     def _dress_texts(self, theme: Theme) -> None:
         tokens = theme.tokens
@@ -145,8 +129,7 @@ class FinderPlotItems:
     def _all(self) -> tuple[pg.GraphicsObject, ...]:
         return (
             *self.ghosts, *self.ghost_names, self.raw, self.smoothed, self.decades,
-            *self.words.values(), *self.marks.values(), *self.flags, self.hover_line,
-            self.hover_box,
+            *self.words.values(), *self.marks.values(), *self.flags,
         )  # fmt: skip
 
 

@@ -115,11 +115,6 @@ class LossPlot(QWidget):
         """The sentence over the plot, empty if there is none."""
         return self._note.text()
 
-    def view_range(self) -> tuple[tuple[float, float], tuple[float, float]]:
-        """What is in sight of x and of y."""
-        (left, right), (bottom, top) = self._box.viewRange()
-        return (left, right), (bottom, top)
-
     def zoom_x(self, left: float, right: float) -> None:
         """Show this part of the run from now on, as the wheel does."""
         self._is_following = False
@@ -129,12 +124,9 @@ class LossPlot(QWidget):
         """Put the value box at the batch nearest to x."""
         step = nearest_step(self._run, x) if self._run is not None else None
         if self._run is None or step is None:
-            self.items.show_hover(None)
+            self.items.values.hide()
             return
-        (left, right), (_bottom, top) = self.view_range()
-        at = float(self._run.x[step])
-        is_left = at > (left + right) / 2
-        self.items.show_hover(at, top, step_text(self._run, step), left=is_left)
+        self.items.values.show(float(self._run.x[step]), step_text(self._run, step))
 
     def redraw(self) -> None:
         """Draw the run as it is now."""
@@ -159,7 +151,7 @@ class LossPlot(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Leave:
-            self.items.show_hover(None)
+            self.items.values.hide()
         return super().eventFilter(watched, event)
 
     def _draw_epochs(self) -> None:
@@ -281,4 +273,4 @@ class LossPlot(QWidget):
         if self._box.sceneBoundingRect().contains(place):
             self.show_values_at(self._box.mapSceneToView(place).x())
         else:
-            self.items.show_hover(None)
+            self.items.values.hide()

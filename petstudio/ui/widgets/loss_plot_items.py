@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 
 from petstudio.ui.theme import FontRole, Theme
+from petstudio.ui.widgets.plot_values import PlotValues
 
 RAW_OPACITY: Final = 0.28
 FUTURE_OPACITY: Final = 0.035
@@ -42,8 +43,6 @@ class LossPlotItems:
         self.playhead = pg.InfiniteLine(angle=90)
         self.best = pg.ScatterPlotItem(symbol="star", size=_STAR_SIZE, antialias=True)
         self.ring = pg.ScatterPlotItem(symbol="o", size=_RING_SIZE, antialias=True)
-        self.hover_line = pg.InfiniteLine(angle=90)
-        self.hover_box = pg.TextItem(anchor=(0, 0))
         self.stage_ends: list[pg.InfiniteLine] = []
         self.flags: list[pg.InfiniteLine] = []
         self._plot = plot
@@ -55,7 +54,7 @@ class LossPlotItems:
         for curve, method in ((self.raw, "peak"), (self.smoothed, "subsample")):
             curve.setDownsampling(auto=True, method=method)
             curve.setClipToView(True)
-        self.show_hover(None)
+        self.values = PlotValues(plot)
 
     def show_stages(self, names: tuple[str, ...], ends: tuple[int, ...]) -> None:
         """Mark the end of each stage with a line and its name at the top."""
@@ -94,18 +93,6 @@ class LossPlotItems:
         self.ring.setData(pos=[] if place is None else [place])
         self.ring.setVisible(place is not None)
 
-    def show_hover(
-        self, x: float | None, y: float = 0.0, text: str = "", *, left: bool = False
-    ) -> None:
-        """Put the line and the value box at x, or take them away."""
-        self.hover_line.setVisible(x is not None)
-        self.hover_box.setVisible(x is not None)
-        if x is not None:
-            self.hover_line.setValue(x)
-            self.hover_box.setText(text)
-            self.hover_box.setAnchor((1.04, 0) if left else (-0.04, 0))
-            self.hover_box.setPos(x, y)
-
     def place_stage_names(self, *, at_top: bool) -> None:
         """Keep the names out of the way of curves that run along the top."""
         for line in self.stage_ends:
@@ -129,10 +116,7 @@ class LossPlotItems:
         self.ring.setPen(pg.mkPen(tokens.focus, width=2))
         self.playhead.setPen(pg.mkPen(tokens.accent, width=2))
         self.future.setBrush(pg.mkBrush(_faint(tokens.text, FUTURE_OPACITY)))
-        self.hover_line.setPen(pg.mkPen(tokens.control, width=1))
-        self.hover_box.fill = pg.mkBrush(tokens.raised)
-        self.hover_box.border = pg.mkPen(tokens.line)
-        self.hover_box.setColor(tokens.text)
+        self.values.dress(theme)
         self.dress_stages(theme)
         for line in self.flags:
             self._dress_flag(line, theme)
@@ -150,7 +134,6 @@ class LossPlotItems:
     def _all(self) -> tuple[pg.GraphicsObject, ...]:
         return (
             self.future, self.raw, self.smoothed, self.valid, self.playhead, self.best, self.ring,
-            self.hover_line, self.hover_box,
         )  # fmt: skip
 
 

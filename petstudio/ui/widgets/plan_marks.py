@@ -7,7 +7,8 @@ from collections.abc import Iterable
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
 
-from petstudio.ui.theme import FontRole, Theme
+from petstudio.ui.theme import Theme
+from petstudio.ui.widgets.plot_values import PlotValues
 
 
 class PlanMarks:
@@ -15,12 +16,10 @@ class PlanMarks:
 
     def __init__(self, plot: pg.PlotItem) -> None:
         self.playhead = pg.InfiniteLine(angle=90)
-        self.hover_line = pg.InfiniteLine(angle=90)
-        self.hover_box = pg.TextItem(anchor=(0, 0))
+        self.values = PlotValues(plot)
         self.borders: list[pg.InfiniteLine] = []
         self._border_pen = pg.mkPen(None)
         self._plot = plot
-        self.show_values(None)
 
     def show_present(self, x: float, *, is_going: bool) -> None:
         """Put the line of the present at x; before and after a run there is none."""
@@ -38,26 +37,10 @@ class PlanMarks:
             border.setPen(self._border_pen)
             self._plot.addItem(border, ignoreBounds=True)
 
-    def show_values(self, x: float | None, text: str = "") -> None:
-        """Put the line and the value box at x, or take them away."""
-        self.hover_line.setVisible(x is not None)
-        self.hover_box.setVisible(x is not None)
-        if x is not None:
-            (left, right), (_, top) = self._plot.vb.viewRange()
-            is_left = x > (left + right) / 2
-            self.hover_line.setValue(x)
-            self.hover_box.setText(text)
-            self.hover_box.setAnchor((1.04, 0) if is_left else (-0.04, 0))
-            self.hover_box.setPos(x, top)
-
     def dress(self, theme: Theme) -> None:
         tokens = theme.tokens
         self.playhead.setPen(pg.mkPen(tokens.accent, width=2))
         self._border_pen = pg.mkPen(tokens.control, width=1, style=Qt.PenStyle.DotLine)
         for border in self.borders:
             border.setPen(self._border_pen)
-        self.hover_line.setPen(pg.mkPen(tokens.control, width=1))
-        self.hover_box.fill = pg.mkBrush(tokens.raised)
-        self.hover_box.border = pg.mkPen(tokens.line)
-        self.hover_box.setColor(tokens.text)
-        self.hover_box.setFont(theme.font(FontRole.CAPTION))
+        self.values.dress(theme)

@@ -94,7 +94,7 @@ class PlanPlot(QWidget):
         self.marks.show_borders(starts[1:])
         for axis in (self._axis, self._left):
             axis.setStyle(showValues=plan is not None)
-        self.marks.show_values(None)
+        self.marks.values.hide()
         self._draw_lines()
         self._follow()
         self._draw_handles()
@@ -123,11 +123,6 @@ class PlanPlot(QWidget):
         grabbed: QPixmap = self._view.grab()
         return grabbed
 
-    def view_range(self) -> tuple[tuple[float, float], tuple[float, float]]:
-        """What is in sight of x and of y."""
-        (left, right), (bottom, top) = self._box.viewRange()
-        return (left, right), (bottom, top)
-
     def place_of(self, handle: int) -> QPointF:
         """Return where the handle of an epoch of the running stage stands in this widget."""
         scene = self.handles.place_of(handle)
@@ -138,9 +133,9 @@ class PlanPlot(QWidget):
         """Put the value box at the step that runs at x."""
         stage = self._plan.stage_at(x) if self._plan is not None else None
         if self._plan is None or stage is None:
-            self.marks.show_values(None)
+            self.marks.values.hide()
             return
-        self.marks.show_values(x, values_text(self._plan, stage, x, self._editors))
+        self.marks.values.show(x, values_text(self._plan, stage, x, self._editors))
 
     def sizeHint(self) -> QSize:
         return QSize(400, _HEIGHT)
@@ -151,7 +146,7 @@ class PlanPlot(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Leave:
-            self.marks.show_values(None)
+            self.marks.values.hide()
         return super().eventFilter(watched, event)
 
     # Keys
@@ -222,7 +217,7 @@ class PlanPlot(QWidget):
         if is_inside:
             self.show_values_at(self._box.mapSceneToView(scene).x())
         else:
-            self.marks.show_values(None)
+            self.marks.values.hide()
 
     @Slot(object)
     def _on_moved(self, _enabled: object) -> None:
@@ -284,9 +279,8 @@ class PlanPlot(QWidget):
         for axis in (self._axis, self._left):
             axis.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
         marks, handles = self.marks, self.handles
-        upright = (marks.hover_line, marks.hover_box)
         dots = (handles.flags, handles.ring, handles.dots)
-        items = (self.lines.future, self.lines.past, marks.playhead, *dots, *upright)
+        items = (self.lines.future, self.lines.past, marks.playhead, *dots)
         for depth, item in enumerate(items):
             item.setZValue(depth)
             self._view.addItem(item, ignoreBounds=True)
