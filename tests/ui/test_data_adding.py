@@ -72,6 +72,11 @@ def test_that_a_folder_dropped_on_a_project_joins_it_with_labels_of_its_own_kind
     assert session.view.undo == "Add 12 images of more"
 
 
+def test_that_a_folder_can_be_dropped_anywhere_on_the_page(qtbot, in_use, more):
+    drop(in_use._bench.editor, more)
+    the_dialog(qtbot, in_use).reject()
+
+
 def test_that_the_dialog_says_what_would_come(qtbot, in_use, more):
     drop(find(in_use, DropWell, "data.well"), more)
     dialog = the_dialog(qtbot, in_use)
@@ -95,6 +100,8 @@ def test_that_undo_takes_the_folder_back(qtbot, in_use, session, more):
 
 
 def test_that_the_key_adds_a_folder(qtbot, in_use, more):
+    in_use.window().activateWindow()
+    qtbot.waitUntil(in_use.isActiveWindow, timeout=LONG)
     QTest.keyClick(
         in_use,
         Qt.Key.Key_A,

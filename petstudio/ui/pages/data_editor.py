@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from petstudio.api.language import tr
@@ -22,6 +23,7 @@ from petstudio.ui.pages.class_questions import ClassQuestions
 from petstudio.ui.pages.data_findings import DataFindings
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.classes_card import ClassesCard
+from petstudio.ui.widgets.drop_well import dropped_source
 from petstudio.ui.widgets.health_card import HealthCard
 from petstudio.ui.widgets.health_words import AFTER_USE, AFTER_USE_CLASSES
 from petstudio.ui.widgets.pair import Pair
@@ -65,6 +67,7 @@ class DataEditor(QWidget):
         self._health = HealthCard(theme, check)
         self._unreadable: Sequence[LeftOut] = ()
         self._build()
+        self.setAcceptDrops(True)  # beside the well, too
         self.setFocusProxy(self._source)
         self._connect(classes)
 
@@ -107,6 +110,16 @@ class DataEditor(QWidget):
         """Say what is wrong at the field; the last proof stays in sight."""
         self._source.show_mark(False)
         self._source.show_fault(fault)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if dropped_source(event.mimeData()) is not None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        source = dropped_source(event.mimeData())
+        if source is not None:
+            event.acceptProposedAction()
+            self.folder_dropped.emit(source)
 
     def _show(self, proof: LabelProof | None, *, is_stored: bool) -> None:
         self._proof.show_proof(proof)
