@@ -62,7 +62,7 @@ def sweep(
         )
         emit(_beginning(bench, stage, ready, choice, weights))
         end = SweepEnd.COMPLETED
-        with closing(_steps(bench, ready, choice, control)) as steps:
+        with closing(_steps(bench, stage, ready, choice, control)) as steps:
             for told in steps:
                 emit(told)
                 rates.append(told.rate)
@@ -100,16 +100,23 @@ def _beginning(
 
 
 def _steps(
-    bench: Workbench, ready: ReadyStage, choice: SweepChoice, control: RunControl
+    bench: Workbench, stage: int, ready: ReadyStage, choice: SweepChoice, control: RunControl
 ) -> Generator[SweepStepFinished, None, None]:
-    """Learn from a batch at each rate; a loss is told before the weights change by it."""
+    """Learn from a batch at each rate; a loss is told before the weights change by it.
+
+    The batches are those that the stage begins with: those of the epochs before it were learned
+    from as they are, and would make the curve begin too low.
+    """
     smoothed, seed = SmoothedLoss(), bench.plan.recipe.seed
-    with closing(_batches(bench, ready)) as batches:
+    first = bench.epochs_before(stage)
+    done = first * bench.steps_per_epoch
+    with closing(_batches(bench, ready, first)) as batches:
         for step, batch in zip(range(choice.steps), batches, strict=False):
             control.checkpoint()
             if len(batch) < FEWEST_IN_BATCH:  # the others cannot be read
                 continue
-            loss = ready.step(bench.changed(batch, ready.stage, step), step_seed(seed, step))
+            changed = bench.changed(batch, ready.stage, done + step)
+            loss = ready.step(changed, step_seed(seed, done + step))
             rate, value = choice.rate(step), loss.item()
             yield SweepStepFinished(
                 step=step, rate=rate, loss=value, smoothed_loss=smoothed.add(value)
@@ -118,8 +125,8 @@ def _steps(
             ready.optimiser.step(bench.scaler)
 
 
-def _batches(bench: Workbench, ready: ReadyStage) -> Generator[Batch, None, None]:
-    for epoch in count():
+def _batches(bench: Workbench, ready: ReadyStage, first: int) -> Generator[Batch, None, None]:
+    for epoch in count(first):
         with closing(bench.batches(ready, 0, epoch)) as batches:
             yield from batches
 

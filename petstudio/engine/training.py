@@ -160,7 +160,7 @@ class Trainer:
         return self._after(self._recipe.start.stage)
 
     def _after(self, stages: int) -> Position:
-        epochs = sum(plan.stage.epochs for plan in self._plan.stages[:stages])
+        epochs = self._bench.epochs_before(stages)
         steps = epochs * self._bench.steps_per_epoch
         return Position(stage=stages, epochs=epochs, steps=steps)
 

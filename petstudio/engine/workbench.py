@@ -95,6 +95,10 @@ class Workbench:
         """How many whole batches the training pictures make."""
         return len(self.data.train) // self.setting.batch_size
 
+    def epochs_before(self, stage: int) -> int:
+        """How many epochs a run has done when a stage of its recipe begins."""
+        return sum(plan.stage.epochs for plan in self.plan.stages[:stage])
+
     def open(
         self,
         stack: ExitStack,

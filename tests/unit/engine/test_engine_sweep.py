@@ -299,21 +299,34 @@ def test_that_another_seed_gives_another_sweep(coloured_data):
 
 
 def test_that_the_first_loss_is_that_of_the_weights_it_starts_from(coloured_data):
-    """Stage 2 from the end of stage 1, the network's dropout included."""
+    """Stage 2 from the end of stage 1, with the pictures and the dropout that it begins with."""
     plan, store = plan_of([HEAD, ALL]), MemoryStore()
     run(plan, coloured_data, store)
     start = store.named("stage-1")
     with bench_of(plan, coloured_data, start) as bench:
         ready = bench.ready(1, pieces=1, divided=lambda *_: None)
-        batch = next(bench.batches(ready, 0, 0))
-        torch.manual_seed(step_seed(plan.recipe.seed, 0))
+        batch = next(bench.batches(ready, 0, HEAD.epochs))
+        torch.manual_seed(step_seed(plan.recipe.seed, HEAD.epochs * bench.steps_per_epoch))
         logits = bench.network(batch.images)
         expected = nn.functional.cross_entropy(logits, batch.targets).item()
-    finished, steps = steps_of(plan, coloured_data, CALM, stage=1, start=start)
+    _, steps = steps_of(plan, coloured_data, CALM, stage=1, start=start)
     _, fresh = steps_of(plan, coloured_data, CALM, stage=1)
-    assert finished.end is SweepEnd.COMPLETED
     assert steps[0].loss == pytest.approx(expected, rel=1e-5)
     assert abs(fresh[0].loss - steps[0].loss) > 1e-3
+
+
+def test_that_no_batch_of_the_stages_before_is_tried_again(coloured_data, monkeypatch):
+    """They were learned from as they are, so that the curve would begin far too low."""
+    epochs = []
+    batches = Workbench.batches
+
+    def remember(bench, ready, stage_epoch, epoch, **options):
+        epochs.append(epoch)
+        return batches(bench, ready, stage_epoch, epoch, **options)
+
+    monkeypatch.setattr(Workbench, "batches", remember)
+    steps_of(plan_of([HEAD, ALL]), coloured_data, SHORT, stage=1)
+    assert epochs == list(range(HEAD.epochs, HEAD.epochs + len(epochs)))
 
 
 def test_that_it_says_what_it_tries(coloured_data):
