@@ -87,7 +87,7 @@ def _too_short(points: int, fewest: int) -> str:
 
 
 def _valley(_rates: Curve, losses: Curve) -> int:
-    """Two thirds down the longest fall, which is taken to be as wide as it has points."""
+    """The middle of the longest fall, which is taken to be as wide as it has points (fastai)."""
     lengths = _fall_lengths(losses)
     longest = max(lengths)
     end = lengths.index(longest)

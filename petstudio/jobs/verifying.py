@@ -128,6 +128,7 @@ def _too_many_gone(names: Sequence[str], total: int) -> InputError:
             names=named(names),
         ),
         cure=tr(
-            "Put them back, connect their drive, or say where they are now with --data FOLDER."
+            "Put them back, connect their drive, or say where they are now, on the Data page or "
+            "with --data FOLDER."
         ),
     )

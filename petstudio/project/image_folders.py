@@ -57,7 +57,7 @@ class ImageFolders:
         if root is None:
             raise InputError(
                 tr("It is not known where the pictures of {path} are.", path=self._project.name),
-                cure=tr("Say where the pictures are with --data FOLDER."),
+                cure=tr("Say where the pictures are, on the Data page or with --data FOLDER."),
             )
         check_data_root(folders_of(root)[""])
         return root
@@ -124,7 +124,7 @@ def check_data_root(root: Path) -> None:
     if not root.is_dir():
         raise InputError(
             tr("The folder of images {root} is not there.", root=root),
-            cure=tr("Say where the pictures are with --data FOLDER."),
+            cure=tr("Say where the pictures are, on the Data page or with --data FOLDER."),
         )
 
 

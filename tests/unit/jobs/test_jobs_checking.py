@@ -148,7 +148,7 @@ def test_that_all_that_is_wrong_with_a_project_is_told(check: Check, tmp_path: P
         "1 picture without a label: e.",
         (
             "1 of 4 pictures are gone or cannot be reached: a. Put them back, connect their drive, "
-            "or say where they are now with --data FOLDER."
+            "or say where they are now, on the Data page or with --data FOLDER."
         ),
         "Nothing to learn from in the training part: owl.",
         "Learned but never checked in the validation part: dog.",
