@@ -77,9 +77,15 @@ class MeasureAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
         self.update()
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
-        if not self._is_share:
-            return list(super().tickStrings(values, scale, spacing))
-        return [f"{text} %" for text in super().tickStrings(values, 100.0, spacing)]
+        factor, unit = (100.0, " %") if self._is_share else (scale, "")
+        places = max(0, math.ceil(-math.log10(spacing * factor)))
+        return [f"{_measure_text(value * factor, places)}{unit}" for value in values]
+
+
+def _measure_text(value: float, places: int) -> str:
+    """Return what pyqtgraph would write, with the separators of the language."""
+    is_usual = 0.001 <= abs(value) < 10_000
+    return shown_number(value, f".{places}f" if is_usual else "g")
 
 
 def epoch_spacing(span: float, width: float) -> float:
