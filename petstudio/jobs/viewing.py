@@ -52,6 +52,8 @@ def look(host: PluginHost, project: Path, wish: ViewWish) -> Job:
     Raises:
         InputError: there is no such view, or an option is wrong.
     """
+    if wish.key not in host.views:
+        host.take_new()  # the window's own host may know of a plugin that was written meanwhile
     view = host.view(wish.key)
     options = from_mapping(view.options, wish.options)
 

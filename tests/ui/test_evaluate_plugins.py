@@ -8,6 +8,7 @@ import pytest
 from evaluated_project import evaluated_project
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit
 
 from petstudio.bridge.runner import JobState
 from petstudio.bridge.view_feed import VIEWS
@@ -120,10 +121,24 @@ def test_that_bars_are_told_to_those_who_do_not_see_them(qtbot, page, tab):
 
 def test_that_an_option_is_used_at_once(qtbot, page, tab):
     choose_view(qtbot, page, tab, "confidence")
-    tab.options._form.editor("bars").set_value(2)
-    tab.options.edited.emit()
+    field = tab.findChild(QLineEdit, "evaluate.view.bars")
+    field.selectAll()
+    QTest.keyClicks(field, "2")
+    QTest.keyClick(field, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: len(page._views.found.rows) == 2)
     assert [row.label for row in page._views.found.rows] == ["0 to 50 %", "50 to 100 %"]
+
+
+def test_that_a_wrong_option_keeps_what_is_shown(qtbot, page, tab):
+    choose_view(qtbot, page, tab, "confidence")
+    before = page._views.found
+    field = tab.findChild(QLineEdit, "evaluate.view.bars")
+    field.selectAll()
+    QTest.keyClicks(field, "many")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert tab.options.values() is None
+    assert page._views.found is before
+    assert tab._stack.currentWidget() is tab.bars
 
 
 def test_that_looking_does_not_read_the_evaluation_again(qtbot, page, tab, runner):

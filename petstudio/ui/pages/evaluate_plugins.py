@@ -41,7 +41,7 @@ class PluginsTab(EvaluateTab):
         self._rows = ViewTableModel(self)
         self.views = ChoiceBox()
         self.options = PluginOptions(theme, feed.host.views, name="evaluate.view")
-        self.table = LinedTable(theme, self._rows, name="evaluate.view.table", spoken=_ROWS)
+        self.table = LinedTable(theme, self._rows, name="evaluate.more.table", spoken=_ROWS)
         self.bars = ViewBars(theme)
         self._summary = ElidedText(kind="small")
         self._said = Text(tone="text2", wraps=True)
@@ -62,9 +62,9 @@ class PluginsTab(EvaluateTab):
         return Picked(title=spoken_label(row.label), images=row.keys) if row is not None else None
 
     def _build(self) -> None:
-        self.views.setObjectName("evaluate.view")
+        self.views.setObjectName("evaluate.more.view")
         self.views.setAccessibleName(_VIEW)
-        self._said.setObjectName("evaluate.view.said")
+        self._said.setObjectName("evaluate.more.said")
         self._said.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         self._unsort()
         self.table.setSortingEnabled(True)
@@ -111,8 +111,9 @@ class PluginsTab(EvaluateTab):
         view = self._feed.host.views.get(self.views.key)
         if seen is None or seen.judged is None:
             return
-        if view is None or options is None:
+        if view is None:
             self._feed.forget()
+        if view is None or options is None:  # the form says what is wrong with an option
             return
         part = seen.choice.part
         images = None if part is None else tuple(seen.judged.predictions.keys.tolist())

@@ -41,7 +41,7 @@ class ViewBars(QWidget):
         self._bars: list[pg.BarGraphItem] = []
         self.plot = pg.PlotWidget()
         self.legend = BarsLegend(theme)
-        self.setObjectName("evaluate.view.bars")
+        self.setObjectName("evaluate.more.bars")
         self.setAccessibleName(_HELP)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)

@@ -12,11 +12,13 @@ from kept_runs import finished_run, keep, new_project, predictions_of
 
 from petstudio.api import InputError, OptionError, RunControl, ViewColumn, ViewRow
 from petstudio.api.events import ViewMade, from_json, to_json
+from petstudio.config.paths import user_plugin_folder
 from petstudio.jobs.engine_job import view_job
 from petstudio.jobs.view_texts import value_text, view_lines
 from petstudio.jobs.viewing import ViewWish, look
 from petstudio.plugin_host.discovery import bundled
 from petstudio.plugin_host.host import PluginHost
+from petstudio.plugin_host.skeletons import kind_called, write_skeleton
 from petstudio.project.project import Project
 from petstudio.project.records import LabelOrigin
 
@@ -89,6 +91,16 @@ def test_that_a_wrong_option_is_an_error_before_anything_is_read(project: Path) 
 def test_that_an_unknown_view_names_the_known_ones(project: Path) -> None:
     with pytest.raises(InputError, match="Known: rare-classes, confidence"):
         look(HOST, project, ViewWish(key="confidenze"))
+
+
+def test_that_a_view_that_was_written_since_the_start_is_found(project: Path) -> None:
+    host = PluginHost(bundled(), user_folder=user_plugin_folder())
+    write_skeleton(host, kind_called("view"), "own_view")
+    told: list[object] = []
+    look(host, project, ViewWish(key="own-view"))(told.append, RunControl())
+    (made,) = told
+    assert isinstance(made, ViewMade)
+    assert [row.values for row in made.rows] == [(1.0, 2.0), (2.0, 2.0), (1.0, 0.0)]
 
 
 def test_that_no_pictures_are_no_view(project: Path) -> None:
