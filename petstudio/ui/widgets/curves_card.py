@@ -69,7 +69,8 @@ def _rows(curves: Mapping[int, RunCurve]) -> list[tuple[str, ...]]:
 
 
 def _as_text(rows: list[tuple[str, ...]]) -> str:
-    return "\n".join("\t".join(row) for row in (_HEAD, *rows))
+    head = ("Run", "Epoch", "Validation loss", "Accuracy")  # as programs read it back
+    return "\n".join("\t".join(row) for row in (head, *rows))
 
 
 def _twin(rows: list[tuple[str, ...]]) -> TextTwin:

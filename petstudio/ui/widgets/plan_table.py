@@ -21,6 +21,7 @@ def plan_twin(plan: RatePlan, editors: Editors) -> TextTwin:
 
 
 def plan_as_text(plan: RatePlan, editors: Editors) -> str:
-    """Return the table as lines with tabs, as a spreadsheet takes them."""
-    rows = [table_head(plan), *table_rows(plan, editors)]
+    """Return the table as lines with tabs, as a spreadsheet takes them; always in English."""
+    head = ("Stage", "Epoch", *plan.groups, "Momentum")
+    rows = [head, *table_rows(plan, editors, frozen="frozen")]
     return "\n".join("\t".join(row) for row in rows)

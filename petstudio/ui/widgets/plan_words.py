@@ -38,8 +38,8 @@ def values_text(plan: RatePlan, stage: StageRates, x: float, editors: Editors) -
     return "\n".join([place, *lines, momentum])
 
 
-def group_text(rate: float) -> str:
-    return rate_text(rate) if math.isfinite(rate) else _FROZEN
+def group_text(rate: float, frozen: str = _FROZEN) -> str:
+    return rate_text(rate) if math.isfinite(rate) else frozen
 
 
 def others_text(plan: RatePlan) -> str:
@@ -56,13 +56,13 @@ def table_head(plan: RatePlan) -> tuple[str, ...]:
     return (*_COLUMNS, *plan.groups, _MOMENTUM)
 
 
-def table_rows(plan: RatePlan, editors: Editors) -> list[tuple[str, ...]]:
+def table_rows(plan: RatePlan, editors: Editors, *, frozen: str = _FROZEN) -> list[tuple[str, ...]]:
     """Return a row for each point of the plan; rates are those of the step that begins there."""
     rows = []
     for stage in plan.stages:
         scales = effective_scales(stage, editors)
         for step, scale, momentum in zip(stage.steps, scales, stage.momenta, strict=True):
-            rates = (group_text(highest * float(scale)) for highest in stage.highest)
+            rates = (group_text(highest * float(scale), frozen) for highest in stage.highest)
             epoch = step / stage.steps_per_epoch
             rows.append((str(stage.stage + 1), f"{epoch:.4g}", *rates, f"{momentum:.4g}"))
     return rows
