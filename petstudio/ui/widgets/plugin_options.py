@@ -48,6 +48,7 @@ class PluginOptions(QWidget):
     def _replace_form(self, key: str) -> None:
         self._key = key
         if self._form is not None:
+            self._form.hide()  # until it is deleted it would stand above the new one
             self._form.deleteLater()
             self._form = None
         known = self._offered.get(key)

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QBrush, QKeyEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from petstudio.api.events import ViewMade
@@ -95,6 +95,7 @@ class ViewBars(QWidget):
         plot.getViewBox().disableAutoRange()
         plot.showGrid(y=True, alpha=0.12)
         plot.getAxis("left").setWidth(_LEFT_WIDTH)
+        plot.getAxis("bottom").setStyle(tickLength=0)
         self.plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.plot.scene().sigMouseClicked.connect(self._on_clicked)
         layout = QVBoxLayout(self)
@@ -133,18 +134,26 @@ class ViewBars(QWidget):
         if view is None:
             return
         places, base = np.arange(len(view.rows)), np.zeros(len(view.rows))
-        edge = pg.mkPen(self._theme.color("text"), width=2)
         for series in range(len(view.columns)):
-            line = pg.mkPen(bar_brush(self._theme, series).color())
-            pens = [edge if at == self._chosen else line for at in places.tolist()]
             heights = np.array([row.values[series] or 0.0 for row in view.rows])
-            brushes = [QBrush(bar_brush(self._theme, series))] * len(places)
             bars = pg.BarGraphItem(
-                x=places, y0=base, height=heights, width=_WIDTH, brushes=brushes, pens=pens
+                x=places,
+                y0=base,
+                height=heights,
+                width=_WIDTH,
+                brushes=[bar_brush(self._theme, series)] * len(places),
+                pens=self._pens(series, heights.tolist()),
             )
             plot.addItem(bars, ignoreBounds=True)
             self._bars.append(bars)
             base = base + heights
+
+    def _pens(self, series: int, heights: list[float]) -> list[QPen]:
+        """Return the edges of the pieces; one without a height has none."""
+        edge = pg.mkPen(self._theme.color("text"), width=2)
+        line, none = pg.mkPen(bar_brush(self._theme, series).color()), pg.mkPen(None)
+        pens = [edge if at == self._chosen else line for at in range(len(heights))]
+        return [pen if height else none for pen, height in zip(pens, heights, strict=True)]
 
     def _choose(self, at: int | None) -> None:
         self._chosen = at
