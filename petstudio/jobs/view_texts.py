@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from petstudio.api.events import ViewMade
+from petstudio.api.language import shown_number, tr
 from petstudio.api.views import ViewColumn
 
 _NONE: Final = "–"
@@ -17,9 +18,9 @@ def value_text(value: float | None, column: ViewColumn) -> str:
     if value is None:
         return _NONE
     if column.as_percent:
-        return f"{100 * value:.1f} %"
+        return tr("{share:.1f} %", share=100 * value)
     is_whole = value == int(value) or abs(value) >= _WHOLE_FROM
-    return f"{value:,.0f}" if is_whole else f"{value:,.3g}"
+    return shown_number(value, ",.0f" if is_whole else ",.3g")
 
 
 def view_lines(view: ViewMade) -> Iterator[str]:
