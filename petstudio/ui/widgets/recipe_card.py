@@ -136,7 +136,7 @@ class RecipeCard(Card):
         cards = cards_of(recipe, self._run, self._draft.problems.keys())
         self._cards.can_drag = not self._is_locked
         self._cards.show_cards(cards if self._is_locked else (*cards, ADD_CARD))
-        self.hint.set_full_text("changed" if self._choice.is_changed else "")
+        self.hint.set_full_text(tr("changed") if self._choice.is_changed else "")
         self._choice.set_locked(self._is_locked)
         self._show_starts()
         self._form.show_problems()
