@@ -107,7 +107,7 @@ class EpochPanel(QWidget):
         self._evaluate.setObjectName("training.epoch.evaluate")
         self._branch.setObjectName("training.epoch.branch")
         self._name.setObjectName("training.epoch.name")
-        self._star.setAccessibleName("best")
+        self._star.setAccessibleName(tr("best"))
         head = QHBoxLayout()
         head.setSpacing(6)
         head.addWidget(self._star)
