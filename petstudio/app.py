@@ -29,7 +29,7 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from petstudio.api.errors import InputError
-from petstudio.api.language import spoken, tr
+from petstudio.api.language import VARIABLE, spoken, tr
 from petstudio.bridge.engine_link import EngineLink
 from petstudio.bridge.wakefulness import let_the_window_go_first
 from petstudio.config.paths import log_folder
@@ -111,6 +111,7 @@ def _start_again(project: Path | None, how: NextStart) -> int:
     command = [sys.executable, "-P", "-m", "petstudio"]
     command += ["--safe-mode"] if how is NextStart.SAFE_MODE else []
     command += [str(project)] if project is not None else []
+    os.environ.pop(VARIABLE, None)  # the settings may have another language by now
     if os.name == "posix":
         os.execv(command[0], command)
     subprocess.Popen(command)  # Windows has no way to replace a process
