@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 
 import pytest
+from cut_texts import cut_texts
 from data_steps import LONG, button, choose, draw, drop, edited, find, use, wait_for_health
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -86,6 +87,7 @@ def test_that_the_dialog_says_what_would_come(qtbot, in_use, more):
     wait_until_told(qtbot, dialog)
     assert dialog.sentence == "12 pictures, 0 unmatched, 1 new class: bird"
     assert button(dialog, "add_folder.add").isEnabled()
+    assert not list(cut_texts(dialog))
     dialog.reject()
 
 
