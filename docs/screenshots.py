@@ -59,7 +59,11 @@ def main() -> None:
         os.environ[HOME_VARIABLE] = place
         host, folder = PluginHost.load(), Path(place) / "pets"
         run_job(draw_sample(host, folder), lambda _event: None, RunControl())
-        SettingsFile().change(theme=ThemeMode.LIGHT, open_project=str(sample_project(folder)))
+        SettingsFile().change(
+            theme=ThemeMode.LIGHT,
+            open_project=str(sample_project(folder)),
+            tips_done=tuple(key.value for key in PageKey),  # pages as they are most of the time
+        )
         link = EngineLink()
         with_engine = Studio(Desk(app, host, SettingsFile(), engine=link))
         with_engine.take_data()
