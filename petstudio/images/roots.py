@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
@@ -58,7 +58,25 @@ def mounted_path(name: str, inside: str) -> str:
     return f"{name}/{inside}" if name else inside
 
 
+def paths_of(root: Root, file: Path) -> Iterator[str]:
+    """Give what a file can be called in a project: none where it is out of reach, or several.
+
+    A folder may lie in another one. Links are not followed.
+    """
+    place = _absolute(file)
+    for name, folder in folders_of(root).items():
+        start = f"{_absolute(folder).removesuffix(os.sep)}{os.sep}"
+        if place.startswith(start):
+            path = mounted_path(name, place.removeprefix(start).replace(os.sep, "/"))
+            if _absolute(root / path) == place:  # else one is mounted over it
+                yield path
+
+
 def absent_folders(root: Root) -> Mapping[str, Path]:
     """Return the mounted folders that are not there now, by name."""
     folders = folders_of(root).items()
     return {name: folder for name, folder in folders if name and not folder.is_dir()}
+
+
+def _absolute(path: Path) -> str:
+    return os.path.abspath(path)  # noqa: PTH100  resolve() would follow links

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from petstudio.api.contributions import Split
 from petstudio.api.errors import InputError
 from petstudio.api.language import tr
-from petstudio.images.roots import Root, folders_of, mounted_path
+from petstudio.images.roots import Root, paths_of
 from petstudio.jobs.model_files import ModelFile
 from petstudio.jobs.predicted import Predicted
-from petstudio.project.names import stays_inside
 from petstudio.project.project import Project
 from petstudio.project.records import ImageRecord, NewImage
 from petstudio.project.suggestions import (
@@ -78,20 +75,10 @@ def _inside(root: Root, found: Sequence[Predicted], known: Collection[str]) -> d
     """Return those below the project's folders, by their paths in the project."""
     inside = {}
     for each in found:
-        names = list(_names(root, each.path))
+        names = list(paths_of(root, each.path))
         if names:
             inside[next((name for name in names if name in known), names[0])] = each
     return inside
-
-
-def _names(root: Root, file: Path) -> Iterator[str]:
-    """Give what a file can be called in the project; a folder may lie in another one."""
-    path = os.path.abspath(file)  # noqa: PTH100  resolve() would follow links
-    for name, folder in folders_of(root).items():
-        start = f"{os.path.abspath(folder)}{os.sep}"  # noqa: PTH100
-        relative = path.removeprefix(start).replace(os.sep, "/")
-        if path.startswith(start) and stays_inside(relative):
-            yield mounted_path(name, relative)
 
 
 def _new_image(path: str, found: Predicted) -> NewImage | None:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 
 from petstudio.api.errors import InputError
-from petstudio.images.roots import Root, folders_of, mounted_path
+from petstudio.images.roots import Root, paths_of
 from petstudio.jobs.copy_lists import moves_of
 from petstudio.jobs.copy_records import Moved
 from petstudio.project.project import Project
@@ -32,16 +31,6 @@ def is_behind_moves(project: Project) -> bool:
         return False
 
 
-def path_in(root: Root, file: Path) -> str | None:
-    """Return what a file is called in a project; None where it can have no name there."""
-    for name, folder in folders_of(root).items():
-        if file.is_relative_to(folder):
-            path = mounted_path(name, file.relative_to(folder).as_posix())
-            if root / path == file:
-                return path
-    return None
-
-
 def _keys(project: Project) -> dict[str, int]:
     return {image.path: image.id for image in project.images()}
 
@@ -52,11 +41,13 @@ def _new_places(root: Root, keys: Mapping[str, int], moves: Iterable[Moved]) -> 
     places: dict[int, str] = {}
     for moved in moves:
         for old, new in ((moved.source, moved.place), (moved.place, moved.source)):
-            here, there = path_in(root, old), path_in(root, new)
-            if here is None or there is None or here not in known or there in known:
+            here = next((path for path in paths_of(root, old) if path in known), None)
+            there = tuple(paths_of(root, new))
+            if here is None or not there or not known.keys().isdisjoint(there):
                 continue
             if os.path.lexists(new) and not os.path.lexists(old):
-                places[known[here]] = there
-                known[there] = known.pop(here)
+                # The folder that was added last: what goes back is called as before.
+                places[known[here]] = there[-1]
+                known[there[-1]] = known.pop(here)
                 break
     return places

@@ -11,12 +11,12 @@ from petstudio.api.control import RunControl
 from petstudio.api.errors import InputError, MachineError, RunCancelledError
 from petstudio.api.events import Emit, ImageSkipped, NoticeGiven, NoticeLevel, ProgressMade
 from petstudio.api.language import counted, tr
-from petstudio.images.roots import Root, folders_of
+from petstudio.images.roots import Root, folders_of, paths_of
 from petstudio.jobs.copy_ledger import CopyLedger, new_ledger, read_ledger
 from petstudio.jobs.copy_plan import Copy, CopyPlan, CopyWay, plan_copies
 from petstudio.jobs.file_copies import free_names, make_folder_in, reason_of
 from petstudio.jobs.file_moves import move_file
-from petstudio.jobs.following_moves import follow_moves, path_in
+from petstudio.jobs.following_moves import follow_moves
 from petstudio.jobs.job import Job
 from petstudio.jobs.patience import open_patiently
 from petstudio.project.names import shown_text
@@ -34,7 +34,7 @@ def plan_moves(root: Root, target: Path, classed: Iterable[tuple[Path, str]]) ->
         real = target.resolve()
         if real.is_relative_to(folder.resolve()):
             inside = folder / real.relative_to(folder.resolve())
-            if path_in(root, inside / "class") is not None:
+            if any(paths_of(root, inside / "class")):
                 return plan_copies(inside, classed, way=CopyWay.MOVE)
     raise InputError(
         tr("{folder} is not inside the folder of the pictures.", folder=shown_text(str(target))),

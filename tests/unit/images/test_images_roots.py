@@ -7,7 +7,7 @@ import pickle
 
 import pytest
 
-from petstudio.images.roots import MountedRoot, absent_folders, file_name, folders_of
+from petstudio.images.roots import MountedRoot, absent_folders, file_name, folders_of, paths_of
 from petstudio.images.unknown_files import folders_in_use, unknown_files
 
 
@@ -85,3 +85,28 @@ def test_that_a_real_folder_under_the_name_of_a_mounted_one_is_out_of_reach(root
 def test_that_a_folder_that_is_gone_has_nothing_new(root, tmp_path):
     (tmp_path / "disk").rename(tmp_path / "unplugged")
     assert unknown_files(root, ["a.jpg", "sub/b.jpg"], ["", "dogs"]) == {"": (), "dogs": ()}
+
+
+@pytest.mark.parametrize(
+    ("file", "paths"),
+    [
+        ("first/a.jpg", ["a.jpg"]),
+        ("disk/../first/sub/b.jpg", ["sub/b.jpg"]),
+        ("disk/dogs/sub/c.jpg", ["dogs/sub/c.jpg"]),
+        ("first/dogs/hidden.jpg", []),
+        ("disk/d.jpg", []),
+        ("first", []),
+    ],
+)
+def test_that_a_file_is_called_what_leads_back_to_it(root, tmp_path, file, paths):
+    assert list(paths_of(root, tmp_path / file)) == paths
+
+
+def test_that_a_file_of_a_folder_in_another_one_has_two_names(tmp_path):
+    root = MountedRoot(folder=tmp_path, mounted={"dogs": tmp_path / "new"})
+    assert list(paths_of(root, tmp_path / "new" / "c.jpg")) == ["new/c.jpg", "dogs/c.jpg"]
+
+
+def test_that_the_topmost_folder_can_hold_pictures(tmp_path):
+    topmost = type(tmp_path)(tmp_path.anchor)
+    assert list(paths_of(topmost, topmost / "a.jpg")) == ["a.jpg"]

@@ -127,6 +127,15 @@ def test_that_a_picture_in_an_added_folder_is_found_under_its_name(project, tmp_
     assert images(project)["other/a.jpg"].size == 9
 
 
+def test_that_a_picture_out_of_reach_gives_another_one_no_suggestion(project, root, tmp_path):
+    other = tmp_path / "other"
+    new(other, "a.jpg")
+    with Project.open(project) as opened:
+        opened.folders.add(AddedFolder(name="other", source=Source(loader="folder")), other)
+    added = add(project, found(new(root, "other/a.jpg")))
+    assert (added.outside, added.suggested) == (1, 0)
+
+
 def test_that_added_pictures_survive_undo(project, root):
     with Project.open(project) as opened:
         opened.set_excluded([1], excluded=True)

@@ -17,7 +17,7 @@ from petstudio.jobs.following_moves import follow_moves
 from petstudio.jobs.moving import move_into_classes, plan_moves
 from petstudio.jobs.moving_back import undo_moves
 from petstudio.project.project import Project
-from petstudio.project.records import LabelOrigin, NewImage, Source
+from petstudio.project.records import AddedFolder, LabelOrigin, NewImage, Source
 
 NAMES = ("a.jpg", "b.jpg", "c.jpg")
 LABELS = {"a.jpg": "pug", "b.jpg": "pug", "c.jpg": "boxer"}
@@ -251,6 +251,20 @@ def test_that_a_copy_that_reads_otherwise_moves_nothing(root, project, monkeypat
         moved(root, project)
     assert files_below(root) == before
     assert records(project) == LABELS
+
+
+def test_that_records_of_a_folder_within_the_first_one_follow_there_and_back(root, project):
+    (root / "new").mkdir()
+    (root / "new/d.jpg").write_bytes(b"the picture d.jpg")
+    with Project.open(project) as opened:
+        added = AddedFolder(name="hung", source=Source(loader="folder"), group="")
+        opened.folders.add(added, root / "new")
+        opened.bring_in([NewImage(path="hung/d.jpg", label="pug")], "hung")
+        at = opened.data_root
+    run(move_into_classes(plan_moves(at, root, [(root / "new/d.jpg", "pug")]), project))
+    assert "pug/d.jpg" in records(project)
+    run(undo_moves(newest()))
+    assert "hung/d.jpg" in records(project)
 
 
 def test_that_a_stopped_move_keeps_labels_with_the_pictures_and_goes_back(root, project):
