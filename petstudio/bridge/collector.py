@@ -15,7 +15,7 @@ INTERVAL_MS: Final = 1000
 
 
 def set_data_aside() -> None:
-    """Let no collection look at what there is now; call it when very much plain data has come.
+    """Let no collection look at what there is now; call it when very much has come that stays.
 
     It would look at every single object, 0.1 s for 100,000 pictures, while the window waits. The
     data goes all the same when nobody holds it; cycles stay until the collector stops.

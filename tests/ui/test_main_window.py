@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 
 import pytest
@@ -275,6 +276,12 @@ def test_that_every_page_can_be_drawn_in_every_theme(qtbot, window, desk, projec
         cards = window.current.findChildren(Card)
         qtbot.waitUntil(lambda cards=cards: all(card.updatesEnabled() for card in cards))
         assert not window.grab().isNull()
+
+
+def test_that_collections_do_not_look_at_a_page_that_is_there_to_stay(qtbot, window):
+    before = gc.get_freeze_count()
+    window.show_page(PageKey.SETTINGS)
+    qtbot.waitUntil(lambda: gc.get_freeze_count() > before)
 
 
 def test_that_every_input_has_a_name(window, desk):
