@@ -96,7 +96,7 @@ class RailEntry(QAbstractButton):
     def sizeHint(self) -> QSize:
         # As wide as when it is the current page, whose letters are bolder.
         metrics = QFontMetrics(self._theme.font(FontRole.SMALL, QFont.Weight.DemiBold))
-        width = max(_ENTRY.width(), metrics.horizontalAdvance(self.text()) + 6)
+        width = max(_ENTRY.width(), metrics.horizontalAdvance(self.text()) + 12)
         return QSize(width, max(_ENTRY.height(), _ICON_SIDE + metrics.height() + 18))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
