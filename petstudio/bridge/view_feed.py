@@ -84,7 +84,7 @@ class ViewFeed(QObject):
         try:
             job = self._make_job(self.host, self._project, self._wish)
         except PetStudioError as error:
-            self.problem = str(error)
+            self.found, self.problem = None, str(error)
         else:
             self._job.start(job, title=VIEWS)
 

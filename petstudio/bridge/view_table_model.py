@@ -33,7 +33,7 @@ class ViewTableModel(QAbstractTableModel):
     def row_at(self, line: int) -> ViewRow:
         return self._rows[line]
 
-    def line_of(self, label: str) -> int | None:
+    def line_of(self, label: str | None) -> int | None:
         """Return where the row about this stands."""
         return next((at for at, row in enumerate(self._rows) if row.label == label), None)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 
 import pytest
 from evaluated_project import evaluated_project
@@ -10,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
+from petstudio.api.errors import InputError
 from petstudio.bridge.runner import JobState
 from petstudio.bridge.view_feed import VIEWS
 from petstudio.config.paths import user_plugin_folder
@@ -111,6 +113,45 @@ def test_that_keys_choose_a_bar_and_show_its_pictures(qtbot, page, tab):
     assert picked(page) == [12]
     QTest.keyClick(tab.bars, Qt.Key.Key_Escape)
     assert tab.bars.chosen is None
+
+
+def test_that_another_view_begins_with_nothing_chosen(qtbot, page, tab):
+    before = picked(page)
+    choose_view(qtbot, page, tab, "confidence")
+    tab.bars.setFocus()
+    QTest.keyClick(tab.bars, Qt.Key.Key_Right)
+    tab.views.setFocus()
+    choose_view(qtbot, page, tab, "rare-classes")
+    assert picked(page) == before
+    choose_view(qtbot, page, tab, "confidence")
+    assert tab.bars.chosen is None
+
+
+def test_that_a_row_that_is_gone_is_not_chosen_any_more(page, tab):
+    before = picked(page)
+    tab.table.selectRow(1)
+    page._views.found = replace(page._views.found, rows=page._views.found.rows[:1])
+    page._views.changed.emit()
+    assert tab.pick() is None
+    assert picked(page) == before
+
+
+def test_that_a_view_that_is_done_late_leaves_the_tab_that_is_seen_alone(page, tab):
+    tab.table.selectRow(1)
+    page.tabs.tab("confusion")
+    before = picked(page)
+    page._views.changed.emit()
+    assert picked(page) == before
+
+
+def test_that_a_view_that_cannot_be_asked_for_is_not_shown_as_it_was(page, tab):
+    def refuse(*_):
+        raise InputError("There is no such view any more.")
+
+    page._views._make_job = refuse
+    page._views.want(page._views._wish)
+    assert tab._stack.currentWidget() is tab._said
+    assert tab._said.text() == "There is no such view any more."
 
 
 def test_that_bars_are_told_to_those_who_do_not_see_them(qtbot, page, tab):

@@ -7,6 +7,7 @@ from typing import Final
 from PySide6.QtCore import QModelIndex, Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout
 
+from petstudio.api.events import ViewMade
 from petstudio.api.language import tr
 from petstudio.api.views import ViewForm, ViewRow
 from petstudio.bridge.evaluation_view import Evaluation, Picked
@@ -135,18 +136,32 @@ class PluginsTab(EvaluateTab):
         self._note.setText(shown_text(view.note) if view is not None else "")
         if view is None:
             self._stack.setCurrentWidget(self._said)
+            self._choose(None)
         elif view.form is ViewForm.BARS:
-            self.bars.show_view(view)
-            self._stack.setCurrentWidget(self.bars)
-            self._choose(self.bars.chosen)
+            self._show_bars(view)
         else:
-            label = self._chosen.label if self._chosen is not None else ""
-            self._rows.show_view(view)
-            self.table.stretch(0)
-            self._stack.setCurrentWidget(self.table)
-            line = self._rows.line_of(label)
-            if line is not None:
-                self.table.selectRow(line)
+            self._show_table(view)
+
+    def _show_bars(self, view: ViewMade) -> None:
+        self.bars.show_view(view, self._label)
+        self._stack.setCurrentWidget(self.bars)
+        self._choose(self.bars.chosen)
+
+    def _show_table(self, view: ViewMade) -> None:
+        label = self._label
+        self._rows.show_view(view)
+        self.table.stretch(0)
+        self._stack.setCurrentWidget(self.table)
+        line = self._rows.line_of(label)
+        if line is None:
+            self._choose(None)
+        else:
+            self.table.selectRow(line)
+
+    @property
+    def _label(self) -> str | None:
+        """What the chosen row is about; that one stays chosen if it is still there."""
+        return self._chosen.label if self._chosen is not None else None
 
     @Slot(QModelIndex, QModelIndex)
     def _on_row(self, current: QModelIndex, _previous: QModelIndex) -> None:

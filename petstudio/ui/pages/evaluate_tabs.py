@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QSize, Signal, Slot
@@ -51,7 +52,7 @@ class EvaluateTabs(Card):
         if key not in self._tabs:
             tab = self._tabs[key] = self._makers[key]()
             self._stack.addWidget(tab)
-            tab.picked.connect(self.picked)
+            tab.picked.connect(partial(self._pass_on, tab))
             tab.note_wanted.connect(self.note_wanted)
             self._stale.add(key)
             self.built.emit(tab)
@@ -97,6 +98,11 @@ class EvaluateTabs(Card):
         if key in self._stale and self._seen is not None:
             self._stale.discard(key)
             tab.show_evaluation(self._seen)
+
+    def _pass_on(self, tab: EvaluateTab, picked: Picked | None) -> None:
+        """A tab that looked something up may be done when another one is seen."""
+        if tab is self.current:
+            self.picked.emit(picked)
 
     @Slot(str)
     def _open(self, _key: str) -> None:

@@ -57,9 +57,8 @@ class ViewBars(QWidget):
             return None
         return self._shown.rows[self._chosen]
 
-    def show_view(self, view: ViewMade) -> None:
-        """Show bars; the one that is chosen stays so if it is still there."""
-        label = self.chosen.label if self.chosen is not None else None
+    def show_view(self, view: ViewMade, label: str | None) -> None:
+        """Show bars; the one with this label is chosen, if it is there."""
         labels = [row.label for row in view.rows]
         self._chosen = labels.index(label) if label in labels else None
         self._shown = view
