@@ -29,6 +29,7 @@ from petstudio.engine.predictions import (
     save_predictions,
 )
 from petstudio.images.roots import Root
+from petstudio.jobs.absences import within_reach
 from petstudio.jobs.augmentations import augmentations_of
 from petstudio.jobs.job import Job, skip_teller
 from petstudio.jobs.patience import open_patiently
@@ -132,6 +133,7 @@ def _predict(host: PluginHost, subject: _Subject, emit: Emit, control: RunContro
             tr("There are no {split} pictures of the model's classes.", split=subject.split.value),
             cure=tr("Choose another split."),
         )
+    known = within_reach(known, subject.root, emit)
     architecture = guarded_architecture(host, host.architecture(info.architecture))
     network = load_model(subject.run.model_path, info, architecture)
     images = image_set(known, subject.root, info.classes)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from petstudio.api.contributions import Split
-from petstudio.jobs.verifying import pictures_below
+from petstudio.jobs.absences import pictures_below
 from petstudio.project.project import Project
 from petstudio.project.records import Edit
 

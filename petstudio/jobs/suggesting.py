@@ -17,6 +17,7 @@ from petstudio.engine.model_file import load_model
 from petstudio.engine.model_info import ModelInfo, read_info
 from petstudio.engine.prediction import predict_files
 from petstudio.engine.processes import ALONE
+from petstudio.jobs.absences import within_reach
 from petstudio.jobs.job import Job
 from petstudio.jobs.patience import open_patiently
 from petstudio.jobs.picture_cache import store_plan
@@ -45,7 +46,7 @@ def suggest(host: PluginHost, project: Path, *, run: int | None = None) -> Job:
     """
 
     def job(emit: Emit, control: RunControl) -> None:
-        subject = _subject(project, run)
+        subject = _subject(project, run, emit)
         emit(ProgressMade(task=_TASK, done=0, total=len(subject.files)))
         info = read_info(subject.model)
         found = _predict(host, project, subject, info, emit, control)
@@ -64,7 +65,7 @@ def suggest(host: PluginHost, project: Path, *, run: int | None = None) -> Job:
     return job
 
 
-def _subject(project: Path, run: int | None) -> _Subject:
+def _subject(project: Path, run: int | None, emit: Emit) -> _Subject:
     with Project.open(project, Access.READ) as opened:
         record, root = opened.run(run), opened.data_root
         readable = [image for image in opened.images() if image.unreadable is None]
@@ -73,6 +74,7 @@ def _subject(project: Path, run: int | None) -> _Subject:
         raise InputError(
             tr("Run {number} has no model.", number=record.number), cure=tr("Choose another run.")
         )
+    wanted = within_reach(wanted, root, emit)
     return _Subject(
         run=record.number,
         model=record.folder.model_path,

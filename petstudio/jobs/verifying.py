@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from enum import Enum
-from pathlib import Path
 from typing import Final
 
 from petstudio.api.errors import InputError
 from petstudio.api.language import counted, tr
-from petstudio.images.roots import Root, absent_folders, file_name
+from petstudio.images.roots import Root, file_name
+from petstudio.jobs.absences import require_folders
 from petstudio.jobs.wording import named
-from petstudio.project.names import shown_text
 from petstudio.project.records import ImageRecord
 
 _MOST_GONE: Final = 0.01  # of the pictures; with more, something is wrong with the place as such
@@ -35,7 +34,7 @@ def verify_pictures(records: Sequence[ImageRecord], root: Root) -> tuple[str, ..
         InputError: more than 1 % of the pictures are gone, or an added folder is.
     """
     usable = [record for record in records if record.is_usable]
-    _require_folders(usable, root)
+    require_folders(usable, root)
     found: dict[_State, list[str]] = {state: [] for state in _State}
     for record in usable:
         found[_state_of(root, record)].append(record.shown)
@@ -74,34 +73,6 @@ def _redated(names: Sequence[str]) -> str:
         "copying: {names}.",
         names=named(names),
     )
-
-
-def absence(folder: Path, pictures: int) -> str:
-    """Return the sentence that says that an added folder is not there."""
-    return counted(
-        pictures,
-        "The folder {folder} with {count:,} picture of the project is not there.",
-        "The folder {folder} with {count:,} pictures of the project is not there.",
-        folder=shown_text(str(folder)),
-    )
-
-
-def pictures_below(records: Iterable[ImageRecord], name: str) -> list[ImageRecord]:
-    """Return the images of an added folder."""
-    return [record for record in records if record.path.startswith(f"{name}/")]
-
-
-def _require_folders(usable: Sequence[ImageRecord], root: Root) -> None:
-    for name, folder in absent_folders(root).items():
-        count = len(pictures_below(usable, name))
-        if count:
-            raise InputError(
-                absence(folder, count),
-                cure=tr(
-                    "Connect its drive, or open the project and say on the Data page where the "
-                    "folder is now or that its pictures are left out."
-                ),
-            )
 
 
 def _state_of(root: Root, record: ImageRecord) -> _State:

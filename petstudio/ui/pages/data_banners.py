@@ -77,7 +77,7 @@ class DataBanners(QObject):
 
     def offer_to_find(self, added: AddedView) -> None:
         """Say that a folder that was added is away, and what can be done about it."""
-        from petstudio.jobs.verifying import absence
+        from petstudio.jobs.absences import absence
 
         self._banner.show_now(
             BannerMessage(

@@ -13,10 +13,11 @@ from petstudio.api.control import RunControl
 from petstudio.api.errors import InputError
 from petstudio.api.events import NoticeGiven
 from petstudio.images.splitting import SplitChoice
+from petstudio.jobs.absences import pictures_below, within_reach
 from petstudio.jobs.growing import add_folder, add_new_pictures, new_pictures
 from petstudio.jobs.importing import create_project
 from petstudio.jobs.proving import DataSource
-from petstudio.jobs.verifying import pictures_below, verify_pictures
+from petstudio.jobs.verifying import verify_pictures
 from petstudio.plugin_host.host import PluginHost
 from petstudio.project.project import Access, Project
 from petstudio.project.records import NewImage
@@ -257,3 +258,17 @@ def test_that_pictures_of_a_missing_folder_that_are_left_out_stop_nothing(projec
         gone = pictures_below(opened.images(), "more")
         opened.set_excluded([image.id for image in gone], excluded=True)
         assert verify_pictures(opened.images(), opened.data_root) == ()
+
+
+def test_that_what_is_out_of_reach_is_told_once_and_the_rest_goes_on(project, more, host):
+    run(add_folder(host, project, by_folder(more)))
+    more.rename(more.with_name("unplugged"))
+    told = []
+    with Project.open(project, Access.READ) as opened:
+        there = within_reach(opened.usable(), opened.data_root, told.append)
+    assert [event.message for event in told] == [
+        f"The folder {more} is not there, so 20 pictures are left out."
+    ]
+    assert {image.path.partition("_")[0] for image in there} == {"cat", "dog"}
+    with pytest.raises(InputError, match="Connect its drive"):
+        within_reach([i for i in opened.usable() if i not in there], opened.data_root, told.append)
