@@ -20,6 +20,8 @@ class EpochAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
     def __init__(self) -> None:
         super().__init__("bottom")
         self._starts: tuple[int, ...] = (0,)
+        # It would lay out the title anew for each range, and there is none.
+        self.enableAutoSIPrefix(False)
 
     def show_stages(self, starts: tuple[int, ...]) -> None:
         """Tell how many epochs lie before each stage."""

@@ -19,6 +19,8 @@ class RateAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
     def __init__(self) -> None:
         super().__init__("bottom")
         self._names_all = False
+        # It would lay out the title anew for each range, and there is none.
+        self.enableAutoSIPrefix(False)
 
     def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
         decades = list(range(math.ceil(low), math.floor(high) + 1))
