@@ -41,11 +41,13 @@ def _new_places(root: Root, keys: Mapping[str, int], moves: Iterable[Moved]) -> 
     places: dict[int, str] = {}
     for moved in moves:
         for old, new in ((moved.source, moved.place), (moved.place, moved.source)):
-            here = next((path for path in paths_of(root, old) if path in known), None)
-            there = tuple(paths_of(root, new))
-            if here is None or not there or not known.keys().isdisjoint(there):
+            if os.path.lexists(old) or not os.path.lexists(new):
                 continue
-            if os.path.lexists(new) and not os.path.lexists(old):
+            here = next((path for path in paths_of(root, old) if path in known), None)
+            if here is None:
+                continue
+            there = tuple(paths_of(root, new))
+            if there and known.keys().isdisjoint(there):
                 # The folder that was added last: what goes back is called as before.
                 places[known[here]] = there[-1]
                 known[there[-1]] = known.pop(here)
