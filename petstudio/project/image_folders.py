@@ -97,9 +97,10 @@ class ImageFolders:
         check_data_root(folder)
         row = {"loader": added.source.loader, "options": dict(added.source.options)}
         text = json.dumps({**row, "group": added.group}, allow_nan=False)
+        self._database.require_writable()
+        remember_data_root(self._key(added.name), folder)  # first, so that no kill leaves it unknown
         with self._database.transaction():
             put_meta(self._database, {f"{_KEY}{added.name}": text})
-        remember_data_root(self._key(added.name), folder)
         self._added[added.name] = added
 
     def locate(self, folder: Path, name: str = "") -> None:
