@@ -92,13 +92,14 @@ class ImageFolders:
 
         Raises:
             InputError: this is no folder.
+            ConflictError: the project is open read-only.
             MachineError: it cannot be stored.
         """
         check_data_root(folder)
         row = {"loader": added.source.loader, "options": dict(added.source.options)}
         text = json.dumps({**row, "group": added.group}, allow_nan=False)
         self._database.require_writable()
-        remember_data_root(self._key(added.name), folder)  # first, so that no kill leaves it unknown
+        remember_data_root(self._key(added.name), folder)  # first: no kill leaves it unknown
         with self._database.transaction():
             put_meta(self._database, {f"{_KEY}{added.name}": text})
         self._added[added.name] = added
