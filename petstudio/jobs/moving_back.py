@@ -11,6 +11,7 @@ from typing import Final
 from petstudio.api.control import RunControl
 from petstudio.api.events import Emit, ProgressMade
 from petstudio.api.language import counted, tr
+from petstudio.images.roots import Root, absent_folders
 from petstudio.jobs.copy_ledger import read_ledger, shorten
 from petstudio.jobs.copy_records import Copied, CopyRecord, Moved, part_in
 from petstudio.jobs.disk import make_folder
@@ -20,6 +21,7 @@ from petstudio.jobs.following_moves import follow_moves
 from petstudio.jobs.job import Job
 from petstudio.jobs.patience import open_patiently
 from petstudio.jobs.undone import Undone, UndoTally
+from petstudio.project.image_folders import check_data_root
 
 _UNDOING: Final = tr("Moving pictures back")
 
@@ -34,7 +36,8 @@ def undo_moves(ledger: Path) -> Job:
         record = read_ledger(ledger)
         project = record.project
         assert project is not None
-        open_patiently(project).close()  # first of all: the records can follow
+        with open_patiently(project) as opened:  # first of all: the records can follow
+            _require_folders(record, opened.data_root)
         tally = UndoTally[Moved]()
         try:
             for number, moved in enumerate(reversed(record.moves)):
@@ -49,6 +52,14 @@ def undo_moves(ledger: Path) -> Job:
         emit(tally.notice(_moved_back(tally.counts[Undone.DONE])))
 
     return job
+
+
+def _require_folders(record: CopyRecord, root: Root) -> None:
+    """Raise InputError if the drive of a folder is unplugged; one made here would hide it later."""
+    files = [path for moved in record.moves for path in (moved.source, moved.place)]
+    for folder in absent_folders(root).values():
+        if any(file.is_relative_to(folder) for file in files):
+            check_data_root(folder)
 
 
 def _move_back(moved: Moved, record: CopyRecord) -> Undone:

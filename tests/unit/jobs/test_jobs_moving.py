@@ -257,8 +257,7 @@ def test_that_records_of_a_folder_within_the_first_one_follow_there_and_back(roo
     (root / "new").mkdir()
     (root / "new/d.jpg").write_bytes(b"the picture d.jpg")
     with Project.open(project) as opened:
-        added = AddedFolder(name="hung", source=Source(loader="folder"), group="")
-        opened.folders.add(added, root / "new")
+        opened.folders.add(AddedFolder(name="hung", source=Source(loader="folder")), root / "new")
         opened.bring_in([NewImage(path="hung/d.jpg", label="pug")], "hung")
         at = opened.data_root
     run(move_into_classes(plan_moves(at, root, [(root / "new/d.jpg", "pug")]), project))
@@ -323,6 +322,25 @@ def test_that_a_project_that_is_gone_moves_nothing_back(root, project, tmp_path)
     with pytest.raises(InputError):
         run(undo_moves(newest()))
     assert files_below(root) == sorted_files()
+
+
+@pytest.mark.parametrize("target", ["pictures", "disk"])
+def test_that_nothing_goes_back_while_a_drive_is_unplugged(root, project, tmp_path, target):
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    (disk / "d.jpg").write_bytes(b"the picture d.jpg")
+    with Project.open(project) as opened:
+        opened.folders.add(AddedFolder(name="hung", source=Source(loader="folder")), disk)
+        opened.bring_in([NewImage(path="hung/d.jpg", label="pug")], "hung")
+        at = opened.data_root
+    run(move_into_classes(plan_moves(at, tmp_path / target, [(disk / "d.jpg", "pug")]), project))
+    disk.rename(tmp_path / "unplugged")
+    with pytest.raises(InputError, match="disk is not there"):
+        run(undo_moves(newest()))
+    assert not disk.exists()
+    (tmp_path / "unplugged").rename(disk)
+    run(undo_moves(newest()))
+    assert (disk / "d.jpg").read_bytes() == b"the picture d.jpg"
 
 
 def test_that_records_that_a_kill_left_behind_follow(root, project):
