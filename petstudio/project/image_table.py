@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import count
 from operator import index
@@ -20,6 +21,7 @@ from petstudio.project.records import ImageRecord, KnownImages, LabelOrigin, New
 from petstudio.project.table_rows import decoding, fetch, note_count, put, put_meta, read_meta
 
 _STATE: Final = "state.images"
+_ROWS_AT_ONCE: Final = 10_000
 _ORIGINS: Final = {origin.value: origin for origin in LabelOrigin}
 _SPLITS: Final = {split and split.value: split for split in (None, *Split)}
 
@@ -38,10 +40,9 @@ class ImageTable:
         if known is not None and known.state == self._state:
             self._records = dict(known.records)
             return
-        rows = fetch(database, "images", "ORDER BY id")
         labels = _Labels()
         with decoding(database, "images"):
-            self._records = {row[0]: _record(row, labels) for row in rows}
+            self._records = {row[0]: _record(row, labels) for row in _each_row(database)}
 
     @property
     def known(self) -> KnownImages | None:
@@ -170,6 +171,16 @@ class _Labels(dict[bytes | None, str | None]):
         if label is not None and label_problem(label):
             raise ValueError(label)
         return label
+
+
+def _each_row(database: Database) -> Iterator[Row]:
+    """Give all rows by id; a million of them at once would take more memory than their records."""
+    last = -sys.maxsize
+    while rows := fetch(
+        database, "images", "WHERE id > ? ORDER BY id LIMIT ?", (last, _ROWS_AT_ONCE)
+    ):
+        yield from rows
+        last = rows[-1][0]
 
 
 def _record(row: Row, labels: _Labels) -> ImageRecord:

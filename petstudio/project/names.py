@@ -14,6 +14,7 @@ from petstudio.api.language import tr
 SUFFIX: Final = ".petstudio"
 LONGEST_LABEL: Final = 200
 _LONGEST_SLUG: Final = 40
+_NO_NAMES: Final = frozenset(("", ".", ".."))
 _SLUG: Final = re.compile(r"[a-z0-9-]{1,40}")
 
 
@@ -40,7 +41,7 @@ def shown_text(text: str) -> str:
 
 def stays_inside(path: str) -> bool:
     """True for a relative path with `/` that cannot lead out of the folder it starts from."""
-    plain = "\0" not in path and all(part not in ("", ".", "..") for part in path.split("/"))
+    plain = "\0" not in path and _NO_NAMES.isdisjoint(path.split("/"))
     # On other systems a backslash or a colon is an ordinary character of a file's name.
     return plain and not (os.name == "nt" and re.search(r"[\\:]", path))
 
