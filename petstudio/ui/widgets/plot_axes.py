@@ -72,6 +72,8 @@ class MeasureAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
         super().__init__("left")
         self._is_share = False
         self.enableAutoSIPrefix(False)
+        # Four of five lines would be of a third level, two shades of 255 from the ground at most.
+        self.setStyle(maxTickLevel=1)
 
     def show_shares(self, *, is_share: bool) -> None:
         self._is_share = is_share
