@@ -22,7 +22,8 @@ def augmentation_changes(
     return (
         *(
             phrase
-            for key in latter.keys() & former.keys()
+            for key in latter
+            if key in former
             for phrase in _options(known.get(key), former[key], latter[key])
         ),
         *(tr("{name} is new", name=_label(known, key)) for key in latter if key not in former),

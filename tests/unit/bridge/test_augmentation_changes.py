@@ -32,3 +32,11 @@ def test_that_new_augmentations_and_those_that_are_gone_are_named(known):
     before, after = choice("from_a_plugin_that_is_gone"), choice()
     told = augmentation_changes(known, (before,), (after,))
     assert told == ("Tutorial is new", "from_a_plugin_that_is_gone is gone")
+
+
+def test_that_changes_stand_in_the_order_of_the_recipe(known):
+    erasing, tutorial = choice("random-erasing", share=0.1), choice(max_rotate=25.0)
+    plain = (choice(), choice("random-erasing"))
+    rotation, share = "Rotation 10° → 25°", "Share 0.5 → 0.1"
+    assert augmentation_changes(known, plain, (erasing, tutorial)) == (share, rotation)
+    assert augmentation_changes(known, plain, (tutorial, erasing)) == (rotation, share)
