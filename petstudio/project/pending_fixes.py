@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
@@ -108,13 +109,20 @@ def _due(fixes: Iterable[Fix], records: Mapping[int, ImageRecord]) -> tuple[Fix,
 
 def _standing(fix: Fix, record: ImageRecord | None) -> _Standing:
     # After a restored snapshot another file may have the number; one that was moved has its name.
-    if record is None or PurePosixPath(record.path).name != PurePosixPath(fix.path).name:
+    if record is None or not _may_be_called(fix.path, record.path):
         return _Standing.STALE
     is_out = fix.kind is FixKind.EXCLUDE and record.excluded
     if is_out or (fix.kind is FixKind.RELABEL and record.label == fix.to):
         return _Standing.DONE
     is_same = record.label == fix.label and not record.excluded
     return _Standing.DUE if is_same else _Standing.STALE
+
+
+def _may_be_called(before: str, now: str) -> bool:
+    """True for the same name, or one that got a number or lost it where the other was in use."""
+    old, new = PurePosixPath(before), PurePosixPath(now)
+    number = max(old.stem, new.stem, key=len).removeprefix(min(old.stem, new.stem, key=len))
+    return old.suffix == new.suffix and bool(re.fullmatch(r"(-\d+)?", number))
 
 
 def _parsed(text: str) -> Tray:

@@ -86,6 +86,14 @@ def test_that_fixes_follow_pictures_that_were_moved(project: Project) -> None:
     assert (paths, found.stale) == (["Birman/1.jpg", "a/3.jpg", "Beagle/4.jpg"], 0)
 
 
+def test_that_fixes_follow_pictures_whose_name_got_a_number(project: Project) -> None:
+    project.relocate({1: "Birman/1-2.jpg", 3: "a/3-x.jpg", 4: "Beagle/14.jpg"})
+    found = sorted_out(TRAY, records_of(project))
+    assert ([fix.path for fix in found.tray.fixes], found.stale) == (["Birman/1-2.jpg"], 2)
+    project.relocate({1: "a/1.jpg"})
+    assert sorted_out(found.tray, records_of(project)).tray.fixes == (RELABEL,)
+
+
 def test_that_fixes_that_are_done_leave_without_a_word(project: Project) -> None:
     project.apply_fixes({1: "Beagle"}, [3])
     found = sorted_out(TRAY, records_of(project))
