@@ -21,7 +21,7 @@ from petstudio.jobs.kept_facts import facts_file, load_facts, save_facts
 from petstudio.jobs.patience import open_patiently
 from petstudio.jobs.proving import GROUP_PATTERN, DataSource, grouped_by_folder, read_source
 from petstudio.jobs.scanning import PictureScan, scan_pictures
-from petstudio.jobs.wording import SPLIT_WORDS
+from petstudio.jobs.wording import side_words
 from petstudio.plugin_host.child import LabelReader
 from petstudio.plugin_host.host import PluginHost
 from petstudio.project.placing import split_choice_of
@@ -188,8 +188,7 @@ def _add(project: Project, growth: _Growth, images: Sequence[NewImage]) -> str:
         project.folders.add(growth.added, folders_of(growth.root)[name])
     left = [image for image in images if image.path not in known]
     added = project.bring_in(left, name) if left else ()
-    sides = Counter(image.split for image in added if image.split)
-    where = ", ".join(f"{count:,} {SPLIT_WORDS[side]}" for side, count in sides.items())
+    where = side_words(Counter(image.split for image in added if image.split))
     return counted(
         len(added),
         "{count:,} picture added: {where}.",

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from petstudio.api.contributions import Split
-from petstudio.api.language import tr
+from petstudio.api.language import shown_number, tr
 from petstudio.engine.analysis.accuracy import Accuracy
 
 SPLIT_WORDS: Final[Mapping[Split, str]] = {
@@ -30,6 +30,11 @@ def accuracy_words(accuracy: Accuracy) -> str:
         low=low,
         high=high,
     )
+
+
+def side_words(counts: Mapping[Split, int]) -> str:
+    """Return "1,280 training, 320 validation"; empty if there are none."""
+    return ", ".join(f"{shown_number(counts[side])} {SPLIT_WORDS[side]}" for side in counts)
 
 
 def named(names: Sequence[str]) -> str:
