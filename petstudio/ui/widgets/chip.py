@@ -52,9 +52,10 @@ class Chip(QFrame):
         self.setAccessibleName(text)
         self._icon.setVisible(bool(icon))
         self._draw_icon()
-        for widget in (self, self._text):
-            widget.setProperty("chip", kind)
-            restyle(widget)
+        if self.property("chip") != kind:
+            for widget in (self, self._text):
+                widget.setProperty("chip", kind)
+                restyle(widget)
 
     def sizeHint(self) -> QSize:
         return QSize(super().sizeHint().width(), max(22, self.fontMetrics().height() + 6))
