@@ -15,7 +15,8 @@ from petstudio.api.errors import InputError
 from petstudio.api.language import tr
 from petstudio.project.names import shown_text
 
-_LONGEST_NAME: Final = 200  # bytes, of the 255 that a name may have
+_LONGEST_NAME: Final = 255  # bytes
+_LONGEST_FOLDER: Final = 200  # of these
 _UNSAFE: Final = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
 _RESERVED: Final = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)  # on Windows
 
@@ -80,21 +81,25 @@ def plan_copies(
 
 
 def numbered(path: Path, number: int) -> Path:
-    """Return another name for a file: `pug.jpg` becomes `pug-2.jpg`."""
-    return path.with_name(f"{path.stem}-{number}{path.suffix}")
+    """Return another name for a file: `pug.jpg` becomes `pug-2.jpg`; a long one is cut."""
+    end = f"-{number}{path.suffix}"
+    return path.with_name(_cut(path.stem, _LONGEST_NAME - len(os.fsencode(end))) + end)
 
 
 def folder_name(label: str) -> str:
     """Return a class name as a folder's name that every system takes."""
-    name = _UNSAFE.sub("_", label)
-    while len(os.fsencode(name)) > _LONGEST_NAME:
-        name = name[:-1]
-    name = name.strip(" .") or "_"
+    name = _cut(_UNSAFE.sub("_", label), _LONGEST_FOLDER).strip(" .") or "_"
     return f"_{name}" if _RESERVED.match(name) else name
 
 
+def _cut(name: str, most_bytes: int) -> str:
+    while name and len(os.fsencode(name)) > most_bytes:
+        name = name[:-1]
+    return name
+
+
 class _ClassFolders:
-    """Two classes never share a folder, also where capitals do not count."""
+    """Two classes never share a folder, also where capitals do not count; none is a file."""
 
     def __init__(self, target: Path) -> None:
         self._target = target
@@ -105,12 +110,16 @@ class _ClassFolders:
         if label not in self._folders:
             name = wanted = folder_name(label)
             number = 2
-            while name.casefold() in self._taken:
+            while name.casefold() in self._taken or self._is_file(name):
                 name = f"{wanted}-{number}"
                 number += 1
             self._taken.add(name.casefold())
             self._folders[label] = self._target / name
         return self._folders[label]
+
+    def _is_file(self, name: str) -> bool:
+        place = self._target / name
+        return os.path.lexists(place) and not place.is_dir()
 
 
 class _FreeNames:

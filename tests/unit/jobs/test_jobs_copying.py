@@ -121,6 +121,21 @@ def test_that_a_class_becomes_a_name_that_every_system_takes(label, name):
     assert folder_name(label) == name
 
 
+def test_that_a_class_does_not_take_the_name_of_a_file(source, target):
+    picture(target, "pug")
+    copied(source, target, ("1.jpg", "pug"))
+    assert names_below(target) == ["pug", "pug-2/1.jpg"]
+
+
+@pytest.mark.parametrize("letter", ["a", "ü"])
+def test_that_a_long_name_has_room_for_a_number(source, target, letter):
+    name = letter * (251 // len(os.fsencode(letter))) + ".jpg"
+    picture(target, f"pug/{name}")
+    copied(source, target, (name, "pug"))
+    [new] = (file for file in names_below(target) if file != f"pug/{name}")
+    assert new.endswith(f"{letter}-2.jpg")
+
+
 def test_that_two_classes_never_share_a_folder(source, target):
     plan = plan_copies(
         target, [(picture(source, f"{n}.jpg"), label) for n, label in enumerate(["a/b", "A_B"])]
