@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Final, TypeAlias
 
@@ -61,10 +62,10 @@ class ViewFeed(QObject):
         self.forget()
 
     def want(self, wish: ViewWish) -> None:
-        """Look with this view; what was found before stays until then if it is of the same one."""
-        self._wish, self._is_due, self.problem = wish, True, ""
-        if self.found is not None and self.found.key != wish.key:
+        """Look with this view; what it found with other options, or labels, stays until then."""
+        if self._wish is None or replace(self._wish, options=wish.options) != wish:
             self.found = None
+        self._wish, self._is_due, self.problem = wish, True, ""
         self._look()
         self.changed.emit()
 

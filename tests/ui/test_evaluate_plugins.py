@@ -198,6 +198,32 @@ def test_that_a_view_waits_for_the_end_of_another_job(qtbot, page, runner):
     assert tab._stack.currentWidget() is tab.table
 
 
+@pytest.fixture
+def other_job(qtbot, tab, runner):
+    """Keep the runner busy with a run until the event is set."""
+    qtbot.waitUntil(lambda: runner.state is JobState.IDLE)
+    may_end = threading.Event()
+    runner.start(lambda _emit, _control: may_end.wait(10), title="Run 3")
+    yield may_end
+    may_end.set()
+
+
+def test_that_another_run_is_not_taken_for_the_one_before(qtbot, page, tab, other_job):
+    page._views.want(replace(page._views._wish, run=1))
+    assert tab._stack.currentWidget() is tab._said
+    other_job.set()
+    qtbot.waitUntil(lambda: tab._stack.currentWidget() is tab.table)
+    assert page._views.found.run == 1
+
+
+def test_that_what_is_shown_meanwhile_is_said_to_be_old(qtbot, page, tab, other_job):
+    page._views.want(replace(page._views._wish, options={"only_evaluated": False}))
+    assert tab._stack.currentWidget() is tab.table
+    assert tab._note.text() == "Shown when “Run 3” ends."
+    other_job.set()
+    qtbot.waitUntil(lambda: tab._note.text().startswith("Low recall"))
+
+
 def test_that_a_view_that_fails_is_named_and_the_others_stay(qtbot, open_page, caplog):
     folder = user_plugin_folder()
     folder.mkdir(parents=True)

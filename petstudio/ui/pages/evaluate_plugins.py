@@ -130,10 +130,10 @@ class PluginsTab(EvaluateTab):
 
     @Slot()
     def _show(self) -> None:
-        view = self._feed.found
+        view, problem = self._feed.found, shown_text(self._feed.problem)
         has_views = bool(self._feed.host.views)
-        self._said.setText(shown_text(self._feed.problem) or (_LOOKING if has_views else _NONE))
-        self._note.setText(shown_text(view.note) if view is not None else "")
+        self._said.setText(problem or (_LOOKING if has_views else _NONE))
+        self._note.setText(problem or shown_text(view.note) if view is not None else "")
         if view is None:
             self._stack.setCurrentWidget(self._said)
             self._choose(None)
