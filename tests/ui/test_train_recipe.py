@@ -331,14 +331,14 @@ def test_that_missing_weights_hold_start_back_and_can_be_fetched(page):
     assert fetch.text() == "Fetch 47 MB"
 
 
-def test_that_weights_put_there_by_hand_are_found(page):
+def test_that_weights_put_there_by_hand_are_found(qtbot, page):
     page.set_recipe(replace(RECIPE, model=ModelChoice(architecture="resnet18")))
     weights_folder().mkdir(parents=True)
     (weights_folder() / "resnet18-f37072fd.pth").write_bytes(b"x")
     page.hide()
     page.show()
-    assert field(page, QPushButton, "start").isEnabled()
-    assert not field(page, QPushButton, "fetch").isVisible()
+    qtbot.waitUntil(field(page, QPushButton, "start").isEnabled)  # parts are drawn one by one
+    qtbot.waitUntil(lambda: not field(page, QPushButton, "fetch").isVisible())
 
 
 def test_that_weights_that_are_not_the_right_ones_are_said(qtbot, page, runner):
