@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import Final
 
 from petstudio.api.errors import InputError
 from petstudio.api.language import speak
 from petstudio.cli.arguments import COMMANDS, window_parser
-from petstudio.cli.screen import NO_SCREEN, can_open_window
+from petstudio.cli.screen import NO_SCREEN, can_open_window, has_screen
 from petstudio.config.placement import leave
 from petstudio.config.settings import SettingsFile
-
-_WITH_WINDOW: Final = ("", "demo")
 
 
 def main() -> int:
     """Run the program and return its exit status."""
     arguments = sys.argv[1:]
     command = arguments[0] if arguments and arguments[0] in COMMANDS else ""
-    settings = SettingsFile() if command in _WITH_WINDOW else None
+    settings = SettingsFile() if _has_window(command, arguments) else None
     if settings:
         speak(settings.values.language)  # before what has texts is loaded
     if command:
@@ -30,6 +28,10 @@ def main() -> int:
         return leave(run(arguments, partial(_open_window, settings)))
     given = window_parser().parse_args(arguments)
     return _open_window(settings, given.project, safe_mode=given.safe_mode)
+
+
+def _has_window(command: str, arguments: Sequence[str]) -> bool:
+    return not command or (command == "demo" and "--headless" not in arguments and has_screen())
 
 
 def _open_window(

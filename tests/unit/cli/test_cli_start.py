@@ -51,3 +51,27 @@ def test_that_the_help_names_every_command(monkeypatch, capsys):
         main()
     words = capsys.readouterr().out
     assert all(name in words for name in ("demo", "new", "train", "evaluate", "predict", "plugins"))
+
+
+@on_linux
+@pytest.mark.parametrize(
+    ("arguments", "screen", "speaks"),
+    [
+        (["demo"], ":0", True),
+        (["demo"], "", False),
+        (["demo", "--headless"], ":0", False),
+        (["train", "p"], ":0", False),
+    ],
+)
+def test_that_only_a_window_speaks_the_language_of_the_settings(
+    monkeypatch, arguments, screen, speaks
+):
+    spoken = []
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+    monkeypatch.delenv("QT_QPA_PLATFORM", raising=False)
+    monkeypatch.setenv("DISPLAY", screen)
+    monkeypatch.setattr(sys, "argv", ["petstudio", *arguments])
+    monkeypatch.setattr("petstudio.__main__.speak", spoken.append)
+    monkeypatch.setattr("petstudio.cli.main.run", lambda *_: 0)
+    assert main() == 0
+    assert bool(spoken) is speaks
