@@ -11,6 +11,7 @@ from petstudio.api.language import shown_number, tr
 from petstudio.engine.analysis.accuracy import wilson_interval
 
 MISSING: Final = "…"
+_RUN_AWAY: Final = 100.0
 
 
 def rate_text(rate: float) -> str:
@@ -26,7 +27,10 @@ def exact_rate_text(rate: float) -> str:
 
 
 def loss_text(loss: float) -> str:
-    return shown_number(loss, ".3f") if math.isfinite(loss) else MISSING
+    """Return a loss with three decimals; one that has run away, without: 744."""
+    if not math.isfinite(loss):
+        return MISSING
+    return shown_number(loss, ".3f" if loss < _RUN_AWAY else ",.0f")
 
 
 def percent_text(share: float) -> str:

@@ -38,6 +38,14 @@ def test_that_parameters_are_counted_in_thousands_and_millions(count: int, text:
     assert figures.parameters_text(count) == text
 
 
+@pytest.mark.parametrize(
+    ("loss", "text"),
+    [(0.3456, "0.346"), (96.081, "96.081"), (744.419, "744"), (12_345.6, "12,346")],
+)
+def test_that_a_loss_that_has_run_away_takes_no_more_room(loss: float, text: str) -> None:
+    assert figures.loss_text(loss) == text
+
+
 def test_that_what_was_not_measured_is_left_open() -> None:
     assert figures.loss_text(math.nan) == figures.MISSING
     assert figures.percent_text(math.nan) == figures.MISSING
