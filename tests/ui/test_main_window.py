@@ -61,6 +61,14 @@ def test_that_the_rail_has_only_pages_that_are_there(qtbot, window):
     assert isinstance(current(window), TrainPage)
 
 
+def test_that_the_words_of_the_rail_stay_whole_beside_a_wide_page(qtbot, window):
+    entry = window.findChild(QAbstractButton, "rail.data")
+    entry.setText("Somewhat longer words")
+    window.resize(window.minimumSize())
+    window.current.setMinimumWidth(window.width())
+    qtbot.waitUntil(lambda: entry.width() >= entry.sizeHint().width())
+
+
 def test_that_the_rail_speaks_the_badge(window):
     entry = window.findChild(QAbstractButton, "rail.data")
     current(window).set_badge(Badge.DONE)

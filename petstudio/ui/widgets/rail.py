@@ -12,7 +12,6 @@ from petstudio.api.language import tr
 from petstudio.ui.page import Badge, PageKey
 from petstudio.ui.theme import FontRole, Theme
 
-_WIDTH: Final = 84
 _ENTRY: Final = QSize(68, 60)
 _ICON_SIDE: Final = 24
 _PILL: Final = 18
@@ -41,7 +40,6 @@ class Rail(QFrame):
         self._layout.setSpacing(4)
         self._layout.addStretch(1)
         self.setObjectName("rail")
-        self.setMinimumWidth(_WIDTH)
         self._group.idClicked.connect(self._tell)
         theme.changed.connect(self.update)
 
@@ -98,6 +96,9 @@ class RailEntry(QAbstractButton):
         metrics = QFontMetrics(self._theme.font(FontRole.SMALL, QFont.Weight.DemiBold))
         width = max(_ENTRY.width(), metrics.horizontalAdvance(self.text()) + 12)
         return QSize(width, max(_ENTRY.height(), _ICON_SIDE + metrics.height() + 18))
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()  # where there is little room the page gives way, not the rail
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         tokens = self._theme.tokens
