@@ -16,7 +16,7 @@ from petstudio.project.records import ImageRecord, LabelOrigin
 
 NO_LABEL: Final = tr("no label")
 NONE_OF_THESE: Final = tr("none of these")
-EXCLUDED: Final = "excluded"
+EXCLUDED: Final = tr("excluded")
 
 
 class LabelPictures:

@@ -134,7 +134,7 @@ class RunFeed(QObject):
             return
         if state is JobState.PAUSED:
             self.paused_since = self._now()
-            self.run.log.add("paused")
+            self.run.log.add(tr("paused"))
         elif self.paused_since is not None:
             self.paused_since = None
             if state is JobState.RUNNING:
