@@ -68,6 +68,11 @@ def test_that_a_page_with_nothing_on_it_gives_no_tip(qtbot, desk):
     assert not tip(desk, PageKey.DATA).isVisible()
 
 
+def test_that_nothing_is_to_be_started_before_there_are_pictures(qtbot, desk):
+    desk.show(None)
+    assert not page(desk, PageKey.TRAIN).tip.isVisibleTo(page(desk, PageKey.TRAIN))
+
+
 def test_that_a_tip_that_was_dismissed_with_a_key_stays_away(qtbot, qapp, open_desk, host):
     close = dismiss(open_desk, PageKey.PLUGINS)
     assert close.accessibleName() == "Dismiss this tip"

@@ -246,8 +246,18 @@ def test_that_speed_and_device_stand_in_the_inspector(qtbot, page, runner, story
     wait_for_steps(qtbot, page, 3)
     speed = page.findChild(object, "training.images_per_second")
     qtbot.waitUntil(lambda: speed.text() == "32")
+    assert page.findChild(object, "training.waiting_for_pictures").text().endswith(" %")
     assert page.findChild(object, "training.device").text() == "cpu"
     assert page.findChild(object, "training.time_left").text() == "0:04 ± 0 s"
+
+
+def test_that_the_button_of_the_finder_says_that_it_waits_for_the_run(qtbot, page, story):
+    story.hold_at = 1
+    start(page)
+    wait_for_steps(qtbot, page, 1)
+    find = button(page, "training.find")
+    assert not find.isEnabled()
+    assert "when this run has ended" in find.toolTip()
 
 
 def test_that_the_badge_tells_of_a_run(qtbot, page, story):

@@ -134,9 +134,9 @@ class FinderPart(QObject):
         if self.is_open:
             self.close()
 
-    def show_ready(self, is_ready: bool, why_not: str) -> None:
-        """Say whether a sweep could begin now; an open finder can be closed at any time."""
-        self.button.set_ready(self.is_open or is_ready, why_not or _FIND_TIP)
+    def show_ready(self, why_not: str) -> None:
+        """Say why no sweep could begin now, if so; an open finder can be closed at any time."""
+        self.button.set_ready(self.is_open or not why_not, why_not)
         self._show_tip()
 
     @Slot()

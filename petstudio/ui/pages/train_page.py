@@ -113,6 +113,7 @@ class TrainPage(Page):
     def set_project(self, project: Path | None) -> None:
         """Train on this project from now on; while a run is going, from its end on."""
         self._next_project = project
+        self.tip.show_useful(project is not None)
         if project != self._project:
             self._turn_to_next()
         else:
@@ -346,7 +347,7 @@ class TrainPage(Page):
     @Slot()
     def _show_controls(self) -> None:
         why_not = "" if self._feed.is_going else self._launch.why_not()
-        self._finder.show_ready(not (self._feed.is_going or why_not), why_not)
+        self._finder.show_ready(words.RUN_IS_GOING if self._feed.is_going else why_not)
         self._buttons_of_run.show_state(self._feed.state, why_not)
         self._queue.show_controls(self._launch.why_not_queued())
         state, is_planning = self._feed.state, self._queue.is_planning

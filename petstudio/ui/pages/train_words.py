@@ -14,6 +14,8 @@ from petstudio.config.recipe import Recipe
 
 NO_PROJECT: Final = tr("Choose pictures on the Data page first; then they can be trained on.")
 
+RUN_IS_GOING: Final = tr("A rate can be looked for when this run has ended.")
+
 
 def ready_sentence(recipe: Recipe) -> str:
     """Say what a start would do."""

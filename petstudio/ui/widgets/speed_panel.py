@@ -100,5 +100,5 @@ def _waiting_words(share: float) -> str:
     if not math.isfinite(share):
         return ""
     if share > _MUCH:
-        return tr("{share:.0%}, input is the limit", share=share)
-    return shown_number(share, ".0%")
+        return tr("{share:.0f} %, input is the limit", share=100 * share)
+    return f"{100 * share:.0f} %"
