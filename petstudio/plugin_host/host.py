@@ -216,7 +216,7 @@ class PluginHost(Contributed):
                     tr(
                         "The plugin {owner} already has a {word} “{key}”.",
                         owner=owner,
-                        word=kind.word,
+                        word=tr(kind.word),
                         key=key,
                     )
                 )

@@ -66,18 +66,18 @@ def check_description(kind: Kind, description: Any) -> None:
             tr("The key {key!r} must be lower-case words with hyphens between them.", key=key)
         )
     if not isinstance(description.label, str) or not description.label.strip():
-        raise RejectedError(tr("The {word} “{key}” has no label.", word=kind.word, key=key))
+        raise RejectedError(tr("The {word} “{key}” has no label.", word=tr(kind.word), key=key))
     if not callable(getattr(description, kind.factory)):
         raise RejectedError(
             tr(
                 "The {word} “{key}” has a {factory} that is no function.",
-                word=kind.word,
+                word=tr(kind.word),
                 key=key,
                 factory=kind.factory,
             )
         )
     _check_options(
-        tr("The options of the {word} “{key}” cannot be used", word=kind.word, key=key),
+        tr("The options of the {word} “{key}” cannot be used", word=tr(kind.word), key=key),
         description.options,
     )
 

@@ -55,7 +55,7 @@ def problem_of(host: PluginHost, kind: Kind, name: str) -> str:
     if any(item.key == _key(name) for item in host.all_of(kind.type)):
         return tr(
             "There is a {word} “{key}” already. Choose another name.",
-            word=kind.word,
+            word=tr(kind.word),
             key=_key(name),
         )
     return ""

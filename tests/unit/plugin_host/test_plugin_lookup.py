@@ -4,7 +4,15 @@ from types import ModuleType
 
 import pytest
 
-from petstudio.api import InputError, Metric, NoOptions, PluginError, RunCancelledError, hookimpl
+from petstudio.api import (
+    InputError,
+    Metric,
+    NoOptions,
+    PluginError,
+    RunCancelledError,
+    hookimpl,
+    language,
+)
 from petstudio.plugin_host.host import PluginHost
 
 
@@ -100,3 +108,9 @@ def test_that_ctrl_c_in_a_call_is_no_failure_of_the_plugin(host):
     with pytest.raises(KeyboardInterrupt):
         host.call(host.metric("first"), fail, KeyboardInterrupt())
     assert host.records[0].reason == ""
+
+
+def test_that_what_a_plugin_does_twice_is_said_in_the_language_of_the_window(monkeypatch):
+    monkeypatch.setattr(language, "_catalogue", language._load("de"))
+    host = PluginHost.from_modules(module_with("first"), module_with("first", name="other"))
+    assert host.record("other").reason.endswith("„first“ (Metrik).")
