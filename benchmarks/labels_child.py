@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+from living import live
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -18,6 +19,7 @@ from petstudio.bridge.collector import CycleCollector
 from petstudio.bridge.label_rows import LabelChoice
 from petstudio.bridge.runner import JobRunner
 from petstudio.bridge.session import Session
+from petstudio.bridge.wakefulness import let_the_window_go_first
 from petstudio.plugin_host.host import PluginHost
 from petstudio.ui.pages.label_page import LabelPage
 from petstudio.ui.theme import Theme
@@ -59,7 +61,7 @@ def until(is_so: Callable[[], bool]) -> float:
     started = time.perf_counter()
     while not is_so():
         assert time.perf_counter() - started < _PATIENCE_S
-        QTest.qWait(1)
+        live(1)
     return time.perf_counter() - started
 
 
@@ -97,7 +99,7 @@ class Window:
         self._page.resize(1356, 820)
         self._page.show()
         self._collector.start()
-        QTest.qWait(200)
+        live(200)
         self.figures = {"memory of the empty window": memory()}
         self._heart = Heartbeat()
 
@@ -119,7 +121,7 @@ class Window:
         self.figures["show all, by name"] = f"{chosen:.2f} s"
         self.figures["longest gap while choosing"] = self._heart.gap()
         self.figures["scroll"] = f"{scroll(self._grid):.0f} frames/s"
-        QTest.qWait(2000)  # until the thumbnails have come
+        live(2000)  # until the thumbnails have come
         self.figures["scroll, where thumbnails are there"] = f"{scroll(self._grid):.0f} frames/s"
         self._heart.gap()
 
@@ -150,6 +152,7 @@ class Window:
 
 def measure(project: Path) -> dict[str, str]:
     """Return the figures by what they say."""
+    let_the_window_go_first()
     window = Window(QApplication([]))
     window.open(project)
     window.show_all()

@@ -9,8 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+from living import live
 from PySide6.QtCore import QObject, Qt, QTimer
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
 
 from petstudio.bridge.collector import CycleCollector
@@ -64,14 +64,14 @@ class Watch:
         self._heart = Heart()
 
     def do(self, what: str, act: Callable[[], object], is_over: Callable[[], bool]) -> None:
-        QTest.qWait(300)
+        live(300)
         self._heart.gaps.clear()
         started = time.perf_counter()
         act()
         while not is_over():
             assert time.perf_counter() - started < _PATIENCE_S, what
-            QTest.qWait(5)
-        QTest.qWait(300)
+            live(5)
+        live(300)
         seconds = time.perf_counter() - started - 0.3
         gaps = sorted(self._heart.gaps)
         p50, p99 = (gaps[int(share * (len(gaps) - 1))] for share in (0.5, 0.99))
