@@ -33,9 +33,9 @@ MISDEEDS = {
     "syntax error": ("def (:", "It failed with SyntaxError"),
     "exit at import": ("raise SystemExit(3)", "It tried to end the program (SystemExit: 3)."),
     "no mark": (HOOK.replace("@hookimpl", ""), "It does not state its API: write PETSTUDIO_API"),
-    "odd mark": ("PETSTUDIO_API = '1.0'", "PETSTUDIO_API is '1.0'; write PETSTUDIO_API = (1, 0)."),
-    "newer minor": ("PETSTUDIO_API = (1, 7)", "It needs the API 1.7; this PetStudio has 1.0. Upd"),
-    "newer major": ("PETSTUDIO_API = (2, 0)", "It needs the API 2.0; this PetStudio has 1.0. Upd"),
+    "odd mark": ("PETSTUDIO_API = '1.0'", "PETSTUDIO_API is '1.0'; write PETSTUDIO_API = (1, 1)."),
+    "newer minor": ("PETSTUDIO_API = (1, 7)", "It needs the API 1.7; this PetStudio has 1.1. Upd"),
+    "newer major": ("PETSTUDIO_API = (2, 0)", "It needs the API 2.0; this PetStudio has 1.1. Upd"),
     "older major": ("PETSTUDIO_API = (0, 9)", "Update the plugin."),
     "no hook": (START, "It implements no hook. Is @hookimpl missing?"),
     "misspelt hook": (
