@@ -12,6 +12,8 @@ from typing import Final
 from PySide6.QtCore import QObject, QTimer, Slot
 
 INTERVAL_MS: Final = 1000
+_VERY_MANY: Final = 20_000
+"""New objects since the last collection; a page makes a few thousand."""
 
 
 def set_data_aside() -> None:
@@ -49,9 +51,14 @@ class CycleCollector(QObject):
 
     @Slot()
     def collect(self) -> None:
-        """Collect the generations that Python itself would have collected by now."""
-        due = [
-            count > limit for count, limit in zip(gc.get_count(), gc.get_threshold(), strict=True)
-        ]
+        """Collect the generations that Python itself would have collected by now.
+
+        Very many new objects are a project that is being read, and no cycles.
+        """
+        counts = gc.get_count()
+        if counts[0] > _VERY_MANY:
+            set_data_aside()
+            return
+        due = [count > limit for count, limit in zip(counts, gc.get_threshold(), strict=True)]
         if due[0]:
             gc.collect(2 if due[2] else 1 if due[1] else 0)

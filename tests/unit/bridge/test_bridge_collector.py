@@ -47,3 +47,9 @@ def test_that_cycles_are_collected_when_there_are_many(collector):
     collector.collect()
     assert gone() is None
     del keep
+
+
+def test_that_very_much_new_data_is_set_aside_in_place_of_being_looked_at(collector):
+    data = [[] for _ in range(50_000)]
+    collector.collect()
+    assert gc.get_freeze_count() >= len(data)
