@@ -243,8 +243,8 @@ class PluginHost(Contributed):
 
 _WHERE: Mapping[Origin, str] = MappingProxyType(
     {
-        Origin.BUNDLED: "bundled",
-        Origin.INSTALLED: "installed",
+        Origin.BUNDLED: tr("bundled"),
+        Origin.INSTALLED: tr("installed"),
         Origin.USER: tr("in the user folder"),
     }
 )
