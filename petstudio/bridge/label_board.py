@@ -59,9 +59,9 @@ class LabelBoard:
     def records(self, keys: Iterable[int]) -> dict[int, ImageRecord]:
         return {key: self.record(key) for key in keys}
 
-    def all_records(self) -> dict[int, ImageRecord]:
-        """Return a copy that no later edit changes."""
-        return {**self._view.records, **self._now}
+    def all_records(self) -> Mapping[int, ImageRecord]:
+        """Return all records as they are now; no later edit changes what is returned."""
+        return {**self._view.records, **self._now} if self._now else self._view.records
 
     def suggestion(self, key: int) -> tuple[str, float] | None:
         """Return what is suggested for a picture, if the project has such a class."""
