@@ -294,6 +294,10 @@ def test_that_equal_files_across_the_split_are_found_and_can_go(qtbot, page):
     assert fixes(page) == {1: (FixKind.EXCLUDE, "")}
 
 
+def test_that_the_tab_of_likely_errors_fits_a_narrow_page(page):
+    assert page.tabs.tab("label_errors").minimumSizeHint().width() < 500
+
+
 def test_that_a_label_found_right_leaves_the_likely_errors(page):
     tab = page.tabs.tab("label_errors")
     assert names(tab.pictures) == ["beagle_2", "maine_coon_3"]
@@ -415,6 +419,16 @@ def test_that_fixes_are_applied_as_one_step_and_the_figures_follow(qtbot, page, 
     page.banner.findChild(QPushButton, "banner.action").click()
     qtbot.waitUntil(lambda: page.sentence.startswith("9 of 12 right"))
     assert image(project, 3).label == "beagle"
+
+
+def test_that_as_many_fixes_are_applied_as_were_pending(qtbot, page):
+    select_cell(page, BEAGLE, PUG)
+    press(page, Qt.Key.Key_3)
+    select_cell(page, MAINE_COON, BEAGLE)
+    press(page, Qt.Key.Key_K)
+    assert button(page, "evaluate.go").text() == "Apply 2 fixes"
+    button(page, "evaluate.go").click()
+    qtbot.waitUntil(lambda: page.banner.headline.startswith("2 fixes are applied"))
 
 
 def test_that_applying_can_go_on_to_training(qtbot, page):

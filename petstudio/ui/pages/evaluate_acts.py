@@ -60,7 +60,7 @@ class ActsPart(QObject):
         self._tray = tray
         self._make_evaluation = make_evaluation
         self._retrains = self._is_done = False
-        self._edit = self._changed = 0
+        self._edit = self._count = 0
         self.is_applying = False
         self.progress = ""
         """How far the evaluation is; empty while there is none."""
@@ -83,10 +83,10 @@ class ActsPart(QObject):
     def apply(self, *, retrains: bool = False) -> None:
         """Apply all fixes of the tray as one step of the project's history."""
         labels, excluded = self._tray.labels, self._tray.excluded
+        self._count = len(self._tray.fixes) if labels or excluded else 0
         self._tray.settle()
         self._retrains = retrains
-        self._changed = len({*labels, *excluded})
-        self._is_done = not self._changed
+        self._is_done = not self._count
         self.is_applying = True
         if not self._is_done:
             self._session.apply(lambda project: self._apply(project, labels, excluded))
@@ -127,8 +127,8 @@ class ActsPart(QObject):
             return
         self.is_applying = False
         self.changed.emit()
-        if self._is_done and self._changed:
-            self.applied.emit(self._changed)
+        if self._is_done and self._count:
+            self.applied.emit(self._count)
         if self._is_done and self._retrains:
             self.retrain_wanted.emit()
 

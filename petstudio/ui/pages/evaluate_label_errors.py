@@ -44,7 +44,7 @@ class LabelErrorsTab(PicturesTab):
         row = QHBoxLayout()
         row.setSpacing(12)
         row.addWidget(self.kind)
-        row.addWidget(Text(_EXPLANATION, kind="small"), 1)
+        row.addWidget(Text(_EXPLANATION, kind="small", wraps=True), 1)
         row.addWidget(self._count)
         self.pictures.setAccessibleName(tr("Likely label errors"))
         layout = QVBoxLayout(self)
