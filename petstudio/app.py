@@ -18,6 +18,7 @@ from typing import Final
 
 from PySide6.QtCore import (
     QLibraryInfo,
+    QLocale,
     QMessageLogContext,
     Qt,
     QTimer,
@@ -119,7 +120,8 @@ def _start_again(project: Path | None, how: NextStart) -> int:
 
 
 def _translate_qt(app: QApplication) -> None:
-    """Qt has buttons, menus and file dialogs of its own."""
+    """Qt has buttons, menus and file dialogs of its own, and fields for numbers."""
+    QLocale.setDefault(QLocale(spoken()))
     translator = QTranslator(app)
     folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
     if translator.load(f"qtbase_{spoken()}", folder):

@@ -97,6 +97,21 @@ print(json.dumps(["EpochFinished" in kinds, is_left, heavy]))
 """
 
 
+NUMBERS = """
+import json
+from petstudio.api.language import Language, speak
+speak(Language.GERMAN)
+from PySide6.QtWidgets import QApplication
+from petstudio.app import _translate_qt
+from petstudio.ui.widgets.number_box import DecimalBox
+app = QApplication([])
+_translate_qt(app)
+box = DecimalBox(0, 1, decimals=2, step=0.1)
+box.setValue(0.5)
+print(json.dumps(box.text()))
+"""
+
+
 def python(code, *arguments):
     done = subprocess.run(
         [sys.executable, "-c", code, *arguments],
@@ -111,6 +126,10 @@ def python(code, *arguments):
 
 def test_that_importing_the_program_brings_no_heavy_library_along():
     assert python(IMPORT) == []
+
+
+def test_that_fields_for_numbers_have_the_separators_of_the_language():
+    assert python(NUMBERS) == "0,50"
 
 
 def test_that_the_window_opens_and_closes_on_a_signal_without_torch():
