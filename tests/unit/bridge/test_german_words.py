@@ -17,5 +17,5 @@ print(EXCLUDED)
 def test_that_a_tile_says_in_german_that_it_is_left_out() -> None:
     environment = {**os.environ, "PYTHONIOENCODING": "utf-8"}
     command = [sys.executable, "-c", WORDS]
-    done = subprocess.run(command, capture_output=True, encoding="utf-8", env=environment)
-    assert done.stdout.strip() == "ausgeschlossen"
+    shown = subprocess.check_output(command, encoding="utf-8", env=environment)
+    assert shown.strip() == "ausgeschlossen"
