@@ -61,10 +61,11 @@ def mounted_path(name: str, inside: str) -> str:
 def paths_of(root: Root, file: Path) -> Iterator[str]:
     """Give what a file can be called in a project: none where it is out of reach, or several.
 
-    A folder may lie in another one. Links are not followed.
+    A folder may lie in another one; the name in the inner one comes first. Links are not followed.
     """
     place = _absolute(file)
-    for name, folder in folders_of(root).items():
+    inner_first = sorted(folders_of(root).items(), key=lambda item: -len(item[1].parts))
+    for name, folder in inner_first:
         start = f"{_absolute(folder).removesuffix(os.sep)}{os.sep}"
         if place.startswith(start):
             path = mounted_path(name, place.removeprefix(start).replace(os.sep, "/"))

@@ -48,8 +48,7 @@ def _new_places(root: Root, keys: Mapping[str, int], moves: Iterable[Moved]) -> 
                 continue
             there = tuple(paths_of(root, new))
             if there and known.keys().isdisjoint(there):
-                # The folder that was added last: what goes back is called as before.
-                places[known[here]] = there[-1]
-                known[there[-1]] = known.pop(here)
+                places[known[here]] = there[0]
+                known[there[0]] = known.pop(here)
                 break
     return places

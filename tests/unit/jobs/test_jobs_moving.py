@@ -266,6 +266,14 @@ def test_that_records_of_a_folder_within_the_first_one_follow_there_and_back(roo
     assert "hung/d.jpg" in records(project)
 
 
+def test_that_pictures_of_the_first_folder_stay_its_own_within_a_larger_one(root, project):
+    with Project.open(project) as opened:
+        opened.folders.add(AddedFolder(name="all", source=Source(loader="folder")), root.parent)
+        at = opened.data_root
+    run(move_into_classes(plan_moves(at, root, [(root / "a.jpg", "pug")]), project))
+    assert set(records(project)) == {"pug/a.jpg", "b.jpg", "c.jpg"}
+
+
 def test_that_a_stopped_move_keeps_labels_with_the_pictures_and_goes_back(root, project):
     before, control = files_below(root), RunControl()
 
