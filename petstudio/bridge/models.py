@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, IntEnum, auto
 from pathlib import Path
@@ -77,7 +77,7 @@ class ProofModel(QAbstractTableModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._proof: LabelProof | None = None
-        self._order: tuple[int, ...] = ()
+        self._order: Sequence[int] = ()
         self._last: tuple[int, ProofRow] | None = None
 
     def show_proof(self, proof: LabelProof | None) -> None:

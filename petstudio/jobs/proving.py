@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -71,9 +72,10 @@ class LabelProof:
         return sum(1 for image in self.labels if image.is_ambiguous)
 
     @cached_property
-    def order(self) -> tuple[int, ...]:
+    def order(self) -> Sequence[int]:
         """Positions of the files, those that need a look first: unmatched, then ambiguous."""
-        return tuple(sorted(range(len(self.labels)), key=lambda place: _rank(self.labels[place])))
+        ranks = [_rank(image) for image in self.labels]
+        return array("L", sorted(range(len(ranks)), key=ranks.__getitem__))
 
     @cached_property
     def sides(self) -> Mapping[Split | None, int]:
