@@ -172,7 +172,9 @@ def test_that_without_a_model_it_asks_to_train(qtbot, new_page, tmp_path, pictur
         opened.trash_run(1)
         path = opened.path
     page = new_page(path)
-    assert "no finished model" in page.sentence
+    page.set_project(path)
+    assert page.sentence == "Looking for finished models…"
+    qtbot.waitUntil(lambda: "no finished model" in page.sentence, timeout=_SOON)
     with qtbot.waitSignal(page.page_wanted) as asked:
         button(page, "predict.empty.go").click()
     assert asked.args == [PageKey.TRAIN]

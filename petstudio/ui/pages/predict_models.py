@@ -65,6 +65,11 @@ class ModelsPart(QObject):
             known[0] if known else None
         )
 
+    @property
+    def is_looking(self) -> bool:
+        """Whether it is not known yet which models there are."""
+        return self._list.is_busy and not self._models
+
     def look(self, project: Path | None) -> None:
         """Offer the models of this project from now on, or look at them again."""
         if project is None:

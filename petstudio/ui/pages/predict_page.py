@@ -252,9 +252,11 @@ class PredictPage(Page):
         self._strip.show_source(title, counts if title else "")
 
     def _show_empty(self) -> None:
-        if self._running.model is None:
-            button = words.GO_TO_TRAIN if self._project is not None else ""
-            self._empty.say(words.NO_MODEL, words.NO_MODEL_HERE, button)
+        running = self._running
+        if running.model is None:
+            can_train = self._project is not None and not running.models.is_looking
+            button = words.GO_TO_TRAIN if can_train else ""
+            self._empty.say(running.why_not_ready, words.NO_MODEL_HERE, button)
         else:
             offer = words.use_validation(self._validation) if self._validation else ""
             self._empty.say(words.EMPTY, words.EMPTY_HERE, offer)

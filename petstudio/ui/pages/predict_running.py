@@ -72,7 +72,7 @@ class RunningPart(QObject):
     def why_not_ready(self) -> str:
         """Why nothing can be predicted now; empty if it can."""
         if self.model is None:
-            return words.NO_MODEL
+            return words.LOOKING if self.models.is_looking else words.NO_MODEL
         return words.busy(self.busy_with) if self.busy_with else ""
 
     def set_project(self, project: Path | None) -> None:

@@ -12,6 +12,7 @@ from petstudio.jobs.adding import Added
 from petstudio.jobs.model_files import ModelFile
 
 NO_MODEL: Final = tr("There is no finished model yet. Train one, or choose a model file.")
+LOOKING: Final = tr("Looking for finished models…")
 NO_MODEL_HERE: Final = tr(
     "A model that has learned your classes will tell them in new pictures here."
 )
