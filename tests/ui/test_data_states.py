@@ -15,6 +15,7 @@ from PySide6.QtGui import QDragEnterEvent
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
 
 from petstudio.ui.theme import ThemeMode
+from petstudio.ui.widgets.classes_card import ClassesCard
 from petstudio.ui.widgets.drop_well import DropWell
 from petstudio.ui.widgets.problem_line import ProblemLine
 
@@ -23,6 +24,17 @@ from petstudio.ui.widgets.problem_line import ProblemLine
 def page(data_page):
     data_page.resize(1440, 852)
     return data_page
+
+
+def test_that_the_smallest_class_is_named_with_room_before_the_search(qtbot, theme):
+    card = ClassesCard(theme)
+    qtbot.addWidget(card)
+    card.resize(402, 300)
+    card.show_classes(tuple((f"class {number}", 5) for number in range(37)))
+    with qtbot.waitExposed(card):
+        card.show()
+    assert card.hint.text() == "smallest 5"
+    assert card.hint.geometry().right() + 8 <= card.search.x()
 
 
 @pytest.fixture

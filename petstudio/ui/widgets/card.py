@@ -51,5 +51,6 @@ class Card(QFrame):
         head.addWidget(self.title)
         head.addSpacing(8)
         head.addWidget(self.hint, 1)
+        head.addSpacing(8)
         head.addLayout(self._actions)
         return head

@@ -17,7 +17,7 @@ from petstudio.ui.widgets.letters_wide import LettersWide
 from petstudio.ui.widgets.text import plain_tip
 
 _FIND: Final = tr("Find a class")
-_FIND_LETTERS: Final = 12
+_FIND_LETTERS: Final = 10
 _FIND_ROOM: Final = 34  # padding and the cross
 _FIND_FROM: Final = 13
 """So many classes do not fit in sight."""
