@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 from evaluated_project import evaluated_project
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
@@ -113,6 +113,15 @@ def test_that_keys_choose_a_bar_and_show_its_pictures(qtbot, page, tab):
     assert picked(page) == [12]
     QTest.keyClick(tab.bars, Qt.Key.Key_Escape)
     assert tab.bars.chosen is None
+
+
+def test_that_a_click_chooses_a_bar(qtbot, page, tab):
+    choose_view(qtbot, page, tab, "confidence")
+    plot = tab.bars.plot
+    place = plot.getPlotItem().getViewBox().mapViewToScene(QPointF(1, 0))
+    above = plot.mapFromScene(place) - QPoint(0, 5)
+    QTest.mouseClick(plot.viewport(), Qt.MouseButton.LeftButton, pos=above)
+    assert tab.bars.chosen.label == "50 to 60 %"
 
 
 def test_that_another_view_begins_with_nothing_chosen(qtbot, page, tab):

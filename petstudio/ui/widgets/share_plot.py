@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QSize, Signal, Slot
+from pyqtgraph.GraphicsScene.mouseEvents import MouseClickEvent
+from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from petstudio.ui.theme import FontRole, Theme
@@ -71,8 +72,8 @@ class SharePlot(QWidget):
             axis.setLabel(title, color=self._theme.color("text3").name())
 
     @Slot(object)
-    def _on_clicked(self, event: object) -> None:
-        place = event.scenePos() if hasattr(event, "scenePos") else QPointF()
+    def _on_clicked(self, event: MouseClickEvent) -> None:
+        place = event.scenePos()
         at = self.view.getPlotItem().getViewBox().mapSceneToView(place)
         self.clicked.emit((at.x(), at.y()))
 

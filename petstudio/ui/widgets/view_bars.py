@@ -6,7 +6,8 @@ from typing import Final
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QSize, Qt, Signal, Slot
+from pyqtgraph.GraphicsScene.mouseEvents import MouseClickEvent
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
@@ -160,8 +161,8 @@ class ViewBars(QWidget):
         self.row_chosen.emit(self.chosen)
 
     @Slot(object)
-    def _on_clicked(self, event: object) -> None:
-        place = event.scenePos() if hasattr(event, "scenePos") else QPointF()
+    def _on_clicked(self, event: MouseClickEvent) -> None:
+        place = event.scenePos()
         at = round(self.plot.getPlotItem().getViewBox().mapSceneToView(place).x())
         self.setFocus(Qt.FocusReason.MouseFocusReason)
         count = len(self._shown.rows) if self._shown is not None else 0
