@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 
 from PySide6.QtCore import QObject, QTimer, Slot
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QGraphicsView, QStackedWidget, QWidget
 from shiboken6 import isValid
 
 from petstudio.ui.page import Page
@@ -51,5 +51,7 @@ class PageTurner(QObject):
 
 
 def _parts_of(page: Page) -> list[QWidget]:
-    cards: list[QWidget] = [card for card in page.findChildren(Card) if card.isVisibleTo(page)]
-    return cards if page.inspector is None else [*cards, page.inspector]
+    """Return what is painted apart, from the outside in: a table comes after its card."""
+    frames = [*page.findChildren(Card), *filter(None, (page.inspector,))]
+    views = [*page.findChildren(QAbstractItemView), *page.findChildren(QGraphicsView)]
+    return [part for part in (*frames, *views) if part.isVisibleTo(page)]
