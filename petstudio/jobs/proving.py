@@ -80,7 +80,8 @@ class LabelProof:
     @cached_property
     def sides(self) -> Mapping[Split | None, int]:
         """How many files are on each side."""
-        return Counter(self.splits)
+        # A Counter would hash every side, which an enum does in Python.
+        return {side: self.splits.count(side) for side in (*Split, None)}
 
     @cached_property
     def is_split_given(self) -> bool:
