@@ -8,7 +8,7 @@ checked by engine.body_check.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
@@ -46,6 +46,7 @@ _NUMBERS: Final = (int, float, np.integer, np.floating)
 _MOST_ROWS: Final = 20_000  # there may be as many classes
 _MOST_COLUMNS: Final = 20
 _MOST_BOXES: Final = 16
+_HIGHEST: Final = 1e300  # a plot needs room above it, and floats end at 1.8e308
 
 
 def metric_value(
@@ -157,12 +158,20 @@ def _view_row(row: Any, columns: int, form: ViewForm, known: frozenset[int]) -> 
     if len(given.values) != columns:
         raise ValueError(f"the row “{label}” has {len(given.values)} values for {columns} columns")
     values = tuple(_view_value(value, label) for value in given.values)
-    if form is ViewForm.BARS and any((value or 0) < 0 for value in values):
-        raise ValueError(f"the row “{label}” has a bar below 0")
+    if form is ViewForm.BARS:
+        _require_bars(values, label)
     keys = tuple(int(key) for key in given.keys)
     if not known.issuperset(keys):
         raise ValueError(f"the row “{label}” has the key of an image that was not evaluated")
     return ViewRow(label=label, values=values, keys=keys)
+
+
+def _require_bars(values: Sequence[float | None], label: str) -> None:
+    heights = [value or 0.0 for value in values]
+    if min(heights) < 0:
+        raise ValueError(f"the row “{label}” has a bar below 0")
+    if sum(heights) > _HIGHEST:
+        raise ValueError(f"the row “{label}” has bars that are too high to be drawn")
 
 
 def _view_value(value: Any, label: str) -> float | None:

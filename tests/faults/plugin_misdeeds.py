@@ -192,6 +192,7 @@ MISDEEDS: Final = (
     _one("view", "gives no column", "columns = ()\nreturn shown()", "gave 0 columns"),
     _one("view", "knows another picture", _row("'a', values=(1,), keys=(99,)"), "not evaluated"),
     _one("view", "goes below zero", _row("'a', values=(-1,)", "form=ViewForm.BARS"), "below 0"),
+    _one("view", "has no end", _row("'a', values=(1.7e308,)", "form=ViewForm.BARS"), "too high"),
     _one("view", "writes into the predictions", "images.probabilities[:] = 0", "read-only"),
     _one("view", "writes into the pictures", "images.keys[:] = 0", "read-only"),
     _one("loader", "forgets a file", "return []", "gave 0 labels for 2 files"),
