@@ -13,7 +13,12 @@ SCRIPT = Path(__file__).with_name("german_window.py")
 
 def shown_in_german(*arguments):
     """Run in a process of its own, as a program speaks one language."""
-    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONIOENCODING": "utf-8"}
+    environment = {
+        **os.environ,
+        "QT_QPA_PLATFORM": "offscreen",
+        "PYTHONIOENCODING": "utf-8",
+        "PYTHONPATH": str(SCRIPT.parent),  # also where Python is told to be wary of a script's own
+    }
     done = subprocess.run(
         [sys.executable, str(SCRIPT), *map(str, arguments)],
         capture_output=True,
