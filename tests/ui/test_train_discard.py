@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 
 import pytest
 from PySide6.QtWidgets import QDialog, QPushButton
@@ -77,6 +78,9 @@ def page(qtbot, theme, host, runner, story, project):
     bury(made)
 
 
+STOPPED = replace(BROKEN, end=RunEnd.STOPPED)
+
+
 def press(page, name):
     page.findChild(QPushButton, name).click()
 
@@ -128,6 +132,17 @@ def test_that_a_run_is_discarded_once_that_is_confirmed_and_put_back(qtbot, page
     press(page, "banner.action")
     qtbot.waitUntil(lambda: len(page._runs.runs) == 3)
     assert numbers(project) == [1, 2, 3]
+
+
+def test_that_a_run_that_ended_with_the_window_can_go_on_at_the_next_start(page):
+    page._offer_to_go_on(STOPPED)
+    assert page.banner.headline == "Run 3 stopped at stage 1, epoch 2, batch 3"
+
+
+def test_that_a_run_that_the_user_stopped_now_is_not_offered_again(qtbot, page, story):
+    hold_run(qtbot, page, story)
+    page._offer_to_go_on(replace(STOPPED, number=page._feed.number))
+    assert not page.banner.isVisible()
 
 
 def test_that_a_run_that_is_kept_stays(qtbot, page, project):

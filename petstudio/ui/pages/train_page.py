@@ -15,7 +15,7 @@ from petstudio.bridge.live_run import LiveRun
 from petstudio.bridge.memory_need import MeasuredMemory
 from petstudio.bridge.recipe_draft import RecipeDraft
 from petstudio.bridge.run_feed import RunFeed
-from petstudio.bridge.run_view import RunView
+from petstudio.bridge.run_view import RunEnd, RunView
 from petstudio.bridge.runner import JobRunner
 from petstudio.config.recipe import Recipe, StartChoice
 from petstudio.config.recipe_file import bundled_recipes
@@ -234,15 +234,21 @@ class TrainPage(Page):
 
     @Slot()
     def _show_runs(self) -> None:
-        runs, broken = self._runs, self._runs.broken_off
+        runs = self._runs
         self._recipe_card.show_runs(runs.runs)
         self._inspector.show_runs(runs.runs)
         self._model_card.show_classes(runs.classes)
         self._plan_card.show_pictures(runs.pictures or None)
         self._finder.set_project(self._project, runs.classes)
-        is_free = not self._feed.is_going and self._feed.busy_with is None
-        if broken is not None and is_free and self._feed.number in (None, broken.number):
-            self._banners.show_broken_off(broken)
+        if not self._feed.is_going and self._feed.busy_with is None:
+            self._offer_to_go_on(runs.unfinished)
+
+    def _offer_to_go_on(self, run: RunView | None) -> None:
+        """Offer what an earlier start left undone, too; of a stop now the user knows."""
+        is_earlier = self._feed.number is None
+        is_broken = run is not None and run.end is RunEnd.BROKEN_OFF
+        if run is not None and (is_earlier or (is_broken and run.number == self._feed.number)):
+            self._banners.show_broken_off(run)
 
     @Slot()
     def _look_at_runs(self) -> None:

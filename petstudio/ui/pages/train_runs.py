@@ -60,11 +60,11 @@ class RunsPart(QObject):
         return self._list.pictures
 
     @property
-    def broken_off(self) -> RunView | None:
-        """The latest run, if it did not come to its end and can go on."""
+    def unfinished(self) -> RunView | None:
+        """The latest run, if it was stopped or broken off and can go on."""
         last = self.runs[-1] if self.runs else None
-        can_go_on = last is not None and last.end is RunEnd.BROKEN_OFF and last.can_go_on
-        return last if can_go_on else None
+        is_open = last is not None and last.end is not RunEnd.FAILED and last.can_go_on
+        return last if is_open else None
 
     def look(self, project: Path | None) -> None:
         """Look at the runs of this project from now on, or again."""
