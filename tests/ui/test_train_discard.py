@@ -135,8 +135,8 @@ def test_that_a_run_is_discarded_once_that_is_confirmed_and_put_back(qtbot, page
 
 
 def test_that_a_run_that_ended_with_the_window_can_go_on_at_the_next_start(page):
-    page._offer_to_go_on(STOPPED)
-    assert page.banner.headline == "Run 3 stopped at stage 1, epoch 2, batch 3"
+    page._offer_to_go_on(replace(STOPPED, place=""))
+    assert page.banner.headline == "Run 3 was stopped"
 
 
 def test_that_a_run_that_the_user_stopped_now_is_not_offered_again(qtbot, page, story):

@@ -13,7 +13,7 @@ from petstudio.api.events import BatchDivided, Outcome, RunFinished
 from petstudio.api.language import counted, tr
 from petstudio.bridge.live_run import LiveRun
 from petstudio.bridge.memory_need import memory_text
-from petstudio.bridge.run_view import RunView
+from petstudio.bridge.run_view import RunEnd, RunView
 from petstudio.project.trash import KEPT_FOR
 from petstudio.ui.widgets.banner import Banner, BannerAction, BannerKind, BannerMessage
 
@@ -23,9 +23,7 @@ if TYPE_CHECKING:
 _RUN_STOPPED: Final = tr("The run was stopped.")
 _RUN_FAILED: Final = tr("The run ended with an error.")
 _NOTHING_KEPT: Final = tr("Nothing was trained yet, so nothing is kept.")
-_NOTHING_LOST: Final = tr(
-    "It can go on from its last checkpoint, as if it had not been broken off."
-)
+_NOTHING_LOST: Final = tr("It can go on from its last checkpoint, as if it had not stopped.")
 _NOT_FETCHED: Final = tr("The weights were not fetched.")
 _WHOLE: Final = tr("Whole batches are tried again from the next epoch on.")
 _WHOLE_DETAIL: Final = tr("Where the memory is still too small, they are divided again.")
@@ -88,11 +86,6 @@ class BannersPart(QObject):
         if run.number == self._offered:
             return
         self._offered = run.number
-        headline = (
-            tr("Run {number} stopped at {place}", number=run.number, place=run.place)
-            if run.place
-            else tr("Run {number} was broken off", number=run.number)
-        )
         actions = (
             BannerAction(text=_RESUME, act=partial(self.resume_wanted.emit, run)),
             BannerAction(text=_OPEN, act=partial(self.open_wanted.emit, run), stays=True),
@@ -100,7 +93,7 @@ class BannersPart(QObject):
                 text=_DISCARD, act=partial(self.discard_wanted.emit, run.number), stays=True
             ),
         )
-        self._add("info", headline, _NOTHING_LOST, actions, topic=_BROKEN)
+        self._add("info", _unfinished(run), _NOTHING_LOST, actions, topic=_BROKEN)
 
     def show_end(self, run: LiveRun | None, finished: RunFinished, waiting: int) -> None:
         """Say how a run has ended; so many recipes wait behind it."""
@@ -211,6 +204,14 @@ class BannersPart(QObject):
         self._banner.add(
             BannerMessage(kind=kind, headline=headline, detail=detail, actions=actions, topic=topic)
         )
+
+
+def _unfinished(run: RunView) -> str:
+    if run.place:
+        return tr("Run {number} stopped at {place}", number=run.number, place=run.place)
+    if run.end is RunEnd.STOPPED:
+        return tr("Run {number} was stopped", number=run.number)
+    return tr("Run {number} was broken off", number=run.number)
 
 
 def _divided(message: str) -> tuple[str, str]:
