@@ -51,7 +51,9 @@ class PageTurner(QObject):
 
 
 def _parts_of(page: Page) -> list[QWidget]:
-    """Return what is painted apart, from the outside in: a table comes after its card."""
-    frames = [*page.findChildren(Card), *filter(None, (page.inspector,))]
+    """Return what is painted apart, from the outside in: a table comes after its card.
+
+    The inspector is not: a log that gets lines while it may not paint loses its place at the end.
+    """
     views = [*page.findChildren(QAbstractItemView), *page.findChildren(QGraphicsView)]
-    return [part for part in (*frames, *views) if part.isVisibleTo(page)]
+    return [part for part in (*page.findChildren(Card), *views) if part.isVisibleTo(page)]
