@@ -77,3 +77,20 @@ def test_that_the_recipe_takes_the_augmentation_of_the_preview_and_gives_it_back
     assert shown["max_rotate"] == 180.0
     train.banner.findChild(QPushButton, "banner.action").click()
     assert train.recipe == before
+
+
+def test_that_a_page_that_is_not_seen_does_not_take_the_keys(qtbot, desk):
+    window, project = desk.window, desk.session.path
+    window.activateWindow()
+    window.show_page(PageKey.LABEL)
+    desk.session.close()
+    window.show_page(PageKey.DATA)
+    window.top.search.setFocus()
+    desk.session.open(project)
+    qtbot.waitUntil(lambda: offered_runs_or_none(desk) == (2, 1), timeout=20_000)
+    qtbot.waitUntil(lambda: window.page(PageKey.LABEL)._area.shown_count > 0, timeout=20_000)
+    assert window.focusWidget() is window.top.search
+
+
+def offered_runs_or_none(desk):
+    return () if desk.window.page(PageKey.LABEL)._board is None else offered_runs(desk)

@@ -117,7 +117,7 @@ class PictureArea(QWidget):
 
     def open_single(self) -> None:
         """Show the current picture alone."""
-        self._show_mode(SINGLE)
+        self._turn_to(SINGLE)
 
     def shutdown(self) -> None:
         self.grid.shutdown()
@@ -157,7 +157,7 @@ class PictureArea(QWidget):
         self._single.row_wanted.connect(self.grid.go_to_row)
         self._single.canvas.stepped.connect(self._step)
         self._bar.size_chosen.connect(self.grid.set_tile_width)
-        self._bar.mode_chosen.connect(self._show_mode)
+        self._bar.mode_chosen.connect(self._turn_to)
         self._empty.wanted.connect(self.empty_wanted)
 
     @Slot()
@@ -171,6 +171,13 @@ class PictureArea(QWidget):
         self.moved.emit()
 
     @Slot(str)
+    def _turn_to(self, mode: str) -> None:
+        """Do what the user asks for, whose keys are meant for the pictures from now on."""
+        self._show_mode(mode)
+        if self.shown_count:
+            pictures = self._single.canvas if mode == SINGLE else self.grid
+            pictures.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def _show_mode(self, mode: str) -> None:
         self._bar.show_mode(mode)
         if not self.shown_count:
@@ -179,8 +186,6 @@ class PictureArea(QWidget):
         if mode == SINGLE:
             self.grid.go_to_row(max(0, self._row))
         self._show_selection()
-        pictures = self._single.canvas if mode == SINGLE else self.grid
-        pictures.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @Slot(object)
     def _act(self, action: LabelAction) -> None:
@@ -192,7 +197,7 @@ class PictureArea(QWidget):
             case LabelAction.NEXT_OPEN:
                 self._go_to_next_open()
             case LabelAction.MODE:
-                self._show_mode(GRID if self._is_single else SINGLE)
+                self._turn_to(GRID if self._is_single else SINGLE)
             case _:
                 self.acted.emit(action)
 
