@@ -64,7 +64,12 @@ def watch(project: Path) -> Mapping[str, Any]:  # figures by name
     """Return what a window with the Label page measured in a process of its own."""
     done = subprocess.run(
         [sys.executable, _CHILD, project],
-        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+        # Reading labels has set PYTHONSAFEPATH, which hides the files beside the child.
+        env={
+            **os.environ,
+            "QT_QPA_PLATFORM": "offscreen",
+            "PYTHONPATH": str(_CHILD.parent),
+        },
         stdout=subprocess.PIPE,
         text=True,
         check=True,
