@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ from petstudio.ui.desk import Desk
 from petstudio.ui.restarting import NextStart
 from petstudio.ui.widgets.dialogs import Question
 
-# Presses a button of the window as soon as it is there.
+# Presses a button of the window once all pages are built, as a person would.
 START = """
 import sys
 from PySide6.QtCore import QTimer
@@ -32,17 +33,18 @@ from petstudio.ui.page import PageKey
 show = Desk.show
 
 def press(desk):
-    if desk._host.is_in_safe_mode:
+    if len(desk.window.pages) < len(PageKey):
+        QTimer.singleShot(100, lambda: press(desk))
+    elif desk._host.is_in_safe_mode:
         desk.window.findChild(QPushButton, "status.leave_safe_mode").click()
     else:
-        desk.window.show_page(PageKey.PLUGINS)
         page = desk.window.page(PageKey.PLUGINS)
         page.findChild(QPushButton, "plugins.safe").click()
         page.findChild(QPushButton, "safe_mode.restart").click()
 
 def show_and_press(desk, project):
     show(desk, project)
-    QTimer.singleShot(500, lambda: press(desk))
+    press(desk)
 
 Desk.show = show_and_press
 if __name__ == "__main__":
@@ -75,12 +77,22 @@ def wait_for(condition) -> None:
         threading.Event().wait(0.05)
 
 
+@contextmanager
+def ended(program):
+    """Leave no process behind, whatever fails."""
+    try:
+        yield program
+    finally:
+        program.kill()
+        program.wait()
+
+
 @pytest.mark.slow
 @needs_proc
 @pytest.mark.parametrize("was_safe", [False, True], ids=["into safe mode", "out of it"])
 def test_that_a_restart_is_a_new_program_in_the_same_process(was_safe):
     command = [sys.executable, "-c", START, *(["--safe-mode"] if was_safe else [])]
-    with subprocess.Popen(command) as program:
+    with ended(subprocess.Popen(command)) as program:
         ours = [sys.executable, "-P", "-m", "petstudio", *([] if was_safe else ["--safe-mode"])]
         wait_for(lambda: arguments_of(program.pid) == ours)
         # The engine is started once the window is painted; it has the plugins of the window.
