@@ -28,7 +28,7 @@ def main() -> None:
     desk = Desk(app, PluginHost.load(), SettingsFile(), engine=EngineLink())
     desk.show(Path(sys.argv[1]))
     desk.window.resize(1440, 900)
-    wait(lambda: desk.session.view is not None and len(desk.window.pages) == len(PageKey))
+    wait(lambda: desk.session.view is not None and len(desk.window.pages) > 1)
     for key in PageKey:
         desk.window.show_page(key)
         settle()

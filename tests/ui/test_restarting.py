@@ -21,7 +21,7 @@ from petstudio.ui.desk import Desk
 from petstudio.ui.restarting import NextStart
 from petstudio.ui.widgets.dialogs import Question
 
-# Presses a button of the window once all pages are built, as a person would.
+# Presses a button of the window once it has built what it builds by itself, as a person would.
 START = """
 import sys
 from PySide6.QtCore import QTimer
@@ -33,11 +33,12 @@ from petstudio.ui.page import PageKey
 show = Desk.show
 
 def press(desk):
-    if len(desk.window.pages) < len(PageKey):
+    if len(desk.window.pages) < 2:
         QTimer.singleShot(100, lambda: press(desk))
     elif desk._host.is_in_safe_mode:
         desk.window.findChild(QPushButton, "status.leave_safe_mode").click()
     else:
+        desk.window.show_page(PageKey.PLUGINS)
         page = desk.window.page(PageKey.PLUGINS)
         page.findChild(QPushButton, "plugins.safe").click()
         page.findChild(QPushButton, "safe_mode.restart").click()

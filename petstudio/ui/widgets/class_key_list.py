@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QStyleOptionViewItem,
 )
 
-from petstudio.api.language import tr
+from petstudio.api.language import shown_number, tr
 from petstudio.bridge.class_key_model import ClassKeyModel, ClassLine
 from petstudio.bridge.models import Index, spoken_label
 from petstudio.ui.theme import FontRole, Theme
@@ -119,9 +119,7 @@ class _LineDelegate(QStyledItemDelegate):
         font, small = self._theme.font(FontRole.BODY, weight), self._theme.font(FontRole.SMALL)
         room = box.adjusted(_CAP_WIDTH + 10, 0, 0, 0)
         color = self._theme.color
-        room = _write_right(
-            painter, room, tr("{count:,}", count=line.count), font, color("text2"), least=44
-        )
+        room = _write_right(painter, room, shown_number(line.count), font, color("text2"), least=44)
         more = tr("+{suggested:,}", suggested=line.suggested) if line.suggested else ""
         room = _write_right(painter, room, more, small, color("ok"), least=0)
         painter.setFont(font)

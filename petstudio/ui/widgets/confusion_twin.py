@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from petstudio.api.language import tr
+from petstudio.api.language import shown_number, tr
 from petstudio.bridge.confusion_table import ConfusionTable
 from petstudio.bridge.figures import percent_text
 from petstudio.bridge.models import spoken_label
@@ -19,11 +19,7 @@ def confusion_twin(table: ConfusionTable) -> TextTwin:
         pair = pairs[row]
         if column < 2:
             return spoken_label(table.classes[pair[column]])
-        return (
-            tr("{count:,}", count=table.counts[pair])
-            if column == 2
-            else percent_text(table.share(pair))
-        )
+        return shown_number(table.counts[pair]) if column == 2 else percent_text(table.share(pair))
 
     return TextTwin(
         title=tr("Cells of the confusion grid"),

@@ -160,9 +160,7 @@ class LayerStrip(QAbstractSlider):
     def _describe(self) -> None:
         lines = [spoken_group(group) for group in self._groups]
         self.setAccessibleName(
-            tr("Layers: {divider}", divider=spoken_divider(self._groups))
-            if lines
-            else tr("Layers")
+            tr("Layers: {divider}", divider=spoken_divider(self._groups)) if lines else tr("Layers")
         )
         self.setAccessibleDescription("; ".join(lines))
         shown = "\n".join([*lines, self._why_locked or _HELP])
