@@ -56,6 +56,9 @@ class PixelIndex:
         except sqlite3.Error:
             self._connection.close()
             raise
+        except UnicodeDecodeError as error:  # sqlite3 cannot put damaged bytes into its message
+            self._connection.close()
+            raise sqlite3.DatabaseError("The index is damaged.") from error
 
     def close(self) -> None:
         with contextlib.suppress(sqlite3.Error):

@@ -129,6 +129,8 @@ def own_errors(path: Path) -> Iterator[None]:
         raise  # a mistake of ours, not of the file or the machine
     except sqlite3.Error as error:
         raise _translated(error, path) from error
+    except UnicodeDecodeError as error:  # sqlite3 cannot put damaged bytes into its message
+        raise IntegrityError(_damaged(path)) from error
 
 
 def sqlite_uri(path: Path) -> str:
@@ -156,6 +158,10 @@ def _with_pragmas(database: Database, pragmas: Iterable[str]) -> Database:
     return database
 
 
+def _damaged(path: Path) -> str:
+    return tr("{name} is damaged.", name=f"{path.parent.name}/{path.name}")
+
+
 def _translated(error: sqlite3.Error, path: Path) -> PetStudioError:
     code = getattr(error, "sqlite_errorname", "")  # absent where Python itself refuses a value
     name = f"{path.parent.name}/{path.name}"
@@ -169,7 +175,7 @@ def _translated(error: sqlite3.Error, path: Path) -> PetStudioError:
             tr("Another program is using {name}.", name=name), cure=tr("Close it and try again.")
         )
     if code.startswith(_DAMAGES):
-        return IntegrityError(tr("{name} is damaged.", name=name))
+        return IntegrityError(_damaged(path))
     if code.startswith(_REFUSALS):
         return MachineError(
             tr("{name} cannot be opened or written.", name=name),

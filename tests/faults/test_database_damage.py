@@ -95,6 +95,14 @@ def test_that_damage_is_noticed_and_the_snapshot_offered(project: Path, damage: 
     assert outcomes["snapshot offered"] > 0
 
 
+def test_that_damage_whose_message_is_no_text_is_noticed(project: Path) -> None:
+    """The message of SQLite then quotes bytes that are not UTF-8."""
+    database = project / DATABASE
+    database.write_bytes(database.read_bytes().replace(b"CREATE TABLE", b"CREATE \xcfABLE"))
+    with pytest.raises(DamagedProjectError, match=_OFFER):
+        Project.open(project, Access.READ)
+
+
 @pytest.mark.parametrize("damage", [_truncate, _zero])
 def test_that_the_offered_snapshot_brings_everything_back(project: Path, damage: Damage) -> None:
     expected = _read(project, Access.READ)

@@ -203,3 +203,13 @@ def test_that_a_foreign_jpeg_in_the_cache_is_not_shown(folder, tmp_path, monkeyp
     kinds, _ = fill(folder, names(tmp_path, 1), reserve=BUDGET)
     assert kinds == [PixelKind.JPEG]
     assert read(folder, tmp_path / "0.jpg") is None
+
+
+def test_that_an_index_whose_fault_is_no_text_is_made_anew(folder, tmp_path):
+    """The message of SQLite then quotes bytes that are not UTF-8."""
+    (path,) = names(tmp_path, 1)
+    fill(folder, [path])
+    index = folder / INDEX_NAME
+    index.write_bytes(index.read_bytes().replace(b"CREATE TABLE", b"CREATE \xcfABLE"))
+    fill(folder, [path])
+    assert bytes(read(folder, path).pixels) == picture().pixels
