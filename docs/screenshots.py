@@ -77,8 +77,14 @@ def main() -> None:
         in_place.take_crash()
         in_place.take_memory()
         in_place.close()
-        german = [sys.executable, str(Path(__file__).with_name("german_pictures.py"))]
-        subprocess.run([*german, SettingsFile().values.open_project], check=True)
+        take_german(SettingsFile().values.open_project)
+
+
+def take_german(project: str) -> None:
+    """Take the pages in German, by a program of its own."""
+    docs = Path(__file__).parent  # named, as the engine has told Python to be wary of folders
+    command = [sys.executable, str(docs / "german_pictures.py"), project]
+    subprocess.run(command, env={**os.environ, "PYTHONPATH": str(docs)}, check=True)
 
 
 class Studio:
