@@ -14,6 +14,7 @@ from petstudio.images.listing import LeftOut, Listing
 from petstudio.images.roots import Root, absent_folders, folders_of
 from petstudio.jobs.copy_lists import moves_of
 from petstudio.jobs.following_moves import follow_moves, is_behind_moves
+from petstudio.jobs.move_homes import home_of
 from petstudio.jobs.patience import open_patiently
 from petstudio.jobs.proving import GROUP_PATTERN, DataSource, LabelProof
 from petstudio.project.placing import split_choice_of
@@ -35,7 +36,7 @@ def look_at(path: Path, before: ProjectView | None = None) -> ProjectView:
         if not is_behind_moves(project):
             return view_of(project, before)
     with open_patiently(path, known) as project:
-        follow_moves(project, moves_of(path))
+        follow_moves(project, moves_of(home_of(project)))
         return view_of(project, before)
 
 
@@ -47,6 +48,7 @@ def view_of(project: Project, before: ProjectView | None = None) -> ProjectView:
     done, undone = _split_history(history)
     return ProjectView(
         path=project.path,
+        id=project.id,
         source=DataSource(
             root=folders_of(root)[""],
             loader=project.source.loader,

@@ -33,6 +33,7 @@ class ProjectView:
 
     Attributes:
         path: its folder.
+        id: stays the same when that is moved.
         source: where its pictures are and how they got their labels.
         split: how they were divided.
         proof: its pictures, labels and sides, in the form in which a source is proved.
@@ -45,6 +46,7 @@ class ProjectView:
     """
 
     path: Path
+    id: str = ""
     source: DataSource
     split: SplitChoice
     proof: LabelProof

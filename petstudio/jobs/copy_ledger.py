@@ -15,7 +15,8 @@ from petstudio.api.errors import IntegrityError
 from petstudio.api.language import tr
 from petstudio.config.atomic import sync_folder, write_bytes, write_fault
 from petstudio.config.paths import data_folder
-from petstudio.jobs.copy_records import Copied, CopyRecord, Moved, part_in
+from petstudio.images.roots import MountedRoot, folders_of
+from petstudio.jobs.copy_records import Copied, CopyRecord, Home, Moved, part_in
 from petstudio.jobs.disk import make_folder, write_all
 from petstudio.project.names import shown_text
 
@@ -61,10 +62,10 @@ class CopyLedger:
 
 
 @contextmanager
-def new_ledger(target: Path, project: Path | None = None) -> Iterator[CopyLedger]:
+def new_ledger(target: Path, home: Home | None = None) -> Iterator[CopyLedger]:
     """Open a new list of what comes below a folder; it stays until it is undone.
 
-    `project` is given where its pictures are moved.
+    `home` is given where the pictures of a project are moved.
 
     Raises:
         MachineError: it cannot be written.
@@ -78,8 +79,8 @@ def new_ledger(target: Path, project: Path | None = None) -> Iterator[CopyLedger
         raise write_fault(path, error) from error
     with stream:
         ledger = CopyLedger(stream, path)
-        write_all(stream, _line(_head_values(target, project)), path)
-        if project is not None:
+        write_all(stream, _line(_head_values(target, home)), path)
+        if home is not None:
             ledger.flush()
             sync_folder(path.parent)
         yield ledger
@@ -105,22 +106,22 @@ def read_ledger(file: Path) -> CopyRecord:
             copies=tuple(_copied(values, "copy") for values in rest if "copy" in values),
             moves=tuple(_moved(values) for values in rest if "move" in values),
             folders=tuple(Path(values["folder"]) for values in rest if "folder" in values),
-            project=Path(first["project"]) if "project" in first else None,
+            home=_home(first),
         )
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise IntegrityError(
             tr("The list of copies {file} cannot be read.", file=shown_text(file.name)),
             cure=tr("The copies stay as they are."),
         ) from error
 
 
-def project_of(file: Path) -> Path | None:
+def home_in(file: Path) -> Home | None:
     """Return whose pictures were moved, from the first line alone: a list may be long."""
     try:
         with file.open("rb") as stream:
             head = _values(stream.readline(_LONGEST_HEAD).decode("ascii"))
-        return Path(head["project"]) if head is not None and "project" in head else None
-    except (OSError, ValueError, TypeError):
+        return None if head is None else _home(head)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
 
@@ -134,7 +135,7 @@ def shorten(record: CopyRecord) -> None:
         record.file.unlink(missing_ok=True)
         return
     lines = (
-        _head_values(record.target, record.project),
+        _head_values(record.target, record.home),
         *map(_folder_values, record.folders),
         *map(_copy_values, record.copies),
         *map(_move_values, record.moves),
@@ -142,9 +143,13 @@ def shorten(record: CopyRecord) -> None:
     write_bytes(record.file, b"".join(map(_line, lines)))
 
 
-def _head_values(target: Path, project: Path | None) -> dict[str, object]:
-    place = {} if project is None else {"project": str(project.resolve())}
-    return {"target": str(target), **place}
+def _head_values(target: Path, home: Home | None) -> dict[str, object]:
+    values: dict[str, object] = {"target": str(target)}
+    if home is not None:
+        values.update(project=str(home.project.resolve()), id=home.id)
+    if home is not None and home.root is not None:
+        values["root"] = {name: str(folder) for name, folder in folders_of(home.root).items()}
+    return values
 
 
 def _folder_values(folder: Path) -> dict[str, object]:
@@ -177,6 +182,14 @@ def _values(line: str) -> dict[str, Any] | None:
     except ValueError:
         return None
     return values if isinstance(values, dict) else None
+
+
+def _home(head: dict[str, Any]) -> Home | None:
+    if "project" not in head:
+        return None
+    folders = {name: Path(folder) for name, folder in head.get("root", {}).items()}
+    root = MountedRoot(folder=folders.pop(""), mounted=folders) if folders else None
+    return Home(project=Path(head["project"]), id=str(head.get("id", "")), root=root)
 
 
 def _copied(values: dict[str, Any], kind: str) -> Copied:

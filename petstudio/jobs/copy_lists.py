@@ -8,8 +8,9 @@ from pathlib import Path
 
 from petstudio.api.errors import IntegrityError
 from petstudio.api.language import counted
-from petstudio.jobs.copy_ledger import ledger_folder, project_of, read_ledger
-from petstudio.jobs.copy_records import CopyRecord, Moved
+from petstudio.jobs.copy_ledger import home_in, ledger_folder, read_ledger
+from petstudio.jobs.copy_records import CopyRecord, Home, Moved
+from petstudio.jobs.move_homes import brought_to, is_same
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,19 +21,30 @@ class Latest:
     problem: str = ""
 
 
-def latest(*, with_moves: bool) -> Latest:
-    """Look for the newest list that was not undone; one that is damaged hides none."""
+def latest(home: Home | None = None) -> Latest:
+    """Look for the newest list that can be undone; one that is damaged or elsewhere hides none.
+
+    Moves are among them where they are of this home.
+    """
     problems: list[str] = []
     newest_first = _readable(sorted(ledger_folder().glob("*.jsonl"), reverse=True), problems)
-    found = (each for each in newest_first if each.copies or (with_moves and each.moves))
+    found = (record for each in newest_first if (record := _undoable(each, home)) is not None)
     return Latest(record=next(found, None), problem=_in_one_sentence(problems))
 
 
-def moves_of(project: Path) -> tuple[Moved, ...]:
+def moves_of(home: Home) -> tuple[Moved, ...]:
     """Return what was moved of a project's pictures and not moved back, the oldest first."""
     files = sorted(ledger_folder().glob("*.jsonl"))
-    mine = (file for file in files if project_of(file) == project.resolve())
-    return tuple(moved for each in _readable(mine, []) for moved in each.moves)
+    mine = (file for file in files if (then := home_in(file)) is not None and is_same(then, home))
+    return tuple(moved for each in _readable(mine, []) for moved in brought_to(each, home).moves)
+
+
+def _undoable(record: CopyRecord, home: Home | None) -> CopyRecord | None:
+    """Return a list as it is now; None if its files are out of reach, or another project's."""
+    if record.home is not None and (home is None or not is_same(record.home, home)):
+        return None
+    here = record if home is None else brought_to(record, home)
+    return here if (here.copies or here.moves) and here.target.is_dir() else None
 
 
 def _readable(files: Iterable[Path], problems: list[str]) -> Iterator[CopyRecord]:

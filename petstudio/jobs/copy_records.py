@@ -10,6 +10,8 @@ from io import BufferedReader, FileIO
 from pathlib import Path
 from typing import Final
 
+from petstudio.images.roots import Root
+
 _PIECE: Final = 1 << 20
 
 
@@ -50,10 +52,19 @@ class Moved:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Home:
+    """A project whose pictures are moved, and where these are; old lists know only its folder."""
+
+    project: Path
+    id: str = ""
+    root: Root | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class CopyRecord:
     """One copying or moving: where to, the files, and the folders that were made for them.
 
-    `project` is the one whose pictures were moved; None where they were copied.
+    `home` is of the pictures that were moved, as it was then; None where they were copied.
     """
 
     file: Path
@@ -61,7 +72,7 @@ class CopyRecord:
     copies: tuple[Copied, ...] = ()
     moves: tuple[Moved, ...] = ()
     folders: tuple[Path, ...] = ()
-    project: Path | None = None
+    home: Home | None = None
 
     def is_unfinished(self, place: Path) -> bool:
         """Whether the program ended when this file of ours had its name but not its content."""

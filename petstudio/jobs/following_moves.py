@@ -9,6 +9,7 @@ from petstudio.api.errors import InputError
 from petstudio.images.roots import Root, paths_of
 from petstudio.jobs.copy_lists import moves_of
 from petstudio.jobs.copy_records import Moved
+from petstudio.jobs.move_homes import home_of
 from petstudio.project.project import Project
 
 
@@ -24,8 +25,8 @@ def is_behind_moves(project: Project) -> bool:
     """Whether a program that was killed moved pictures of which the project does not know."""
     if project.shown_snapshot is not None:  # somebody writes to it, and this is an older state
         return False
-    moves = moves_of(project.path)
     try:
+        moves = moves_of(home_of(project))
         return bool(moves) and bool(_new_places(project.data_root, _keys(project), moves))
     except InputError:  # the pictures are out of reach
         return False

@@ -18,6 +18,7 @@ from petstudio.jobs.file_copies import free_names, make_folder_in, reason_of
 from petstudio.jobs.file_moves import move_file
 from petstudio.jobs.following_moves import follow_moves
 from petstudio.jobs.job import Job
+from petstudio.jobs.move_homes import home_of
 from petstudio.jobs.patience import open_patiently
 from petstudio.project.names import shown_text
 
@@ -53,8 +54,9 @@ def move_into_classes(plan: CopyPlan, project: Path) -> Job:
 
     def job(emit: Emit, control: RunControl) -> None:
         with open_patiently(project) as opened:  # first of all: the records can follow
+            home = home_of(opened)
             known = frozenset(opened.data_root / image.path for image in opened.images())
-        with new_ledger(plan.target, project) as ledger:
+        with new_ledger(plan.target, home) as ledger:
             try:
                 done = _move_all(plan, ledger, known, emit, control)
             finally:

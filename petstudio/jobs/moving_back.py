@@ -19,6 +19,7 @@ from petstudio.jobs.file_copies import clean_up
 from petstudio.jobs.file_moves import move_file
 from petstudio.jobs.following_moves import follow_moves
 from petstudio.jobs.job import Job
+from petstudio.jobs.move_homes import brought_to, home_of
 from petstudio.jobs.patience import open_patiently
 from petstudio.jobs.undone import Undone, UndoTally
 from petstudio.project.image_folders import check_data_root
@@ -26,17 +27,16 @@ from petstudio.project.image_folders import check_data_root
 _UNDOING: Final = tr("Moving pictures back")
 
 
-def undo_moves(ledger: Path) -> Job:
+def undo_moves(ledger: Path, project: Path) -> Job:
     """Return the job that moves pictures back, the latest first, and then removes empty folders.
 
-    What was changed since stays. What cannot go back stays in the list.
+    `project` is where the project of the list is now. What was changed since stays. What cannot go
+    back stays in the list.
     """
 
     def job(emit: Emit, control: RunControl) -> None:
-        record = read_ledger(ledger)
-        project = record.project
-        assert project is not None
         with open_patiently(project) as opened:  # first of all: the records can follow
+            record = brought_to(read_ledger(ledger), home_of(opened))
             _require_folders(record, opened.data_root)
         tally = UndoTally[Moved]()
         try:

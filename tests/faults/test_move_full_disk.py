@@ -21,6 +21,7 @@ from petstudio.api.errors import MachineError
 from petstudio.jobs.copy_ledger import ledger_folder
 from petstudio.jobs.copy_lists import moves_of
 from petstudio.jobs.following_moves import follow_moves
+from petstudio.jobs.move_homes import home_of
 from petstudio.jobs.moving import move_into_classes, plan_moves
 from petstudio.jobs.moving_back import undo_moves
 from petstudio.project.project import Project
@@ -76,15 +77,15 @@ def move(root: Path, target: Path, project: Path) -> None:
     job(lambda _event: None, RunControl())
 
 
-def move_back() -> None:
+def move_back(project: Path) -> None:
     for file in ledger_folder().glob("*.jsonl"):
-        undo_moves(file)(lambda _event: None, RunControl())
+        undo_moves(file, project)(lambda _event: None, RunControl())
 
 
 def assert_whole(root: Path, project: Path) -> None:
     assert contents(root) == [content(number) for number in range(_PICTURES)]
     with Project.open(project) as opened:
-        follow_moves(opened, moves_of(project))
+        follow_moves(opened, moves_of(home_of(opened)))
         assert all((root / image.path).is_file() for image in opened.images())
 
 
@@ -105,7 +106,7 @@ def test_that_a_list_that_cannot_grow_stops_the_move_and_no_picture_is_lost(
     with files_may_grow_to(limit), pytest.raises(MachineError, match="disk"):
         move(root, root, project)
     assert_whole(root, project)
-    move_back()
+    move_back(project)
     assert sorted(path.name for path in root.glob("*.jpg")) == [f"{n}.jpg" for n in range(6)]
 
 
@@ -117,6 +118,6 @@ def test_that_a_full_file_system_keeps_the_rest_where_it_was(
     assert "moved so far; they can be moved back." in str(caught.value)
     assert 0 < len(list((small_disk / "pug").iterdir())) < _PICTURES
     assert_whole(root, project)
-    move_back()
+    move_back(project)
     assert sorted(path.name for path in root.glob("*.jpg")) == [f"{n}.jpg" for n in range(6)]
     assert not list(small_disk.iterdir())

@@ -19,6 +19,7 @@ from petstudio.api.control import RunControl
 from petstudio.jobs.copy_ledger import ledger_folder, read_ledger
 from petstudio.jobs.copy_lists import moves_of
 from petstudio.jobs.following_moves import follow_moves
+from petstudio.jobs.move_homes import home_of
 from petstudio.jobs.moving import move_into_classes, plan_moves
 from petstudio.jobs.moving_back import undo_moves
 from petstudio.project.project import Project
@@ -34,7 +35,7 @@ _NURSERY = """
 import errno, os, signal, sys
 from pathlib import Path
 from petstudio.api.control import RunControl
-from petstudio.jobs.copy_lists import latest
+from petstudio.jobs.copy_ledger import ledger_folder
 from petstudio.jobs.moving import move_into_classes, plan_moves
 from petstudio.jobs.moving_back import undo_moves
 from petstudio.project.project import Project
@@ -53,7 +54,10 @@ def moving(project):
 def live(what, way, step, project):
     if way == "copies":
         os.link = refuse_link
-    job = moving(project) if what == "move" else undo_moves(latest(with_moves=True).record.file)
+    if what == "move":
+        job = moving(project)
+    else:
+        job = undo_moves(next(ledger_folder().glob("*.jsonl")), project)
     left = step
 
     def die_at_step(event, args):
@@ -97,12 +101,12 @@ class Place:
 
     def follow(self) -> None:
         with Project.open(self.project) as opened:
-            follow_moves(opened, moves_of(self.project))
+            follow_moves(opened, moves_of(home_of(opened)))
 
     def undo(self) -> None:
         for list_file in ledger_folder().glob("*.jsonl"):
-            if read_ledger(list_file).project is not None:
-                undo_moves(list_file)(lambda _event: None, RunControl())
+            if read_ledger(list_file).home is not None:
+                undo_moves(list_file, self.project)(lambda _event: None, RunControl())
 
     def assert_as_before(self) -> None:
         assert self.contents() == {name: f"the picture {name}" for name in _LABELS}

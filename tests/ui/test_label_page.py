@@ -21,7 +21,7 @@ from petstudio.bridge.label_rows import LabelChoice, LabelOrder, LabelState
 from petstudio.bridge.picture_list import TileMark
 from petstudio.bridge.session import Session
 from petstudio.jobs.copy_ledger import ledger_folder, new_ledger
-from petstudio.jobs.copy_records import Copied, sha256_of
+from petstudio.jobs.copy_records import Copied, Home, sha256_of
 from petstudio.project.pending_fixes import Fix, FixKind, Tray, save_tray
 from petstudio.project.project import Project
 from petstudio.ui.page import Badge, PageKey
@@ -529,7 +529,7 @@ def test_that_pictures_moved_by_a_program_that_was_killed_are_found_when_it_is_o
 ):
     place = pictures / "pug" / "pug_0.png"
     place.parent.mkdir()
-    with new_ledger(pictures, project) as ledger:
+    with new_ledger(pictures, Home(project=project)) as ledger:
         source = pictures / "pug_0.png"
         copied = Copied(path=place, size=source.stat().st_size, sha256=sha256_of(source))
         ledger.note_move(source, copied)

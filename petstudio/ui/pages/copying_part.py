@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeAlias
 
@@ -17,10 +16,9 @@ from petstudio.api.language import tr
 from petstudio.bridge.runner import JobRunner
 from petstudio.bridge.side_job import SideJob
 from petstudio.bridge.task import BackgroundCall
-from petstudio.images.roots import Root
 from petstudio.jobs.copy_lists import Latest, latest
 from petstudio.jobs.copy_plan import CopyPlan, CopyWay, plan_copies
-from petstudio.jobs.copy_records import CopyRecord
+from petstudio.jobs.copy_records import CopyRecord, Home
 from petstudio.jobs.copying import copy_into_classes, undo_copies
 from petstudio.jobs.job import Job
 from petstudio.jobs.moving import move_into_classes, plan_moves
@@ -42,14 +40,6 @@ _WHERE_TO_MOVE: Final = tr("Into which of the project's folders shall the class 
 logger = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Home:
-    """The project whose pictures they are, and where these lie."""
-
-    project: Path
-    root: Root
-
-
 class CopyingPart(QObject):
     """One sorting at a time; the newest one can be undone, also after a new start."""
 
@@ -69,9 +59,8 @@ class CopyingPart(QObject):
         page: QWidget,
         *,
         left_out: Callable[[int], str],
-        with_moves: bool = False,
     ) -> None:
-        """`left_out` says why so many pictures are not copied; `with_moves`: undo moves as well."""
+        """`left_out` says why so many pictures are not copied."""
         super().__init__(page)
         self._theme = theme
         self._page = page
@@ -80,7 +69,7 @@ class CopyingPart(QObject):
         self._count = 0
         self._way = CopyWay.COPY
         self._home: Home | None = None
-        self._with_moves = with_moves
+        self._looked_at: Home | None = None
         self._is_moving = False
         self._problem = ""
         self._plan: CopyPlan | None = None
@@ -104,12 +93,12 @@ class CopyingPart(QObject):
     @property
     def is_move(self) -> bool:
         """Whether that are originals."""
-        return self._record is not None and self._record.project is not None
+        return self._record is not None and self._record.home is not None
 
-    def look(self) -> None:
-        """See whether there is anything to undo."""
-        with_moves = self._with_moves
-        self._looking.start(lambda _control: latest(with_moves=with_moves))
+    def look(self, home: Home | None = None) -> None:
+        """See whether there is anything to undo, of this home moves as well."""
+        self._looked_at = home
+        self._looking.start(lambda _control: latest(home))
 
     def ask(self, choose: Choose, count: int, *, way: CopyWay = CopyWay.COPY) -> None:
         """Let the user say where to, then show what would be done with `count` pictures."""
@@ -128,6 +117,7 @@ class CopyingPart(QObject):
             self._planning.start(lambda _control: plan_copies(target, choose(), way=way))
         else:
             root = home.root
+            assert root is not None
             self._planning.start(lambda _control: plan_moves(root, target, choose()))
 
     def undo(self) -> None:
@@ -160,8 +150,9 @@ class CopyingPart(QObject):
 
     @Slot()
     def _take_back(self) -> None:
-        if self._record is not None and self.is_move:
-            self._start(undo_moves(self._record.file), _MOVING_BACK, is_moving=True)
+        if self._record is not None and self._record.home is not None:
+            job = undo_moves(self._record.file, self._record.home.project)
+            self._start(job, _MOVING_BACK, is_moving=True)
         elif self._record is not None:
             self._start(undo_copies(self._record.file), _UNDOING)
 
@@ -180,7 +171,7 @@ class CopyingPart(QObject):
 
     @Slot(object)
     def _on_ended(self, finished: RunFinished) -> None:
-        self.look()
+        self.look(self._looked_at)
         if self._is_moving:
             self.moved.emit()
         is_bad = finished.outcome is Outcome.FAILED

@@ -16,11 +16,12 @@ from petstudio.bridge.runner import JobRunner
 from petstudio.bridge.session import Session
 from petstudio.bridge.task import BackgroundCall
 from petstudio.jobs.copy_plan import CopyWay
+from petstudio.jobs.copy_records import Home
 from petstudio.jobs.label_tables import Imported, read_labels, write_labels
 from petstudio.project.names import shown_text
 from petstudio.project.records import ImageRecord
 from petstudio.ui.pages import label_words as words
-from petstudio.ui.pages.copying_part import CopyingPart, Home
+from petstudio.ui.pages.copying_part import CopyingPart
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.button import Button
 from petstudio.ui.widgets.path_question import ask_new_file, ask_text_file
@@ -53,7 +54,7 @@ class FilesPart(QObject):
         self._labelling = labelling
         self._file = Path()
         self._imported: list[Imported] = []
-        self._copying = CopyingPart(theme, runner, page, left_out=words.left_out, with_moves=True)
+        self._copying = CopyingPart(theme, runner, page, left_out=words.left_out)
         self._writing = BackgroundCall(self)
         self.sort = Button(theme, words.SORT, icon="folder-open", name="label.sort")
         self.tables = Button(theme, words.TABLE, kind="ghost", name="label.tables")
@@ -70,7 +71,7 @@ class FilesPart(QObject):
         """Follow the session."""
         for button in (self.sort, self.tables):
             button.set_ready(is_open, words.NO_PROJECT)
-        self._copying.look()
+        self._copying.look(self._home())
 
     def export(self, file: Path) -> None:
         """Write all labels."""
@@ -146,10 +147,10 @@ class FilesPart(QObject):
             self.failed.emit(InputError(words.OUT_OF_REACH, cure=words.LOCATE))
 
     def _home(self) -> Home | None:
-        board, path = self._labelling.board, self._session.path
-        if board is None or path is None or board.view.root is None:
+        view = self._session.view
+        if view is None or view.labels is None or view.labels.root is None:
             return None
-        return Home(project=path, root=board.view.root)
+        return Home(project=view.path, id=view.id, root=view.labels.root)
 
     @Slot()
     def _take_back(self) -> None:

@@ -220,7 +220,7 @@ def test_that_a_copying_that_copied_nothing_does_not_hide_the_one_before(source,
     copied(source, target, ("a.jpg", "pug"))
     plan = plan_copies(target, [(source / "gone.jpg", "pug")])
     run(copy_into_classes(plan))
-    assert [copy.path.name for copy in latest(with_moves=False).record.copies] == ["a.jpg"]
+    assert [copy.path.name for copy in latest().record.copies] == ["a.jpg"]
 
 
 def test_that_a_cut_off_last_line_of_the_list_is_left_out(source, target):
@@ -303,7 +303,7 @@ def test_that_a_copy_that_cannot_be_removed_stays_in_the_list_and_the_others_go(
     assert last_words(events) == (
         "2 copies taken back. 1 was refused (permission denied); it can be tried again."
     )
-    assert [copy.path.name for copy in latest(with_moves=False).record.copies] == ["b.jpg"]
+    assert [copy.path.name for copy in latest().record.copies] == ["b.jpg"]
     run(undo_copies(latest_ledger()))
     assert not list(target.iterdir())
     assert latest_ledger() is None
@@ -313,7 +313,7 @@ def test_that_a_copy_that_cannot_be_removed_stays_in_the_list_and_the_others_go(
 def test_that_a_damaged_newest_list_hides_none_before_it(source, target, content):
     copied(source, target, ("a.jpg", "pug"))
     (ledger_folder() / "99990101-000000-000000.jsonl").write_bytes(content)
-    found = latest(with_moves=False)
+    found = latest()
     assert [copy.path.name for copy in found.record.copies] == ["a.jpg"]
     assert found.problem == (
         "The list of copies 99990101-000000-000000.jsonl cannot be read. "
@@ -324,7 +324,7 @@ def test_that_a_damaged_newest_list_hides_none_before_it(source, target, content
 def test_that_a_list_in_which_nothing_stands_is_not_called_damaged(source, target):
     copied(source, target, ("a.jpg", "pug"))
     (ledger_folder() / "99990101-000000-000000.jsonl").write_bytes(b"")
-    found = latest(with_moves=False)
+    found = latest()
     assert (len(found.record.copies), found.problem) == (1, "")
 
 
@@ -332,7 +332,7 @@ def test_that_several_damaged_lists_are_told_in_one_sentence(source, target):
     copied(source, target, ("a.jpg", "pug"))
     for name in ("99990101", "99990102"):
         (ledger_folder() / f"{name}.jsonl").write_bytes(b"{")
-    assert latest(with_moves=False).problem.startswith("2 lists of copies cannot be read.")
+    assert latest().problem.startswith("2 lists of copies cannot be read.")
 
 
 def test_that_what_a_kill_left_unfinished_goes_with_the_copies(source, target):

@@ -1,7 +1,9 @@
 """Moving pictures into class folders: nothing is lost or overwritten, and all of it goes back."""
 
 import errno
+import json
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -13,7 +15,9 @@ from petstudio.config.recipe import Recipe
 from petstudio.jobs import file_moves
 from petstudio.jobs.copy_ledger import CopyLedger, ledger_folder
 from petstudio.jobs.copy_lists import latest, moves_of
+from petstudio.jobs.copy_records import Home
 from petstudio.jobs.following_moves import follow_moves
+from petstudio.jobs.move_homes import home_of
 from petstudio.jobs.moving import move_into_classes, plan_moves
 from petstudio.jobs.moving_back import undo_moves
 from petstudio.project.project import Project
@@ -113,7 +117,7 @@ def test_that_labels_follow_the_pictures(root, project):
 def test_that_pictures_and_labels_go_back(root, project):
     before = files_below(root)
     moved(root, project)
-    events = run(undo_moves(newest()))
+    events = run(undo_moves(newest(), project))
     assert files_below(root) == before
     assert not [path for path in root.iterdir() if path.is_dir()]
     assert records(project) == LABELS
@@ -262,7 +266,7 @@ def test_that_records_of_a_folder_within_the_first_one_follow_there_and_back(roo
         at = opened.data_root
     run(move_into_classes(plan_moves(at, root, [(root / "new/d.jpg", "pug")]), project))
     assert "pug/d.jpg" in records(project)
-    run(undo_moves(newest()))
+    run(undo_moves(newest(), project))
     assert "hung/d.jpg" in records(project)
 
 
@@ -285,14 +289,14 @@ def test_that_a_stopped_move_keeps_labels_with_the_pictures_and_goes_back(root, 
         move_into_classes(plan_for(root), project)(stop_at_second, control)
     assert caught.value.kept == "2 pictures moved so far; they can be moved back."
     assert records(project) == {"pug/a.jpg": "pug", "pug/b.jpg": "pug", "c.jpg": "boxer"}
-    run(undo_moves(newest()))
+    run(undo_moves(newest(), project))
     assert files_below(root) == before
 
 
 def test_that_a_picture_changed_since_stays_with_its_label(root, project):
     moved(root, project)
     (root / "pug/a.jpg").write_bytes(b"edited")
-    events = run(undo_moves(newest()))
+    events = run(undo_moves(newest(), project))
     assert set(files_below(root)) == {"pug/a.jpg", "b.jpg", "c.jpg"}
     assert records(project)["pug/a.jpg"] == "pug"
     assert last_words(events) == "2 pictures moved back. 1 was changed since, so it stays."
@@ -301,12 +305,12 @@ def test_that_a_picture_changed_since_stays_with_its_label(root, project):
 def test_that_a_picture_whose_old_name_is_taken_stays_in_the_list(root, project):
     moved(root, project)
     (root / "a.jpg").write_bytes(b"another")
-    events = run(undo_moves(newest()))
+    events = run(undo_moves(newest(), project))
     assert files_below(root)["a.jpg"] == b"another"
     assert files_below(root)["pug/a.jpg"] == b"the picture a.jpg"
     assert "1 stays, since another file has its old name" in last_words(events)
     (root / "a.jpg").unlink()
-    run(undo_moves(newest()))
+    run(undo_moves(newest(), project))
     assert files_below(root)["a.jpg"] == b"the picture a.jpg"
     assert records(project) == LABELS
 
@@ -320,15 +324,15 @@ def test_that_a_folder_that_is_gone_is_made_again(root, tmp_path):
         project = made.path
     run(move_into_classes(plan_moves(root, root, [(root / "in/a.jpg", "pug")]), project))
     (root / "in").rmdir()
-    run(undo_moves(newest()))
+    run(undo_moves(newest(), project))
     assert (root / "in/a.jpg").read_bytes() == b"the picture a.jpg"
 
 
 def test_that_a_project_that_is_gone_moves_nothing_back(root, project, tmp_path):
     moved(root, project)
     project.rename(tmp_path / "elsewhere.petstudio")
-    with pytest.raises(InputError):
-        run(undo_moves(newest()))
+    with pytest.raises(InputError, match="no project"):
+        run(undo_moves(newest(), project))
     assert files_below(root) == sorted_files()
 
 
@@ -344,10 +348,10 @@ def test_that_nothing_goes_back_while_a_drive_is_unplugged(root, project, tmp_pa
     run(move_into_classes(plan_moves(at, tmp_path / target, [(disk / "d.jpg", "pug")]), project))
     disk.rename(tmp_path / "unplugged")
     with pytest.raises(InputError, match="disk is not there"):
-        run(undo_moves(newest()))
+        run(undo_moves(newest(), project))
     assert not disk.exists()
     (tmp_path / "unplugged").rename(disk)
-    run(undo_moves(newest()))
+    run(undo_moves(newest(), project))
     assert (disk / "d.jpg").read_bytes() == b"the picture d.jpg"
 
 
@@ -355,17 +359,86 @@ def test_that_records_that_a_kill_left_behind_follow(root, project):
     moved(root, project)
     with Project.open(project) as opened:
         opened.relocate(dict(zip((1, 2, 3), NAMES, strict=True)))
-        assert follow_moves(opened, moves_of(project)) == 3
+        assert follow_moves(opened, moves_of(home_of(opened))) == 3
     assert set(records(project)) == set(sorted_files())
 
 
 def test_that_records_of_files_that_are_where_they_should_be_do_not_move(root, project):
     moved(root, project)
     with Project.open(project) as opened:
-        assert follow_moves(opened, moves_of(project)) == 0
+        assert follow_moves(opened, moves_of(home_of(opened))) == 0
 
 
 def test_that_moves_can_be_left_out_when_looking_for_the_latest_list(root, project):
     moved(root, project)
-    assert latest(with_moves=False).record is None
-    assert latest(with_moves=True).record.project == project
+    assert latest().record is None
+    assert latest(Home(project=project)).record.home.project == project
+
+
+def home(project):
+    with Project.open(project) as opened:
+        return home_of(opened)
+
+
+def test_that_a_project_under_a_new_name_moves_its_pictures_back(root, project, tmp_path):
+    moved(root, project)
+    renamed = project.rename(tmp_path / "renamed.petstudio")
+    record = latest(home(renamed)).record
+    run(undo_moves(record.file, record.home.project))
+    assert records(renamed) == LABELS
+
+
+def test_that_moves_of_another_project_do_not_hide_older_ones(root, project, tmp_path):
+    moved(root, project)
+    mine = newest()
+    source, images = Source(loader="regex"), [NewImage(path="pug/a.jpg", label="dog")]
+    with Project.create(tmp_path / "q.petstudio", source=source, root=root, images=images) as made:
+        other = made.path
+    run(move_into_classes(plan_moves(root, root, [(root / "pug/a.jpg", "dog")]), other))
+    shutil.rmtree(other)
+    assert latest(home(project)).record.file == mine
+
+
+def test_that_a_copy_of_a_project_is_not_offered_what_the_original_moved(root, project, tmp_path):
+    moved(root, project)
+    copy = shutil.copytree(project, tmp_path / "copy.petstudio")
+    assert latest(home(copy)).record is None
+
+
+def test_that_a_new_project_in_the_place_of_an_old_one_is_another(root, project):
+    moved(root, project)
+    shutil.rmtree(project)
+    source, images = Source(loader="regex"), [NewImage(path="pug/a.jpg", label="pug")]
+    with Project.create(project, source=source, root=root, images=images):
+        pass
+    assert latest(home(project)).record is None
+
+
+def test_that_pictures_go_back_where_their_folder_lies_now(root, project, tmp_path):
+    moved(root, project)
+    elsewhere = root.rename(tmp_path / "elsewhere")
+    with Project.open(project) as opened:
+        opened.folders.locate(elsewhere)
+    run(undo_moves(latest(home(project)).record.file, project))
+    assert {path.name for path in elsewhere.iterdir()} == set(NAMES)
+    assert records(project) == LABELS
+    assert newest() is None
+
+
+def test_that_a_list_whose_target_is_not_there_waits(root, project):
+    moved(root, project)
+    older = newest()
+    (root / "sorted").mkdir()
+    run(move_into_classes(plan_moves(root, root / "sorted", [(root / "pug/a.jpg", "a")]), project))
+    assert latest(home(project)).record.file == newest() != older
+    (root / "sorted").rename(root / "away")
+    assert latest(home(project)).record.file == older
+
+
+def test_that_a_list_that_knows_only_the_folder_of_its_project_is_undone(root, project):
+    moved(root, project)
+    head, *rest = newest().read_text().splitlines()
+    old_head = {key: json.loads(head)[key] for key in ("target", "project")}
+    newest().write_text("\n".join([json.dumps(old_head), *rest]))
+    run(undo_moves(latest(home(project)).record.file, project))
+    assert records(project) == LABELS
