@@ -9,19 +9,22 @@ from typing import Final
 from petstudio.api.contributions import Split
 from petstudio.api.errors import InputError
 from petstudio.project.names import check_label, shown_text
-from petstudio.project.records import Edit, ImageRecord, LabelOrigin, NewImage
+from petstudio.project.records import ImageRecord, LabelOrigin, NewImage
 
 _LONGEST_NAME_IN_SENTENCE: Final = 60
-_RENAME, _MERGE = "Rename class ", "Merge class "
 _CHOOSE: Final = "Choose at least one image."
 
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
-    """The sentence for the edit history, and the records as they shall be."""
+    """The sentence for the edit history, and the records as they shall be.
+
+    `rename` is the former and the new name of a class, if it gets another one.
+    """
 
     what: str
     records: tuple[ImageRecord, ...]
+    rename: tuple[str, str] | None = None
 
 
 def relabel(
@@ -98,13 +101,9 @@ def rename(records: Mapping[int, ImageRecord], old: str, new: str) -> Change:
     if old == new:
         raise InputError(f"The class is called “{_short(new)}” already.", cure="Choose a new name.")
     changed = [replace(record, label=new) for record in records.values() if record.label == old]
-    start, link = (_MERGE, "into") if new in labels else (_RENAME, "to")
-    return Change(what=f"{start}{_short(old)} {link} {_short(new)}", records=tuple(changed))
-
-
-def is_rename(edit: Edit) -> bool:
-    """Whether an edit gave a class another name."""
-    return edit.what.startswith((_RENAME, _MERGE))
+    verb, link = ("Merge", "into") if new in labels else ("Rename", "to")
+    what = f"{verb} class {_short(old)} {link} {_short(new)}"
+    return Change(what=what, records=tuple(changed), rename=(old, new))
 
 
 def _chosen(records: Mapping[int, ImageRecord], ids: Iterable[int]) -> list[ImageRecord]:

@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from operator import index
+from typing import Final
 
 from petstudio.api.contributions import Split
 from petstudio.api.errors import InputError
 from petstudio.api.language import tr
-from petstudio.project.changes import Change, is_rename
+from petstudio.project.changes import Change
 from petstudio.project.database import Database, Row
 from petstudio.project.image_table import ImageTable, read_name, stored_name
 from petstudio.project.records import Edit, ImageRecord, LabelOrigin, Rename
-from petstudio.project.table_rows import damaged, decoding, fetch, note_count, put
+from petstudio.project.table_rows import (
+    damaged,
+    decoding,
+    fetch,
+    json_table,
+    note_count,
+    put,
+    put_meta,
+    read_meta,
+)
+
+_RENAME: Final = "rename."
 
 
 class EditHistory:
@@ -36,7 +49,7 @@ class EditHistory:
         before = [self._images.records[new.id] for new in changed]
         with self._database.transaction():
             self._drop_undone()
-            edit = self._insert(change.what, len(changed))
+            edit = self._insert(change, len(changed))
             self._store_other_side(edit.id, before)
             self._images.write(changed)
         self._images.keep(changed)
@@ -73,36 +86,32 @@ class EditHistory:
 
     def renames(self) -> tuple[Rename, ...]:
         """Return how classes were renamed, the oldest first; not what is undone."""
-        edits = [edit for edit in self.edits() if is_rename(edit) and not edit.undone]
+        meta = read_meta(self._database)
+        texts = ((edit, meta.get(f"{_RENAME}{edit.id}")) for edit in self.edits())
         with decoding(self._database, "edits"):
-            return tuple(self._rename(edit) for edit in edits)
-
-    def _rename(self, edit: Edit) -> Rename:
-        """Tell from any of its images what the class was called before and after."""
-        [(image, old)] = self._database.rows(
-            "SELECT image, label FROM changes WHERE edit = ? LIMIT 1", (edit.id,)
-        )
-        later = self._database.rows(
-            "SELECT label FROM changes JOIN edits ON edits.id = changes.edit "
-            "WHERE image = ? AND edit > ? AND undone = 0 ORDER BY edit LIMIT 1",
-            (image, edit.id),
-        )
-        new = read_name(later[0][0]) if later else self._images.records[image].label
-        return Rename(old=str(read_name(old)), new=str(new), when=edit.when)
+            return tuple(
+                _rename(edit, text) for edit, text in texts if text is not None and not edit.undone
+            )
 
     def _newest_done(self) -> int:
         [(newest,)] = self._database.rows("SELECT max(id) FROM edits WHERE undone = 0")
         return int(newest or 0)
 
-    def _insert(self, what: str, images: int) -> Edit:
+    def _insert(self, change: Change, images: int) -> Edit:
         [(last,)] = self._database.rows("SELECT max(id) FROM edits")
-        edit = Edit(id=(last or 0) + 1, what=what, when=datetime.now(UTC), undone=False)
+        edit = Edit(id=(last or 0) + 1, what=change.what, when=datetime.now(UTC), undone=False)
         put(self._database, "edits", [_row(edit, images)])
+        if change.rename is not None:
+            old, new = change.rename
+            text = json.dumps({"old": old, "new": new})
+            put_meta(self._database, {f"{_RENAME}{edit.id}": text})
         note_count(self._database, "edits")
         return edit
 
     def _drop_undone(self) -> None:
         undone = "(SELECT id FROM edits WHERE undone = 1)"
+        renames = f"(SELECT '{_RENAME}' || id FROM edits WHERE undone = 1)"
+        self._database.rows(f"DELETE FROM meta WHERE key IN {renames}")
         self._database.rows(f"DELETE FROM changes WHERE edit IN {undone}")
         self._database.rows("DELETE FROM edits WHERE undone = 1")
 
@@ -145,6 +154,11 @@ def _state(edit: int, record: ImageRecord) -> Row:
     split = record.split and record.split.value
     label = stored_name(record.label)
     return (edit, record.id, label, record.origin.value, split, int(record.excluded))
+
+
+def _rename(edit: Edit, text: str) -> Rename:
+    names = json_table(text)
+    return Rename(old=str(names["old"]), new=str(names["new"]), when=edit.when)
 
 
 def _row(edit: Edit, images: int) -> Row:

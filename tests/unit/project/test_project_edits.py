@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,6 +14,7 @@ from hypothesis import strategies as st
 
 from petstudio.api.contributions import Split
 from petstudio.api.errors import ConflictError, InputError, MachineError
+from petstudio.project import changes
 from petstudio.project.project import Project
 from petstudio.project.records import Access, Edit, LabelOrigin
 
@@ -125,6 +128,24 @@ def test_that_a_rename_that_was_taken_back_is_none_until_it_is_done_again(projec
     assert known_renames(project) == []
     project.redo()
     assert known_renames(project) == [("Birman", "Sacred Birman")]
+
+
+def test_that_renames_are_known_whatever_their_sentences_say(project, monkeypatch) -> None:
+    sentences = changes.rename
+
+    def in_german(*names: Any) -> changes.Change:
+        return replace(sentences(*names), what="Klasse umbenennen")
+
+    monkeypatch.setattr(changes, "rename", in_german)
+    project.rename_class("Birman", "Heilige Birma")
+    assert known_renames(project) == [("Birman", "Heilige Birma")]
+
+
+def test_that_an_edit_in_the_place_of_a_rename_that_was_undone_is_none(project) -> None:
+    project.rename_class("Birman", "Sacred Birman")
+    project.undo()
+    project.set_labels({1: "Beagle"}, PERSON)
+    assert known_renames(project) == []
 
 
 def test_that_labelling_all_pictures_of_a_class_is_no_rename(project) -> None:
