@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from itertools import count
-from pathlib import Path
+from pathlib import Path, PurePath
 from types import MappingProxyType
 from typing import Final
 
@@ -20,6 +21,7 @@ from petstudio.project.table_rows import decoding, json_table, put_meta, read_me
 
 _KEY: Final = "folder."
 _NAMELESS: Final = "pictures"
+_PATH_MARKS: Final = re.compile(r"[/\\:]")  # of any system: a project may go to another
 
 
 class ImageFolders:
@@ -81,9 +83,8 @@ class ImageFolders:
             place = data_root_of(self._key(name))
             if place is not None and place.resolve() == wanted:
                 return name
-        shown = shown_text(folder.absolute().name)
-        start = shown if stays_inside(shown) and "/" not in shown else _NAMELESS
         taken = {path.partition("/")[0] for path in paths} | self._added.keys()
+        start = mount_name(folder.absolute())
         names = (name for name in _numbered(start) if name not in taken)
         return next(name for name in names if not self._is_there(name))
 
@@ -119,6 +120,12 @@ class ImageFolders:
 
     def _is_there(self, name: str) -> bool:
         return self.first is not None and (self.first / name).exists()
+
+
+def mount_name(folder: PurePath) -> str:
+    """Return what a folder is called after: one name, and no path, on every system."""
+    name = _PATH_MARKS.sub("_", shown_text(folder.name))
+    return name if stays_inside(name) else _NAMELESS
 
 
 def check_data_root(root: Path) -> None:

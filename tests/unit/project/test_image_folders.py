@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import PurePosixPath, PureWindowsPath
+
 import pytest
 
 from petstudio.api.contributions import Split
@@ -9,6 +11,7 @@ from petstudio.api.errors import InputError, IntegrityError
 from petstudio.config.data_roots import data_root_of
 from petstudio.config.paths import HOME_VARIABLE
 from petstudio.images.roots import folders_of
+from petstudio.project.image_folders import mount_name
 from petstudio.project.project import Access, Project
 from petstudio.project.records import AddedFolder, NewImage, Source
 from petstudio.project.table_rows import put_meta
@@ -38,13 +41,33 @@ def test_that_an_added_folder_is_there_when_the_project_is_opened_again(path, tm
 
 @pytest.mark.parametrize(
     ("folder", "name"),
-    [("birds", "birds"), ("cats", "cats-2"), ("dogs", "dogs-2"), ("a\nb", r"a\nb")],
+    [("birds", "birds"), ("cats", "cats-2"), ("dogs", "dogs-2"), ("a\nb", "a_nb")],
 )
 def test_that_a_name_is_that_of_the_folder_unless_it_is_taken(path, tmp_path, folder, name):
     (tmp_path / "disk" / folder).mkdir(parents=True)
     with Project.open(path, Access.READ) as project:
         paths = [image.path for image in project.images()]
         assert project.folders.name_for(tmp_path / "disk" / folder, paths) == name
+
+
+@pytest.mark.parametrize(
+    ("folder", "name"),
+    [
+        (PurePosixPath("/disk/birds"), "birds"),
+        (PurePosixPath("/disk/12:30"), "12_30"),
+        (PurePosixPath("/disk/c:"), "c_"),
+        (PurePosixPath("/disk/a\\b"), "a_b"),
+        (PurePosixPath("/disk/tab\there"), "tab_there"),
+        (PurePosixPath("/"), "pictures"),
+        (PureWindowsPath("D:/disk/birds"), "birds"),
+        (PureWindowsPath("D:/"), "pictures"),
+        (PureWindowsPath("//server/share"), "pictures"),
+    ],
+)
+def test_that_a_name_is_one_name_on_every_system(folder, name):
+    assert mount_name(folder) == name
+    assert PureWindowsPath(name).parts == PurePosixPath(name).parts == (name,)
+    assert not PureWindowsPath(name).drive
 
 
 def test_that_a_folder_keeps_its_name(path, tmp_path):
