@@ -8,6 +8,7 @@ from typing import Final
 
 from petstudio.api.language import counted, tr
 from petstudio.bridge.figures import percent_text, rate_text
+from petstudio.bridge.live_run import LiveRun
 from petstudio.bridge.run_view import RunView, tree_of
 from petstudio.config.recipe import Stage, StartChoice
 
@@ -47,13 +48,8 @@ class Branch:
         return percent_text(self.run.accuracy)
 
 
-def branches_left_aside(
-    runs: Sequence[RunView], start: StartChoice, *, shown: int = 0
-) -> tuple[Branch, ...]:
-    """Return them, the newest first; none where the draft starts from the model's own weights.
-
-    The run of the number `shown` is left out, as the cards of the stages show it already.
-    """
+def branches_left_aside(runs: Sequence[RunView], start: StartChoice) -> tuple[Branch, ...]:
+    """Return them, the newest first; none where the draft starts from the model's own weights."""
     number, _, name = start.checkpoint.partition(":")
     if not name:
         return ()
@@ -61,10 +57,15 @@ def branches_left_aside(
     return tuple(
         Branch(run=line.run, gap=line.gap)
         for line in lines
-        if (str(line.run.parent), line.run.start) == (number, name)
-        and line.gap >= _SMALLEST_GAP
-        and line.run.number != shown
+        if (str(line.run.parent), line.run.start) == (number, name) and line.gap >= _SMALLEST_GAP
     )
+
+
+def without_branch(run: LiveRun | None, aside: Sequence[Branch]) -> LiveRun | None:
+    """Return the run unless it was left aside: its stages are then to be done once more."""
+    if run is None or run.started is None:
+        return run
+    return None if run.started.run in {branch.run.number for branch in aside} else run
 
 
 def why_left_aside(branches: Sequence[Branch], start: StartChoice) -> str:

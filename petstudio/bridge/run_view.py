@@ -130,6 +130,13 @@ class TreeLine:
         )
 
 
+def accuracy_after(runs: Sequence[RunView], number: str, stages: int) -> float:
+    """Return how good the run of that number was when so many stages were over; NaN if unknown."""
+    kept = (kept for run in runs if str(run.number) == number for kept in run.checkpoints)
+    found = (kept.accuracy for kept in kept if kept.ends_stage and kept.stages_done == stages)
+    return next(found, math.nan)
+
+
 def tree_of(runs: Sequence[RunView]) -> tuple[TreeLine, ...]:
     """Return all runs, each behind the one that it started from."""
     measured = [run for run in runs if math.isfinite(run.accuracy)]

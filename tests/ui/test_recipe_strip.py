@@ -10,8 +10,9 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QLineEdit, QListView, QWidget
-from scripted_run import RECIPE, bury
+from scripted_run import RECIPE, all_events, bury
 
+from petstudio.api.events import Outcome, RunFinished
 from petstudio.bridge.live_run import LiveRun
 from petstudio.bridge.recipe_draft import RecipeDraft
 from petstudio.bridge.run_view import CheckpointView, RunEnd, RunView
@@ -22,6 +23,7 @@ from petstudio.ui.widgets.branch_strip import BranchStrip
 from petstudio.ui.widgets.choice_box import ChoiceBox
 from petstudio.ui.widgets.problem_line import ProblemLine
 from petstudio.ui.widgets.recipe_card import RecipeCard
+from petstudio.ui.widgets.stage_card import cards_of
 from petstudio.ui.widgets.stage_card_delegate import CARD_GAP
 from petstudio.ui.widgets.stage_cards import StageCards
 
@@ -258,7 +260,7 @@ def test_that_a_drag_shows_where_the_stage_would_go(cards, theme):
     assert theme.color("accent").name() in colors
 
 
-KEPT = CheckpointView(name="stage-1", stages_done=1, accuracy=0.935)
+KEPT = CheckpointView(name="stage-1", stages_done=1, accuracy=0.935, ends_stage=True)
 HEAD = RunView(number=1, name="head", end=RunEnd.DONE, accuracy=0.935, checkpoints=(KEPT,))
 ONE_RATE = Stage(name="one rate", epochs=1, rate=(3e-3,))
 FROM_HEAD = StartChoice(checkpoint="1:stage-1", stage=1)
@@ -289,6 +291,28 @@ def test_that_a_run_that_was_left_aside_says_what_it_lacks(card, draft, strip):
         "Run 2, one rate, 1 epoch, rate 3.0e-3, left aside, 91.2 %",
         "−2.3 points against the star, so stage 2 starts from run 1, stage-1",
     ]
+
+
+def test_that_a_run_that_was_worse_makes_room_on_the_cards_for_the_next_try(
+    card, draft, strip, cards
+):
+    worse = LiveRun(replace(RECIPE, start=FROM_HEAD))
+    worse.feed([*all_events(), RunFinished(outcome=Outcome.COMPLETED, seconds=1.0)])
+    draft.load(worse.recipe)
+    card.show_run(worse, is_locked=False)
+    before = cards.model().index(1, 0).data()
+    card.show_runs((HEAD, aside(worse.started.run, 0.912)))
+    assert before == "all layers, 1 epoch, rate 3.0e-3, done, 92.3 %"
+    assert cards.model().index(1, 0).data() == "all layers, 1 epoch, rate 3.0e-3, next"
+    assert strip.texts()[0].startswith("Run 3, one rate")
+
+
+@pytest.mark.parametrize(("others", "has_star"), [((), True), ((0.94,), False)])
+def test_that_a_stage_done_in_another_run_says_what_it_reached(others, has_star):
+    runs = (HEAD, *(aside(2, accuracy) for accuracy in others))
+    first = cards_of(replace(RECIPE, start=FROM_HEAD), None, (), runs)[0]
+    assert first.spoken == "head, 2 epochs, rate 3.0e-3, in run 1, done, 93.5 %"
+    assert first.is_best is has_star
 
 
 def test_that_two_runs_are_shown_and_the_others_counted(card, draft, strip):

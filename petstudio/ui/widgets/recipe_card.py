@@ -8,7 +8,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QCheckBox, QVBoxLayout
 
 from petstudio.api.language import tr
-from petstudio.bridge.branches import branches_left_aside
+from petstudio.bridge.branches import branches_left_aside, without_branch
 from petstudio.bridge.live_run import LiveRun
 from petstudio.bridge.recipe_draft import RecipeDraft
 from petstudio.bridge.run_view import RunView
@@ -133,7 +133,10 @@ class RecipeCard(Card):
     @Slot()
     def _show(self) -> None:
         recipe = self._draft.recipe
-        cards = cards_of(recipe, self._run, self._draft.problems.keys())
+        aside = branches_left_aside(self._runs, recipe.start)
+        self._branches.show_branches(aside, recipe.start)
+        run = self._run if self._is_locked else without_branch(self._run, aside)
+        cards = cards_of(recipe, run, self._draft.problems.keys(), self._runs)
         self._cards.can_drag = not self._is_locked
         self._cards.show_cards(cards if self._is_locked else (*cards, ADD_CARD))
         self.hint.set_full_text(tr("changed") if self._choice.is_changed else "")
@@ -143,20 +146,11 @@ class RecipeCard(Card):
         self._show_tools()
 
     def _show_starts(self) -> None:
-        start = self._draft.recipe.start
-        key = start.checkpoint
+        key = self._draft.recipe.start.checkpoint
         self._starts.show_choices(starts_of(self._runs))
         self._starts.show_key(key, start_words(key))
         self._starts.setVisible(bool(self._runs) or bool(key))
         self._starts.setEnabled(not self._is_locked)
-        aside = branches_left_aside(self._runs, start, shown=self._shown_run())
-        self._branches.show_branches(aside, start)
-
-    def _shown_run(self) -> int:
-        """Return the number of the run that the cards show; 0 if they show a plan."""
-        run = self._run
-        is_shown = run is not None and run.recipe.stages == self._draft.recipe.stages
-        return run.started.run if run is not None and is_shown and run.started is not None else 0
 
     @Slot(str)
     def _start_from(self, key: str) -> None:

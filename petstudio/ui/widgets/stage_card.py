@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import math
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final
@@ -11,6 +12,7 @@ from petstudio.api.language import tr
 from petstudio.bridge.branches import Branch, stage_detail
 from petstudio.bridge.figures import percent_text
 from petstudio.bridge.live_run import LiveRun, StageProgress, StageState
+from petstudio.bridge.run_view import RunView, accuracy_after
 from petstudio.config.recipe import Recipe, Stage, StartChoice
 
 
@@ -53,18 +55,22 @@ _LOOKS: Final = {
 
 
 def cards_of(
-    recipe: Recipe, run: LiveRun | None, problems: Collection[str]
+    recipe: Recipe,
+    run: LiveRun | None,
+    problems: Collection[str],
+    others: Sequence[RunView] = (),
 ) -> tuple[StageCard, ...]:
     """Return one card for each stage, with what the run made of it if it is still the same stage.
 
-    `problems` are the dotted keys of values that cannot be used.
+    `problems` are the dotted keys of values that cannot be used; `others` are the runs in which
+    the first stages may have been done.
     """
     cards = []
     for index, stage in enumerate(recipe.stages):
         has_problem = any(key.startswith(f"stages.{index}.") for key in problems)
         progress = run.stages[index] if run is not None and index < len(run.stages) else None
         if index < recipe.start.stage:
-            cards.append(_card_of_another_run(stage, recipe.start))
+            cards.append(_card_of_another_run(stage, index, recipe.start, others))
         elif run is None or progress is None or progress.stage != stage:
             cards.append(_planned_card(stage, has_problem=has_problem))
         else:
@@ -85,10 +91,21 @@ def _planned_card(stage: Stage, *, has_problem: bool) -> StageCard:
     )
 
 
-def _card_of_another_run(stage: Stage, start: StartChoice) -> StageCard:
-    run = start.checkpoint.partition(":")[0]
-    where = tr("in run {run}", run=run) if run else tr("left out")
-    return StageCard(title=stage.name, detail=stage_detail(stage), look=CardLook.DONE, result=where)
+def _card_of_another_run(
+    stage: Stage, index: int, start: StartChoice, runs: Sequence[RunView]
+) -> StageCard:
+    number = start.checkpoint.partition(":")[0]
+    where = tr("in run {run}", run=number) if number else tr("left out")
+    accuracy = accuracy_after(runs, number, index + 1)
+    is_known = math.isfinite(accuracy)
+    detail = stage_detail(stage)
+    return StageCard(
+        title=stage.name,
+        detail=f"{detail}, {where}" if is_known else detail,
+        look=CardLook.DONE,
+        result=percent_text(accuracy) if is_known else where,
+        is_best=is_known and not any(run.accuracy > accuracy for run in runs),
+    )
 
 
 def _card(stage: Stage, progress: StageProgress, run: LiveRun, *, has_problem: bool) -> StageCard:

@@ -52,8 +52,3 @@ def test_that_the_star_runs_without_a_result_and_runs_from_elsewhere_are_not_lef
 
 def test_that_a_run_as_good_as_the_star_is_not_left_aside():
     assert not branches_left_aside((HEAD, replace(REGRET, accuracy=0.9349)), START)
-
-
-def test_that_a_run_whose_stages_the_cards_show_does_not_stand_there_twice():
-    assert not branches_left_aside((HEAD, REGRET), START, shown=2)
-    assert branches_left_aside((HEAD, REGRET), START, shown=1)
