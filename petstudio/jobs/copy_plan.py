@@ -99,10 +99,11 @@ def _cut(name: str, most_bytes: int) -> str:
 
 
 class _ClassFolders:
-    """Two classes never share a folder, also where capitals do not count; none is a file."""
+    """Two classes never share a folder, also where capitals do not count; none lies elsewhere."""
 
     def __init__(self, target: Path) -> None:
         self._target = target
+        self._real_target = target.resolve()
         self._folders: dict[str, Path] = {}
         self._taken: set[str] = set()
 
@@ -110,16 +111,21 @@ class _ClassFolders:
         if label not in self._folders:
             name = wanted = folder_name(label)
             number = 2
-            while name.casefold() in self._taken or self._is_file(name):
+            while name.casefold() in self._taken or self._is_other(name):
                 name = f"{wanted}-{number}"
                 number += 1
             self._taken.add(name.casefold())
             self._folders[label] = self._target / name
         return self._folders[label]
 
-    def _is_file(self, name: str) -> bool:
+    def _is_other(self, name: str) -> bool:
+        """Whether there is something that is no folder, or one that lies elsewhere."""
         place = self._target / name
-        return os.path.lexists(place) and not place.is_dir()
+        if place.is_symlink():
+            return True
+        # To Python 3.11 a junction of Windows is no link.
+        is_here = place.is_dir() and place.resolve().parent == self._real_target
+        return place.exists() and not is_here
 
 
 class _FreeNames:

@@ -123,7 +123,7 @@ def verified_copy(source: FileIO, part: Path) -> Content:
 
 def make_folder_in(ledger: CopyLedger, folder: Path) -> None:
     """Make a folder of a class, if it is not there."""
-    if folder.is_dir():
+    if folder.is_dir() and not folder.is_symlink():
         return
     ledger.note_folder(folder)
     try:

@@ -28,6 +28,13 @@ def target(tmp_path):
     return folder
 
 
+@pytest.fixture
+def elsewhere(tmp_path):
+    folder = tmp_path / "elsewhere"
+    folder.mkdir()
+    return folder
+
+
 def picture(folder, name, content=b"a picture"):
     path = folder / name
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -125,6 +132,31 @@ def test_that_a_class_does_not_take_the_name_of_a_file(source, target):
     picture(target, "pug")
     copied(source, target, ("1.jpg", "pug"))
     assert names_below(target) == ["pug", "pug-2/1.jpg"]
+
+
+def test_that_nothing_is_written_through_a_link_in_the_place_of_a_class(source, target, elsewhere):
+    (target / "pug").symlink_to(elsewhere)
+    (target / "boxer").symlink_to("pug-2")
+    copied(source, target, ("a.jpg", "pug"), ("b.jpg", "boxer"))
+    assert sorted(path.name for path in target.iterdir()) == ["boxer", "boxer-2", "pug", "pug-2"]
+    assert names_below(target) == ["boxer-2/b.jpg", "pug-2/a.jpg"]
+    assert not names_below(elsewhere)
+
+
+def test_that_a_link_that_came_since_the_plan_ends_it(source, target, elsewhere):
+    plan = plan_copies(target, [(picture(source, "a.jpg"), "pug")])
+    (target / "pug").symlink_to(elsewhere)
+    with pytest.raises(MachineError):
+        run(copy_into_classes(plan))
+    assert not names_below(elsewhere)
+
+
+def test_that_a_target_behind_a_link_keeps_its_folders(source, target, elsewhere):
+    link = target / "link"
+    link.symlink_to(elsewhere)
+    (elsewhere / "pug").mkdir()
+    copied(source, link, ("a.jpg", "pug"))
+    assert names_below(elsewhere) == ["pug/a.jpg"]
 
 
 @pytest.mark.parametrize("letter", ["a", "ü"])
