@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from petstudio.api.control import RunControl
 from petstudio.api.errors import PetStudioError
@@ -16,9 +17,13 @@ from petstudio.bridge.task import BackgroundCall
 from petstudio.images.roots import Root
 from petstudio.jobs.growing import new_pictures
 from petstudio.jobs.health import Health, judge
-from petstudio.jobs.kept_facts import SeenPicture, facts_file, load_facts, save_facts
+from petstudio.jobs.kept_facts import SeenPicture
 from petstudio.jobs.proving import LabelProof
-from petstudio.jobs.scanning import Families, PictureScan, scan_pictures
+from petstudio.jobs.scanning import Families, PictureScan, scan_pictures, scan_project
+
+_BREATH_MS: Final = 200
+"""Until the window has painted a new proof: beside the first look at 100,000 files that took it 100
+ms, alone 30 (benchmarks/patterns.py)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +58,10 @@ class HealthCheck(QObject):
         self._relay = EventRelay(self)
         self._relay.batch_arrived.connect(self._show_progress)
         self._call = BackgroundCall(self)
+        self._breath = QTimer(self)
+        self._breath.setSingleShot(True)
+        self._breath.setInterval(_BREATH_MS)
+        self._breath.timeout.connect(self._begin)
         self._call.done.connect(self._take)
         self._call.failed.connect(self._fail)
 
@@ -85,20 +94,20 @@ class HealthCheck(QObject):
 
     def drop(self) -> None:
         """Show nothing, as nothing is chosen."""
-        self._call.cancel()
+        self._cancel()
         self._forget()
         self.changed.emit()
 
     @Slot()
     def stop(self) -> None:
         """Look no further; what was seen is not forgotten."""
-        self._call.cancel()
+        self._cancel()
         self._is_stopped = True
         self.changed.emit()
 
     def make_room(self) -> None:
         """Let a job have the machine, until the next `look` or `go_on`."""
-        self._call.cancel()
+        self._cancel()
 
     @Slot()
     def go_on(self) -> None:
@@ -108,7 +117,12 @@ class HealthCheck(QObject):
             self._start()
 
     def shutdown(self) -> None:
+        self._breath.stop()
         self._call.shutdown()
+
+    def _cancel(self) -> None:
+        self._breath.stop()
+        self._call.cancel()
 
     def _forget(self) -> None:
         self.health = self._scan = self._proof = self._root = self._view = None
@@ -118,12 +132,21 @@ class HealthCheck(QObject):
         self._is_stopped = False
 
     def _start(self) -> None:
+        assert self._proof is not None
+        self.total = len(self._proof.listing.files)
+        if self._scan is None:
+            self._call.cancel()
+            self._breath.start()
+        else:
+            self._begin()
+        self.changed.emit()
+
+    @Slot()
+    def _begin(self) -> None:
         proof, scan, known, view = self._proof, self._scan, self._known, self._view
         assert proof is not None
-        self.total = len(proof.listing.files)
         post = self._relay.post
         self._call.start(lambda control: _examine(proof, scan, known, view, post, control))
-        self.changed.emit()
 
     @Slot(object)
     def _show_progress(self, told: tuple[int, ...]) -> None:
@@ -175,12 +198,7 @@ def _scan(
     tell: Callable[[int], None],
     control: RunControl,
 ) -> PictureScan:
-    kept = facts_file(project) if project else None
-    if kept and not known:
-        known.update(load_facts(kept))
-    before = dict(known)
-    try:
-        return scan_pictures(proof.listing.root, proof.listing.files, control, tell, known=known)
-    finally:
-        if kept and known != before:
-            save_facts(kept, known)
+    root, files = proof.listing.root, proof.listing.files
+    if project is None:
+        return scan_pictures(root, files, control, tell, known=known)
+    return scan_project(project, root, files, control, tell, known=known)

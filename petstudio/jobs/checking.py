@@ -10,12 +10,12 @@ from typing import Final, TypeAlias
 
 from petstudio.api.contributions import ImageLabel, Split
 from petstudio.api.control import RunControl
-from petstudio.api.errors import InputError
+from petstudio.api.errors import ImageReason, InputError
 from petstudio.api.events import Emit, NoticeGiven, NoticeLevel, ProgressMade
 from petstudio.api.language import counted, tr
 from petstudio.images.roots import Root
 from petstudio.jobs.job import Job
-from petstudio.jobs.scanning import Families, equal_pictures
+from petstudio.jobs.scanning import Families, PictureScan, scan_project
 from petstudio.jobs.verifying import verify_pictures
 from petstudio.jobs.wording import named
 from petstudio.project.names import shown_text
@@ -24,26 +24,32 @@ from petstudio.project.records import Access, ImageRecord, NewImage
 
 _Image: TypeAlias = NewImage | ImageRecord
 
-_LOOKING: Final = tr("Looking for equal pictures")
+_CHECKING: Final = tr("Checking pictures")
 
 
 def check_project(project: Path) -> Job:
     """Return the job that tells what is wrong with a project's pictures, labels and split.
 
-    Opening it checks the database. The last notice sums up.
+    Opening it checks the database; every picture is decoded unless that was done before and it is
+    the same since. The last notice sums up.
     """
 
     def job(emit: Emit, control: RunControl) -> None:
         with Project.open(project, Access.READ) as opened:
             images, root = opened.images(), opened.data_root
-        emit(ProgressMade(task=_LOOKING, done=0))
         usable = [image for image in images if image.is_usable]
-        twins = equal_pictures(root, [image.path for image in usable], control)
+
+        def tell(done: int) -> None:
+            emit(ProgressMade(task=_CHECKING, done=done, total=len(usable)))
+
+        scan = scan_project(project, root, [image.path for image in usable], control, tell)
         found = [
             *_left_aside(images),
             *_place_notices(images, root),
+            *_fault_notices(scan),
             *_class_notices(usable),
-            *twin_notices(usable, twins),
+            *twin_notices(usable, scan.equal),
+            *alike_notices(usable, scan.alike),
         ]
         for notice in found:
             emit(notice)
@@ -88,8 +94,7 @@ def joined_by_content(images: Sequence[ImageLabel], twins: Families) -> list[Ima
 
 def twin_notices(images: Iterable[_Image], twins: Families) -> Iterator[NoticeGiven]:
     """Tell of equal pictures, of those with different labels, and of those on both sides."""
-    by_path = {image.path: image for image in images}
-    groups = [[by_path[path] for path in group if path in by_path] for group in twins]
+    groups = _groups(images, twins)
     if not groups:
         return
     equal = sum(len(group) for group in groups)
@@ -100,7 +105,7 @@ def twin_notices(images: Iterable[_Image], twins: Families) -> Iterator[NoticeGi
             shown=_shown(groups),
         )
     )
-    disputed = [group for group in groups if len({image.label for image in group}) > 1]
+    disputed = _disputed(groups)
     if disputed:
         yield _warning(
             tr(
@@ -108,7 +113,7 @@ def twin_notices(images: Iterable[_Image], twins: Families) -> Iterator[NoticeGi
                 shown=_shown(disputed, with_label=True),
             )
         )
-    leaking = [group for group in groups if len(_sides(group)) > 1]
+    leaking = _leaking(groups)
     if leaking:
         yield _warning(
             tr(
@@ -117,6 +122,52 @@ def twin_notices(images: Iterable[_Image], twins: Families) -> Iterator[NoticeGi
                 shown=_shown(leaking),
             )
         )
+
+
+def alike_notices(images: Iterable[_Image], alike: Families) -> Iterator[NoticeGiven]:
+    """Tell of near-duplicates, of those with different labels, and of those on both sides."""
+    pairs = _groups(images, alike)
+    if not pairs:
+        return
+    yield _info(
+        counted(
+            len(pairs),
+            "{count:,} pair of near-duplicates: {shown}.",
+            "{count:,} pairs of near-duplicates: {shown}.",
+            shown=_shown(pairs),
+        )
+    )
+    disputed = _disputed(pairs)
+    if disputed:
+        yield _warning(
+            tr(
+                "Near-duplicates with different labels, so that one of them is probably wrong: "
+                "{shown}.",
+                shown=_shown(disputed, with_label=True),
+            )
+        )
+    leaking = _leaking(pairs)
+    if leaking:
+        yield _warning(
+            tr(
+                "Near-duplicates on both sides of the split, so that the figures look better than "
+                "they are: {shown}.",
+                shown=_shown(leaking),
+            )
+        )
+
+
+def _groups(images: Iterable[_Image], families: Families) -> list[list[_Image]]:
+    by_path = {image.path: image for image in images}
+    return [[by_path[path] for path in family if path in by_path] for family in families]
+
+
+def _disputed(groups: Iterable[list[_Image]]) -> list[list[_Image]]:
+    return [group for group in groups if len({image.label for image in group}) > 1]
+
+
+def _leaking(groups: Iterable[list[_Image]]) -> list[list[_Image]]:
+    return [group for group in groups if len(_sides(group)) > 1]
 
 
 def _sides(group: Iterable[_Image]) -> set[Split]:
@@ -160,6 +211,24 @@ def _place_notices(images: Sequence[ImageRecord], root: Root) -> Iterator[Notice
     except InputError as error:
         sentences = (str(error),)
     yield from map(_warning, sentences)
+
+
+def _fault_notices(scan: PictureScan) -> Iterator[NoticeGiven]:
+    """Tell of pictures that could be read at the import; of lost ones the place tells."""
+    faulty = [
+        f"{shown_text(path)} ({tr(error.reason.value)})"
+        for path, error in scan.unreadable.items()
+        if error.reason is not ImageReason.MISSING
+    ]
+    if faulty:
+        yield _warning(
+            counted(
+                len(faulty),
+                "{count:,} picture can no longer be read: {named}.",
+                "{count:,} pictures can no longer be read: {named}.",
+                named=named(faulty),
+            )
+        )
 
 
 def _class_notices(usable: Sequence[ImageRecord]) -> Iterator[NoticeGiven]:

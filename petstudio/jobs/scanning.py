@@ -6,6 +6,7 @@ import contextlib
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TypeAlias
 
 from petstudio.api.control import RunControl
@@ -16,7 +17,7 @@ from petstudio.images.near_duplicates import near_pairs
 from petstudio.images.picture_facts import PictureFacts, facts_of
 from petstudio.images.roots import Root, file_name
 from petstudio.images.verification import check_images
-from petstudio.jobs.kept_facts import SeenPicture
+from petstudio.jobs.kept_facts import SeenPicture, facts_file, load_facts, save_facts
 
 Families: TypeAlias = tuple[tuple[str, ...], ...]
 """Paths of pictures that belong together, two or more in each."""
@@ -88,6 +89,33 @@ def scan_pictures(
         equal=equal,
         alike=_alike(seen, equal, control),
     )
+
+
+def scan_project(
+    project: Path,
+    root: Root,
+    files: Sequence[str],
+    control: RunControl,
+    tell: Callable[[int], None],
+    *,
+    known: dict[str, SeenPicture] | None = None,
+) -> PictureScan:
+    """Do as `scan_pictures` does with what a project has kept of the scans before, and keep it.
+
+    Raises:
+        RunCancelledError: the control was cancelled; what was seen is kept.
+        MachineError: no process can be started.
+    """
+    kept = facts_file(project)
+    known = {} if known is None else known
+    if not known:
+        known.update(load_facts(kept))
+    before = dict(known)
+    try:
+        return scan_pictures(root, files, control, tell, known=known)
+    finally:
+        if known != before:
+            save_facts(kept, known)
 
 
 def equal_pictures(root: Root, files: Sequence[str], control: RunControl) -> Families:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import product
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from petstudio.api.contributions import ImageLabel, Split
 from petstudio.api.control import RunControl
@@ -16,6 +19,7 @@ from petstudio.jobs.checking import (
     joined_by_content,
     twin_notices,
 )
+from petstudio.jobs.kept_facts import facts_file, load_facts
 from petstudio.jobs.scanning import equal_pictures
 from petstudio.project.project import Project
 from petstudio.project.records import NewImage, Source
@@ -114,9 +118,19 @@ def check(tmp_path: Path) -> Check:
     return told
 
 
-def picture(folder: Path, name: str, label: str | None, split: Split | None, content: bytes = b""):
+def picture(
+    folder: Path,
+    name: str,
+    label: str | None,
+    split: Split | None,
+    seed: int = 0,
+    quality: int = 95,
+) -> NewImage:
+    """Write a picture with soft shapes; the same seed looks the same."""
     file = folder / name
-    file.write_bytes(content or name.encode())
+    rough = np.random.default_rng(seed).integers(0, 256, (9, 12, 3), dtype=np.uint8)
+    soft = Image.fromarray(rough).resize((120, 90), Image.Resampling.BICUBIC)
+    soft.save(file, "JPEG", quality=quality)
     status = file.stat()
     return NewImage(
         path=name, label=label, split=split, size=status.st_size, mtime_ns=status.st_mtime_ns
@@ -125,20 +139,19 @@ def picture(folder: Path, name: str, label: str | None, split: Split | None, con
 
 def test_that_a_good_project_has_nothing_to_look_at(check: Check, tmp_path: Path) -> None:
     images = [
-        picture(tmp_path, f"{name}{number}", name, split)
-        for name in ("cat", "dog")
-        for number, split in enumerate((T, V))
+        picture(tmp_path, f"{name}{number}", name, split, seed)
+        for seed, (name, (number, split)) in enumerate(product(("cat", "dog"), enumerate((T, V))))
     ]
     assert check(images) == ["4 pictures checked, 0 found to look at."]
 
 
 def test_that_all_that_is_wrong_with_a_project_is_told(check: Check, tmp_path: Path) -> None:
     images = [
-        picture(tmp_path, "a", "cat", T),
-        picture(tmp_path, "b", "cat", V, b"same"),
-        picture(tmp_path, "c", "dog", T, b"same"),
-        picture(tmp_path, "d", "owl", V),
-        picture(tmp_path, "e", None, None),
+        picture(tmp_path, "a", "cat", T, 1),
+        picture(tmp_path, "b", "cat", V, 2),
+        picture(tmp_path, "c", "dog", T, 2),
+        picture(tmp_path, "d", "owl", V, 3),
+        picture(tmp_path, "e", None, None, 4),
         NewImage(path="f", label="cat", unreadable="the file is cut off"),
     ]
     (tmp_path / "a").unlink()
@@ -160,6 +173,46 @@ def test_that_all_that_is_wrong_with_a_project_is_told(check: Check, tmp_path: P
         ),
         "4 pictures checked, 8 found to look at.",
     ]
+
+
+def test_that_near_duplicates_on_both_sides_and_with_two_labels_are_told(
+    check: Check, tmp_path: Path
+) -> None:
+    told = check(
+        [
+            picture(tmp_path, "a", "cat", T, 1),
+            picture(tmp_path, "b", "dog", V, 1, quality=60),
+            picture(tmp_path, "c", "cat", V, 2),
+            picture(tmp_path, "d", "dog", T, 3),
+        ]
+    )
+    assert told == [
+        "1 pair of near-duplicates: a = b.",
+        (
+            "Near-duplicates with different labels, so that one of them is probably wrong: "
+            "a (cat) = b (dog)."
+        ),
+        (
+            "Near-duplicates on both sides of the split, so that the figures look better than they "
+            "are: a = b."
+        ),
+        "4 pictures checked, 3 found to look at.",
+    ]
+
+
+def test_that_a_picture_that_was_damaged_since_the_import_is_told(
+    check: Check, tmp_path: Path
+) -> None:
+    images = [picture(tmp_path, name, name, T, seed) for seed, name in enumerate(("cat", "dog"))]
+    (tmp_path / "cat").write_bytes(b"\xff\xd8\xff\xe0 broken")
+    told = check(images)
+    assert "1 picture can no longer be read: cat (the file is cut off)." in told
+
+
+def test_that_a_second_check_takes_what_the_first_one_found(check: Check, tmp_path: Path) -> None:
+    check([picture(tmp_path, "a", "cat", T, 1), picture(tmp_path, "b", "dog", T, 2)])
+    kept = load_facts(facts_file(tmp_path / "p.petstudio"))
+    assert set(kept) == {"a", "b"}
 
 
 def test_that_checking_can_be_cancelled(tmp_path: Path) -> None:
