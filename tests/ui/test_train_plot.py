@@ -237,17 +237,24 @@ def test_that_labels_of_epochs_do_not_touch(span, width, spacing):
     assert epoch_spacing(span, width) == pytest.approx(spacing)
 
 
+def with_validation(*losses):
+    """A run whose epochs have these validation losses, one after the other."""
+    left, made = iter(losses), LiveRun(RECIPE)
+    made.feed(
+        replace(event, valid_loss=next(left)) if isinstance(event, EpochFinished) else event
+        for event in all_events()
+    )
+    return made
+
+
 def test_that_one_wild_validation_does_not_flatten_the_rest():
-    calm, wild = LiveRun(RECIPE), LiveRun(RECIPE)
-    events = list(all_events())
-    calm.feed(events)
-    spoiled = [
-        replace(event, valid_loss=1e6) if isinstance(event, EpochFinished) else event
-        for event in events
-    ]
-    wild.feed(spoiled)
-    assert loss_ceiling(wild, 98.0) <= 2 * loss_ceiling(calm, 98.0)
+    calm, wild = with_validation(0.5, 0.4, 0.3), with_validation(1e6, 0.4, 0.3)
+    assert loss_ceiling(wild, 98.0) == loss_ceiling(calm, 98.0)
     assert loss_ceiling(wild, 100.0) > 1e6
+
+
+def test_that_validation_far_above_the_training_loss_is_in_sight():
+    assert loss_ceiling(with_validation(30.0, 32.0, 40.0), 98.0) > 40.0
 
 
 def test_that_a_flag_stands_where_rates_were_edited_and_batches_divided(card):

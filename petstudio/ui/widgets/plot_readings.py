@@ -32,22 +32,22 @@ def epoch_value(row: EpochRow, measure: Measure) -> float:
 def loss_ceiling(run: LiveRun, percentile: float) -> float:
     """Return the upper end of the loss axis, above that share of all batches.
 
-    Epochs raise it to twice as much at the most, so that one wild validation does not flatten all
-    the others; a percentile of 100 shows everything. It is a round number, as the axis would
-    otherwise move, and be drawn anew, with every batch.
+    Epochs count up to twice what is usual, so that one wild validation does not flatten all the
+    others; a percentile of 100 shows everything. It is a round number, as the axis would otherwise
+    move, and be drawn anew, with every batch.
     """
     stride = max(1, len(run.losses) // _MOST_SAMPLES)
     losses = run.losses[::stride]
     losses = losses[np.isfinite(losses)]
-    valid = [row.result.valid_loss for row in run.epochs]
-    worst = max(filter(math.isfinite, valid), default=0.0)
+    valid = sorted(v for row in run.epochs if math.isfinite(v := row.result.valid_loss))
     if not len(losses):
-        return _rounded_up(_HEADROOM * worst)
+        return _rounded_up(_HEADROOM * max(valid, default=0.0))
     place = math.ceil((len(losses) - 1) * percentile / _ALL)
     # A percentile of numpy takes three times as long, and this is asked for in every redraw.
     usual = float(np.partition(losses, place)[place])
-    most = math.inf if percentile == _ALL else _WILDEST * usual
-    return _rounded_up(_HEADROOM * max(usual, min(worst, most)))
+    middle = valid[(len(valid) - 1) // 2] if len(valid) > 1 else 0.0  # the first alone may be wild
+    most = math.inf if percentile == _ALL else _WILDEST * max(usual, middle)
+    return _rounded_up(_HEADROOM * max(usual, max((v for v in valid if v <= most), default=0.0)))
 
 
 def _rounded_up(value: float) -> float:
