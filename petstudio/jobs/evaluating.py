@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -85,7 +85,8 @@ def evaluate(
             )
         )
     wishes = [ViewWish(key=key, run=run, split=split, views=views) for key in looks]
-    look_jobs = [look(host, project, wish) for wish in wishes]
+    for wish in wishes:
+        look(host, project, wish)  # an unknown key is told before anything is predicted
 
     def job(emit: Emit, control: RunControl) -> None:
         subject = _subject(Project.open(project), run, split, views)
@@ -93,8 +94,8 @@ def evaluate(
         save_predictions(subject.run.predictions_of(split, views), predictions)
         report = html or subject.run.report_of(split, views)
         _tell(host, subject, predictions, report, emit)
-        for look_job in look_jobs:
-            look_job(emit, control)
+        for wish in wishes:  # of this very run: meanwhile another may be the latest
+            look(host, project, replace(wish, run=subject.run.number))(emit, control)
 
     return job
 

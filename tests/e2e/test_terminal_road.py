@@ -6,6 +6,7 @@ import csv
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -16,8 +17,14 @@ import pytest
 from terminal_fixtures import QUICK, draw_colours, events, new_project, petstudio
 
 from petstudio.api.contributions import Split
+from petstudio.api.control import RunControl
 from petstudio.api.errors import InputError
+from petstudio.api.events import EvaluationFinished, ViewMade
+from petstudio.config.recipe import Recipe
+from petstudio.jobs.evaluating import evaluate
 from petstudio.jobs.results import read_result
+from petstudio.plugin_host.discovery import bundled
+from petstudio.plugin_host.host import PluginHost
 from petstudio.project.event_log import read_events
 from petstudio.project.project import Access, Project
 from petstudio.project.records import RunState
@@ -123,6 +130,22 @@ def test_that_views_give_predictions_of_their_own(trained_project, capsys):
     assert not np.array_equal(seen.predictions.probabilities, plain.probabilities)
     progress = [event["done"] for event in told if event["event"] == "ProgressMade"]
     assert (progress[0], progress[-1]) == (0, 3 * len(plain))
+
+
+def test_that_views_show_the_run_that_was_evaluated_though_another_ended(trained_project, tmp_path):
+    project = shutil.copytree(trained_project, tmp_path / "copy.petstudio")
+    told = []
+
+    def tell(event):
+        told.append(event)
+        if isinstance(event, EvaluationFinished):
+            with Project.open(project) as opened:
+                run = opened.new_run(Recipe(), "another")
+                opened.finish_run(run.number, RunState.COMPLETED, {})
+
+    evaluate(PluginHost(bundled()), project, looks=["confidence"])(tell, RunControl())
+    assert isinstance(told[-1], ViewMade)
+    assert told[-1].run == 1
 
 
 def test_that_no_endless_number_of_views_is_taken(trained_project, capsys):
