@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from petstudio.api.contributions import Augmentation
 from petstudio.api.language import shown_number, tr
 from petstudio.api.options import OptionSpec, option_specs, to_mapping
 from petstudio.config.recipe import AugmentationChoice
+
+_FEWEST_DIGITS: Final = 3
+_ALL_DIGITS: Final = 17  # no two numbers look alike with so many
 
 
 def augmentation_changes(
@@ -44,13 +47,22 @@ def _options(
     old, new = {**defaults, **before.options}, {**defaults, **after.options}
     for spec in option_specs(item.options):
         if old[spec.name] != new[spec.name]:
-            was, is_now = _text(spec, old[spec.name]), _text(spec, new[spec.name])
+            was, is_now = _told_apart(spec, old[spec.name], new[spec.name])
             yield f"{spec.label or spec.name} {was} → {is_now}"
 
 
-def _text(spec: OptionSpec, value: object) -> str:
+def _told_apart(spec: OptionSpec, old: object, new: object) -> tuple[str, str]:
+    """Return both values, with as few digits as show that they differ."""
+    for digits in range(_FEWEST_DIGITS, _ALL_DIGITS + 1):
+        was, is_now = _text(spec, old, digits), _text(spec, new, digits)
+        if was != is_now:
+            break
+    return was, is_now
+
+
+def _text(spec: OptionSpec, value: object, digits: int) -> str:
     if isinstance(value, bool):
         return tr("on") if value else tr("off")
     if isinstance(value, int | float):
-        return f"{shown_number(value, '.3g')}{spec.unit}"
+        return f"{shown_number(value, f'.{digits}g')}{spec.unit}"
     return dict(spec.choices).get(str(value), str(value))

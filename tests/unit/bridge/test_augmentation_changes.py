@@ -24,6 +24,22 @@ def test_that_each_changed_option_is_told_in_the_words_of_the_form(known):
     assert told == ("Mirror on → off", "Rotation 10° → 25°")
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        (0.1231, 0.1234, "Share 0.1231 → 0.1234"),
+        (0.12341, 0.12339, "Share 0.12341 → 0.12339"),
+        (0.3, 0.1 + 0.2, "Share 0.29999999999999999 → 0.30000000000000004"),
+    ],
+)
+def test_that_two_values_are_told_apart(known, before, after, told):
+    erasing = "random-erasing"
+    changes = augmentation_changes(
+        known, (choice(erasing, share=before),), (choice(erasing, share=after),)
+    )
+    assert changes == (told,)
+
+
 def test_that_an_option_that_is_left_open_is_the_default(known):
     assert augmentation_changes(known, (choice(),), (choice(max_rotate=10.0, flip=True),)) == ()
 
