@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import pytest
+from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QLineEdit, QPushButton
 
 from petstudio.api.errors import OptionError
@@ -52,6 +53,27 @@ def line(form, option):
 
 def problem(form, option):
     return form.findChild(ProblemLine, f"form.{option}.problem")
+
+
+class WindowWatch(QObject):
+    """Remembers what was shown as a window of its own."""
+
+    def __init__(self):
+        super().__init__()
+        self.seen = []
+
+    def eventFilter(self, watched, event):
+        if event.type() == QEvent.Type.Show and watched.isWidgetType() and watched.isWindow():
+            self.seen.append(watched.objectName())
+        return False
+
+
+def test_that_no_part_of_a_form_is_a_window_while_it_is_made(qapp, qtbot, theme):
+    watch = WindowWatch()
+    qapp.installEventFilter(watch)
+    qtbot.addWidget(OptionForm(theme, EveryKind, name="form"))
+    qapp.removeEventFilter(watch)
+    assert watch.seen == []
 
 
 def test_that_a_fresh_form_holds_the_defaults(form):

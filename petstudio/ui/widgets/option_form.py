@@ -95,11 +95,11 @@ class OptionForm(QWidget):
         plain = QWidget()
         self._fill(plain, [spec for spec in specs if not spec.advanced])
         self._fill(self._advanced, advanced)
-        self._advanced.hide()
-        self._fold.setVisible(bool(advanced))
         outer.addWidget(plain)
         outer.addWidget(self._fold, 0, Qt.AlignmentFlag.AlignLeft)
         outer.addWidget(self._advanced)
+        self._advanced.hide()
+        self._fold.setVisible(bool(advanced))  # in its place: else it is a window for a moment
 
     def _fill(self, panel: QWidget, specs: Iterable[OptionSpec]) -> None:
         grid = QGridLayout(panel)
