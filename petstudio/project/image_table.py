@@ -21,6 +21,8 @@ from petstudio.project.records import ImageRecord, KnownImages, LabelOrigin, New
 from petstudio.project.table_rows import decoding, fetch, note_count, put, put_meta, read_meta
 
 _STATE: Final = "state.images"
+_FLOOR: Final = "floor.images"
+_MOST_LOST: Final = 10_000_000
 _ROWS_AT_ONCE: Final = 10_000
 _ORIGINS: Final = {origin.value: origin for origin in LabelOrigin}
 _SPLITS: Final = {split and split.value: split for split in (None, *Split)}
@@ -78,7 +80,8 @@ class ImageTable:
                     ),
                     cure=tr("Choose other pictures."),
                 )
-        free = count(max(self._records, default=0) + 1)
+        floor = int(read_meta(self._database).get(_FLOOR, "0"))
+        free = count(max(floor, max(self._records, default=0)) + 1)
         numbered = [(places.get(image.path) or next(free), image) for image in images]
         make = _withdrawn_record if withdrawn else _first_record
         records = tuple(make(number, image) for number, image in numbered)
@@ -100,6 +103,16 @@ def insert_images(database: Database, images: Sequence[NewImage]) -> None:
     put(database, "images", [_row(record) for record in records])
     note_count(database, "images")
     _put_state(database)
+
+
+def leave_numbers_out(database: Database, times: int) -> None:
+    """Give no numbers again that pictures got after this state; call it inside a transaction.
+
+    `times` is how often the project went back to an older state.
+    """
+    [(last,)] = database.rows("SELECT max(id) FROM images")
+    earlier = int(read_meta(database).get(_FLOOR, "0"))
+    put_meta(database, {_FLOOR: str(max(last or 0, earlier) + times * _MOST_LOST)})
 
 
 def check_new_images(images: Iterable[NewImage]) -> None:

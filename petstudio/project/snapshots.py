@@ -17,7 +17,8 @@ from petstudio.api.errors import IntegrityError
 from petstudio.api.language import tr
 from petstudio.config.atomic import sync_folder, write_fault
 from petstudio.project.contents import Contents, load_contents
-from petstudio.project.database import Database, open_copy, sqlite_uri
+from petstudio.project.database import Database, open_copy, open_exclusive, sqlite_uri
+from petstudio.project.image_table import leave_numbers_out
 from petstudio.project.image_tags import keep_tags_of
 from petstudio.project.layout import (
     DATABASE,
@@ -33,6 +34,7 @@ from petstudio.project.schema import check_file
 
 KEPT: Final = 10
 MAXIMUM_AGE: Final = timedelta(days=1)
+_ASIDE: Final = "damaged-"
 _TIME: Final = "%Y%m%dT%H%M%SZ"
 _NAME: Final = re.compile(r"(\d{6,9})-(\d{8}T\d{6}Z)\.db")
 
@@ -115,7 +117,7 @@ def restore_snapshot(project: Path) -> Path:
         draft = _draft(project)
         try:
             images = _copy_newest_good(project, draft)
-            # The next pictures get the numbers of those that came after the snapshot.
+            _leave_numbers_out(draft, project)
             with contextlib.suppress(IntegrityError):  # damaged tags are no tags
                 keep_tags_of(project, images)
             aside = _move_aside(project)
@@ -198,9 +200,16 @@ def _copy_newest_good(project: Path, draft: Path) -> Iterable[int]:
     )
 
 
+def _leave_numbers_out(draft: Path, project: Path) -> None:
+    """Let nothing that is kept of lost pictures, such as predictions, seem to be of others."""
+    times = len(list(project.glob(f"{_ASIDE}*"))) + 1
+    with closing(open_exclusive(draft)) as restored, restored.transaction():
+        leave_numbers_out(restored, times)
+
+
 def _move_aside(project: Path) -> Path:
     stamp = datetime.now(UTC).strftime(_TIME)
-    aside = project / f"damaged-{stamp}-{secrets.token_hex(2)}"
+    aside = project / f"{_ASIDE}{stamp}-{secrets.token_hex(2)}"
     aside.mkdir()
     # The log goes with its database: beside the restored one it would be applied to it.
     for name in (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", LABELS_COPY, SUGGESTIONS):

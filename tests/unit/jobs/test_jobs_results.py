@@ -15,7 +15,8 @@ from petstudio.api.errors import InputError, IntegrityError
 from petstudio.engine.predictions import confusion
 from petstudio.jobs.results import forget_results, read_result
 from petstudio.project.project import Project
-from petstudio.project.records import LabelOrigin, RunFolder
+from petstudio.project.records import LabelOrigin, NewImage, RunFolder
+from petstudio.project.snapshots import restore_snapshot
 
 FOUR = (
     (1, 0, (0.7, 0.2, 0.1)),
@@ -148,3 +149,18 @@ def test_that_the_reports_on_a_replaced_model_go_too(run: RunFolder) -> None:
     forget_results(run)
     assert list(run.path.glob("*.html")) == []
     assert run.model_path.is_file()
+
+
+def test_that_a_new_picture_does_not_get_what_was_predicted_of_a_lost_one(project: Path) -> None:
+    run = finished_run(project)
+    with Project.open(project) as opened:
+        opened.take_snapshot()
+        (lost,) = opened.add_images([NewImage(path="lost.jpg", label="Birman", split=Split.VALID)])
+    keep(run, predictions_of((*FOUR, (lost.id, 1, (0.1, 0.8, 0.1)))))
+    (project / "project.db").write_bytes(b"damaged")
+    restore_snapshot(project)
+    with Project.open(project) as opened:
+        opened.add_images([NewImage(path="new.jpg", label="Boxer", split=Split.VALID)])
+    found = read_result(project, run.number)
+    assert found.predictions.keys.tolist() == [1, 2, 3, 4]
+    assert (found.left_out, found.missing) == (1, 1)

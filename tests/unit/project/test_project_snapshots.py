@@ -10,7 +10,7 @@ import pytest
 
 from petstudio.api.errors import ConflictError, IntegrityError
 from petstudio.project.project import Project
-from petstudio.project.records import LabelOrigin
+from petstudio.project.records import LabelOrigin, NewImage
 from petstudio.project.snapshots import (
     KEPT,
     newest_snapshot,
@@ -61,6 +61,34 @@ def test_that_restoring_brings_back_the_snapshot_and_keeps_the_damaged_file(proj
         assert again.images()[0].label == "Pug"
         again.undo()
         assert again.images()[0].label == "Birman"
+
+
+def _restored_with_one_more(path: Path, name: str) -> int:
+    """Lose what came since the newest snapshot, take in a picture, and return its number."""
+    _damage(path)
+    restore_snapshot(path)
+    with Project.open(path) as again:
+        (image,) = again.add_images([NewImage(path=name, label="Pug")])
+        return image.id
+
+
+def test_that_new_pictures_never_get_the_numbers_of_lost_ones(project) -> None:
+    project.take_snapshot()
+    (lost,) = project.add_images([NewImage(path="lost.jpg", label="Pug")])
+    project.close()
+    numbers = [lost.id, *(_restored_with_one_more(project.path, f"{n}.jpg") for n in range(3))]
+    assert len(set(numbers)) == len(numbers)
+
+
+def test_that_numbers_stay_free_in_snapshots_that_are_taken_later(project) -> None:
+    project.take_snapshot()
+    project.close()
+    first = _restored_with_one_more(project.path, "first.jpg")
+    with Project.open(project.path) as again:
+        again.take_snapshot()
+        (lost,) = again.add_images([NewImage(path="lost.jpg", label="Pug")])
+    last = _restored_with_one_more(project.path, "last.jpg")
+    assert first < lost.id < last
 
 
 def test_that_a_missing_database_can_be_restored(project) -> None:
