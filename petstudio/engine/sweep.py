@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from itertools import count
@@ -52,7 +52,7 @@ def sweep(
         RunCancelledError: the control was cancelled.
         InputError: hardly any picture can be read.
     """
-    rates, losses = [], []
+    told: list[SweepStepFinished] = []
     with _undisturbed(bench):
         ready = bench.ready(
             stage,
@@ -63,23 +63,37 @@ def sweep(
         emit(_beginning(bench, stage, ready, choice, weights))
         end = SweepEnd.COMPLETED
         with closing(_steps(bench, stage, ready, choice, control)) as steps:
-            for told in steps:
-                emit(told)
-                rates.append(told.rate)
-                losses.append(told.smoothed_loss)
-                if not math.isfinite(told.loss):
-                    end = SweepEnd.NOT_A_NUMBER
+            for step in steps:
+                emit(step)
+                told.append(step)
+                end = _end_after(told, choice)
+                if end is not SweepEnd.COMPLETED:
                     break
-                if choice.stops_early and told.smoothed_loss > _DIVERGED * min(losses):
-                    end = SweepEnd.DIVERGED
-                    break
-    if not rates:
+    if not told:
         raise InputError(
             tr("No batch has two pictures that can be read, so no rate was tried."),
             cure=tr("Look at the pictures that were skipped."),
         )
+    return _finished(told, end, choice)
+
+
+def _end_after(told: Sequence[SweepStepFinished], choice: SweepChoice) -> SweepEnd:
+    """Return how the sweep ends with the last of these steps; COMPLETED is that it goes on."""
+    last = told[-1]
+    if not math.isfinite(last.loss):
+        return SweepEnd.NOT_A_NUMBER
+    lowest = min(step.smoothed_loss for step in told)
+    if choice.stops_early and last.smoothed_loss > _DIVERGED * lowest:
+        return SweepEnd.DIVERGED
+    return SweepEnd.COMPLETED
+
+
+def _finished(
+    told: Sequence[SweepStepFinished], end: SweepEnd, choice: SweepChoice
+) -> SweepFinished:
+    rates, losses = [step.rate for step in told], [step.smoothed_loss for step in told]
     found = suggest(rates, losses, iterations=choice.steps)
-    return SweepFinished(end=end, steps=len(rates), suggestions=found)
+    return SweepFinished(end=end, steps=len(told), suggestions=found)
 
 
 def _beginning(

@@ -18,6 +18,7 @@ from petstudio.api.language import tr
 from petstudio.config.atomic import write_bytes, write_text
 from petstudio.engine.exporting import (
     TOLERANCE,
+    Comparison,
     MismatchError,
     compare,
     finished_model,
@@ -88,15 +89,7 @@ def convert(
     content = exporter.write(wanted.options, model)
     control.checkpoint()
     _replace(target, content)
-    emit(
-        ProgressMade(
-            task=tr("Comparing {target}", target=target.name), done=0, total=len(subject.pictures)
-        )
-    )
-    about, classify = exporter.read(target)
-    comparison = compare(
-        subject.network, subject.info, subject.pictures, classify, skip_teller(emit), control
-    )
+    about, comparison = _compared_again(exporter, subject, target, emit, control)
     is_whole = about == model.about
     finished = ExportFinished(
         run=subject.run,
@@ -111,6 +104,22 @@ def convert(
     _keep(finished, hashlib.sha256(content).hexdigest())
     emit(finished)
     _require_match(finished, is_whole=is_whole)
+
+
+def _compared_again(
+    exporter: Exporter[Any], subject: _Subject, target: Path, emit: Emit, control: RunControl
+) -> tuple[str, Comparison]:
+    """Load what was written; return its description, and how near its answers are."""
+    emit(
+        ProgressMade(
+            task=tr("Comparing {target}", target=target.name), done=0, total=len(subject.pictures)
+        )
+    )
+    about, classify = exporter.read(target)
+    comparison = compare(
+        subject.network, subject.info, subject.pictures, classify, skip_teller(emit), control
+    )
+    return about, comparison
 
 
 def beside(target: Path, ending: str) -> Path:

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from petstudio.api.control import RunControl
 from petstudio.api.errors import ImageError, InputError
-from petstudio.api.events import Emit, ImageSkipped, NoticeGiven, NoticeLevel, SweepFinished
+from petstudio.api.events import Emit, NoticeGiven, NoticeLevel, SweepFinished
 from petstudio.api.language import tr
 from petstudio.config.recipe import NO_WEIGHTS, Recipe, StartChoice
 from petstudio.config.recipe_file import load_recipe
 from petstudio.config.settings import SettingsFile
 from petstudio.config.sweep import SweepChoice
+from petstudio.engine.checkpoint import Checkpoint
+from petstudio.engine.plan import TrainingData
 from petstudio.engine.processes import ALONE
 from petstudio.engine.sweep import sweep
 from petstudio.engine.workbench import Workbench
 from petstudio.jobs.following import plan_for
+from petstudio.jobs.job import skip_teller
 from petstudio.jobs.plans import training_data
 from petstudio.jobs.preparing import start_checkpoint
 from petstudio.jobs.run_checkpoints import RunCheckpoints
+from petstudio.jobs.verifying import verify_pictures
 from petstudio.plugin_host.host import PluginHost
 from petstudio.project.project import Project
 
@@ -41,33 +46,65 @@ def run_sweep(
             cure=tr("It has {count}.", count=len(recipe.stages)),
         )
 
-    told: set[str] = set()
-
-    def skip(error: ImageError) -> None:
-        if error.path in told:  # it is met in every epoch
-            return
-        told.add(error.path)
-        emit(ImageSkipped(path=error.path, reason=error.reason.value))
-
     def warn(message: str) -> None:
         emit(NoticeGiven(level=NoticeLevel.WARNING, message=message))
 
+    begin = _beginning(project, recipe, stage, warn)
+    recipe = replace(recipe, start=StartChoice(checkpoint=begin.start))
+    plan = plan_for(host, project, recipe, has_weights=begin.checkpoint is not None)
+    alone = replace(ALONE, hardware=SettingsFile().values.hardware)
+    bench = Workbench(plan, begin.data, alone, begin.checkpoint)
+    with ExitStack() as stack:
+        bench.open(stack, skipped=_skip_teller(emit), notice=warn)
+        return sweep(bench, stage, choice, emit, control, weights=_words(begin.start, recipe))
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Beginning:
+    """Where a sweep begins; without a `start` it takes the recipe's weights."""
+
+    data: TrainingData
+    start: str
+    checkpoint: Checkpoint | None
+
+
+def _beginning(
+    project: Path, recipe: Recipe, stage: int, warn: Callable[[str], None]
+) -> _Beginning:
+    """Open the project for a moment, and take what is needed.
+
+    Raises:
+        InputError: the checkpoint or the pictures cannot be used.
+    """
     with Project.open(project) as opened:
         start = recipe.start.checkpoint or _finished_before(opened, recipe, stage)
         checkpoint = start_checkpoint(opened, start) if start else None
         data = training_data(opened)
+        notices = verify_pictures(opened.usable(), opened.data_root)
+    for notice in notices:
+        warn(notice)
     if stage and not start:
         warn(
-            f"No run of this model has finished stage {stage} yet, so the sweep of stage "
-            f"{stage + 1} starts from the weights that the first stage starts from."
+            tr(
+                "No run of this model has finished stage {before} yet, so the sweep of stage "
+                "{stage} starts from the weights that the first stage starts from.",
+                before=stage,
+                stage=stage + 1,
+            )
         )
-    recipe = replace(recipe, start=StartChoice(checkpoint=start))
-    plan = plan_for(host, project, recipe, has_weights=checkpoint is not None)
-    alone = replace(ALONE, hardware=SettingsFile().values.hardware)
-    bench = Workbench(plan, data, alone, checkpoint)
-    with ExitStack() as stack:
-        bench.open(stack, skipped=skip, notice=warn)
-        return sweep(bench, stage, choice, emit, control, weights=_words(start, recipe))
+    return _Beginning(data=data, start=start, checkpoint=checkpoint)
+
+
+def _skip_teller(emit: Emit) -> Callable[[ImageError], None]:
+    """Return what tells of each picture once, though it is met in every epoch."""
+    tell, told = skip_teller(emit), set[str]()
+
+    def skip(error: ImageError) -> None:
+        if error.path not in told:
+            told.add(error.path)
+            tell(error)
+
+    return skip
 
 
 def _finished_before(project: Project, recipe: Recipe, stage: int) -> str:

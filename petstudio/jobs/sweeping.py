@@ -46,16 +46,8 @@ def find_rate(
     same model has finished the stage before. Nothing in the project changes but its cache. `plot`
     is a PNG file for the curve.
     """
-    if plot is not None and plot.suffix.lower() != ".png":
-        raise InputError(
-            tr("{plot} is not the name of a PNG picture.", plot=plot.name),
-            cure=tr("End it in .png."),
-        )
-    if plot is not None and not plot.absolute().parent.is_dir():
-        raise InputError(
-            tr("There is no folder {parent} for the plot.", parent=plot.parent),
-            cure=tr("Make it first."),
-        )
+    if plot is not None:
+        _require_writable(plot)
 
     def job(emit: Emit, control: RunControl) -> None:
         if download:
@@ -77,6 +69,19 @@ def find_rate(
         emit(finished)
 
     return job
+
+
+def _require_writable(plot: Path) -> None:
+    if plot.suffix.lower() != ".png":
+        raise InputError(
+            tr("{plot} is not the name of a PNG picture.", plot=plot.name),
+            cure=tr("End it in .png."),
+        )
+    if not plot.absolute().parent.is_dir():
+        raise InputError(
+            tr("There is no folder {parent} for the plot.", parent=plot.parent),
+            cure=tr("Make it first."),
+        )
 
 
 def sweep_plot(steps: Sequence[SweepStepFinished], finished: SweepFinished) -> LinePlot:

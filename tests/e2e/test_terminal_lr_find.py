@@ -200,6 +200,17 @@ def test_that_pictures_of_which_none_can_be_read_are_refused(tmp_path, capsys):
     assert not plot.exists()
 
 
+def test_that_pictures_that_are_gone_are_told_as_before_training(tmp_path, capsys):
+    project = new_project(tmp_path, per_class=4)
+    data = tmp_path / "data"
+    data.rename(tmp_path / "unplugged")
+    data.mkdir()  # where a drive was mounted
+    sentence = refused(capsys, project, *LIGHT, *FEW)
+    assert "are gone or cannot be reached" in sentence
+    assert petstudio("train", project, *LIGHT) == 2
+    assert capsys.readouterr().err.strip() == sentence
+
+
 @pytest.fixture(scope="module")
 def real_pictures(tmp_path_factory):
     """Some of the shared pictures, in a folder for each class."""
