@@ -22,6 +22,7 @@ if sys.platform == "win32":
 
 import saving
 from saving import KINDS, try_to_save
+from small_disk import small_disk_at
 
 logger = logging.getLogger(__name__)
 
@@ -55,15 +56,8 @@ def test_that_a_file_that_may_not_grow_keeps_the_old_version(kind: str, tmp_path
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", f"size={_SMALL_DISK_KIB}k", "none", str(disk)]
-    if sys.platform != "linux" or os.geteuid():
-        pytest.skip("only root on Linux may make a small disk")
-    if subprocess.run(mount, capture_output=True, check=False).returncode:
-        pytest.skip("a small disk cannot be made here")
-    yield disk
-    subprocess.run(["umount", str(disk)], check=True)
+    with small_disk_at(tmp_path / "disk", kib=_SMALL_DISK_KIB) as disk:
+        yield disk
 
 
 def fill(disk: Path, leave: int) -> Path:

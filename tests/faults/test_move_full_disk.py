@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +13,8 @@ if sys.platform == "win32":
     pytest.skip("this system has no limit of file sizes", allow_module_level=True)
 
 import resource
+
+from small_disk import small_disk_at
 
 from petstudio.api.control import RunControl
 from petstudio.api.errors import MachineError
@@ -52,15 +52,8 @@ def project(tmp_path: Path, root: Path) -> Path:
 @pytest.fixture
 def small_disk(root: Path) -> Iterator[Path]:
     """Another file system inside the folder of the pictures."""
-    disk = root / "disk"
-    disk.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", f"size={_SMALL_DISK_KIB}k", "none", str(disk)]
-    if sys.platform != "linux" or os.geteuid():
-        pytest.skip("only root on Linux may make a small disk")
-    if subprocess.run(mount, capture_output=True, check=False).returncode:
-        pytest.skip("a small disk cannot be made here")
-    yield disk
-    subprocess.run(["umount", str(disk)], check=True)
+    with small_disk_at(root / "disk", kib=_SMALL_DISK_KIB) as disk:
+        yield disk
 
 
 def content(number: int) -> bytes:
