@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from petstudio.bridge.confusion_table import ConfusionTable
-from petstudio.bridge.models import spoken_label
+from petstudio.bridge.models import in_alphabet
 
 
 class ClassOrder(Enum):
@@ -31,7 +31,7 @@ def ordered_classes(
         case ClassOrder.COUNT:
             return _largest_first(table.totals)
         case ClassOrder.NAME:
-            names = [spoken_label(name).casefold() for name in table.classes]
+            names = [in_alphabet(name) for name in table.classes]
             return np.array(sorted(range(table.size), key=names.__getitem__), dtype=np.intp)
         case ClassOrder.CLUSTER:
             return _checked(clustered, table.size) if len(clustered) else np.arange(table.size)

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject
 
 from petstudio.bridge.class_keys import ClassKeys, class_keys
 from petstudio.bridge.fix_tray import FixTray
+from petstudio.bridge.models import in_alphabet
 from petstudio.project.pending_fixes import Fix, FixKind
 from petstudio.project.records import ImageRecord
 
@@ -28,7 +29,7 @@ class Fixing(QObject):
 
     def show(self, records: Mapping[int, ImageRecord], classes: Iterable[str]) -> None:
         """Work on these pictures and classes from now on."""
-        self._records, self.keys = records, class_keys(sorted(classes))
+        self._records, self.keys = records, class_keys(sorted(classes, key=in_alphabet))
 
     def relabel_by_key(self, images: Sequence[int], code: str) -> None:
         """Give pictures the class of a key, if there is one."""

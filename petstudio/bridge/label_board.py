@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from petstudio.bridge.class_keys import ClassKeys, class_keys
 from petstudio.bridge.label_view import LabelView, Tally
+from petstudio.bridge.models import in_alphabet
 from petstudio.project.image_tags import Tags
 from petstudio.project.records import ImageRecord
 from petstudio.project.suggestions import Suggestions
@@ -32,8 +33,9 @@ class LabelBoard:
 
     @property
     def classes(self) -> tuple[tuple[str, int], ...]:
-        """Names and counts, sorted by name."""
-        return tuple(sorted((name, n) for name, n in self._tally.classes.items() if n > 0))
+        """Names and counts, in the order of the alphabet."""
+        counts = self._tally.classes
+        return tuple((name, counts[name]) for name in sorted(+counts, key=in_alphabet))
 
     @property
     def suggested(self) -> Mapping[str, int]:

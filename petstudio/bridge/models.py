@@ -41,6 +41,11 @@ def spoken_label(label: str) -> str:
     return shown_text(label.replace("_", " ").strip() or label)
 
 
+def in_alphabet(label: str) -> tuple[str, str]:
+    """Return what class names are sorted by wherever they are listed, in capitals or not."""
+    return spoken_label(label).casefold(), label
+
+
 def label_span(path: str, label: str | None) -> tuple[int, int]:
     """Return where the label stands in the path, as start and end; (0, 0) when it does not."""
     start = path.rfind(label) if label else -1
@@ -152,10 +157,10 @@ class ClassRow:
     excess: float = 1.0
 
 
-_SORT_KEYS: Final[Mapping[ClassOrder, Callable[[ClassRow], tuple[float, str]]]] = {
-    ClassOrder.NAME: lambda row: (0, row.name.casefold()),
-    ClassOrder.COUNT: lambda row: (row.count, row.name.casefold()),
-    ClassOrder.BALANCE: lambda row: (-row.excess, row.name.casefold()),
+_SORT_KEYS: Final[Mapping[ClassOrder, Callable[[ClassRow], tuple[float, str, str]]]] = {
+    ClassOrder.NAME: lambda row: (0, *in_alphabet(row.name)),
+    ClassOrder.COUNT: lambda row: (row.count, *in_alphabet(row.name)),
+    ClassOrder.BALANCE: lambda row: (-row.excess, *in_alphabet(row.name)),
 }
 
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from petstudio.api.language import tr
 from petstudio.bridge.figures import probability_text
-from petstudio.bridge.models import spoken_label
+from petstudio.bridge.models import in_alphabet, spoken_label
 from petstudio.bridge.picture_list import Picture
 from petstudio.bridge.prediction_list import PredictionList
 from petstudio.jobs.predicted import Predicted
@@ -154,7 +154,7 @@ def _order(results: PredictionList, sort: SortBy, keys: NDArray[np.intp]) -> NDA
 
 def _ranks(classes: tuple[str, ...]) -> NDArray[np.intp]:
     """Return the place of each class in the alphabet."""
-    order = sorted(range(len(classes)), key=lambda place: spoken_label(classes[place]).casefold())
+    order = sorted(range(len(classes)), key=lambda place: in_alphabet(classes[place]))
     ranks = np.empty(len(classes), dtype=np.intp)
     ranks[order] = np.arange(len(classes))
     return ranks

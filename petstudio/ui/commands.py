@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QObject, QPoint, Slot
 
 from petstudio.api.language import tr
-from petstudio.bridge.models import spoken_label
+from petstudio.bridge.models import in_alphabet, spoken_label
 from petstudio.bridge.palette_model import Offer
 from petstudio.bridge.project_view import project_name
 from petstudio.bridge.session import Session
@@ -106,7 +106,7 @@ class Commands(QObject):
         view = self._session.view
         if view is None or view.labels is None:
             return
-        for name in sorted(view.labels.tally.classes):
+        for name in sorted(view.labels.tally.classes, key=in_alphabet):
             show = partial(self._show_class, name)
             yield Offer(text=spoken_label(name), kind=_CLASS, icon="tag", do=show)
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from petstudio.api.language import tr
-from petstudio.bridge.models import spoken_label
+from petstudio.bridge.models import in_alphabet, spoken_label
 from petstudio.bridge.shown_predictions import Choice, SortBy, Subset
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.choice_box import ChoiceBox
@@ -79,7 +79,7 @@ class ResultFilters(QWidget):
 
     def show_classes(self, classes: Sequence[str]) -> None:
         """Offer these classes; all results are shown if the chosen one is not among them."""
-        names = sorted(classes, key=lambda name: spoken_label(name).casefold())
+        names = sorted(classes, key=in_alphabet)
         self._subset.show_choices(
             (*_SUBSETS, *((f"{_CLASS}{name}", spoken_label(name)) for name in names))
         )

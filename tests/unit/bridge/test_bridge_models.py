@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 
 from petstudio.api.contributions import ImageLabel, Split
+from petstudio.bridge.label_board import LabelBoard
+from petstudio.bridge.label_view import LabelView, Tally
 from petstudio.bridge.models import (
     ClassModel,
     ClassOrder,
@@ -122,3 +125,13 @@ def test_that_the_longest_bar_is_the_largest_class(qapp):
     model = ClassModel()
     model.show_classes((("a", 10), ("b", 5)))
     assert [row.share for row in model.rows] == [1.0, 0.5]
+
+
+def test_that_data_and_label_list_classes_in_the_same_order(qapp):
+    names = ("pug", "Sphynx", "american_bulldog", "Abyssinian", "american bulldog")
+    model = ClassModel()
+    model.show_classes(tuple((name, 1) for name in names))
+    board = LabelBoard(LabelView(root=None, records={}, tally=Tally(classes=Counter(names))))
+    on_data = [model.index(row).data(ClassModel.ROW).name for row in range(len(names))]
+    assert on_data == ["Abyssinian", "american bulldog", "american_bulldog", "pug", "Sphynx"]
+    assert [name for name, _ in board.classes] == on_data
