@@ -23,6 +23,7 @@ from petstudio.ui.key_map import KeyAction, KeyMap
 from petstudio.ui.page import Badge
 from petstudio.ui.pages.plugins_page import PluginsPage
 from petstudio.ui.restarting import NextStart
+from petstudio.ui.widgets.chip import Chip
 
 FOLDER = "page_plugins"
 CROSS_CHECK = '''"""Two numbers <b>in order</b>."""
@@ -110,6 +111,17 @@ def fail(host, key, times=1):
     for _ in range(times):
         with pytest.raises(PluginError):
             host.call(metric, metric.compute, NoOptions(), None, None)
+
+
+def test_that_a_card_is_made_anew_only_when_its_plugin_stands_otherwise(open_page):
+    page = open_page()
+    before = [one.findChildren(Chip) for one in page._list.cards]
+    page.hide()
+    page.show()
+    shown_again = [one.findChildren(Chip) for one in page._list.cards]
+    assert shown_again == before
+    card(page, names(page)[0]).switch.click()
+    assert card(page, names(page)[0]).row.standing is Standing.OFF_NEXT_TIME
 
 
 def test_that_the_sentence_counts_how_plugins_stand(open_page, folder):

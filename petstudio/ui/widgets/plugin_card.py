@@ -67,12 +67,22 @@ class PluginCard(QFrame):
         self._trouble.details.clicked.connect(lambda: self.details_wanted.emit(self.row))
         self._trouble.report.clicked.connect(lambda: self.report_wanted.emit(self.row))
         self._trouble.again.clicked.connect(lambda: self.again_wanted.emit(self.row))
-        self.show_row(row)
+        self._show()
 
     def show_row(self, row: PluginRow, *, is_busy: bool = False) -> None:
-        """Show how the plugin stands now."""
-        self.row = row
-        record = row.record
+        """Show how the plugin stands now; while it stands as before, only what `is_busy` says."""
+        if row != self.row:
+            self.row = row
+            self._show()
+        self._trouble.show_busy(is_busy)
+
+    def show_chosen(self, is_chosen: bool) -> None:
+        """Mark the card as the one that the inspector shows."""
+        self._is_chosen = is_chosen
+        self._show_edge()
+
+    def _show(self) -> None:
+        row, record = self.row, self.row.record
         text, kind, icon = words.state_of(row)
         self._title.set_full_text(words.title_of(record))
         self._version.setText(words.version_of(record))
@@ -81,14 +91,9 @@ class PluginCard(QFrame):
         self._mark.show_row(row)
         self._show_kinds()
         self._show_switch()
-        self._trouble.show_row(row, is_busy=is_busy)
+        self._trouble.show_row(row)
         self.setAccessibleName(f"{words.title_of(record)}, {text}")
         self.setAccessibleDescription(shown_text(record.summary))
-        self._show_edge()
-
-    def show_chosen(self, is_chosen: bool) -> None:
-        """Mark the card as the one that the inspector shows."""
-        self._is_chosen = is_chosen
         self._show_edge()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
@@ -230,16 +235,18 @@ class _Trouble(QWidget):
         column.addLayout(row)
         theme.changed.connect(self._draw_icon)
 
-    def show_row(self, row: PluginRow, *, is_busy: bool) -> None:
+    def show_row(self, row: PluginRow) -> None:
         reason = words.reason_of(row)
         self._token = "err" if row.standing is Standing.FAILED else "warn"
         self._reason.setText(reason)
         self.details.setVisible(bool(row.record.traceback))
         self.report.setVisible(row.has_failed)
         self.again.setVisible(row.has_failed)
-        self.again.set_ready(not is_busy, words.TRYING)
         self.setVisible(bool(reason))
         self._draw_icon()
+
+    def show_busy(self, is_busy: bool) -> None:
+        self.again.set_ready(not is_busy, words.TRYING)
 
     @Slot()
     def _draw_icon(self) -> None:
