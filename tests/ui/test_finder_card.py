@@ -164,6 +164,13 @@ def test_that_the_range_of_the_stage_is_shown_on_the_curve(ready):
     assert ready.plot.items.decades.toPlainText() == "2 decades"
 
 
+def test_that_the_proposed_range_is_told_when_the_sweep_ends(card):
+    told = []
+    card.range_changed.connect(told.append)
+    card.show_sweep(ended_sweep(88))
+    assert told == [card.rates]
+
+
 def test_that_dragging_the_right_edge_moves_the_high_end(ready, told):
     by = drag(ready, -4.0, -3.0)
     assert by == pytest.approx(1.0, abs=0.02)

@@ -240,8 +240,20 @@ def test_that_groups_below_the_line_of_the_head_have_none_of_their_own(card, dra
     draft.edit("stages.1.rate", 1e-3)
     lines = [card.plot.lines.curves(number) for number in range(3)]
     assert [len(curves) for curves in lines] == [2, 0, 0]
+    assert card._legend.accessibleName() == "Lines, from the highest: all layers"
+    assert card._legend.toolTip() == ""
+
+
+def test_that_a_line_is_called_after_all_groups_that_train_at_its_rate(card, draft):
+    draft.edit("stages.1.trainable", "layer3 to layer4")
+    draft.edit("stages.1.rate", 1e-3)
+    assert card._legend.accessibleName() == "Lines, from the highest: layer3 to layer4, head"
+    assert "stem to layer2 frozen" in card._legend.toolTip()
+
+
+def test_that_the_head_alone_is_called_the_head(card, draft):
+    draft.edit("stages.1.trainable", "head")
     assert card._legend.accessibleName() == "Lines, from the highest: head"
-    assert "stem to layer2 1.0e-3" in card._legend.toolTip()
 
 
 def test_that_solid_turns_into_dashed_at_the_playhead(card, run):
@@ -284,6 +296,13 @@ def test_that_the_recipe_of_a_run_that_goes_on_stays(card, draft, run):
     card.show_run(run)
     draft.edit("stages.0.epochs", 5)
     assert head_line(card)[0][-1] == 8.0
+
+
+def test_that_the_plot_begins_with_the_first_stage_that_is_not_left_out(card):
+    card.show_recipe(replace(RECIPE, start=StartChoice(stage=1)), None)
+    (left, right), _ = card.plot._box.viewRange()
+    first = card.plan.stages[0]
+    assert (left, right) == (first.start, pytest.approx(first.end, abs=0.1))
 
 
 def test_that_borders_stand_between_the_stages(card):

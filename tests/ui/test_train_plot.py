@@ -13,6 +13,7 @@ from scripted_run import RECIPE, all_events, bury, run_started, stage_started, s
 
 from petstudio.api.events import BatchDivided, EpochFinished, RatesEdited
 from petstudio.bridge.live_run import LiveRun
+from petstudio.config.recipe import StartChoice
 from petstudio.ui.widgets.loss_card import LossCard
 from petstudio.ui.widgets.plot_axes import EpochAxis, epoch_spacing
 from petstudio.ui.widgets.plot_readings import Measure, loss_ceiling, nearest_step, step_text
@@ -235,6 +236,13 @@ def test_that_parts_of_an_epoch_are_marked_close_up(qtbot):
 )
 def test_that_labels_of_epochs_do_not_touch(span, width, spacing):
     assert epoch_spacing(span, width) == pytest.approx(spacing)
+
+
+def test_that_the_plot_begins_where_a_run_from_a_checkpoint_begins(card, plot):
+    state = LiveRun(replace(RECIPE, start=StartChoice(checkpoint="1:stage-1", stage=1)))
+    card.show_run(state)
+    left, right, *_ = ranges(plot)
+    assert (left, right) == (2.0, pytest.approx(3.0, abs=0.05))
 
 
 def with_validation(*losses):

@@ -116,6 +116,8 @@ class FinderPart(QObject):
         sweep = self._feed.sweep
         if sweep is None or sweep.stage != stage:
             self._run()
+        elif card.rates:
+            self._preview(card.rates)
         card.plot.setFocus()
 
     @Slot()

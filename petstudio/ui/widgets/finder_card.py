@@ -35,7 +35,7 @@ class FinderCard(Card):
     """Shows a LiveSweep and lets rates be chosen; what comes of them is the page's business."""
 
     range_changed = Signal(object)
-    """A tuple of one or two rates, while the user chooses."""
+    """A tuple of one or two rates: those proposed, then what the user chooses."""
     apply_wanted = Signal(object)
     """The tuple of rates to write into the stage."""
     run_wanted = Signal()
@@ -131,6 +131,7 @@ class FinderCard(Card):
         self._is_open = True
         self.form.show_sweep(self._sweep)
         self._show_rates(self._wanted or self._proposal())
+        self.range_changed.emit(_as_one(self._rates))
 
     def _close_form(self) -> None:
         self._is_open = False

@@ -19,6 +19,7 @@ from petstudio.ui.widgets.plot_readings import (
     Measure,
     accuracy_floor,
     epoch_value,
+    first_epoch,
     loss_ceiling,
     nearest_step,
     step_text,
@@ -193,8 +194,9 @@ class LossPlot(QWidget):
 
     def _follow(self) -> None:
         run = self._run
+        first = first_epoch(run) if run is not None else 0
         total = run.total_epochs if run is not None else 1.0
-        self._box.setXRange(0.0, total * _RIGHT_ROOM, padding=0.0)
+        self._box.setXRange(first, first + (total - first) * _RIGHT_ROOM, padding=0.0)
         if run is None:
             self._box.setYRange(0.0, 1.0, padding=0.0)
         elif self._measure is Measure.ACCURACY:

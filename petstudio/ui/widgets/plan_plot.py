@@ -255,10 +255,11 @@ class PlanPlot(QWidget):
 
     def _follow(self) -> None:
         plan = self._plan
-        end, top = 1, 1.0
+        first, end, top = 0, 1, 1.0
         if plan is not None and plan.stages:
-            end, top = plan.stages[-1].end, highest_rate(plan, self._editors)
-        self._box.setXRange(0.0, end * _RIGHT_ROOM, padding=0.0)
+            first, end = plan.stages[0].start, plan.stages[-1].end
+            top = highest_rate(plan, self._editors)
+        self._box.setXRange(first, first + (end - first) * _RIGHT_ROOM, padding=0.0)
         self._box.setYRange(-_FOOTROOM * top, _HEADROOM * top, padding=0.0)
 
     # Making and dressing

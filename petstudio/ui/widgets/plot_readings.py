@@ -29,6 +29,11 @@ def epoch_value(row: EpochRow, measure: Measure) -> float:
     return row.accuracy if measure is Measure.ACCURACY else row.result.valid_loss
 
 
+def first_epoch(run: LiveRun) -> int:
+    """Return where the run begins, as stages that were done in another run count, too."""
+    return run.stages[run.recipe.start.stage].start if run.stages else 0
+
+
 def loss_ceiling(run: LiveRun, percentile: float) -> float:
     """Return the upper end of the loss axis, above that share of all batches.
 
