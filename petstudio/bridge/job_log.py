@@ -10,6 +10,7 @@ from typing import Final
 from PySide6.QtCore import QObject, Signal, Slot
 
 from petstudio.api.events import Event, NoticeGiven, RunFinished
+from petstudio.api.language import tr
 from petstudio.bridge.activity import Activity, ActivityKind, ActivityLine
 from petstudio.bridge.runner import JobRunner, JobState
 
@@ -44,6 +45,12 @@ class JobLog(QObject):
     def line(self) -> ActivityLine:
         """What the running job is at, or how the last one ended."""
         return self._activity.line
+
+    @property
+    def text(self) -> str:
+        """Its words; they say so when it is paused."""
+        is_paused = self._runner.state is JobState.PAUSED
+        return tr("{job}, paused", job=self.line.text) if is_paused else self.line.text
 
     @property
     def is_busy(self) -> bool:

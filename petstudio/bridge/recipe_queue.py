@@ -105,7 +105,7 @@ def queue_words(recipe: Recipe) -> str:
     names = ", ".join(stage.name for stage in stages)
     epochs = counted(sum(stage.epochs for stage in stages), "{count:,} epoch", "{count:,} epochs")
     key = recipe.start.checkpoint
-    start = f", {within(start_words(key))}" if key else ""
+    start = f", {within(start_words(key, recipe.model))}" if key else ""
     return f"{names}: {epochs}, {recipe.model.architecture}{start}"
 
 

@@ -10,23 +10,26 @@ from typing import Final
 from petstudio.api.language import tr
 from petstudio.bridge.figures import percent_text
 from petstudio.bridge.run_view import BEST, STEP, CheckpointView, RunView
-from petstudio.config.recipe import Recipe, StartChoice
+from petstudio.config.recipe import NO_WEIGHTS, ModelChoice, Recipe, StartChoice
 
 FROM_MODEL: Final = ""
 _MODEL: Final = tr("Starts from the model's weights")
+_RANDOM: Final = tr("Starts from random weights")
 _MOST: Final = 24
 
 
-def starts_of(runs: Sequence[RunView]) -> list[tuple[str, str]]:
+def starts_of(runs: Sequence[RunView], model: ModelChoice) -> list[tuple[str, str]]:
     """Return pairs of `start.checkpoint` and words, the newest run first."""
     found = [(key, label) for run in reversed(runs) for key, label in _of_run(run)]
-    return [(FROM_MODEL, _MODEL), *found[:_MOST]]
+    return [(FROM_MODEL, start_words(FROM_MODEL, model)), *found[:_MOST]]
 
 
-def start_words(key: str) -> str:
-    """Return what a start is called that is not in the list any more."""
+def start_words(key: str, model: ModelChoice) -> str:
+    """Return what a start is called, also one that is not in the list any more."""
+    if not key:
+        return _RANDOM if model.weights == NO_WEIGHTS else _MODEL
     run, _, name = key.partition(":")
-    return tr("From run {run}, {name}", run=run, name=name) if key else _MODEL
+    return tr("From run {run}, {name}", run=run, name=name)
 
 
 def best_start(run: RunView) -> str:

@@ -75,6 +75,24 @@ def test_that_notices_stand_with_their_job(qtbot, panel, runner, log):
     qtbot.waitUntil(lambda: "One picture is missing." in texts(panel))
 
 
+def test_that_a_paused_job_is_said_to_be_paused(qtbot, panel, runner):
+    goes_on = threading.Event()
+
+    def job(emit, control):
+        while True:
+            control.checkpoint()
+            goes_on.wait(0.01)
+
+    runner.start(job, title="Reading")
+    qtbot.waitUntil(lambda: "Reading" in texts(panel), timeout=10_000)
+    runner.pause()
+    qtbot.waitUntil(lambda: "Reading, paused" in texts(panel), timeout=10_000)
+    runner.resume()
+    qtbot.waitUntil(lambda: "Reading" in texts(panel), timeout=10_000)
+    runner.cancel()
+    qtbot.waitUntil(lambda: runner.state is JobState.IDLE, timeout=10_000)
+
+
 def test_that_the_running_job_has_a_bar_and_can_be_stopped(qtbot, panel, runner, log):
     goes_on = threading.Event()
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from types import ModuleType
 
 import pytest
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 from scripted_run import bury
 
 from petstudio.api import Architecture, Body, NoOptions, hookimpl, integer
@@ -82,3 +82,16 @@ def test_that_a_network_without_options_has_no_form(form, draft):
     form._architecture.picked.emit("flat")
     assert not form._options.isVisible()
     assert dict(draft.recipe.model.options) == {}
+
+
+def test_that_a_locked_form_says_why_and_can_be_looked_through(form):
+    form.lock("A run is going.")
+    batch, growth = (form.findChild(QWidget, f"training.{key}") for key in ("batch_size", "growth"))
+    assert not batch.isEnabled()
+    assert not depth(form).isEnabled()
+    form.findChild(QPushButton, "training.more").click()
+    assert growth.isVisible()
+    assert "A run is going." in growth.toolTip()
+    form.lock("")
+    assert batch.isEnabled()
+    assert "Small first" in growth.toolTip()

@@ -288,7 +288,7 @@ def test_that_a_run_without_relatives_says_where_it_came_from(page, project):
     click_cell(page, 3, RunColumn.RUN)
 
     said = [label.text() for label in page._details.findChildren(QLabel) if label.isVisible()]
-    assert "The model's own weights. No run goes on from this one." in said
+    assert "It starts from no other run, and none goes on from it." in said
 
 
 def test_that_looking_again_leaves_a_zoomed_chart_alone(qtbot, page, session):

@@ -100,12 +100,14 @@ class ActivityPanel(QFrame):
     @Slot()
     def _show_now(self) -> None:
         line, is_busy = self._log.line, self._log.is_busy
-        self._now.setText(line.text if is_busy else _IDLE if self._log.ended else _NOTHING)
+        is_stopping = self._runner.state is JobState.STOPPING
+        self._now.setText(self._log.text if is_busy else _IDLE if self._log.ended else _NOTHING)
         show_progress(self._bar, line)
         self._left.setText(spoken_time_left(line.time_left) if line.time_left else "")
         self._left.setVisible(is_busy)
         self._stop.setVisible(is_busy)
-        self._stop.setEnabled(self._runner.state is not JobState.STOPPING)
+        self._stop.setEnabled(not is_stopping)
+        self._stop.setText(tr("Stopping…") if is_stopping else tr("Stop"))
 
     @Slot()
     def _show_ended(self) -> None:

@@ -49,57 +49,62 @@ def edit_icon(what: str) -> str:
 
 def _label(count: int, name: str) -> str:
     if not name:
-        return counted(count, "Label {count:,} image", "Label {count:,} images")
+        return counted(count, "Label {count:,} picture", "Label {count:,} pictures")
     return counted(
-        count, "Label {count:,} image as {name}", "Label {count:,} images as {name}", name=name
+        count, "Label {count:,} picture as {name}", "Label {count:,} pictures as {name}", name=name
     )
 
 
 def _mark(count: int, _rest: str) -> str:
     return counted(
         count,
-        "Mark {count:,} image as none of the classes",
-        "Mark {count:,} images as none of the classes",
+        "Mark {count:,} picture as none of the classes",
+        "Mark {count:,} pictures as none of the classes",
     )
 
 
 def _remove(count: int, _rest: str) -> str:
     return counted(
-        count, "Remove the label of {count:,} image", "Remove the label of {count:,} images"
+        count, "Remove the label of {count:,} picture", "Remove the label of {count:,} pictures"
     )
 
 
 def _add(count: int, folder: str) -> str:
     if not folder:
-        return counted(count, "Add {count:,} image", "Add {count:,} images")
+        return counted(count, "Add {count:,} picture", "Add {count:,} pictures")
     return counted(
-        count, "Add {count:,} image of {folder}", "Add {count:,} images of {folder}", folder=folder
+        count,
+        "Add {count:,} picture of {folder}",
+        "Add {count:,} pictures of {folder}",
+        folder=folder,
     )
 
 
 def _move(count: int, split: str) -> str:
     return counted(
         count,
-        "Move {count:,} image to {split}",
-        "Move {count:,} images to {split}",
+        "Move {count:,} picture to {split}",
+        "Move {count:,} pictures to {split}",
         split=_SPLITS.get(split, split),
     )
 
 
 def _change(count: int, _rest: str) -> str:
-    return counted(count, "Change splits of {count:,} image", "Change splits of {count:,} images")
+    return counted(
+        count, "Change splits of {count:,} picture", "Change splits of {count:,} pictures"
+    )
 
 
 def _exclude(count: int, _rest: str) -> str:
-    return counted(count, "Exclude {count:,} image", "Exclude {count:,} images")
+    return counted(count, "Exclude {count:,} picture", "Exclude {count:,} pictures")
 
 
 def _include(count: int, _rest: str) -> str:
-    return counted(count, "Include {count:,} image", "Include {count:,} images")
+    return counted(count, "Include {count:,} picture", "Include {count:,} pictures")
 
 
 def _fix(count: int, _rest: str) -> str:
-    return counted(count, "Fix {count:,} image", "Fix {count:,} images")
+    return counted(count, "Fix {count:,} picture", "Fix {count:,} pictures")
 
 
 _SENTENCES: Final[Mapping[str, Callable[[int, str], str]]] = MappingProxyType(

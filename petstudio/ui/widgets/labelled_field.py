@@ -16,6 +16,8 @@ _ARROW_ROOM: Final = 44
 class LabelledField(QWidget):
     """Shows by its border that the value cannot be used; the sentence is its tool tip.
 
+    So is the reason why it cannot be changed.
+
     `letters` is the width of the field, as many figures as shall stand in it.
     """
 
@@ -26,6 +28,7 @@ class LabelledField(QWidget):
         self.label = label
         self.editor = editor
         self._tip = tip
+        self._problem = self._why_not = ""
         caption = Text(label, kind="small")
         caption.setBuddy(editor)
         editor.setObjectName(name)
@@ -42,7 +45,17 @@ class LabelledField(QWidget):
     def show_problem(self, problem: str) -> None:
         """Mark the field, or take the mark away with an empty sentence."""
         state = "error" if problem else ""
-        self.editor.setToolTip(plain_tip(problem or self._tip))
+        self._problem = problem
+        self._show_tip()
         if (self.editor.property("state") or "") != state:
             self.editor.setProperty("state", state)
             restyle(self.editor)
+
+    def lock(self, why_not: str) -> None:
+        """Let the value be changed only where there is no reason against it."""
+        self._why_not = why_not
+        self.editor.setEnabled(not why_not)
+        self._show_tip()
+
+    def _show_tip(self) -> None:
+        self.editor.setToolTip(plain_tip(self._why_not or self._problem or self._tip))

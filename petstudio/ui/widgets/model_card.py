@@ -67,8 +67,7 @@ class ModelCard(Card):
         self._run = run
         self._is_locked = is_locked
         self._missing.setEnabled(not is_locked)
-        self._form.setEnabled(not is_locked)
-        self._form.setToolTip(_LOCKED_TIP if is_locked else "")
+        self._form.lock(_LOCKED_TIP if is_locked else "")
         self._layers.lock(_LOCKED_TIP if is_locked else "")
         self._show()
 

@@ -111,6 +111,14 @@ class ModelForm(QWidget):
         lines = [f"{f.label}: {found[key]}" for key, f in self._fields.items() if key in found]
         self._problem.show_problem(" ".join(lines))
 
+    def lock(self, why_not: str) -> None:
+        """Take no changes, for this reason if it is not empty; all of it can still be seen."""
+        for field in self._fields.values():
+            field.lock(why_not)
+        for panel in (self._options, self._augmentations):
+            panel.setEnabled(not why_not)
+            panel.setToolTip(plain_tip(why_not))
+
     def show_safe_batch(self, safe: int | None, *, is_short: bool) -> None:
         """Say beside the batch how many pictures fit into the memory; None where nobody knows."""
         self._safe.setVisible(safe is not None)

@@ -21,11 +21,10 @@ from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.card import Card
 from petstudio.ui.widgets.choice_box import ChoiceBox
 from petstudio.ui.widgets.letters_wide import LettersWide
-from petstudio.ui.widgets.plan_curves import drawn_groups
 from petstudio.ui.widgets.plan_legend import PlanLegend
 from petstudio.ui.widgets.plan_plot import PlanPlot
 from petstudio.ui.widgets.plan_table import plan_as_text, plan_twin
-from petstudio.ui.widgets.plan_words import others_text
+from petstudio.ui.widgets.plan_words import line_names, others_text
 from petstudio.ui.widgets.plot_menu import PlotMenu
 from petstudio.ui.widgets.problem_line import ProblemLine
 from petstudio.ui.widgets.text import plain_tip
@@ -212,7 +211,7 @@ class PlanCard(Card):
         note = (_CANNOT if problem else _NO_STAGE) if plan is None else ""
         is_of_run = self._shown_run() is not None
         self.plot.show_plan(plan, self._editors if is_of_run else {}, note)
-        names = tuple(plan.groups[group] for group in drawn_groups(plan)) if plan else ()
+        names = line_names(plan) if plan else ()
         self._legend.show_groups(names, others_text(plan) if plan else "")
         if plan is None:
             self._menu.show_content(None, None)

@@ -37,6 +37,16 @@ def drawn_groups(plan: RatePlan) -> tuple[int, ...]:
     return (head, *reversed(drawn))
 
 
+def covered_groups(plan: RatePlan) -> tuple[int, ...]:
+    """Return the groups that train at the rate of the head, so that its line is theirs too."""
+    return tuple(
+        group
+        for group in range(len(plan.groups) - 1)
+        if _is_covered(plan, group)
+        and any(math.isfinite(stage.highest[group]) for stage in plan.stages)
+    )
+
+
 def curves_of(plan: RatePlan, editors: Editors) -> list[list[Curve]]:
     """Return a curve for each drawn group and each stage in which it trains."""
     scales = [effective_scales(stage, editors) for stage in plan.stages]

@@ -8,10 +8,16 @@ from typing import Final
 from petstudio.api.language import tr
 from petstudio.bridge.figures import rate_text
 from petstudio.jobs.rate_plan import RatePlan, StageRates
-from petstudio.ui.widgets.plan_curves import Editors, drawn_groups, effective_scales
+from petstudio.ui.widgets.plan_curves import (
+    Editors,
+    covered_groups,
+    drawn_groups,
+    effective_scales,
+)
 
 _MOST_LINES: Final = 2  # of rates in the value box; more groups stand side by side
 _FROZEN: Final = tr("frozen")
+_ALL: Final = tr("all layers")
 _COLUMNS: Final = (tr("Stage"), tr("Epoch"))
 _MOMENTUM: Final = tr("Momentum")
 
@@ -42,12 +48,22 @@ def group_text(rate: float, frozen: str = _FROZEN) -> str:
     return rate_text(rate) if math.isfinite(rate) else frozen
 
 
+def line_names(plan: RatePlan) -> tuple[str, ...]:
+    """Return what the drawn lines are called; that of the head after all that share its rate."""
+    drawn = drawn_groups(plan)
+    if drawn and len(covered_groups(plan)) == len(plan.groups) - 1 > 0:
+        return (_ALL,)
+    under = (*covered_groups(plan), *drawn[:1])
+    first = (", ".join(plan.groups[group] for group in under),) if drawn else ()
+    return (*first, *(plan.groups[group] for group in drawn[1:]))
+
+
 def others_text(plan: RatePlan) -> str:
     """Return the groups without a line, with their highest rate in the last stage; or nothing."""
     if not plan.stages:
         return ""
-    drawn, highest = drawn_groups(plan), plan.stages[-1].highest
-    others = [group for group in range(len(plan.groups)) if group not in drawn]
+    named, highest = {*drawn_groups(plan), *covered_groups(plan)}, plan.stages[-1].highest
+    others = [group for group in range(len(plan.groups)) if group not in named]
     names = [f"{plan.groups[group]} {group_text(highest[group])}" for group in others]
     return tr("Without a line: {groups}", groups=", ".join(names)) if names else ""
 

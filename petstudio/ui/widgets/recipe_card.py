@@ -146,9 +146,9 @@ class RecipeCard(Card):
         self._show_tools()
 
     def _show_starts(self) -> None:
-        key = self._draft.recipe.start.checkpoint
-        self._starts.show_choices(starts_of(self._runs))
-        self._starts.show_key(key, start_words(key))
+        key, model = self._draft.recipe.start.checkpoint, self._draft.recipe.model
+        self._starts.show_choices(starts_of(self._runs, model))
+        self._starts.show_key(key, start_words(key, model))
         self._starts.setVisible(bool(self._runs) or bool(key))
         self._starts.setEnabled(not self._is_locked)
 

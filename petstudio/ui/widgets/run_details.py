@@ -28,7 +28,7 @@ from petstudio.ui.widgets.text import ElidedText, Text
 
 _PIN: Final = tr("Pin to the top of the table (P)")
 _UNPIN: Final = tr("Take the pin away (P)")
-_FROM_MODEL: Final = tr("The model's own weights. No run goes on from this one.")
+_ALONE: Final = tr("It starts from no other run, and none goes on from it.")
 _TREE_TIP: Final = tr("A click chooses the run in the table.")
 _REPRODUCE: Final = tr("Reproduce")
 _REPRODUCE_TIP: Final = tr("Open the Train page with the recipe of this run")
@@ -198,7 +198,7 @@ class RunDetails(QWidget):
 def _origin(row: RunRow) -> str:
     number = row.view.parent
     if number is None:
-        return _FROM_MODEL
+        return _ALONE
     return tr("Run {number}, which is not here any more.", number=number)
 
 

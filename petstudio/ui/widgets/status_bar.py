@@ -116,8 +116,7 @@ class StatusBar(QFrame):
     def _show_line(self) -> None:
         line, state = self.log.line, self._runner.state
         if line.text:
-            is_paused = state is JobState.PAUSED
-            self._text.set_full_text(tr("{job}, paused", job=line.text) if is_paused else line.text)
+            self._text.set_full_text(self.log.text)
         show_progress(self._bar, line)
         self._left.setVisible(self.log.is_busy and line.time_left is not None)
         if line.time_left is not None:

@@ -69,7 +69,7 @@ def test_that_a_named_checkpoint_can_be_started_from(project):
     name_checkpoint(project, naming(project, "before unfreezing"))
     runs = look(project)
     assert runs[0].checkpoints[-1].has_own_name
-    assert "1:before unfreezing" in [key for key, _ in starts_of(runs)]
+    assert "1:before unfreezing" in [key for key, _ in starts_of(runs, Recipe().model)]
 
 
 def test_that_no_checkpoint_goes_when_one_is_named(project):

@@ -8,7 +8,7 @@ import pytest
 
 from petstudio.bridge.run_view import CheckpointView, RunEnd, RunView, tree_of
 from petstudio.bridge.starts import FROM_MODEL, best_start, start_words, started, starts_of
-from petstudio.config.recipe import Recipe, Stage
+from petstudio.config.recipe import ModelChoice, Recipe, Stage
 
 HEAD = RunView(
     number=1,
@@ -47,12 +47,17 @@ def test_that_a_run_whose_parent_is_gone_stands_at_the_root():
 
 
 def test_that_named_checkpoints_and_best_ones_can_be_started_from_and_steps_cannot():
-    assert starts_of((HEAD,)) == [
+    assert starts_of((HEAD,), RECIPE.model) == [
         (FROM_MODEL, "Starts from the model's weights"),
         ("1:stage-1", "From run 1, stage-1, 93.5 %"),
         ("1:best", "From run 1, best, 93.5 %"),
     ]
-    assert start_words("9:gone") == "From run 9, gone"
+    assert start_words("9:gone", RECIPE.model) == "From run 9, gone"
+
+
+def test_that_a_model_without_weights_starts_from_random_ones():
+    [(key, words), *_] = starts_of((HEAD,), ModelChoice(weights="none"))
+    assert (key, words) == (FROM_MODEL, "Starts from random weights")
 
 
 def test_that_stages_which_are_done_there_are_left_out():
