@@ -273,6 +273,9 @@ def test_that_a_flag_stands_where_rates_were_edited_and_batches_divided(card):
     card.show_run(state)
     (flag,) = card.plot.items.flags
     assert (flag.value(), flag.label.format) == (1.0, "⚑ rates edited")
+    state.feed([RatesEdited(stage=0, step=4, epochs=(1,), factors=(0.6,))])
+    card.plot.redraw()
+    assert len(card.plot.items.flags) == 1
     state.feed([BatchDivided(step=6, images=64, pieces=2)])
     card.plot.redraw()
     assert [line.value() for line in card.plot.items.flags] == [1.0, 1.5]

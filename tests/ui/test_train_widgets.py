@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -10,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from scripted_run import RECIPE, Story, all_events, bury, run_started, stage_started, step_finished
 
 from petstudio.api.control import RunControl
-from petstudio.api.events import GroupPlan, NoticeGiven, NoticeLevel
+from petstudio.api.events import GroupPlan, MemoryEstimated, NoticeGiven, NoticeLevel
 from petstudio.bridge.live_run import LiveRun
 from petstudio.bridge.run_feed import RunFeed
 from petstudio.bridge.run_log import RunLog
@@ -21,6 +22,7 @@ from petstudio.ui.widgets.flow_layout import FlowLayout
 from petstudio.ui.widgets.layer_strip import LayerStrip
 from petstudio.ui.widgets.log_view import LogView
 from petstudio.ui.widgets.speed_panel import SpeedPanel, time_left_text
+from petstudio.ui.widgets.text import Text
 
 NOON = datetime(2026, 7, 1, 12, 0, 0)  # noqa: DTZ001  a wall clock, as the log shows it
 
@@ -129,6 +131,23 @@ def test_that_the_speed_panel_is_empty_without_a_run(qtbot, theme):
     bury(panel)
     assert shown == ("–", "–")
     assert time_left_text(None) == ""
+
+
+def test_that_the_speed_panel_says_what_the_memory_holds_and_what_helps_slow_input(qtbot, theme):
+    panel = SpeedPanel(theme)
+    run = LiveRun(RECIPE)
+    run.feed([run_started(RECIPE), stage_started(0, RECIPE.stages[0])])
+    run.feed([MemoryEstimated(fixed=10**8, per_picture=10**6, free=8 * 10**9, safe_batch_size=99)])
+    run.feed([replace(step_finished(0, 0, 0), waiting=0.1)])
+    panel.show_run(run)
+    advice = panel.findChild(Text, "training.speed_advice")
+    before = panel.value("Memory"), advice.text()
+    run.feed(replace(step_finished(0, 0, step), waiting=0.9) for step in (1, 2))
+    panel.show_run(run)
+    after = advice.text()
+    bury(panel)
+    assert before == ("164 MB of 8.0 GB", "")
+    assert after.startswith("Input is the limit.")
 
 
 def test_that_layer_groups_are_spoken(qtbot, theme):

@@ -140,7 +140,8 @@ class LossPlot(QWidget):
             x, run.smoothed_losses if run is not None and shows_steps else nothing
         )
         self._draw_epochs()
-        items.show_flags(run.marks if run is not None else (), self._theme)
+        marks = dict.fromkeys(run.marks) if run is not None else ()  # each move of a dot is an edit
+        items.show_flags(tuple(marks), self._theme)
         self._draw_progress()
         self._draw_note()
         if self._is_following:

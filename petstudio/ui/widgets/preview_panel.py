@@ -133,7 +133,6 @@ class PreviewPanel(QWidget):
         column.addLayout(row_of(Text(tr("Size"), kind="label"), self._size, None, self._new))
         column.addWidget(self._which)
         self._which.setVisible(len(self._sliders) > 1)
-        self._use.setVisible(bool(self._sliders))
         self._use.setToolTip(plain_tip(_USE_TIP))
         if _USUAL in self._sliders:
             self._which.show_key(_USUAL)
@@ -141,6 +140,7 @@ class PreviewPanel(QWidget):
             column.addWidget(sliders)
         self._show_sliders()
         column.addLayout(row_of(self._batch, None, self._use))
+        self._use.setVisible(bool(self._sliders))  # in its place: else it is a window for a moment
         column.addWidget(Text(_TO_TRY, kind="small", tone="text3", wraps=True))
         column.addStretch(1)
         self._place(inner)
