@@ -196,8 +196,9 @@ def _without(steps: list, missing: Kind) -> list:
 
 
 def test_that_each_flush_stands_where_it_has_to(path: Path, monkeypatch) -> None:
-    disk = Disk(path, monkeypatch)
-    add(CheckpointFolder(path, budget=_BUDGET), 4)
+    with monkeypatch.context() as patch:
+        disk = Disk(path, patch)
+        add(CheckpointFolder(path, budget=_BUDGET), 4)
     one_file = [Kind.CREATE, Kind.FLUSH, Kind.RENAME, Kind.FLUSH_FOLDER]
     assert [step.kind for step in disk.steps] == [*one_file, *one_file, Kind.REMOVE]
     assert [step.to.rpartition(".")[2] for step in disk.steps if step.to] == ["pt", "json"]
