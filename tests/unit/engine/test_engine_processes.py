@@ -147,6 +147,28 @@ def test_that_cancelling_the_first_process_ends_both_after_the_same_step(ran):
 
 
 @pytest.mark.slow
+def test_that_a_run_of_one_process_goes_on_in_two_with_the_batches_that_are_left(folder, ran):
+    broken = train("cancelled", folder)
+    torch.save(broken["checkpoint"], folder / "checkpoint.pt")
+    rest, _ = ran("going on")
+    assert_goes_on(folder, broken, rest)
+
+
+@pytest.mark.slow
+def test_that_a_run_of_two_processes_goes_on_in_one_with_the_batches_that_are_left(folder, ran):
+    broken, _ = ran("cancelled")
+    assert_goes_on(folder, broken, train("going on", folder, start=broken["checkpoint"]))
+
+
+def assert_goes_on(folder, broken, rest):
+    """The steps of both parts are those of a run that one process made without a break."""
+    whole = train("whole", folder)
+    assert len(broken["losses"]) == 3
+    assert [*broken["losses"], *rest["losses"]] == pytest.approx(whole["losses"], abs=TOLERANCE)
+    assert_same_weights(whole["weights"], rest["weights"])
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("scenario", "sentence"),
     [

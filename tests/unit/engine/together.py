@@ -18,6 +18,7 @@ from pathlib import Path
 import torch
 import torch.distributed as dist
 from engine_fixtures import COLOURS, make_plan
+from engine_runs import MemoryStore
 
 from petstudio.api.control import RunControl
 from petstudio.api.errors import MachineError, RunCancelledError
@@ -40,6 +41,8 @@ def plan_of(scenario, features):
         "on one GPU": on_gpu(make_plan(epochs=3)),
         "odd batch": with_batch_size(make_plan(epochs=2), 13),
     }
+    for part in ("whole", "cancelled", "going on"):
+        plans[part] = make_plan(epochs=4)
     plan = plans.get(scenario) or make_plan(epochs=2)
     return replace(plan, features=features)
 
@@ -54,9 +57,10 @@ def with_batch_size(plan, size):
     return replace(plan, recipe=replace(plan.recipe, training=training))
 
 
-def train(scenario, folder, processes=ALONE):
-    """Return what a run has told and learned."""
+def train(scenario, folder, processes=ALONE, start=None):
+    """Return what a run has told and learned, and the checkpoint where it was broken off."""
     data = pickle.loads((folder / "data.pickle").read_bytes())
+    store = MemoryStore() if scenario == "cancelled" else None
     events = []
     control = RunControl()
 
@@ -68,12 +72,12 @@ def train(scenario, folder, processes=ALONE):
             misbehave(scenario, len(events))
 
     plan = plan_of(scenario, folder / f"features of {processes.count}")
-    trainer = Trainer(plan, data, processes)
+    trainer = Trainer(plan, data, processes, start)
     outcome = "completed"
     predictions = None
     try:
         with explained(processes):
-            predictions = trainer.run(1, "", Listener(emit=emit, control=control))
+            predictions = trainer.run(1, "", Listener(emit=emit, control=control, store=store))
     except RunCancelledError:
         outcome = "cancelled"
     return {
@@ -83,7 +87,14 @@ def train(scenario, folder, processes=ALONE):
         "losses": [event.loss for event in events if isinstance(event, StepFinished)],
         "weights": trainer.network.state_dict(),
         "predictions": predictions,
+        "checkpoint": store.newest() if store else None,
     }
+
+
+def go_on(folder, processes):
+    """Return what a run has told and learned that goes on from `checkpoint.pt` in the folder."""
+    start = torch.load(folder / "checkpoint.pt", weights_only=False)  # written by our own test
+    return train("going on", folder, processes, start)
 
 
 def misbehave(scenario, told):
@@ -127,8 +138,8 @@ def main(scenario, folder):
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
     try:
         with (joined_on_one_gpu if scenario == "on one GPU" else joined)() as processes:
-            run = predict if scenario == "prediction" else partial(train, scenario)
-            result = run(folder, processes)
+            runs = {"prediction": predict, "going on": go_on}
+            result = runs.get(scenario, partial(train, scenario))(folder, processes)
     except MachineError as error:
         (folder / f"failure-{rank}.txt").write_text(str(error))
         return 1
