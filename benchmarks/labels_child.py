@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import resource
 import sys
 import time
 from collections.abc import Callable
@@ -77,10 +76,13 @@ def scroll(grid: PictureGrid) -> float:
 
 
 def memory() -> str:
-    """Return the memory of the process, now and at most."""
-    pages = int(Path("/proc/self/statm").read_text().split()[1])
-    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return f"{pages * resource.getpagesize() / 2**20:.0f} MB, at most {most:.0f} MB"
+    """Return the memory of the process, now and at most; getrusage would tell of its parent too."""
+    lines = Path("/proc/self/status").read_text().splitlines()
+    now, most = (
+        int(line.split()[1]) // 1024 for name in ("VmRSS:", "VmHWM:") for line in lines
+        if line.startswith(name)
+    )  # fmt: skip
+    return f"{now} MB, at most {most} MB"
 
 
 class Window:

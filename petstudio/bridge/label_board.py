@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+import numpy as np
+
 from petstudio.bridge.class_keys import ClassKeys, class_keys
 from petstudio.bridge.label_view import LabelView, Tally
 from petstudio.bridge.models import in_alphabet
+from petstudio.project.image_columns import ImageColumns
 from petstudio.project.image_tags import Tags
 from petstudio.project.records import ImageRecord
 from petstudio.project.suggestions import Suggestions
@@ -61,9 +64,9 @@ class LabelBoard:
     def records(self, keys: Iterable[int]) -> dict[int, ImageRecord]:
         return {key: self.record(key) for key in keys}
 
-    def all_records(self) -> Mapping[int, ImageRecord]:
+    def all_records(self) -> ImageColumns:
         """Return all records as they are now; no later edit changes what is returned."""
-        return {**self._view.records, **self._now} if self._now else self._view.records
+        return self._view.records.changed(self._now.values())
 
     def suggestion(self, key: int) -> tuple[str, float] | None:
         """Return what is suggested for a picture, if the project has such a class."""
@@ -94,7 +97,7 @@ class LabelBoard:
         is_same = mine is theirs or (
             mine is not None and theirs is not None and mine.equals(theirs)
         )
-        return is_same and view.records.keys() == self._view.records.keys()
+        return is_same and np.array_equal(view.records.ids, self._view.records.ids)
 
     def _take(self, view: LabelView) -> None:
         self._view = view

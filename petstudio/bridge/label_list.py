@@ -18,30 +18,26 @@ class LabelList(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._board: LabelBoard | None = None
         self._call = BackgroundCall(self)
         self._call.done.connect(self._take)
 
     def choose(self, board: LabelBoard, choice: LabelChoice) -> None:
         """Look for the pictures; `chosen` follows, for the newest choice only."""
-        self._board = board
         facts = LabelFacts(
             records=board.all_records(),
             tags=board.tags,
             suggestions=board.suggestions,
             classes=frozenset(name for name, _ in board.classes),
         )
-        self._call.start(lambda _control: rows_of(facts, choice))
+        self._call.start(lambda _control: LabelPictures(board, rows_of(facts, choice)))
 
     def forget(self) -> None:
         """Drop what is being looked for."""
-        self._board = None
         self._call.cancel()
 
     def shutdown(self) -> None:
         self._call.shutdown()
 
     @Slot(object)
-    def _take(self, keys: tuple[int, ...]) -> None:
-        if self._board is not None:
-            self.chosen.emit(LabelPictures(self._board, keys))
+    def _take(self, pictures: LabelPictures) -> None:
+        self.chosen.emit(pictures)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final, TypeVar
 
 from petstudio.api.errors import IntegrityError
 from petstudio.bridge.label_view import LabelView, hits_of, tally_of
 from petstudio.images.roots import Root
+from petstudio.project.image_columns import ImageColumns
 from petstudio.project.image_tags import load_tags
 from petstudio.project.project import Project
-from petstudio.project.records import Edit, ImageRecord, RunFolder, RunState
+from petstudio.project.records import Edit, RunFolder, RunState
 from petstudio.project.suggestions import Suggestions, load_suggestions
 
 _RECENT: Final = 500
@@ -23,7 +24,7 @@ T = TypeVar("T")
 def labels_of(
     project: Project,
     root: Root | None,
-    records: Mapping[int, ImageRecord],
+    records: ImageColumns,
     history: tuple[Edit, ...],
 ) -> LabelView:
     """Return the labels; a damaged file of tags or suggestions becomes a sentence."""
@@ -34,7 +35,7 @@ def labels_of(
     return LabelView(
         root=root,
         records=records,
-        tally=tally_of(records.values(), suggestions),
+        tally=tally_of(records, suggestions),
         history=history,
         tags=_read(load_tags, project.path, problems) or {},
         suggestions=suggestions,

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
+from heapq import merge
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from petstudio.api.contributions import Split
+from petstudio.project.coded import Mask, Rows
+from petstudio.project.image_columns import SLICE, ImageColumns
 from petstudio.project.image_tags import Tags
-from petstudio.project.records import ImageRecord, LabelOrigin
+from petstudio.project.records import LabelOrigin
 from petstudio.project.suggestions import Suggestions
 
 MOST_DIFFERENT: Final = 200
@@ -67,7 +70,7 @@ class LabelFacts:
     Only what is suggested of `classes` counts: a run may know some that are gone.
     """
 
-    records: Mapping[int, ImageRecord]
+    records: ImageColumns
     tags: Tags
     suggestions: Suggestions | None
     classes: frozenset[str]
@@ -77,65 +80,88 @@ class LabelFacts:
         return top[0] if top is not None and top[0] in self.classes else None
 
 
-def rows_of(facts: LabelFacts, choice: LabelChoice) -> tuple[int, ...]:
+def rows_of(facts: LabelFacts, choice: LabelChoice) -> Rows:
     """Return the ids of the pictures to show, in order; those without a suggestion come last."""
-    tests = _tests(facts, choice)
-    keys = [key for key, record in facts.records.items() if all(test(record) for test in tests)]
+    chosen = np.flatnonzero(_are_chosen(facts, choice))
+    keys = facts.records.ids[chosen]
     match choice.order:
         case LabelOrder.NAME:
-            return tuple(sorted(keys, key=lambda key: facts.records[key].path))
+            return keys[_by_name([facts.records.paths[row] for row in chosen.tolist()])]
         case LabelOrder.RANDOM:
-            random.Random(_SEED).shuffle(keys)
-            return tuple(keys)
+            return np.random.default_rng(_SEED).permutation(keys)
         case _:
             return _by_doubt(keys, facts.suggestions, choice.order)
 
 
-def _tests(facts: LabelFacts, choice: LabelChoice) -> list[Callable[[ImageRecord], bool]]:
-    tests: list[Callable[[ImageRecord], bool]] = []
+def _are_chosen(facts: LabelFacts, choice: LabelChoice) -> Mask:
+    images = facts.records
+    chosen = _IN_STATE[choice.state](images, facts)
     if choice.label:
-        tests.append(lambda record: (record.label or facts.suggested(record.id)) == choice.label)
+        chosen = chosen & _are_called(choice.label, facts)
     if choice.split is not None:
-        tests.append(lambda record: record.split is choice.split)
+        chosen = chosen & images.splits.among((choice.split,))
     if choice.tag:
-        tagged = facts.tags.get(choice.tag, frozenset())
-        tests.append(lambda record: record.id in tagged)
-    if choice.state is not LabelState.ANY:
-        is_in = _IN_STATE[choice.state]
-        tests.append(lambda record: is_in(record, facts))
-    return tests
+        chosen = chosen & np.isin(images.ids, list(facts.tags.get(choice.tag, ())))
+    return chosen
 
 
-def _disagrees(record: ImageRecord, facts: LabelFacts) -> bool:
-    return record.label is not None and facts.suggested(record.id) not in (None, record.label)
+def _are_called(label: str, facts: LabelFacts) -> Mask:
+    images = facts.records
+    are_suggested = _where(facts, ~images.are_labelled, lambda _, name: name == label)
+    return images.labels.among((label,)) | are_suggested
 
 
-_IN_STATE: Final[Mapping[LabelState, Callable[[ImageRecord, LabelFacts], bool]]] = {
-    LabelState.OPEN: lambda record, _: record.is_undecided,
-    LabelState.SUGGESTED: lambda record, facts: (
-        record.is_undecided and facts.suggested(record.id) is not None
+def _disagree(images: ImageColumns, facts: LabelFacts) -> Mask:
+    return _where(facts, images.are_labelled, lambda row, name: name != images.labels[row])
+
+
+def _where(facts: LabelFacts, rows: Mask, is_so: Callable[[int, str], bool]) -> Mask:
+    """Return which of these rows have a suggestion for which it is so."""
+    found = np.zeros(len(rows), dtype=np.bool_)
+    if facts.suggestions is not None:
+        for row in np.flatnonzero(rows).tolist():
+            name = facts.suggested(int(facts.records.ids[row]))
+            found[row] = name is not None and is_so(row, name)
+    return found
+
+
+_IN_STATE: Final[Mapping[LabelState, Callable[[ImageColumns, LabelFacts], Mask]]] = {
+    LabelState.ANY: lambda images, _: np.ones(len(images), dtype=np.bool_),
+    LabelState.OPEN: lambda images, _: images.are_undecided,
+    LabelState.SUGGESTED: lambda images, facts: _where(
+        facts, images.are_undecided, lambda _row, _name: True
     ),
-    LabelState.LABELLED: lambda record, _: record.label is not None and not record.excluded,
-    LabelState.BY_PERSON: lambda record, _: (
-        record.label is not None and record.origin is not LabelOrigin.LOADER
+    LabelState.LABELLED: lambda images, _: images.are_labelled & ~images.excluded,
+    LabelState.BY_PERSON: lambda images, _: (
+        images.are_labelled & ~images.origins.among((LabelOrigin.LOADER,))
     ),
-    LabelState.DISAGREES: _disagrees,
-    LabelState.NONE_OF_THESE: lambda record, _: (
-        record.label is None and record.origin is LabelOrigin.PERSON
+    LabelState.DISAGREES: _disagree,
+    LabelState.NONE_OF_THESE: lambda images, _: (
+        ~images.are_labelled & images.origins.among((LabelOrigin.PERSON,))
     ),
-    LabelState.EXCLUDED: lambda record, _: record.excluded,
-    LabelState.UNREADABLE: lambda record, _: record.unreadable is not None,
+    LabelState.EXCLUDED: lambda images, _: images.excluded,
+    LabelState.UNREADABLE: lambda images, _: ~images.are_readable,
 }
 
 
-def _by_doubt(
-    keys: Sequence[int], suggestions: Suggestions | None, order: LabelOrder
-) -> tuple[int, ...]:
+def _by_name(names: list[str]) -> Rows:
+    """Return the order of the names; in slices, since the window waits for each that is sorted."""
+    slices = [
+        sorted(range(start, min(start + SLICE, len(names))), key=names.__getitem__)
+        for start in range(0, len(names), SLICE)
+    ]
+    if all(names[one[-1]] <= names[next_[0]] for one, next_ in pairwise(slices)):
+        return np.concatenate([np.zeros(0, dtype=np.int64), *map(np.array, slices)])
+    return np.fromiter(merge(*slices, key=names.__getitem__), np.int64, len(names))
+
+
+def _by_doubt(keys: Rows, suggestions: Suggestions | None, order: LabelOrder) -> Rows:
     """Put the pictures first of which the run is least sure."""
     if suggestions is None:
-        return tuple(keys)
-    known = [key for key in keys if key in suggestions.rows]
-    rows = np.array([suggestions.rows[key] for key in known], dtype=np.int64)
+        return keys
+    are_known = np.isin(keys, suggestions.keys)
+    known = keys[are_known]
+    rows = np.array([suggestions.rows[key] for key in known.tolist()], dtype=np.int64)
     shares = suggestions.shares[rows]
     if order is LabelOrder.MARGIN and shares.shape[1] > 1:
         sureness = shares[:, 0] - shares[:, 1]
@@ -145,8 +171,7 @@ def _by_doubt(
     if order is LabelOrder.DIFFERENT:
         picks = suggestions.picks[rows]
         by_doubt = _different_first(picks, shares, by_doubt, len(suggestions.classes))
-    rest = (key for key in keys if key not in suggestions.rows)
-    return (*(known[at] for at in by_doubt.tolist()), *rest)
+    return np.concatenate([known[by_doubt], keys[~are_known]])
 
 
 def _different_first(

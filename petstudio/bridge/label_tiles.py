@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
+
+import numpy as np
 
 from petstudio.api.language import tr
 from petstudio.bridge.figures import probability_text
 from petstudio.bridge.label_board import LabelBoard
 from petstudio.bridge.models import spoken_label
 from petstudio.bridge.picture_list import Picture, TileMark
+from petstudio.project.coded import Rows
 from petstudio.project.names import shown_text
 from petstudio.project.records import ImageRecord, LabelOrigin
 
@@ -22,24 +24,26 @@ EXCLUDED: Final = tr("excluded")
 class LabelPictures:
     """The pictures with these ids, as the board knows them at the moment they are looked at."""
 
-    def __init__(self, board: LabelBoard, keys: Sequence[int] = ()) -> None:
+    def __init__(self, board: LabelBoard, keys: Rows) -> None:
         self._board = board
-        self._keys = tuple(keys)
-        self._rows: dict[int, int] | None = None
+        self._keys = keys
+        self._order = np.argsort(keys)
 
     def __len__(self) -> int:
         return len(self._keys)
 
     def __getitem__(self, row: int, /) -> Picture:
-        return tile_of(self._board, self._keys[row])
+        return tile_of(self._board, self.key_at(row))
 
     def key_at(self, row: int) -> int:
-        return self._keys[row]
+        return int(self._keys[row])
 
     def row_of(self, key: int) -> int | None:
-        if self._rows is None:
-            self._rows = {key: row for row, key in enumerate(self._keys)}
-        return self._rows.get(key)
+        place = int(np.searchsorted(self._keys, key, sorter=self._order))
+        if place == len(self._keys):
+            return None
+        row = int(self._order[place])
+        return row if self._keys[row] == key else None
 
 
 def tile_of(board: LabelBoard, key: int) -> Picture:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from petstudio.images.roots import Root
+from petstudio.project.image_columns import ImageColumns
 from petstudio.project.image_tags import Tags
 from petstudio.project.records import Edit, ImageRecord, LabelOrigin, RunFolder
 from petstudio.project.suggestions import Suggestions
@@ -62,7 +63,7 @@ class LabelView:
     """
 
     root: Root | None
-    records: Mapping[int, ImageRecord]
+    records: ImageColumns
     tally: Tally
     history: tuple[Edit, ...] = ()
     tags: Tags = field(default_factory=dict)
@@ -74,13 +75,17 @@ class LabelView:
     problem: str = ""
 
 
-def tally_of(records: Iterable[ImageRecord], suggestions: Suggestions | None) -> Tally:
+def tally_of(images: ImageColumns, suggestions: Suggestions | None) -> Tally:
     """Count all pictures."""
-    tally = Tally()
-    for record in records:
-        top = suggestions.top(record.id) if suggestions and record.label is None else None
-        tally.count(record, top[0] if top else None)
-    return tally
+    seen = ~images.excluded & images.are_readable
+    counts = images.labels.counts(seen & images.are_labelled)
+    undecided = images.ids[images.are_undecided].tolist()
+    tops = (suggestions.top(key) for key in undecided) if suggestions is not None else ()
+    return Tally(
+        classes=Counter({name: count for name, count in counts.items() if name is not None}),
+        suggested=Counter(top[0] for top in tops if top is not None),
+        left=len(undecided),
+    )
 
 
 def hits_of(

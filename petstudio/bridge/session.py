@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from PySide6.QtCore import QObject, Signal, Slot
 
 from petstudio.api.errors import PetStudioError
+from petstudio.bridge.freed_memory import giving_back_memory
 from petstudio.bridge.project_view import ProjectView
 from petstudio.bridge.task import BackgroundCall, unexpected
 
@@ -195,7 +196,8 @@ class Session(QObject):
 def _look_at(path: Path, before: ProjectView | None) -> ProjectView:
     from petstudio.bridge.project_look import look_at
 
-    return look_at(path, before)
+    with giving_back_memory():
+        return look_at(path, before)
 
 
 def _failures_of(batch: Sequence[_Edit]) -> tuple[PetStudioError, ...]:
@@ -210,7 +212,8 @@ def _change(batch: Sequence[_Edit], before: ProjectView | None) -> _Outcome:
     from petstudio.jobs.patience import open_patiently
 
     failures: list[PetStudioError] = []
-    with open_patiently(batch[0].path, before.known if before is not None else None) as project:
+    known = before.known if before is not None else None
+    with giving_back_memory(), open_patiently(batch[0].path, known) as project:
         for edit in batch:
             try:
                 edit.change(project)
@@ -219,4 +222,4 @@ def _change(batch: Sequence[_Edit], before: ProjectView | None) -> _Outcome:
             except Exception as error:  # the thread boundary: the other edits are to be made
                 logger.exception("An edit failed unexpectedly")
                 failures.append(unexpected(error))
-        return _Outcome(view=view_of(project, before), failures=tuple(failures))
+        return _Outcome(view=view_of(project), failures=tuple(failures))

@@ -52,9 +52,9 @@ class LabelProof:
     """
 
     listing: Listing
-    labels: tuple[ImageLabel, ...]
+    labels: Sequence[ImageLabel]
     missing: tuple[str, ...]
-    splits: tuple[Split | None, ...]
+    splits: Sequence[Split | None]
 
     @cached_property
     def classes(self) -> tuple[tuple[str, int], ...]:

@@ -8,6 +8,7 @@ from typing import Final
 
 from petstudio.api.contributions import Split
 from petstudio.api.errors import InputError
+from petstudio.project.image_columns import ImageColumns
 from petstudio.project.names import check_label, shown_text
 from petstudio.project.records import ImageRecord, LabelOrigin, NewImage
 
@@ -90,17 +91,18 @@ def fix(
     return Change(what=f"Fix {_count(len(changed))}", records=tuple(changed))
 
 
-def rename(records: Mapping[int, ImageRecord], old: str, new: str) -> Change:
+def rename(images: ImageColumns, old: str, new: str) -> Change:
     """Give a class another name; if a class of that name exists, the two become one."""
     check_label(new)
-    labels = {record.label for record in records.values() if record.label is not None}
+    labels = images.labels.used(images.are_labelled)
     if old not in labels:
         raise InputError(
             f"There is no class “{_short(old)}”.", cure="Choose one of the project's classes."
         )
     if old == new:
         raise InputError(f"The class is called “{_short(new)}” already.", cure="Choose a new name.")
-    changed = [replace(record, label=new) for record in records.values() if record.label == old]
+    named = images.only(images.labels.among((old,)))
+    changed = [replace(record, label=new) for record in named.values()]
     verb, link = ("Merge", "into") if new in labels else ("Rename", "to")
     what = f"{verb} class {_short(old)} {link} {_short(new)}"
     return Change(what=what, records=tuple(changed), rename=(old, new))

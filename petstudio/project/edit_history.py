@@ -14,7 +14,8 @@ from petstudio.api.errors import InputError
 from petstudio.api.language import tr
 from petstudio.project.changes import Change
 from petstudio.project.database import Database, Row
-from petstudio.project.image_table import ImageTable, read_name, stored_name
+from petstudio.project.image_rows import read_name, stored_name
+from petstudio.project.image_table import ImageTable
 from petstudio.project.records import Edit, ImageRecord, LabelOrigin, Rename
 from petstudio.project.table_rows import (
     damaged,

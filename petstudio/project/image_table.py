@@ -1,31 +1,25 @@
-"""The images of a project: rows on disk, records in memory."""
+"""The images of a project: rows on disk, columns in memory."""
 
 from __future__ import annotations
 
-import os
 import secrets
-import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import count
-from operator import index
-from types import MappingProxyType
 from typing import Final
 
-from petstudio.api.contributions import Split
 from petstudio.api.errors import InputError
 from petstudio.api.language import tr
-from petstudio.project.database import Database, Row
-from petstudio.project.names import check_label, label_problem, shown_text, stays_inside
+from petstudio.project.database import Database
+from petstudio.project.image_columns import ImageColumns
+from petstudio.project.image_rows import read_images, row_of
+from petstudio.project.names import check_label, shown_text, stays_inside
 from petstudio.project.records import ImageRecord, KnownImages, LabelOrigin, NewImage
-from petstudio.project.table_rows import decoding, fetch, note_count, put, put_meta, read_meta
+from petstudio.project.table_rows import note_count, put, put_meta, read_meta
 
 _STATE: Final = "state.images"
 _FLOOR: Final = "floor.images"
 _MOST_LOST: Final = 10_000_000
-_ROWS_AT_ONCE: Final = 10_000
-_ORIGINS: Final = {origin.value: origin for origin in LabelOrigin}
-_SPLITS: Final = {split and split.value: split for split in (None, *Split)}
 
 
 class ImageTable:
@@ -39,26 +33,30 @@ class ImageTable:
         """
         self._database = database
         self._state = self._next_state = read_meta(database).get(_STATE, "")
-        if known is not None and known.state == self._state:
-            self._records = dict(known.records)
-            return
-        labels = _Labels()
-        with decoding(database, "images"):
-            self._records = {row[0]: _record(row, labels) for row in _each_row(database)}
+        is_known = known is not None and known.state == self._state != ""
+        self._records = known.records if known and is_known else read_images(database)
+        self._present: tuple[ImageRecord, ...] | None = None
 
     @property
-    def known(self) -> KnownImages | None:
-        """All that is here, to spare somebody the reading; None where no state was stored yet."""
-        return KnownImages(state=self._state, records=dict(self._records)) if self._state else None
+    def known(self) -> KnownImages:
+        """All that is here, to spare somebody the reading."""
+        return KnownImages(state=self._state, records=self._records)
 
     @property
-    def records(self) -> Mapping[int, ImageRecord]:
-        """A view that follows later changes."""
-        return MappingProxyType(self._records)
+    def records(self) -> ImageColumns:
+        """All of them, as they are now."""
+        return self._records
+
+    @property
+    def present(self) -> tuple[ImageRecord, ...]:
+        """Those that pages show; made at the first question."""
+        if self._present is None:
+            self._present = tuple(self._records.present.values())
+        return self._present
 
     def write(self, changed: Sequence[ImageRecord]) -> None:
         """Write rows; call it inside a transaction, and `keep` after its commit."""
-        put(self._database, "images", [_row(record) for record in changed])
+        put(self._database, "images", [row_of(record) for record in changed])
         self._next_state = _put_state(self._database)
 
     def add(
@@ -70,7 +68,7 @@ class ImageTable:
             InputError: a path leads out of the data root or is there already, or a bad label.
         """
         check_new_images(images)
-        places = {record.path: record.id for record in self._records.values()}
+        places = dict(zip(self._records.paths, self._records, strict=True))
         for image in images:
             if image.path in places and self._records[places[image.path]].is_present:
                 raise InputError(
@@ -93,14 +91,15 @@ class ImageTable:
 
     def keep(self, changed: Iterable[ImageRecord]) -> None:
         """Take over records whose rows are committed."""
-        self._records.update((record.id, record) for record in changed)
+        self._records = self._records.changed(changed)
+        self._present = None
         self._state = self._next_state
 
 
 def insert_images(database: Database, images: Sequence[NewImage]) -> None:
     """Fill the table of a new project; call it inside a transaction."""
     records = [_first_record(number, image) for number, image in enumerate(images, start=1)]
-    put(database, "images", [_row(record) for record in records])
+    put(database, "images", [row_of(record) for record in records])
     note_count(database, "images")
     _put_state(database)
 
@@ -158,68 +157,3 @@ def _first_record(number: int, image: NewImage) -> ImageRecord:
 def _withdrawn_record(number: int, image: NewImage) -> ImageRecord:
     record = _first_record(number, image)
     return replace(record, label=None, split=None, origin=LabelOrigin.WITHDRAWN)
-
-
-def _row(record: ImageRecord) -> Row:
-    return (
-        record.id,
-        os.fsencode(record.path),
-        record.shown,
-        stored_name(record.label),
-        record.origin.value,
-        record.split and record.split.value,
-        stored_name(record.group),
-        int(record.excluded),
-        stored_name(record.unreadable),
-        record.size,
-        str(record.mtime_ns),
-    )
-
-
-class _Labels(dict[bytes | None, str | None]):
-    """Labels as they are stored; each is decoded, checked and held in memory once."""
-
-    def __missing__(self, stored: bytes | None) -> str | None:
-        label = self[stored] = read_name(stored)
-        if label is not None and label_problem(label):
-            raise ValueError(label)
-        return label
-
-
-def _each_row(database: Database) -> Iterator[Row]:
-    """Give all rows by id; a million of them at once would take more memory than their records."""
-    last = -sys.maxsize
-    while rows := fetch(
-        database, "images", "WHERE id > ? ORDER BY id LIMIT ?", (last, _ROWS_AT_ONCE)
-    ):
-        yield from rows
-        last = rows[-1][0]
-
-
-def _record(row: Row, labels: _Labels) -> ImageRecord:
-    identity, path, _, label, origin, split, group, excluded, unreadable, size, mtime_ns = row
-    record = ImageRecord(
-        id=index(identity),
-        path=os.fsdecode(path),
-        label=labels[label],
-        origin=_ORIGINS[origin],
-        split=_SPLITS[split],
-        group=read_name(group),
-        excluded=bool(index(excluded)),
-        unreadable=read_name(unreadable),
-        size=index(size),
-        mtime_ns=int(mtime_ns),
-    )
-    if not stays_inside(record.path):
-        raise ValueError(record.path)
-    return record
-
-
-def stored_name(name: str | None) -> bytes | None:
-    """Return a label or group as it stands in a row."""
-    return None if name is None else os.fsencode(name)
-
-
-def read_name(stored: bytes | None) -> str | None:
-    """Return a label or group from a row."""
-    return None if stored is None else os.fsdecode(stored)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import replace
 from typing import Any, Final
+
+import numpy as np
 
 from petstudio.api.contributions import Split
 from petstudio.images.duplicates import same_content
 from petstudio.images.roots import Root
 from petstudio.images.split_choice import SplitChoice
+from petstudio.project.image_columns import ImageColumns
 from petstudio.project.records import ImageRecord
 
 _MOST_LOOKED_AT: Final = 1000
@@ -23,7 +26,7 @@ def split_choice_of(values: Mapping[str, Any]) -> SplitChoice:  # plain values o
 
 
 def placed(
-    records: Mapping[int, ImageRecord],
+    images: ImageColumns,
     changed: Sequence[ImageRecord],
     choice: SplitChoice,
     root: Root | None,
@@ -38,9 +41,9 @@ def placed(
     new = [record for record in changed if _lacks_place(record)]
     if not new:
         return tuple(changed)
-    sides = _sides_of_groups(records.values())
-    sides.update(_sides_of_twins(records, new, root))
-    trained = {record.label for record in records.values() if record.split is Split.TRAIN}
+    sides = _sides_of_groups(images, {record.group for record in new} - {None})
+    sides.update(_sides_of_twins(images, new, root))
+    trained = set(images.labels.used(images.splits.among((Split.TRAIN,))))
     found: dict[int, ImageRecord] = {}
     for record in new:
         family = record.group or _alone(record)
@@ -58,22 +61,21 @@ def _lacks_place(record: ImageRecord) -> bool:
     return record.label is not None and record.split is None and record.unreadable is None
 
 
-def _sides_of_groups(records: Iterable[ImageRecord]) -> dict[str, Split]:
+def _sides_of_groups(images: ImageColumns, groups: Set[str | None]) -> dict[str, Split]:
     sides: dict[str, Split] = {}
-    for record in records:
+    for record in images.only(images.groups.among(groups)).values():
         if record.group is not None and record.split is not None:
             sides.setdefault(record.group, record.split)
     return sides
 
 
 def _sides_of_twins(
-    records: Mapping[int, ImageRecord], new: Iterable[ImageRecord], root: Root | None
+    images: ImageColumns, new: Iterable[ImageRecord], root: Root | None
 ) -> dict[str, Split]:
     """Return the sides of new pictures, where a placed one has the same bytes."""
     sizes = {record.size for record in new} - {0}
-    alike = [
-        record for record in records.values() if record.size in sizes and not record.unreadable
-    ]
+    are_alike = np.isin(images.sizes, list(sizes)) & images.are_readable
+    alike = list(images.only(are_alike).values())
     if root is None or len(alike) > _MOST_LOOKED_AT or not any(record.split for record in alike):
         return {}
     sides: dict[str, Split] = {}

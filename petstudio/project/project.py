@@ -90,7 +90,7 @@ class Project:
     def close(self) -> None:
         """Write the second copy of the labels if needed, and let others in."""
         if self._is_copy_stale:
-            write_labels_copy(self.path / LABELS_COPY, self.images())
+            write_labels_copy(self.path / LABELS_COPY, self.known_images.records.present)
             self._is_copy_stale = False
         self._opened.resources.close()
 
@@ -135,13 +135,13 @@ class Project:
         return self._contents.folders
 
     @property
-    def known_images(self) -> KnownImages | None:
-        """All images as they are now, for the next one who opens the project."""
+    def known_images(self) -> KnownImages:
+        """All images as they are now, in columns, for the next one who opens the project."""
         return self._contents.images.known
 
     def images(self) -> tuple[ImageRecord, ...]:
         """Return all images, in the order in which they were given."""
-        return tuple(image for image in self._contents.images.records.values() if image.is_present)
+        return self._contents.images.present
 
     def add_images(self, images: Sequence[NewImage]) -> tuple[ImageRecord, ...]:
         """Take in more images, which is no step of the history; InputError as for a new project."""

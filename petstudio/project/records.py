@@ -8,12 +8,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from petstudio.api.contributions import Split
 from petstudio.api.language import tr
 from petstudio.project.lock import is_locked, locked
 from petstudio.project.names import shown_text
+
+if TYPE_CHECKING:
+    from petstudio.project.image_columns import ImageColumns
 
 
 class Access(Enum):
@@ -125,10 +128,13 @@ class ImageRecord:
 
 @dataclass(frozen=True, kw_only=True)
 class KnownImages:
-    """All images as somebody has read or written them; every change of any gives a new `state`."""
+    """All images as somebody has read or written them; every change of any gives a new `state`.
+
+    It is empty where none was ever stored, and fits nothing then.
+    """
 
     state: str
-    records: Mapping[int, ImageRecord]
+    records: ImageColumns
 
 
 @dataclass(frozen=True, kw_only=True)

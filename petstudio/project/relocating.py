@@ -11,6 +11,7 @@ from petstudio.api.errors import InputError
 from petstudio.api.language import tr
 from petstudio.project.contents import Contents
 from petstudio.project.database import Database
+from petstudio.project.image_columns import ImageColumns
 from petstudio.project.names import shown_text, stays_inside
 from petstudio.project.records import ImageRecord
 
@@ -33,7 +34,7 @@ def relocate(database: Database, contents: Contents, places: Mapping[int, str]) 
     """
     images = contents.images
     changed = [*_moved(images.records, places), *_swapped(images.records, places)]
-    after = {**images.records, **{record.id: record for record in changed}}
+    after = images.records.changed(changed)
     _check(after, places)
     before = fingerprint_of(images.records.values())
     with database.transaction():
@@ -42,22 +43,23 @@ def relocate(database: Database, contents: Contents, places: Mapping[int, str]) 
     images.keep(changed)
 
 
-def _moved(records: Mapping[int, ImageRecord], places: Mapping[int, str]) -> list[ImageRecord]:
+def _moved(records: ImageColumns, places: Mapping[int, str]) -> list[ImageRecord]:
     return [replace(records[key], path=path) for key, path in places.items()]
 
 
-def _swapped(records: Mapping[int, ImageRecord], places: Mapping[int, str]) -> list[ImageRecord]:
+def _swapped(records: ImageColumns, places: Mapping[int, str]) -> list[ImageRecord]:
     """Where what no page shows has the new path of an image, let it have the old one."""
     old = {path: records[key].path for key, path in places.items()}
     return [
         replace(record, path=old[record.path])
-        for record in records.values()
-        if record.path in old and not record.is_present
+        for record in records.only(~records.are_present).values()
+        if record.path in old
     ]
 
 
-def _check(after: Mapping[int, ImageRecord], places: Mapping[int, str]) -> None:
-    owners = {record.path: key for key, record in after.items() if key not in places}
+def _check(after: ImageColumns, places: Mapping[int, str]) -> None:
+    every = zip(after.paths, after, strict=True)
+    owners = {path: key for path, key in every if key not in places}
     for key, path in places.items():
         if not stays_inside(path) or owners.setdefault(path, key) != key:
             raise InputError(

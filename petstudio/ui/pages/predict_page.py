@@ -209,8 +209,8 @@ class PredictPage(Page):
 
     @Slot(object)
     def _take_view(self, view: ProjectView | None) -> None:
-        splits = view.proof.splits if view is not None and not view.root_problem else ()
-        self._validation = min(VALIDATION_COUNT, sum(split is Split.VALID for split in splits))
+        sides = view.proof.sides if view is not None and not view.root_problem else {}
+        self._validation = min(VALIDATION_COUNT, sides.get(Split.VALID, 0))
         self._show_state()
 
     # What is shown

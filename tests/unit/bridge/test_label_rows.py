@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from petstudio.api.contributions import Split
@@ -14,6 +15,7 @@ from petstudio.bridge.label_tiles import LabelPictures
 from petstudio.bridge.label_view import LabelView, hits_of, tally_of
 from petstudio.bridge.picture_list import TileMark
 from petstudio.project import changes
+from petstudio.project.image_columns import SLICE, ImageColumns
 from petstudio.project.records import ImageRecord, LabelOrigin
 from petstudio.project.suggestions import suggestions_of
 
@@ -28,9 +30,8 @@ def record(key, label=None, **others) -> ImageRecord:
     return ImageRecord(id=key, label=label, **{**facts, **others})
 
 
-RECORDS = {
-    image.id: image
-    for image in (
+RECORDS = ImageColumns.of(
+    (
         record(1, "pug", split=Split.TRAIN),
         record(2),
         record(3),
@@ -40,7 +41,7 @@ RECORDS = {
         record(7, unreadable="empty"),
         record(8),
     )
-}
+)
 SUGGESTIONS = suggestions_of(
     1,
     CLASSES,
@@ -59,9 +60,13 @@ FACTS = LabelFacts(
 )
 
 
+def shown(facts, choice) -> tuple[int, ...]:
+    return tuple(rows_of(facts, choice).tolist())
+
+
 @pytest.fixture
 def board() -> LabelBoard:
-    tally = tally_of(RECORDS.values(), SUGGESTIONS)
+    tally = tally_of(RECORDS, SUGGESTIONS)
     view = LabelView(root=None, records=RECORDS, tally=tally, suggestions=SUGGESTIONS)
     return LabelBoard(view)
 
@@ -88,7 +93,7 @@ def board() -> LabelBoard:
     ],
 )
 def test_that_a_choice_shows_these_pictures(choice, keys) -> None:
-    assert rows_of(FACTS, choice) == keys
+    assert shown(FACTS, choice) == keys
 
 
 def test_that_the_most_different_pictures_come_first() -> None:
@@ -99,22 +104,34 @@ def test_that_the_most_different_pictures_come_first() -> None:
         (3, [("c", 0.90), ("b", 0.06), ("a", 0.04)]),
     ]
     suggestions = suggestions_of(1, "abc", answers)
-    records = {key: record(key) for key in (1, 2, 3)}
+    records = ImageColumns.of(record(key) for key in (1, 2, 3))
     facts = LabelFacts(records=records, tags={}, suggestions=suggestions, classes=frozenset("abc"))
-    assert rows_of(facts, LabelChoice(order=LabelOrder.DIFFERENT)) == (1, 3, 2)
+    assert shown(facts, LabelChoice(order=LabelOrder.DIFFERENT)) == (1, 3, 2)
 
 
 def test_that_what_is_suggested_of_a_class_that_is_gone_does_not_count() -> None:
     facts = replace(FACTS, classes=frozenset({"beagle"}))
-    assert rows_of(facts, LabelChoice(state=LabelState.SUGGESTED)) == (3,)
-    assert rows_of(facts, LabelChoice(label="pug")) == (1, 6)
+    assert shown(facts, LabelChoice(state=LabelState.SUGGESTED)) == (3,)
+    assert shown(facts, LabelChoice(label="pug")) == (1, 6)
 
 
 @pytest.mark.parametrize("order", list(LabelOrder))
 def test_that_no_picture_gets_lost_in_any_order(order) -> None:
-    assert sorted(rows_of(FACTS, LabelChoice(order=order))) == sorted(RECORDS)
+    assert sorted(shown(FACTS, LabelChoice(order=order))) == sorted(RECORDS)
     bare = replace(FACTS, tags={}, suggestions=None)
-    assert sorted(rows_of(bare, LabelChoice(order=order))) == sorted(RECORDS)
+    assert sorted(shown(bare, LabelChoice(order=order))) == sorted(RECORDS)
+
+
+def test_that_names_are_sorted_across_the_slices() -> None:
+    count = 2 * SLICE + 3
+    records = ImageColumns.of(record(key, path=f"{count - key:06}.jpg") for key in range(1, count))
+    facts = LabelFacts(records=records, tags={}, suggestions=None, classes=frozenset())
+    assert shown(facts, LabelChoice()) == tuple(range(count - 1, 0, -1))
+
+
+def test_that_a_picture_is_found_in_any_order(board) -> None:
+    pictures = LabelPictures(board, np.array([5, 2, 8]))
+    assert [pictures.row_of(key) for key in (2, 5, 8, 1, 9)] == [1, 0, 2, None, None]
 
 
 @pytest.mark.parametrize("count", [0, 1, 10, 11, 36, 37, 120, 686, 1000])
@@ -152,7 +169,7 @@ def test_that_a_newer_view_leaves_what_is_still_asked_for(board) -> None:
 
 
 def test_that_tiles_tell_how_a_picture_stands(board) -> None:
-    tiles = [LabelPictures(board, RECORDS)[row] for row in range(8)]
+    tiles = [LabelPictures(board, RECORDS.ids)[row] for row in range(8)]
     assert [tile.mark for tile in tiles] == [
         TileMark.CONFIRMED,
         TileMark.SUGGESTED,
@@ -180,11 +197,12 @@ def test_that_a_suggestion_of_a_class_that_is_gone_is_not_offered(board) -> None
 
 
 def test_that_decisions_are_counted_where_something_was_suggested() -> None:
-    decided = {
-        **RECORDS,
-        2: record(2, "pug", origin=LabelOrigin.SUGGESTION),
-        3: record(3, "pug", origin=LabelOrigin.PERSON),
-        8: record(8, "pug", origin=LabelOrigin.PERSON),
-    }
+    decided = RECORDS.changed(
+        [
+            record(2, "pug", origin=LabelOrigin.SUGGESTION),
+            record(3, "pug", origin=LabelOrigin.PERSON),
+            record(8, "pug", origin=LabelOrigin.PERSON),
+        ]
+    )
     assert hits_of((8, 3, 2, 1), decided, SUGGESTIONS) == (1, 2)
     assert hits_of((8, 3, 2, 1), decided, None) == (0, 0)

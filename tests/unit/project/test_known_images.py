@@ -62,7 +62,7 @@ def test_that_a_view_of_what_is_known_is_that_of_a_whole_reading(path):
     for _ in range(120):
         with Project.open(path, known=view.known if view else None) as project:
             edit_at_random(project, chance)
-            view = view_of(project, view)
+            view = view_of(project)
         with Project.open(path, Access.READ) as project:
             assert view_of(project) == view
 
