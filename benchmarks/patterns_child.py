@@ -88,7 +88,7 @@ def measure(folder: Path) -> list[tuple[str, float, float, float, float]]:
     page = DataPage(theme, PluginHost.load(), runner, session, reader)
     page.resize(1356, 820)
     page.show()
-    page.build_rest()
+    page.rest.finish()
     collector.start()
     watch = Watch(page)
     check = page._bench.check  # noqa: SLF001

@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from enum import Enum
 from importlib import import_module
 from threading import Thread
+from time import perf_counter
 from typing import Final, TypeAlias
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
 Step: TypeAlias = Callable[[], object]
 _LOOK_AGAIN_MS: Final = 10
+_TURN_S: Final = 0.004
 
 
 class Turn(Enum):
     """What a step may return."""
 
+    NEXT = "next"  # it has more to do, and can go on at once
     AGAIN = "again"  # it is not done yet and wants to be called once more, a little later
 
 
-def load_types(module: str) -> None:
+def load_types(module: str) -> Iterator[None]:
     """Have PySide make all types of a module, which it otherwise does one by one at first use.
 
     pyqtgraph asks for every one of them while it is imported, a tenth of a second in one piece.
@@ -29,6 +32,29 @@ def load_types(module: str) -> None:
     loaded = import_module(module)
     for name in dir(loaded):
         getattr(loaded, name, None)
+        yield
+
+
+class Pieces:
+    """A step that is cut in pieces, between which the window answers.
+
+    Whoever needs it done calls `finish`; what is left then is done at once.
+    """
+
+    def __init__(self, pieces: Iterator[None]) -> None:
+        self._pieces = pieces
+
+    def __call__(self) -> Turn | None:
+        """Do a piece, and more as long as they are small."""
+        end = perf_counter() + _TURN_S
+        for _ in self._pieces:
+            if perf_counter() > end:
+                return Turn.NEXT
+        return None
+
+    def finish(self) -> None:
+        for _ in self._pieces:
+            pass
 
 
 class Loading:
@@ -77,11 +103,9 @@ class IdleSteps(QObject):
 
     @Slot()
     def _take_step(self) -> None:
-        if self._steps and self._steps[0]() is Turn.AGAIN:
-            self._timer.setInterval(_LOOK_AGAIN_MS)
-            return
-        self._timer.setInterval(0)
-        if self._steps:
+        turn = self._steps[0]() if self._steps else None
+        self._timer.setInterval(_LOOK_AGAIN_MS if turn is Turn.AGAIN else 0)
+        if self._steps and not isinstance(turn, Turn):
             self._steps.popleft()
         if not self._steps:
             self._timer.stop()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-from importlib import import_module
 from pathlib import Path
 from typing import Final
 
@@ -16,7 +15,7 @@ from petstudio.api.events import Event, RunStarted
 from petstudio.api.language import tr
 from petstudio.bridge.collector import CycleCollector, set_data_aside
 from petstudio.bridge.engine_link import EngineLink
-from petstudio.bridge.idle_steps import IdleSteps, Loading, load_types
+from petstudio.bridge.idle_steps import IdleSteps, Loading, Pieces, load_types
 from petstudio.bridge.live_settings import LiveSettings
 from petstudio.bridge.project_view import ProjectView
 from petstudio.bridge.runner import JobRunner, JobState
@@ -38,14 +37,7 @@ from petstudio.ui.widgets.path_question import ask_folder
 from petstudio.ui.window_acts import WindowActs
 
 _LATEST_BEGINNING_MS: Final = 500  # of a window that nobody sees, which is not painted
-# Loaded one by one, so that the window stays awake: a page's import in one piece takes 0.3 s.
-_DATA_MODULES: Final = (
-    "numpy",
-    "petstudio.jobs.importing",
-    "petstudio.bridge.health_check",
-    "petstudio.jobs.previewing",
-    "petstudio.ui.pages.data_bench",
-)
+_DATA_MODULES: Final = ("petstudio.jobs.importing", "petstudio.ui.pages.data_bench")
 _TYPES: Final = ("PySide6.QtCore", "PySide6.QtGui", "PySide6.QtWidgets", "PySide6.QtOpenGL")
 # Nothing but Python code; numpy would load its part "ma" in the middle of the first plan of rates.
 _TRAIN_MODULES: Final = ("pyqtgraph", "numpy.ma", "petstudio.ui.pages.train_page")
@@ -167,13 +159,12 @@ class Desk(QObject):
         self._has_begun = True
         if self._engine is not None:
             self._steps.add(self._engine.start)
+        self._steps.add(*(Loading(name) for name in _DATA_MODULES), self.data_page.rest)
         if self._to_open is not None:
             self._steps.add(partial(self.session.open, self._to_open))
-        self._steps.add(*(partial(import_module, name) for name in _DATA_MODULES))
-        self._steps.add(self.data_page.build_rest)
-        self._steps.add(*(partial(load_types, name) for name in _TYPES))
+        self._steps.add(*(Pieces(load_types(name)) for name in _TYPES))
         self._steps.add(*(Loading(name) for name in _TRAIN_MODULES))
-        self._steps.add(partial(self.window.page, PageKey.TRAIN))
+        self._steps.add(self.window.building(PageKey.TRAIN))
 
     @Slot()
     def _set_page_aside(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -12,6 +12,7 @@ from PySide6.QtGui import QCloseEvent, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QStackedWidget, QWidget
 
 from petstudio.api.language import tr
+from petstudio.bridge.idle_steps import Pieces
 from petstudio.bridge.project_view import ProjectView
 from petstudio.bridge.runner import JobRunner, JobState
 from petstudio.ui.acts import Act
@@ -71,6 +72,7 @@ class MainWindow(QWidget):
         self._key_map = key_map
         self._entries = {entry.key: entry for entry in entries}
         self._pages: dict[PageKey, Page] = {}
+        self._buildings: dict[PageKey, Pieces] = {}
         self._project: Path | None = None
         self._outdated: set[PageKey] = set()
         self._is_leaving = False
@@ -118,21 +120,32 @@ class MainWindow(QWidget):
         self.page_shown.emit(key)
 
     def page(self, key: PageKey) -> Page:
-        if key not in self._pages:
-            page = self._entries[key].build()
-            self._pages[key] = page
-            self._stack.addWidget(page)
-            self._key_map.drive(page)
-            page.show_fold_tip(self._key_map.tip(Act.INSPECTOR.text, Act.INSPECTOR))
-            page.badge_changed.connect(self._show_badges)
-            page.page_wanted.connect(self.show_page)
-            page.set_project(self._project)
-            self._show_badges()
-            self.page_built.emit(key, page)
-        elif key in self._outdated:
+        """Return a page; what is left to build of it is built at once."""
+        self.building(key).finish()
+        if key in self._outdated:
             self._outdated.discard(key)
             self._pages[key].set_project(self._project)
         return self._pages[key]
+
+    def building(self, key: PageKey) -> Pieces:
+        """Return the building of a page, which may be done piece by piece before it is needed."""
+        if key not in self._buildings:
+            self._buildings[key] = Pieces(self._build_page(key))
+        return self._buildings[key]
+
+    def _build_page(self, key: PageKey) -> Iterator[None]:
+        page = self._entries[key].build()
+        yield
+        self._stack.addWidget(page)  # first, as all that comes into it later is dressed only once
+        yield from page.pieces()
+        self._pages[key] = page
+        self._key_map.drive(page)
+        page.show_fold_tip(self._key_map.tip(Act.INSPECTOR.text, Act.INSPECTOR))
+        page.badge_changed.connect(self._show_badges)
+        page.page_wanted.connect(self.show_page)
+        page.set_project(self._project)
+        self._show_badges()
+        self.page_built.emit(key, page)
 
     @Slot(object)
     def show_project(self, view: ProjectView | None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from enum import Enum, auto
 from pathlib import Path
 from typing import Final
@@ -15,12 +16,12 @@ from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.banner import Banner
 from petstudio.ui.widgets.button import Button
 from petstudio.ui.widgets.chip import Chip
-from petstudio.ui.widgets.text import ElidedText, Text
+from petstudio.ui.widgets.page_header import PageHeader
+from petstudio.ui.widgets.text import ElidedText
 from petstudio.ui.widgets.tip_line import TipLine
 
 INSPECTOR_WIDTH: Final = 340
 _INSPECTOR_RANGE: Final = (280, 480)
-_HEADER_HEIGHT: Final = 60
 _ROOM_FOR_INSPECTOR: Final = 1200
 _LETTERS_FOR_INSPECTOR: Final = 150
 
@@ -85,6 +86,13 @@ class Page(QWidget):
     @property
     def sentence(self) -> str:
         return self._sentence.full_text
+
+    def pieces(self) -> Iterator[None]:
+        """Build what the constructor has left, in pieces; asked for once, before all else.
+
+        Pages of which one piece would keep the window from answering override this.
+        """
+        return iter(())
 
     def set_sentence(self, text: str) -> None:
         """Say in one plain sentence how things stand."""
@@ -177,16 +185,12 @@ class Page(QWidget):
         outer.addWidget(self._splitter)
 
     def _build_page_header(self) -> QWidget:
-        header = QWidget()
-        header.setMinimumHeight(_HEADER_HEIGHT)
-        layout = QHBoxLayout(header)
-        layout.setContentsMargins(24, 12, 24, 8)
-        layout.setSpacing(12)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(12)
         self._buttons.setSpacing(8)
-        layout.addWidget(Text(self.title, kind="page"))
-        layout.addWidget(self._sentence, 1)
-        layout.addLayout(self._buttons)
-        layout.addWidget(self._fold)
+        buttons.addLayout(self._buttons)
+        buttons.addWidget(self._fold)
+        header = PageHeader(self.title, self._sentence, buttons)
         self.show_fold_tip(tr("Show or hide the details"))
         self._fold.setAccessibleName(tr("Details"))
         self._fold.clicked.connect(self.toggle_inspector)

@@ -57,7 +57,7 @@ def test_that_the_tutorials_detour_is_a_few_clicks(qtbot, desk, project):
     )
     desk.window.show_page(PageKey.TRAIN)
     page = desk.window.page(PageKey.TRAIN)
-    tree, card = page._inspector.runs, page._recipe_card
+    tree, card = page._cards.inspector.runs, page._cards.recipe
     page.set_recipe(recipe_from_mapping(_RECIPE))
 
     # The head alone, four epochs; its end is stage-1.

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event as Gate
+from typing import TypeVar
 
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QWidget
@@ -23,9 +24,12 @@ from petstudio.api.events import (
     StageStarted,
     StepFinished,
 )
+from petstudio.bridge.idle_steps import Pieces
 from petstudio.config.recipe import ModelChoice, Recipe, Stage
 from petstudio.jobs.job import Job
+from petstudio.ui.page import Page
 
+PageT = TypeVar("PageT", bound=Page)
 STEPS_PER_EPOCH = 4
 KEPT = "The model as trained so far is kept."
 RECIPE = Recipe(
@@ -76,6 +80,12 @@ class Story:
         control.checkpoint()
         while step == self.hold_at and not self.go_on.wait(_WAIT_S):
             control.checkpoint()
+
+
+def whole(page: PageT) -> PageT:
+    """Build all that a window would build of the page."""
+    Pieces(page.pieces()).finish()
+    return page
 
 
 def bury(widget: QWidget) -> None:

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
-from scripted_run import RECIPE, bury
+from scripted_run import RECIPE, bury, whole
 
 from petstudio.api.contributions import Split
 from petstudio.api.events import CheckpointKind
@@ -48,7 +48,7 @@ def project(tmp_path):
 
 @pytest.fixture
 def page(qtbot, theme, host, runner, story, project):
-    made = TrainPage(theme, host, runner, make_job=story.make_job)
+    made = whole(TrainPage(theme, host, runner, make_job=story.make_job))
     made.resize(1356, 820)
     made.set_recipe(RECIPE)
     made.set_project(project)
@@ -126,7 +126,7 @@ def test_that_an_epoch_that_is_not_kept_says_why_nothing_can_be_done(ended):
 
 
 def test_that_a_dot_of_the_plot_chooses_the_same_epoch(ended):
-    ended._loss_card.epoch_picked.emit(0)
+    ended._cards.loss.epoch_picked.emit(0)
     assert panel(ended).isVisible()
     assert text(ended, "title") == "Stage 1, epoch 1"
 
@@ -148,7 +148,7 @@ def test_that_the_epoch_gets_the_name_that_was_chosen_when_it_was_asked_for(qtbo
     pick(ended, 0)
     QTest.mouseClick(button(ended, "training.epoch.name"), Qt.MouseButton.LeftButton)
     question = ended.window().findChild(NameQuestion)
-    ended._loss_card.epoch_picked.emit(SECOND)
+    ended._cards.loss.epoch_picked.emit(SECOND)
     QTest.keyClicks(question.findChild(QLineEdit, "question.line"), "after one")
     QTest.keyClick(question, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: "after one" in kept_names(project))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QPushButton
-from scripted_run import RECIPE, Story, bury
+from scripted_run import RECIPE, Story, bury, whole
 
 from petstudio.config.recipe import AugmentationChoice, Recipe
 from petstudio.config.recipe_file import load_recipe, save_recipe, with_settings
@@ -25,7 +25,7 @@ def host():
 
 @pytest.fixture
 def page(theme, host, runner):
-    made = TrainPage(theme, host, runner, make_job=Story().make_job)
+    made = whole(TrainPage(theme, host, runner, make_job=Story().make_job))
     made.resize(1356, 820)
     made.set_project(Path("pets.petstudio"))
     made.show()

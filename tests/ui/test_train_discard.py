@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtWidgets import QDialog, QPushButton
-from scripted_run import RECIPE, all_events, bury
+from scripted_run import RECIPE, all_events, bury, whole
 
 from petstudio.api.control import RunControl
 from petstudio.api.events import (
@@ -65,7 +65,7 @@ def project(pictures, tmp_path):
 
 @pytest.fixture
 def page(qtbot, theme, host, runner, story, project):
-    made = TrainPage(theme, host, runner, make_job=story.make_job)
+    made = whole(TrainPage(theme, host, runner, make_job=story.make_job))
     made.resize(1356, 820)
     made.set_recipe(RECIPE)
     made.set_project(project)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPlainTextEdit, QPushButton
-from scripted_run import KEPT, RECIPE, bury
+from scripted_run import KEPT, RECIPE, bury, whole
 
 from petstudio.api.errors import InputError
 from petstudio.api.events import BatchDivided
@@ -24,7 +24,7 @@ PROJECT = Path("pets.petstudio")
 
 @pytest.fixture
 def page(qtbot, theme, host, runner, story):
-    made = TrainPage(theme, host, runner, make_job=story.make_job)
+    made = whole(TrainPage(theme, host, runner, make_job=story.make_job))
     made.resize(1356, 820)
     made.set_recipe(RECIPE)
     made.set_project(PROJECT)
@@ -181,7 +181,7 @@ def test_that_an_error_before_the_start_is_said_and_nothing_runs(qtbot, theme, h
     def refuse(*_):
         raise InputError("The project is gone.", cure="Locate it.")
 
-    page = TrainPage(theme, host, runner, make_job=refuse)
+    page = whole(TrainPage(theme, host, runner, make_job=refuse))
     page.set_recipe(RECIPE)
     page.set_project(PROJECT)
     start(page)

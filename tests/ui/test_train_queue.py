@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QListWidget, QPushButton
-from scripted_run import RECIPE, bury
+from scripted_run import RECIPE, bury, whole
 
 from petstudio.bridge.runner import JobState
 from petstudio.project.recipe_queue import load_queue, save_queue
@@ -31,7 +31,7 @@ def open_page(qtbot, theme, host, runner, story, project):
     made = []
 
     def make():
-        page = TrainPage(theme, host, runner, make_job=story.make_job)
+        page = whole(TrainPage(theme, host, runner, make_job=story.make_job))
         made.append(page)
         page.resize(1356, 820)
         page.set_recipe(RECIPE)

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication, QCheckBox, QFileDialog, QLineEdit, QPushButton
-from scripted_run import RECIPE, Story, bury
+from scripted_run import RECIPE, Story, bury, whole
 
 from petstudio.bridge.live_run import LiveRun
 from petstudio.bridge.runner import JobState
@@ -38,7 +38,7 @@ pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
 
 @pytest.fixture
 def page(qtbot, theme, host, runner):
-    made = TrainPage(theme, host, runner, make_job=Story().make_job)
+    made = whole(TrainPage(theme, host, runner, make_job=Story().make_job))
     made.resize(1356, 820)
     made.set_recipe(RECIPE)
     made.set_project(Path("pets.petstudio"))

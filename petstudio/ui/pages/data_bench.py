@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final, TypeAlias
 
@@ -33,7 +33,10 @@ _TAKEN: Final = tr("There is a class of this name; draw one onto the other to me
 
 
 class DataBench(QObject):
-    """Proves a choice and shows what comes of it; the page decides what is chosen."""
+    """Proves a choice and shows what comes of it; the page decides what is chosen.
+
+    What is seen of it is made by `pieces`, which comes before all else.
+    """
 
     proved = Signal(object)
     """The LabelProof of the newest question."""
@@ -59,7 +62,12 @@ class DataBench(QObject):
             theme, page, counts=self._stored_classes, rename=self._rename, taken=_TAKEN
         )
         self.editor = DataEditor(theme, host, self._pictures, self.check, findings, classes)
-        self.preview = PreviewPanel(theme, host, self._pictures)
+
+    def pieces(self) -> Iterator[None]:
+        """Build the cards and the preview, one by one."""
+        yield from self.editor.pieces()
+        yield
+        self.preview = PreviewPanel(self._theme, self._host, self._pictures)
         self._connect()
 
     def choice(self, root: Path | None) -> Choice | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -37,7 +37,10 @@ _NOT_THERE: Final = tr("the table names it, the folder does not have it")
 
 
 class DataEditor(QWidget):
-    """Shows a choice and its proof, and says when the user changed the choice."""
+    """Shows a choice and its proof, and says when the user changed the choice.
+
+    The cards are made by `pieces`, which comes before all else.
+    """
 
     edited = Signal()
     folder_dropped = Signal(object)
@@ -57,19 +60,36 @@ class DataEditor(QWidget):
         classes: ClassQuestions,
     ) -> None:
         super().__init__()
+        self._theme = theme
+        self._host = host
+        self._pictures = pictures
         self._check = check
         self._findings = findings
+        self._questions = classes
         self._is_stored = False
-        self._source = SourceCard(theme, host.loaders, pictures)
-        self._proof = ProofCard(theme, pictures)
-        self._classes = ClassesCard(theme)
-        self._split = SplitCard(theme)
-        self._health = HealthCard(theme, check)
         self._unreadable: Sequence[LeftOut] = ()
-        self._build()
         self.setAcceptDrops(True)  # beside the well, too
+
+    def pieces(self) -> Iterator[None]:
+        """Make and place the cards, one by one."""
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(12)
+        self._source = SourceCard(self._theme, self._host.loaders, self._pictures)
+        yield
+        layout.addWidget(self._source)
         self.setFocusProxy(self._source)
-        self._connect(classes)
+        yield
+        self._proof = ProofCard(self._theme, self._pictures)
+        self._classes = ClassesCard(self._theme)
+        layout.addWidget(Pair(self._proof, self._classes, shares=_SHARES), 1)
+        yield
+        self._split = SplitCard(self._theme)
+        yield
+        self._health = HealthCard(self._theme, self._check)
+        yield
+        layout.addWidget(Pair(self._split, self._health, shares=_SHARES))
+        self._connect()
 
     @property
     def loader(self) -> str:
@@ -137,24 +157,16 @@ class DataEditor(QWidget):
         self._findings.show_proof(proof, is_stored=is_stored)
         self._show_shield()
 
-    def _build(self) -> None:
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(12)
-        layout.addWidget(self._source)
-        layout.addWidget(Pair(self._proof, self._classes, shares=_SHARES), 1)
-        layout.addWidget(Pair(self._split, self._health, shares=_SHARES))
-
-    def _connect(self, classes: ClassQuestions) -> None:
+    def _connect(self) -> None:
         self._source.edited.connect(self.edited)
         self._source.folder_dropped.connect(self.folder_dropped)
         self._source.choose_requested.connect(self.choose_requested)
         self._split.edited.connect(self.edited)
         self._proof.row_chosen.connect(self._pass_on)
         self._check.changed.connect(self._show_shield)
-        self._classes.rename_wanted.connect(classes.ask_to_rename)
-        self._classes.merge_wanted.connect(classes.ask_to_merge)
-        self._findings.merge_wanted.connect(classes.ask_to_merge)
+        self._classes.rename_wanted.connect(self._questions.ask_to_rename)
+        self._classes.merge_wanted.connect(self._questions.ask_to_merge)
+        self._findings.merge_wanted.connect(self._questions.ask_to_merge)
         self._health.add_wanted.connect(self.add_wanted)
         self._health.finding_wanted.connect(self._findings.see)
         self._split.shield.show_wanted.connect(self._findings.see_crossing)

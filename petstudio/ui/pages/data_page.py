@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -11,6 +11,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QStackedWidget
 
 from petstudio.api.language import counted, tr
+from petstudio.bridge.idle_steps import Pieces
 from petstudio.bridge.project_job import ProjectJob
 from petstudio.bridge.project_view import ProjectView, project_name
 from petstudio.bridge.runner import JobRunner, JobState
@@ -41,8 +42,8 @@ _BUSY: Final = tr("Another job is running; wait for its end or stop it")
 class DataPage(Page):
     """Shows the project of the session, or a choice that may become one.
 
-    Until there is one the page is a place to drop pictures on; the rest is built when it is shown,
-    or by `build_rest` when there is time.
+    Until there is one the page is a place to drop pictures on; the `rest` is built piece by piece
+    when there is time, and what is left of it at once when it is shown.
     """
 
     open_requested = Signal()
@@ -69,6 +70,8 @@ class DataPage(Page):
         self._proof: LabelProof | None = None
         self._shown: Path | None = None
         self._late: ProjectView | None = None
+        self._built: DataBench | None = None
+        self.rest = Pieces(self._build_rest())
         self._reader = reader
         self._job = ProjectJob(runner, self)
         self._banners = DataBanners(self.banner, session, self)
@@ -102,16 +105,9 @@ class DataPage(Page):
         start = str(self._root or "")
         ask_folder(self, tr("Choose a folder of pictures"), start, self.choose)
 
-    def build_rest(self) -> None:
-        """Build what is not yet in sight."""
-        from petstudio.jobs.self_check import self_checks
-
-        _ = self._bench
-        self.first_run.checks.show_checks(self_checks(self._host))
-
     def shutdown(self) -> None:
-        if self._is_built:
-            self._bench.shutdown()
+        if self._built is not None:
+            self._built.shutdown()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -151,11 +147,30 @@ class DataPage(Page):
         self._session.opening.connect(self._let_go)
         self._session.changed.connect(self._take_view)
 
-    @cached_property
+    @property
     def _bench(self) -> DataBench:
+        if self._built is None:
+            self.rest.finish()
+        assert self._built is not None
+        return self._built
+
+    def _build_rest(self) -> Iterator[None]:
+        from petstudio.jobs.self_check import self_checks
         from petstudio.ui.pages.data_bench import DataBench
 
+        yield
         bench = DataBench(self.theme, self._host, self._session, self._reader, self)
+        self._stack.addWidget(bench.editor)  # first, as what comes into it later is dressed once
+        yield from bench.pieces()
+        yield
+        self.set_inspector(bench.preview)
+        self._connect_bench(bench)
+        self._built = bench
+        self._place_inspector()
+        yield
+        self.first_run.checks.show_checks(self_checks(self._host))
+
+    def _connect_bench(self, bench: DataBench) -> None:
         bench.proved.connect(self._show_proof)
         bench.failed.connect(self._take_fault)
         bench.families_found.connect(self._divide_again)
@@ -164,14 +179,6 @@ class DataPage(Page):
         bench.editor.edited.connect(self._ask)
         bench.editor.add_wanted.connect(self._adding.add_new)
         bench.preview.use_wanted.connect(self.augmentation_wanted)
-        self._stack.addWidget(bench.editor)
-        self.set_inspector(bench.preview)
-        self._place_inspector()
-        return bench
-
-    @property
-    def _is_built(self) -> bool:
-        return "_bench" in self.__dict__  # where a cached property keeps its value
 
     # What is shown
 
@@ -311,7 +318,7 @@ class DataPage(Page):
             return
         self._shown, self._late = path, None
         self.banner.hide()
-        if view is not None or self._is_built:
+        if view is not None or self._built is not None:
             self._bench.drop()
             self._bench.look_in(view.path if view else None)
         if view is None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QShowEvent
@@ -12,13 +13,11 @@ from PySide6.QtWidgets import QWidget
 from petstudio.api.events import Outcome, RunFinished
 from petstudio.api.language import tr
 from petstudio.bridge.live_run import LiveRun
-from petstudio.bridge.memory_need import MeasuredMemory
 from petstudio.bridge.recipe_draft import RecipeDraft
 from petstudio.bridge.run_feed import RunFeed
 from petstudio.bridge.run_view import RunEnd, RunView
 from petstudio.bridge.runner import JobRunner
 from petstudio.config.recipe import Recipe, StartChoice
-from petstudio.config.recipe_file import bundled_recipes
 from petstudio.jobs.engine_job import finding_job, resuming_job, training_job
 from petstudio.jobs.job import Job
 from petstudio.plugin_host.host import PluginHost
@@ -26,6 +25,7 @@ from petstudio.ui.page import Badge, Page
 from petstudio.ui.pages import train_words as words
 from petstudio.ui.pages.train_augmentation import AugmentationPart
 from petstudio.ui.pages.train_banners import BannersPart
+from petstudio.ui.pages.train_cards import TrainCards
 from petstudio.ui.pages.train_discard import DiscardPart
 from petstudio.ui.pages.train_finder import FinderPart, MakeSweep
 from petstudio.ui.pages.train_launch import JobMakers, LaunchPart, MakeJob, MakeResuming
@@ -35,19 +35,11 @@ from petstudio.ui.pages.train_weights import WeightsPart
 from petstudio.ui.part_painter import Draw, PartPainter
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.details_dialog import DetailsDialog
-from petstudio.ui.widgets.loss_card import LossCard
 from petstudio.ui.widgets.loss_plot import LossPlot
-from petstudio.ui.widgets.model_card import ModelCard
-from petstudio.ui.widgets.plan_card import PlanCard
-from petstudio.ui.widgets.recipe_card import RecipeCard
 from petstudio.ui.widgets.run_buttons import RunButtons
-from petstudio.ui.widgets.run_inspector import RunInspector
 
 if TYPE_CHECKING:
     from petstudio.project.records import TrashedRun
-
-_BETWEEN_CARDS: Final = 8
-_FIRST_RECIPE: Final = "sample"
 
 
 def _resuming(host: PluginHost, project: Path, run: int) -> Job:
@@ -55,7 +47,7 @@ def _resuming(host: PluginHost, project: Path, run: int) -> Job:
 
 
 class TrainPage(Page):
-    """Places the cards, and joins them with the parts that start, watch and remember runs."""
+    """Joins the cards with the parts that start, watch and remember runs."""
 
     evaluate_wanted = Signal(object)
     """The number of the run whose model is to be evaluated."""
@@ -88,16 +80,14 @@ class TrainPage(Page):
             host, self._draft, self._feed, self._queue, self._banners, makers, self
         )
         self._finder = FinderPart(theme, host, runner, self._draft, make_sweep, self)
-        self._recipe_card = RecipeCard(theme, host, self._draft)
-        self._model_card = ModelCard(theme, host, self._draft)
-        self._loss_card = LossCard(theme)
-        self._plan_card = PlanCard(theme, host, self._draft)
-        self._inspector = RunInspector(theme, self._queue.panel)
         self._buttons_of_run = RunButtons(theme, self)
+        self._cards = TrainCards(host, self._draft, self)
+        self._build_header()
+
+    def pieces(self) -> Iterator[None]:
+        yield from self._cards.pieces(self._queue.panel)
         self._painter = PartPainter(self, self._parts())
-        self._build()
         self._connect()
-        self.choose_recipe(_first_recipe())
         self._on_state_changed()
 
     @property
@@ -121,11 +111,11 @@ class TrainPage(Page):
 
     @property
     def plot(self) -> LossPlot:
-        return self._loss_card.plot
+        return self._cards.loss.plot
 
     def choose_recipe(self, name: str) -> None:
         """Put a bundled recipe into the form."""
-        self._recipe_card.load(name)
+        self._cards.recipe.load(name)
 
     def set_recipe(self, recipe: Recipe) -> None:
         """Put any recipe into the form."""
@@ -146,31 +136,21 @@ class TrainPage(Page):
         super().showEvent(event)
         self._painter.draw_shown()
 
-    def _build(self) -> None:
+    def _build_header(self) -> None:
         self.add_header_button(self._queue.back)
         self.add_header_button(self._queue.add)
         self.add_header_button(self._finder.button)
         self.add_header_button(self._buttons_of_run.stop)
         self.add_header_button(self._buttons_of_run.primary)
-        self.body.setSpacing(_BETWEEN_CARDS)
-        self.body.addWidget(self._recipe_card)
-        self.body.addWidget(self._model_card)
-        self.body.addWidget(self._loss_card, 1)
-        self.body.addWidget(self._plan_card)
-        self.set_inspector(self._inspector)
 
     def _connect(self) -> None:
         self._connect_run()
         self._connect_runs()
         self._connect_finder()
-        self._recipe_card.stage_chosen.connect(self._show_stage)
-        self._plan_card.edit_wanted.connect(self._feed.edit_rates)
+        self._cards.plan.edit_wanted.connect(self._feed.edit_rates)
         self._draft.changed.connect(self._show_controls)
-        self._model_card.fetch_wanted.connect(self._weights.fetch)
+        self._cards.model.fetch_wanted.connect(self._weights.fetch)
         self._weights.ended.connect(self._painter.draw)
-        self._loss_card.epoch_picked.connect(self._inspector.pick_epoch)
-        self._loss_card.epoch_picked.connect(self._loss_card.plot.pick_epoch)
-        self._inspector.epoch_picked.connect(self._loss_card.plot.pick_epoch)
 
     def _connect_run(self) -> None:
         self._buttons_of_run.go_wanted.connect(self._launch.start_or_resume)
@@ -197,17 +177,18 @@ class TrainPage(Page):
         self._discarding.runs.discarded.connect(self._on_discarded)
         self._discarding.runs.restored.connect(self._look_at_runs)
         self._discarding.runs.restored.connect(self.runs_changed)
-        self._inspector.runs.branch_wanted.connect(self._branch)
-        self._inspector.epoch.branch_wanted.connect(self._runs.branch_at)
-        self._inspector.epoch.name_wanted.connect(self._runs.name)
-        self._inspector.epoch.evaluate_wanted.connect(self.evaluate_wanted)
-        self._inspector.checkpoints_wanted.connect(self._look_at_runs)
+        inspector = self._cards.inspector
+        inspector.runs.branch_wanted.connect(self._branch)
+        inspector.epoch.branch_wanted.connect(self._runs.branch_at)
+        inspector.epoch.name_wanted.connect(self._runs.name)
+        inspector.epoch.evaluate_wanted.connect(self.evaluate_wanted)
+        inspector.checkpoints_wanted.connect(self._look_at_runs)
 
     def _connect_finder(self) -> None:
         self._finder.wanted.connect(self._open_finder)
         self._finder.built.connect(self._place_finder)
         self._finder.opened.connect(self._make_room)
-        self._finder.rates_previewed.connect(self._model_card.preview_rates)
+        self._finder.rates_previewed.connect(self._cards.model.preview_rates)
         self._finder.failed.connect(self._banners.show_error)
 
     @Slot(object)
@@ -229,16 +210,13 @@ class TrainPage(Page):
 
     @Slot()
     def _on_stage_ended(self) -> None:
-        if self._recipe_card.goes_by_step:
+        if self._cards.recipe.goes_by_step:
             self._feed.pause()
 
     @Slot()
     def _show_runs(self) -> None:
         runs = self._runs
-        self._recipe_card.show_runs(runs.runs)
-        self._inspector.show_runs(runs.runs)
-        self._model_card.show_classes(runs.classes)
-        self._plan_card.show_pictures(runs.pictures or None)
+        self._cards.show_runs(runs)
         self._finder.set_project(self._project, runs.classes)
         if not self._feed.is_going and self._feed.busy_with is None:
             self._offer_to_go_on(runs.unfinished)
@@ -262,12 +240,7 @@ class TrainPage(Page):
     @Slot()
     def _open_finder(self) -> None:
         if not self._feed.is_going and not self._launch.why_not():
-            self._finder.open(self._stage_to_try())
-
-    def _stage_to_try(self) -> int:
-        """Return the chosen stage, else the first one that a start would run."""
-        chosen = self._recipe_card.chosen_stage
-        return self._draft.recipe.start.stage if chosen is None else chosen
+            self._finder.open(self._cards.stage_to_try)
 
     @Slot(object)
     def _place_finder(self, card: QWidget) -> None:
@@ -275,18 +248,9 @@ class TrainPage(Page):
 
     @Slot(bool)
     def _make_room(self, is_finder: bool) -> None:
-        self._loss_card.setVisible(not is_finder)
-        self._plan_card.setVisible(not is_finder)
         # Of all buttons one is filled: the finder's own while it is open.
         self._buttons_of_run.primary.set_kind("secondary" if is_finder else "primary")
-        if is_finder:
-            self._recipe_card.close_form()
-        self._model_card.show_stage(self._finder.stage if is_finder else None)
-
-    @Slot(object)
-    def _show_stage(self, index: int | None) -> None:
-        self._model_card.show_stage(index)
-        self._plan_card.show_recipe(self._draft.recipe, index)
+        self._cards.make_room(self._finder.stage if is_finder else None)
 
     def _turn_to_next(self) -> None:
         """Take the other project; runs of the one before mean nothing in it."""
@@ -302,9 +266,7 @@ class TrainPage(Page):
 
     @Slot()
     def _show_run(self) -> None:
-        self._loss_card.show_run(self._feed.run)
-        self._plan_card.show_run(self._feed.run)
-        self._inspector.show_run(self._feed.run)
+        self._cards.show_run(self._feed.run)
         self._painter.draw()
 
     @property
@@ -318,7 +280,7 @@ class TrainPage(Page):
         is_going = self._feed.is_going
         self._painter.run(is_going)
         since = self._feed.paused_since
-        self._loss_card.plot.show_paused(words.paused_note(since) if since is not None else "")
+        self.plot.show_paused(words.paused_note(since) if since is not None else "")
         self.set_badge(Badge.RUNNING if is_going else self._resting_badge())
         self._painter.draw()
 
@@ -329,10 +291,10 @@ class TrainPage(Page):
 
     def _parts(self) -> tuple[Draw, ...]:
         return (
-            self._loss_card.plot.redraw,
-            self._plan_card.redraw,
-            self._draw_cards,
-            self._inspector.refresh,
+            self.plot.redraw,
+            self._cards.plan.redraw,
+            self._draw_progress,
+            self._cards.inspector.refresh,
             self._show_warnings,
             self._show_controls,
         )
@@ -341,14 +303,10 @@ class TrainPage(Page):
         if self._feed.run is not None and self._feed.is_going:
             self._banners.show_warnings(self._feed.run)
 
-    def _draw_cards(self) -> None:
-        run, is_locked = self._feed.run, self._is_locked
-        shown = None if self._feed.is_going and not is_locked else run
-        self._recipe_card.show_run(shown, is_locked=is_locked)
-        self._model_card.show_run(shown, is_locked=is_locked)
-        memory = run.memory if run is not None else None
-        if run is not None and memory is not None:
-            self._model_card.show_memory(MeasuredMemory(estimate=memory, recipe=run.recipe))
+    def _draw_progress(self) -> None:
+        is_locked = self._is_locked
+        is_shown = is_locked or not self._feed.is_going
+        self._cards.show_progress(self._feed.run, is_locked=is_locked, is_shown=is_shown)
 
     @Slot()
     def _show_controls(self) -> None:
@@ -369,8 +327,3 @@ class TrainPage(Page):
     @Slot(object)
     def _show_details(self, finished: RunFinished) -> None:
         DetailsDialog(self.theme, finished.message, finished.details, self).open()
-
-
-def _first_recipe() -> str:
-    names = bundled_recipes()
-    return _FIRST_RECIPE if _FIRST_RECIPE in names else names[0]

@@ -7,9 +7,11 @@ from threading import Event
 from threading import enumerate as enumerate_threads
 from types import ModuleType
 
+import pytest
 from PySide6.QtCore import QTimer
 
-from petstudio.bridge.idle_steps import IdleSteps, Loading, Turn
+from petstudio.bridge import idle_steps
+from petstudio.bridge.idle_steps import IdleSteps, Loading, Pieces, Turn
 
 
 def test_that_steps_are_taken_in_order_and_events_come_between(qtbot):
@@ -25,6 +27,47 @@ def test_that_a_step_may_add_another(qtbot):
     done, steps = [], IdleSteps()
     steps.add(lambda: steps.add(lambda: done.append("second")))
     qtbot.waitUntil(lambda: done == ["second"], timeout=5000)
+
+
+def test_that_events_come_between_the_pieces_of_a_step(qtbot, monkeypatch):
+    monkeypatch.setattr(idle_steps, "_TURN_S", -1.0)  # every piece takes longer
+    done, steps = [], IdleSteps()
+
+    def two_pieces():
+        QTimer.singleShot(0, lambda: done.append("event"))
+        done.append(1)
+        yield
+        done.append(2)
+
+    steps.add(Pieces(two_pieces()), lambda: done.append("next step"))
+    qtbot.waitUntil(lambda: "next step" in done, timeout=5000)
+    assert done == [1, "event", 2, "next step"]
+
+
+def test_that_what_is_left_of_a_step_is_done_at_once_for_who_needs_it(qtbot, monkeypatch):
+    monkeypatch.setattr(idle_steps, "_TURN_S", -1.0)
+    done, steps = [], IdleSteps()
+    pieces = Pieces(done.append(number) for number in range(3))
+    steps.add(pieces, lambda: done.append("next step"))
+    assert pieces() is Turn.NEXT
+    pieces.finish()
+    assert done == [0, 1, 2]
+    qtbot.waitUntil(lambda: "next step" in done, timeout=5000)
+    assert done == [0, 1, 2, "next step"]
+
+
+def test_that_a_piece_that_fails_ends_its_step(qtbot):
+    done, steps = [], IdleSteps()
+
+    def failing():
+        yield
+        raise OSError("the disk is gone")
+
+    pieces = Pieces(failing())
+    with pytest.raises(OSError, match="gone"):
+        pieces.finish()
+    steps.add(pieces, lambda: done.append("next step"))
+    qtbot.waitUntil(lambda: bool(done), timeout=5000)
 
 
 def test_that_nothing_is_done_after_the_shutdown(qtbot):
