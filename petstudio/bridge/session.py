@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from PySide6.QtCore import QObject, Signal, Slot
 
 from petstudio.api.errors import PetStudioError
+from petstudio.bridge.collector import set_data_aside
 from petstudio.bridge.freed_memory import giving_back_memory
 from petstudio.bridge.project_view import ProjectView
 from petstudio.bridge.task import BackgroundCall, unexpected
@@ -197,7 +198,10 @@ def _look_at(path: Path, before: ProjectView | None) -> ProjectView:
     from petstudio.bridge.project_look import look_at
 
     with giving_back_memory():
-        return look_at(path, before)
+        view = look_at(path, before)
+    if before is None:
+        set_data_aside()
+    return view
 
 
 def _failures_of(batch: Sequence[_Edit]) -> tuple[PetStudioError, ...]:
