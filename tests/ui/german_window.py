@@ -23,6 +23,7 @@ from petstudio.config.settings import SettingsFile  # noqa: E402
 from petstudio.plugin_host.host import PluginHost  # noqa: E402
 from petstudio.ui.desk import Desk  # noqa: E402
 from petstudio.ui.page import PageKey  # noqa: E402
+from petstudio.ui.widgets.page_header import PageHeader  # noqa: E402
 
 COMPILED = Path(__file__).parents[2] / "resources" / "languages" / "de.mo"
 
@@ -51,6 +52,19 @@ def wait(milliseconds):
     loop.exec()
 
 
+def found_on(desk, key):
+    desk.window.show_page(key)
+    wait(100)  # layouts settle in the event loop
+    page = desk.window.current
+    return [sorted(set(cut_texts(page))), sorted(set(english_texts(page)))]
+
+
+def cut_in_header(desk, key):
+    desk.window.show_page(key)
+    wait(100)
+    return sorted(set(cut_texts(desk.window.current.findChild(PageHeader))))
+
+
 def main():
     app = QApplication([])
     desk = Desk(app, PluginHost.load(), SettingsFile())
@@ -59,12 +73,10 @@ def main():
     if len(sys.argv) > 1:
         while desk.session.view is None:
             wait(50)
-    found = {}
-    for key in PageKey:
-        desk.window.show_page(key)
-        wait(100)  # layouts settle in the event loop
-        page = desk.window.current
-        found[key.value] = [sorted(set(cut_texts(page))), sorted(set(english_texts(page)))]
+    found = {key.value: found_on(desk, key) for key in PageKey}
+    desk.window.resize(desk.window.minimumSize())
+    desk.window.toggle_activity()
+    found |= {f"{key.value}, small": [cut_in_header(desk, key)] for key in PageKey}
     assert desk.shutdown()
     sys.stdout.write(json.dumps(found))
 
