@@ -26,6 +26,7 @@ from petstudio.config.recipe import (
 )
 from petstudio.config.recipe_file import bundled_recipe, bundled_recipes
 from petstudio.ui.pages.train_page import TrainPage
+from petstudio.ui.widgets.chip import Chip
 from petstudio.ui.widgets.choice_box import ChoiceBox
 from petstudio.ui.widgets.layer_strip import LayerStrip
 from petstudio.ui.widgets.number_box import NumberBox
@@ -329,6 +330,23 @@ def test_that_missing_weights_hold_start_back_and_can_be_fetched(page):
     assert "not on this machine" in page.sentence
     assert fetch.isVisible()
     assert fetch.text() == "Fetch 47 MB"
+
+
+@pytest.mark.parametrize(
+    ("is_there", "words"), [(True, "weights are here"), (False, "weights are not here")]
+)
+def test_that_the_chip_and_start_say_whether_the_file_of_the_weights_is_there(
+    page, tmp_path, is_there, words
+):
+    file = tmp_path / "mine.safetensors"
+    if is_there:
+        file.write_bytes(b"x")
+    page.set_recipe(replace(RECIPE, model=ModelChoice(architecture="resnet18", weights=str(file))))
+    chip = field(page, Chip, "weights_state")
+    assert (chip.isVisible(), chip.text) == (True, words)
+    assert field(page, QPushButton, "start").isEnabled() is is_there
+    assert ("The file of the weights is not there." in page.sentence) is not is_there
+    assert not field(page, QPushButton, "fetch").isVisible()
 
 
 def test_that_weights_put_there_by_hand_are_found(qtbot, page):
