@@ -3,32 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Protocol
 
 import torch
 
 from petstudio.api.events import CheckpointKind
-from petstudio.config.rate_edit import RateEdit
 from petstudio.engine.best_epoch import BestEpoch
 from petstudio.engine.checkpoint import Checkpoint, Position, TrainingState
-from petstudio.engine.optimiser import Optimiser
 from petstudio.engine.reporting import StepReporter
 from petstudio.engine.saving import CheckpointStore, SavePoint, Saver
+from petstudio.engine.standing import Standing
 from petstudio.engine.workbench import Workbench
-
-
-class Moment(Protocol):
-    """Where a trainer stands."""
-
-    @property
-    def position(self) -> Position: ...
-    @property
-    def pieces(self) -> int: ...
-    @property
-    def edits(self) -> tuple[RateEdit, ...]: ...
-    @property
-    def optimiser(self) -> Optimiser | None:
-        """None between stages."""
 
 
 class Keeping:
@@ -57,7 +41,7 @@ class Keeping:
         return self._saver is not None
 
     def save_if_due(
-        self, kind: CheckpointKind, moment: Moment, metrics: Mapping[str, float] | None = None
+        self, kind: CheckpointKind, moment: Standing, metrics: Mapping[str, float] | None = None
     ) -> None:
         """Save if enough time has passed; see `save`."""
         if self._saver is None:
@@ -68,7 +52,7 @@ class Keeping:
     def save(
         self,
         kind: CheckpointKind,
-        moment: Moment,
+        moment: Standing,
         *,
         name: str = "",
         metrics: Mapping[str, float] | None = None,
@@ -105,7 +89,7 @@ class Keeping:
         point = SavePoint(kind=CheckpointKind.BEST, position=position)
         return [(point, self._with(best.weights, None))]
 
-    def _checkpoint(self, moment: Moment) -> Checkpoint:
+    def _checkpoint(self, moment: Standing) -> Checkpoint:
         optimiser = moment.optimiser
         state = TrainingState(
             position=moment.position,

@@ -18,6 +18,7 @@ from petstudio.api.events import (
     StageStarted,
 )
 from petstudio.config.rate_edit import RateEdit
+from petstudio.config.recipe import Stage
 from petstudio.engine.checkpoint import Position
 from petstudio.engine.predictions import Predictions
 from petstudio.engine.workbench import ReadyStage, Workbench
@@ -95,9 +96,9 @@ class Teller:
         self.emit(result)
         return result
 
-    def stage_finished(self, index: int, ready: ReadyStage, epochs: int, restored: int) -> None:
+    def stage_finished(self, index: int, stage: Stage, epochs: int, restored: int) -> None:
         """Tell of the end after so many epochs; `restored` is -1 unless an epoch was taken back."""
-        is_early = epochs < ready.stage.epochs
+        is_early = epochs < stage.epochs
         self.emit(StageFinished(stage=index, epochs=epochs, is_early=is_early, restored=restored))
 
     def rates_edited(self, edit: RateEdit, step: int) -> None:

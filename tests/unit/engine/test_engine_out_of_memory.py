@@ -284,7 +284,7 @@ def test_that_a_full_memory_while_validating_is_a_sentence(coloured_data, monkey
     def full(*_):
         raise MemoryError
 
-    monkeypatch.setattr("petstudio.engine.training.validate", full)
+    monkeypatch.setattr("petstudio.engine.epochs.validate", full)
     with pytest.raises(MachineError, match="The memory is full"):
         trained(plan_of([SIX]), coloured_data)
 
