@@ -94,7 +94,7 @@ class RunLog:
         return describe(event)
 
 
-def describe(event: Event) -> str:  # noqa: C901  one arm for each kind of event
+def describe(event: Event) -> str:
     """Return the event as one line, or nothing for those that come too often to be read."""
     match event:
         case StepFinished() | ImagePredicted() | SweepStepFinished():
@@ -113,29 +113,12 @@ def describe(event: Event) -> str:  # noqa: C901  one arm for each kind of event
             text = sentence(event)
         case ProgressMade(task=text) | NoticeGiven(message=text):
             pass
-        case ImageSkipped(path=path, reason=reason):
-            text = tr("left out {path}: {reason}", path=path, reason=tr(reason))
-        case ProjectCreated(path=path):
-            text = tr("project created: {path}", path=path)
-        case ModelSaved(path=path):
-            text = tr("model saved: {path}", path=path)
-        case ExportFinished(path=path, agreeing=agreeing, pictures=pictures):
-            text = tr(
-                "exported: {path}, {agreeing} of {pictures} pictures agree",
-                path=path,
-                agreeing=agreeing,
-                pictures=pictures,
-            )
+        case ImageSkipped() | ProjectCreated() | ModelSaved() | ExportFinished():
+            text = _describe_file(event)
         case RunStarted() | StageStarted() | EpochFinished():
             text = _describe_training(event)
-        case EvaluationFinished():
-            text = tr(
-                "evaluated: {correct:,} of {images:,} right",
-                correct=event.correct,
-                images=event.images,
-            )
-        case ViewMade(label=label):
-            text = tr("looked at: {label}", label=label)
+        case EvaluationFinished() | ViewMade():
+            text = _describe_look(event)
         case RunFinished():
             text = _describe_end(event)
         case _:
@@ -155,6 +138,35 @@ def _tone(event: Event) -> LogTone:
             return LogTone.ERROR
         case _:
             return LogTone.PLAIN
+
+
+def _describe_file(event: ImageSkipped | ProjectCreated | ModelSaved | ExportFinished) -> str:
+    match event:
+        case ImageSkipped(path=path, reason=reason):
+            return tr("left out {path}: {reason}", path=path, reason=tr(reason))
+        case ProjectCreated(path=path):
+            return tr("project created: {path}", path=path)
+        case ModelSaved(path=path):
+            return tr("model saved: {path}", path=path)
+        case ExportFinished(path=path, agreeing=agreeing, pictures=pictures):
+            return tr(
+                "exported: {path}, {agreeing} of {pictures} pictures agree",
+                path=path,
+                agreeing=agreeing,
+                pictures=pictures,
+            )
+        case _:
+            assert_never(event)
+
+
+def _describe_look(event: EvaluationFinished | ViewMade) -> str:
+    match event:
+        case EvaluationFinished(correct=correct, images=images):
+            return tr("evaluated: {correct:,} of {images:,} right", correct=correct, images=images)
+        case ViewMade(label=label):
+            return tr("looked at: {label}", label=label)
+        case _:
+            assert_never(event)
 
 
 def _describe_training(event: RunStarted | StageStarted | EpochFinished) -> str:

@@ -29,6 +29,11 @@ PETSTUDIO_API = (1, 0)
 
 @hookimpl
 def petstudio_schedulers() -> list[Scheduler[Any]]:
+    return [*_one_cycle(), *_decays(), *_cycles()]
+
+
+def _one_cycle() -> list[Scheduler[Any]]:
+    """Return the schedules of one rise and one fall."""
     return [
         Scheduler(
             key="one-cycle",
@@ -46,6 +51,12 @@ def petstudio_schedulers() -> list[Scheduler[Any]]:
             options=OneCycle2019Options,
             build=build_one_cycle_2019,
         ),
+    ]
+
+
+def _decays() -> list[Scheduler[Any]]:
+    """Return those that fall, or stay."""
+    return [
         Scheduler(
             key="constant",
             label=tr("Constant"),
@@ -74,6 +85,12 @@ def petstudio_schedulers() -> list[Scheduler[Any]]:
             options=StepOptions,
             build=build_step,
         ),
+    ]
+
+
+def _cycles() -> list[Scheduler[Any]]:
+    """Return those that rise several times."""
+    return [
         Scheduler(
             key="cyclical",
             label=tr("Cyclical"),
