@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from heapq import merge
@@ -86,7 +86,7 @@ def rows_of(facts: LabelFacts, choice: LabelChoice) -> Rows:
     keys = facts.records.ids[chosen]
     match choice.order:
         case LabelOrder.NAME:
-            return keys[_by_name([facts.records.paths[row] for row in chosen.tolist()])]
+            return facts.records.ids[_by_name(chosen, facts.records.paths)]
         case LabelOrder.RANDOM:
             return np.random.default_rng(_SEED).permutation(keys)
         case _:
@@ -144,15 +144,15 @@ _IN_STATE: Final[Mapping[LabelState, Callable[[ImageColumns, LabelFacts], Mask]]
 }
 
 
-def _by_name(names: list[str]) -> Rows:
-    """Return the order of the names; in slices, since the window waits for each that is sorted."""
+def _by_name(rows: Rows, paths: Sequence[str]) -> Rows:
+    """Return the rows in the order of their names, sorted in slices: the window waits for each."""
     slices = [
-        sorted(range(start, min(start + SLICE, len(names))), key=names.__getitem__)
-        for start in range(0, len(names), SLICE)
+        sorted(rows[start : start + SLICE].tolist(), key=paths.__getitem__)
+        for start in range(0, len(rows), SLICE)
     ]
-    if all(names[one[-1]] <= names[next_[0]] for one, next_ in pairwise(slices)):
-        return np.concatenate([np.zeros(0, dtype=np.int64), *map(np.array, slices)])
-    return np.fromiter(merge(*slices, key=names.__getitem__), np.int64, len(names))
+    if all(paths[one[-1]] <= paths[other[0]] for one, other in pairwise(slices)):
+        return np.concatenate([rows[:0], *map(np.array, slices)])
+    return np.fromiter(merge(*slices, key=paths.__getitem__), np.int64, len(rows))
 
 
 def _by_doubt(keys: Rows, suggestions: Suggestions | None, order: LabelOrder) -> Rows:
