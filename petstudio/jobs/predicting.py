@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import ExitStack
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from petstudio.api.control import RunControl
@@ -27,6 +27,21 @@ from petstudio.plugin_host.host import PluginHost
 from petstudio.project.project import Project
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Wanted:
+    """What `predict` was asked for."""
+
+    model: Path
+    paths: tuple[Path, ...]
+    are_gathered: bool
+    csv_file: Path | None
+    top: int
+    not_sure_below: float | None
+
+    def files(self) -> tuple[Path, ...]:
+        return self.paths if self.are_gathered else gather(self.paths).files
+
+
 def predict(
     host: PluginHost,
     model: Path,
@@ -45,33 +60,49 @@ def predict(
     `not_sure_below` is the probability that a picture's first class needs; None takes the model's.
     """
 
-    def files_of() -> tuple[Path, ...]:
-        return tuple(paths) if are_gathered else gather(paths).files
+    wanted = _Wanted(
+        model=model,
+        paths=tuple(paths),
+        are_gathered=are_gathered,
+        csv_file=csv_file,
+        top=top,
+        not_sure_below=not_sure_below,
+    )
 
     def job(emit: Emit, control: RunControl) -> None:
         with joined(SettingsFile().values.hardware) as processes:
-            run(processes, emit, control)
-
-    def run(processes: Processes, emit: Emit, control: RunControl) -> None:
-        file, files = processes.first_says(
-            (_model_file(model), files_of()) if processes.is_first else (model, ())
-        )
-        info = read_info(file)
-        architecture = guarded_architecture(host, host.architecture(info.architecture))
-        network = load_model(file, info, architecture)
-        threshold = info.reject_below if not_sure_below is None else not_sure_below
-        with ExitStack() as stack:
-            table = None
-            if csv_file is not None and processes.is_first:
-                stream = stack.enter_context(replacing(csv_file))
-                table = ResultTable(stream, top=top, sure_from=threshold)
-            for found in predict_files(network, info, files, top, control, processes, _kept(model)):
-                result = _predicted(found)
-                emit(_event(result, threshold))
-                if table is not None:
-                    table.add(result)
+            _run(host, wanted, processes, emit, control)
 
     return job
+
+
+def _run(
+    host: PluginHost, wanted: _Wanted, processes: Processes, emit: Emit, control: RunControl
+) -> None:
+    file, files = processes.first_says(
+        (_model_file(wanted.model), wanted.files()) if processes.is_first else (wanted.model, ())
+    )
+    info = read_info(file)
+    architecture = guarded_architecture(host, host.architecture(info.architecture))
+    network = load_model(file, info, architecture)
+    threshold = info.reject_below if wanted.not_sure_below is None else wanted.not_sure_below
+    kept = _kept(wanted.model)
+    with _table(wanted, threshold, processes) as table:
+        for found in predict_files(network, info, files, wanted.top, control, processes, kept):
+            result = _predicted(found)
+            emit(_event(result, threshold))
+            if table is not None:
+                table.add(result)
+
+
+@contextmanager
+def _table(wanted: _Wanted, threshold: float, processes: Processes) -> Iterator[ResultTable | None]:
+    """Give the table for the results, if one is wanted of this process."""
+    if wanted.csv_file is None or not processes.is_first:
+        yield None
+        return
+    with replacing(wanted.csv_file) as stream:
+        yield ResultTable(stream, top=wanted.top, sure_from=threshold)
 
 
 def _model_file(model: Path) -> Path:
