@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPlainTextEdit, QPushButton
+from PySide6.QtWidgets import QPlainTextEdit, QPushButton, QWidget
 from scripted_run import KEPT, RECIPE, bury, whole
 
 from petstudio.api.errors import InputError
@@ -148,6 +148,16 @@ def test_that_a_past_run_that_was_read_too_late_leaves_the_form_alone(qtbot, pag
     page._runs.go_on_wanted.emit(past)
     assert page.recipe == RECIPE
     assert not page.banner.isVisible()
+
+
+def test_that_the_inspector_says_how_to_read_the_curve_while_the_finder_is_open(page):
+    guide = page.findChild(QWidget, "training.finder.guide")
+    speed = page.findChild(QWidget, "training.images_per_second")
+    shown = []
+    for is_open in (False, True, False):
+        page._finder.opened.emit(is_open)
+        shown.append((guide.isHidden(), speed.isVisible()))
+    assert shown == [(True, True), (False, False), (True, True)]
 
 
 def test_that_start_gives_way_to_the_button_of_an_open_finder(page):

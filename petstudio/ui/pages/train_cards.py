@@ -90,6 +90,7 @@ class TrainCards(QObject):
         is_finder = stage is not None
         self.loss.setVisible(not is_finder)
         self.plan.setVisible(not is_finder)
+        self.inspector.show_guide(is_finder)
         if is_finder:
             self.recipe.close_form()
         self.model.show_stage(stage)

@@ -13,6 +13,7 @@ from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.divider import Divider
 from petstudio.ui.widgets.epoch_panel import EpochPanel
 from petstudio.ui.widgets.epoch_table import EpochTable
+from petstudio.ui.widgets.finder_guide import FinderGuide
 from petstudio.ui.widgets.log_view import LogView
 from petstudio.ui.widgets.run_tree import RunTree
 from petstudio.ui.widgets.speed_panel import SpeedPanel
@@ -30,6 +31,8 @@ class RunInspector(QWidget):
         super().__init__()
         self._run: LiveRun | None = None
         self._queue = queue
+        self._guide = FinderGuide()
+        self._pace = QWidget()
         self._best = Text(kind="small", tone="text3")
         self._result = Text(kind="strong", wraps=True)
         self._result.setObjectName("training.result")
@@ -55,6 +58,11 @@ class RunInspector(QWidget):
         """Show the runs of the project, and what is kept of the chosen epoch."""
         self.runs.show_runs(runs)
         self.epoch.show_runs(runs)
+
+    def show_guide(self, shown: bool) -> None:
+        """Say how the finder's curve is read, in place of the speed of a run that is over."""
+        self._guide.setVisible(shown)
+        self._pace.setVisible(not shown)
 
     @Slot(object)
     def pick_epoch(self, epoch: int | None) -> None:
@@ -88,6 +96,8 @@ class RunInspector(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
+        layout.addWidget(self._guide)
+        self._guide.hide()
         head = QHBoxLayout()
         head.addWidget(Text(tr("Epochs"), kind="section"))
         head.addStretch(1)
@@ -97,16 +107,23 @@ class RunInspector(QWidget):
         layout.addWidget(self.epoch)
         layout.addWidget(self._result)
         layout.addWidget(self._model)
-        layout.addWidget(Divider())
-        layout.addWidget(Text(tr("Speed"), kind="section"))
-        layout.addWidget(self.speed)
-        layout.addWidget(Divider())
+        layout.addWidget(self._pace)
+        self._build_pace()
         layout.addWidget(self._queue)
         layout.addWidget(Text(tr("Runs"), kind="section"))
         layout.addWidget(self.runs)
         layout.addWidget(Divider())
         layout.addWidget(Text(tr("Log"), kind="section"))
         layout.addWidget(self.log, 2)
+
+    def _build_pace(self) -> None:
+        layout = QVBoxLayout(self._pace)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        layout.addWidget(Divider())
+        layout.addWidget(Text(tr("Speed"), kind="section"))
+        layout.addWidget(self.speed)
+        layout.addWidget(Divider())
 
 
 def result_text(run: LiveRun | None) -> str:
