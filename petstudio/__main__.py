@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Sequence
 from functools import partial
@@ -40,13 +41,16 @@ def _open_window(
     if not can_open_window():
         sys.stderr.write(f"{NO_SCREEN}\n")
         return 1
-    from petstudio.app import run_window
-
+    gc.disable()  # loading makes no garbage, and the window has a collector of its own
     try:
+        from petstudio.app import run_window
+
         return run_window(project, settings=settings, safe_mode=safe_mode)
     except InputError as error:
         sys.stderr.write(f"{error}\n")
         return 2
+    finally:
+        gc.enable()
 
 
 if __name__ == "__main__":

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import time
 from contextlib import ExitStack
-from ctypes import c_longlong
 from dataclasses import dataclass
-from multiprocessing.connection import Connection
-from multiprocessing.context import SpawnProcess
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from petstudio.api.contributions import DatasetLoader, ImageLabel, Place
 from petstudio.api.control import RunControl
@@ -25,6 +21,11 @@ from petstudio.plugin_host.label_process import (
     request_of,
     serve_labels,
 )
+
+if TYPE_CHECKING:
+    from ctypes import c_longlong
+    from multiprocessing.connection import Connection
+    from multiprocessing.context import SpawnProcess
 
 SECONDS_PER_FILE: Final = 2.0
 OPENING_SECONDS: Final = 60.0
@@ -132,6 +133,9 @@ class _InChildError(Exception):
 
 
 def _start_child() -> _Child:
+    import multiprocessing  # not before the first paint of the window
+    from ctypes import c_longlong
+
     # A child started with -c has the current folder first on sys.path until multiprocessing has
     # set it up, so a `random.py` beside the user's images would run. It concerns children only.
     os.environ["PYTHONSAFEPATH"] = "1"

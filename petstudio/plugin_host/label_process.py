@@ -10,14 +10,16 @@ import time
 import traceback
 import warnings
 from collections.abc import Iterator
-from ctypes import c_longlong
 from dataclasses import dataclass
-from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any, Final, TextIO, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TextIO, TypeAlias
 
 from petstudio.api.contributions import DatasetLoader, ImageLabel, Place, Split
 from petstudio.api.errors import PetStudioError
+
+if TYPE_CHECKING:
+    from ctypes import c_longlong
+    from multiprocessing.connection import Connection
 
 OPENING: Final = -1
 CHUNK: Final = 1000

@@ -11,7 +11,6 @@ from petstudio.bridge.live_settings import LiveSettings
 from petstudio.bridge.plugin_news import PluginNews
 from petstudio.bridge.runner import JobRunner
 from petstudio.bridge.session import Session
-from petstudio.config.recipe import AugmentationChoice, Recipe
 from petstudio.plugin_host.host import PluginHost
 from petstudio.ui.key_map import KeyMap
 from petstudio.ui.main_window import MainWindow, PageEntry
@@ -20,6 +19,7 @@ from petstudio.ui.pages.data_page import DataPage
 from petstudio.ui.theme import Theme
 
 if TYPE_CHECKING:
+    from petstudio.config.recipe import AugmentationChoice, Recipe
     from petstudio.ui.pages.evaluate_page import EvaluatePage
     from petstudio.ui.pages.train_page import TrainPage
 

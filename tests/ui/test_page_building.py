@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
+from scripted_run import bury, whole
 
 from petstudio.bridge import idle_steps
 from petstudio.bridge.idle_steps import Turn
 from petstudio.ui.page import PageKey
+from petstudio.ui.pages.train_page import TrainPage
 from petstudio.ui.widgets.card import Card
 
 
@@ -28,9 +30,12 @@ def build_in_turns(pieces):
     return turns
 
 
-def test_that_a_page_built_in_turns_has_all_that_one_built_at_once_has(desk):
-    at_once = names(desk.window.page(PageKey.TRAIN))
-    desk.window._buildings.clear()
+def test_that_a_page_built_in_turns_has_all_that_one_built_at_once_has(desk, host):
+    desk.window.show_page(PageKey.DATA)
+    alone = whole(TrainPage(desk.theme, host, desk.runner))
+    at_once = names(alone)
+    alone.shutdown()
+    bury(alone)
     assert build_in_turns(desk.window.building(PageKey.TRAIN)) > 5
     in_turns = desk.window.page(PageKey.TRAIN)
     assert names(in_turns) == at_once

@@ -8,18 +8,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from petstudio.api.language import tr
-from petstudio.project.trash import KEPT_FOR
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.button import Button
 from petstudio.ui.widgets.text import Text
 
 _WIDTH: Final = 420
-_DISCARD: Final = tr(
-    "Its curves, checkpoints and model go to the trash of the project, from where they can be put "
-    "back for {days} days.",
-    days=KEPT_FOR.days,
-)
-_DISCARD_GOING: Final = tr("It stops at its next batch. Recipes in the queue wait then.")
 _STILL_RUNNING: Final = tr(
     "Stopping ends it in order. What it has finished so far is kept, as the status bar will say."
 )
@@ -72,16 +65,4 @@ def still_running(theme: Theme, title: str, parent: QWidget) -> Question:
     stop = Button(theme, tr("Stop and close"), kind="danger", name="still_running.stop")
     keep = Button(theme, tr("Keep running"), kind="primary", name="still_running.keep")
     dialog.offer_loss(stop, keep)
-    return dialog
-
-
-def discard_run(theme: Theme, number: int, parent: QWidget, *, is_going: bool) -> Question:
-    """Return the question whether a run shall be thrown away; accepted means yes."""
-    dialog = Question(theme, tr("Discard run {number}?", number=number), _DISCARD, parent)
-    dialog.setObjectName("discard_run")
-    if is_going:
-        dialog.add_paragraph(_DISCARD_GOING)
-    discard = Button(theme, tr("Discard run"), kind="danger", name="discard_run.discard")
-    keep = Button(theme, tr("Keep run"), kind="primary", name="discard_run.keep")
-    dialog.offer_loss(discard, keep)
     return dialog
