@@ -19,10 +19,11 @@ from petstudio.config.recipe import ModelChoice, Recipe, Stage, StartChoice
 from petstudio.plugin_host.discovery import bundled
 from petstudio.plugin_host.host import PluginHost
 from petstudio.ui.theme import ThemeMode
+from petstudio.ui.widgets.augmentation_panel import AugmentationPanel
 from petstudio.ui.widgets.choice_box import ChoiceBox
 from petstudio.ui.widgets.layer_strip import LayerStrip
 from petstudio.ui.widgets.model_card import ModelCard
-from petstudio.ui.widgets.model_form import SHORT_OF_MEMORY
+from petstudio.ui.widgets.model_form import SHORT_OF_MEMORY, ModelForm
 from petstudio.ui.widgets.stage_form import StageForm
 
 LEFT = Qt.MouseButton.LeftButton
@@ -50,7 +51,8 @@ def draft(qapp):
 
 @pytest.fixture
 def card(qtbot, theme, host, draft):
-    made = ModelCard(theme, host, draft)
+    form = ModelForm(theme, host, draft, AugmentationPanel(theme, host))
+    made = ModelCard(theme, host, draft, form)
     made.resize(930, 160)
     made.show_classes(37)
     made.show_stage(1)

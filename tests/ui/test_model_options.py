@@ -13,6 +13,7 @@ from petstudio.api import Architecture, Body, NoOptions, hookimpl, integer
 from petstudio.bridge.recipe_draft import RecipeDraft
 from petstudio.config.recipe import ModelChoice, Recipe
 from petstudio.plugin_host.host import PluginHost
+from petstudio.ui.widgets.augmentation_panel import AugmentationPanel
 from petstudio.ui.widgets.model_form import ModelForm
 
 
@@ -51,7 +52,7 @@ def draft(qapp):
 
 @pytest.fixture
 def form(theme, host, draft):
-    made = ModelForm(theme, host, draft)
+    made = ModelForm(theme, host, draft, AugmentationPanel(theme, host))
     made.show()
     yield made
     bury(made)

@@ -15,8 +15,10 @@ from petstudio.config.recipe_file import bundled_recipes
 from petstudio.plugin_host.host import PluginHost
 from petstudio.ui.page import Page
 from petstudio.ui.pages.train_runs import RunsPart
+from petstudio.ui.widgets.augmentation_panel import AugmentationPanel
 from petstudio.ui.widgets.loss_card import LossCard
 from petstudio.ui.widgets.model_card import ModelCard
+from petstudio.ui.widgets.model_form import ModelForm
 from petstudio.ui.widgets.plan_card import PlanCard
 from petstudio.ui.widgets.recipe_card import RecipeCard
 from petstudio.ui.widgets.run_inspector import RunInspector
@@ -26,7 +28,7 @@ _FIRST_RECIPE: Final = "sample"
 
 
 class TrainCards(QObject):
-    """Nothing is there before all `pieces` were taken, each of which makes and places a card."""
+    """Nothing is there before all `pieces` were taken, which make and place the cards."""
 
     def __init__(self, host: PluginHost, draft: RecipeDraft, page: Page) -> None:
         super().__init__(page)
@@ -39,10 +41,15 @@ class TrainCards(QObject):
         theme, body = self._page.theme, self._page.body
         body.setSpacing(_BETWEEN_CARDS)
         self.recipe = RecipeCard(theme, self._host, self._draft)
+        yield
         self.recipe.load(_first_recipe())  # so that the others are made for it and not filled twice
         body.addWidget(self.recipe)
         yield
-        self.model = ModelCard(theme, self._host, self._draft)
+        augmentations = AugmentationPanel(theme, self._host)
+        yield
+        form = ModelForm(theme, self._host, self._draft, augmentations)
+        yield
+        self.model = ModelCard(theme, self._host, self._draft, form)
         yield
         body.addWidget(self.model)
         yield

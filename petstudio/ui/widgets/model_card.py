@@ -39,7 +39,7 @@ class ModelCard(Card):
     of the strip edits.
     """
 
-    def __init__(self, theme: Theme, host: PluginHost, draft: RecipeDraft) -> None:
+    def __init__(self, theme: Theme, host: PluginHost, draft: RecipeDraft, form: ModelForm) -> None:
         super().__init__(name="training.model", is_dense=True)
         self._host = host
         self._draft = draft
@@ -50,7 +50,7 @@ class ModelCard(Card):
         self._memory: MeasuredMemory | None = None
         self._preview: tuple[float, ...] | None = None
         self._shown: StageLayers | None = None
-        self._form = ModelForm(theme, host, draft)
+        self._form = form
         self._layers = LayerStrip(theme)
         self._note = ElidedText(kind="small", tone="text3")
         self._summary = Text(kind="small")

@@ -77,7 +77,13 @@ _AUGMENTATIONS: Final = "augmentations"
 class ModelForm(QWidget):
     """Every change goes to the draft at once, which says what it cannot use."""
 
-    def __init__(self, theme: Theme, host: PluginHost, draft: RecipeDraft) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        host: PluginHost,
+        draft: RecipeDraft,
+        augmentations: AugmentationPanel,
+    ) -> None:
         super().__init__()
         self._host = host
         self._draft = draft
@@ -94,7 +100,7 @@ class ModelForm(QWidget):
         self._precision = ChoiceBox(_PRECISION)
         self._device = ChoiceBox(_DEVICES)
         self._decay = QLineEdit()
-        self._augmentations = AugmentationPanel(theme, host)
+        self._augmentations = augmentations
         self._fold = Button(theme, _MORE, kind="link", small=True, name="training.more")
         self._problem = ProblemLine(theme, name="training.model.problem")
         self._more = QWidget()
