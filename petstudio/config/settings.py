@@ -71,14 +71,14 @@ class Look:
 class Settings:
     """`projects` are paths, the last opened first; `open_project` is empty when it was closed.
 
-    `window` is Qt's own description of the window's place, in hexadecimal digits. `cache_folder` is
-    where decoded pictures are kept, empty for each project's own folder; `cache_budget_gb` is how
-    much of the disk those of one project may take, 0 for nothing. `checkpoint_seconds` is how often
-    a run is saved in the middle of an epoch, `checkpoint_budget_gb` what the epochs of one run may
-    take on the disk; the newest, the best and the named ones are kept whatever they take. Plugins
-    with their names in `plugins_off` are not loaded. `keys` are those that a person gave to
-    actions, by the actions' names; empty for none. Tips of the pages in `tips_done` are not given
-    any more.
+    `window` is Qt's own description of the window's place, in hexadecimal digits, `page` the name
+    of the page that was shown in it. `cache_folder` is where decoded pictures are kept, empty for
+    each project's own folder; `cache_budget_gb` is how much of the disk those of one project may
+    take, 0 for nothing. `checkpoint_seconds` is how often a run is saved in the middle of an epoch,
+    `checkpoint_budget_gb` what the epochs of one run may take on the disk; the newest, the best and
+    the named ones are kept whatever they take. Plugins with their names in `plugins_off` are not
+    loaded. `keys` are those that a person gave to actions, by the actions' names; empty for none.
+    Tips of the pages in `tips_done` are not given any more.
     """
 
     language: Language = Language.SYSTEM
@@ -89,6 +89,7 @@ class Settings:
     open_project: str = ""
     projects: tuple[str, ...] = ()
     window: str = ""
+    page: str = ""
     cache_folder: str = ""
     cache_budget_gb: float = 20.0
     checkpoint_seconds: float = 60.0

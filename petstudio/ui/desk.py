@@ -72,6 +72,7 @@ class Desk(QObject):
         self.key_map = KeyMap(self, chosen=settings.values.keys)
         self._steps = IdleSteps(self)
         self._to_open: Path | None = None
+        self._last_page = PageKey.DATA
         self._has_begun = False
         self._has_trained = False
         self.data_page = DataPage(self.theme, host, self.runner, self.session, self._reader)
@@ -107,6 +108,8 @@ class Desk(QObject):
         if self._settings.problem:
             self.window.status.show_text(self._settings.problem)
         self._to_open = project or last
+        if self._to_open is not None and self._to_open == last:
+            self._last_page = next((k for k in PageKey if k.value == values.page), PageKey.DATA)
         QTimer.singleShot(_LATEST_BEGINNING_MS, self._begin)
 
     def shutdown(self) -> bool:
@@ -162,9 +165,17 @@ class Desk(QObject):
         self._steps.add(*(Loading(name) for name in _DATA_MODULES), self.data_page.rest)
         if self._to_open is not None:
             self._steps.add(partial(self.session.open, self._to_open))
+        if self._last_page not in (PageKey.DATA, PageKey.TRAIN):
+            self._steps.add(self.window.building(self._last_page), self._go_on)
         self._steps.add(*(Pieces(load_types(name)) for name in _TYPES))
         self._steps.add(*(Loading(name) for name in _TRAIN_MODULES))
-        self._steps.add(self.window.building(PageKey.TRAIN))
+        self._steps.add(self.window.building(PageKey.TRAIN), self._go_on)
+
+    def _go_on(self) -> None:
+        """Show the page that was shown last, unless another is wanted by now."""
+        if self._last_page is not PageKey.DATA is self.window.current_key:
+            self.window.show_page(self._last_page)
+        self._last_page = PageKey.DATA
 
     @Slot()
     def _set_page_aside(self) -> None:
@@ -173,7 +184,9 @@ class Desk(QObject):
 
     @Slot(object)
     def _note_training(self, events: tuple[Event, ...]) -> None:
-        self._has_trained |= any(isinstance(event, RunStarted) for event in events)
+        if any(isinstance(event, RunStarted) for event in events):
+            self._has_trained = True
+            self._keep_place()  # a run that is broken off by a crash is offered there
 
     @Slot(object)
     def _look_after_training(self, state: JobState) -> None:
@@ -189,6 +202,7 @@ class Desk(QObject):
 
     @Slot()
     def _show_data_page(self) -> None:
+        self._last_page = PageKey.DATA
         self.window.show_page(PageKey.DATA)
 
     @Slot()
@@ -228,4 +242,4 @@ class Desk(QObject):
 
     @Slot()
     def _keep_place(self) -> None:
-        self._settings.change(window=self.window.where())
+        self._settings.change(window=self.window.where(), page=self.window.current_key.value)

@@ -107,6 +107,10 @@ class MainWindow(QWidget):
         return page
 
     @property
+    def current_key(self) -> PageKey:
+        return next(key for key, page in self._pages.items() if page is self.current)
+
+    @property
     def pages(self) -> tuple[Page, ...]:
         """The pages that have been built so far."""
         return tuple(self._pages.values())

@@ -8,9 +8,11 @@ import threading
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QDialog, QPushButton
+from scripted_run import run_started
 
 from petstudio.bridge.engine_link import EngineState
 from petstudio.bridge.runner import JobState
+from petstudio.config.recipe import Recipe
 from petstudio.config.settings import Settings, SettingsFile, ThemeMode
 from petstudio.project.project import Project
 from petstudio.ui.page import Badge, PageKey
@@ -115,6 +117,56 @@ def test_that_the_last_project_is_open_at_the_next_start(qtbot, desk, settings, 
         desk.show(None)
     assert desk.session.path == project
     qtbot.waitUntil(lambda: len(desk.window.pages) == 2, timeout=10_000)
+
+
+@pytest.mark.parametrize("page", [PageKey.TRAIN, PageKey.RUNS])
+def test_that_the_last_page_is_shown_at_the_next_start(qtbot, desk, settings, project, page):
+    settings.save(Settings(theme=ThemeMode.LIGHT, page=page.value).with_project(project))
+    desk.show(None)
+    assert desk.window.current_key is PageKey.DATA  # so that the window is there at once
+    qtbot.waitUntil(lambda: desk.window.current_key is page, timeout=20_000)
+    qtbot.waitUntil(lambda: PageKey.TRAIN in desk.window._pages, timeout=20_000)
+    qtbot.waitUntil(lambda: desk.session.view is not None, timeout=20_000)
+
+
+def test_that_who_has_gone_elsewhere_meanwhile_stays_there(qtbot, desk, settings, project):
+    chosen = Settings(theme=ThemeMode.LIGHT, page=PageKey.TRAIN.value).with_project(project)
+    settings.save(chosen)
+    desk.show(None)
+    desk.window.show_page(PageKey.SETTINGS)
+    qtbot.waitUntil(lambda: PageKey.TRAIN in desk.window._pages, timeout=20_000)
+    qtbot.waitUntil(lambda: desk.session.view is not None, timeout=20_000)
+    assert desk.window.current_key is PageKey.SETTINGS
+
+
+def test_that_another_project_begins_with_the_data_page(qtbot, desk, settings, project, tmp_path):
+    other = tmp_path / "other.petstudio"
+    settings.save(Settings(theme=ThemeMode.LIGHT, page=PageKey.TRAIN.value).with_project(other))
+    desk.show(project)
+    qtbot.waitUntil(lambda: PageKey.TRAIN in desk.window._pages, timeout=20_000)
+    qtbot.waitUntil(lambda: desk.session.view is not None, timeout=20_000)
+    assert desk.window.current_key is PageKey.DATA
+
+
+@pytest.mark.parametrize("page", ["", "a page of a later version"])
+def test_that_a_page_that_is_not_there_is_the_data_page(qtbot, desk, settings, project, page):
+    settings.save(Settings(theme=ThemeMode.LIGHT, page=page).with_project(project))
+    desk.show(None)
+    qtbot.waitUntil(lambda: PageKey.TRAIN in desk.window._pages, timeout=20_000)
+    qtbot.waitUntil(lambda: desk.session.view is not None, timeout=20_000)
+    assert desk.window.current_key is PageKey.DATA
+
+
+def test_that_the_page_is_remembered_when_the_window_closes(window):
+    window.show_page(PageKey.RUNS)
+    window.close()
+    assert SettingsFile().values.page == "runs"
+
+
+def test_that_the_page_is_remembered_when_a_run_begins(window, desk):
+    window.show_page(PageKey.TRAIN)
+    desk.runner.events_arrived.emit((run_started(Recipe()),))
+    assert SettingsFile().values.page == "train"
 
 
 def test_that_a_closed_project_stays_closed(qtbot, window, desk, settings, project):
