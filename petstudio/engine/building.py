@@ -170,10 +170,6 @@ def open_pictures(
 ) -> PictureFeed:
     """Return the pictures of a run; `stack` closes their stores."""
     choice = plan.recipe.input
-    # The trial is this process's own, so it must not wait for the others.
-    tried = network if setting.processes.is_alone else ordinary(deepcopy(network))
-    assert isinstance(tried, Network)
-    free = free_after_a_step(tried, setting.own_batch_size, choice.final_size, setting.precision)
     sources = SourcePlan(
         choice=choice,
         mean=plan.mean,
@@ -182,7 +178,7 @@ def open_pictures(
         batch_size=setting.own_batch_size,
         device=setting.device,
         dtype=DTYPES[setting.precision],
-        free=free,
+        free=_free_in_training(network, setting, choice.final_size),
         skipped=skipped,
         notice=notice,
         sharers=setting.processes.placement.local_count,
@@ -198,6 +194,13 @@ def open_pictures(
         ),
         Augmenter(seed=plan.recipe.seed, augmentations=plan.augmentations),
     )
+
+
+def _free_in_training(network: Network, setting: Setting, size: int) -> int:
+    # The trial is this process's own, so it must not wait for the others.
+    tried = network if setting.processes.is_alone else ordinary(deepcopy(network))
+    assert isinstance(tried, Network)
+    return free_after_a_step(tried, setting.own_batch_size, size, setting.precision)
 
 
 def _own_store(plan: StorePlan | None, processes: Processes) -> StorePlan:

@@ -65,6 +65,26 @@ def scan_pictures(
         MachineError: no process can be started.
     """
     known = {} if known is None else known
+    unreadable = _look_at(root, files, known, control, tell)
+    seen = {file: known[file] for file in files if file in known and file not in unreadable}
+    equal = equal_pictures(root, tuple(seen), control)
+    return PictureScan(
+        root=root,
+        seen=seen,
+        unreadable={file: unreadable[file] for file in files if file in unreadable},
+        equal=equal,
+        alike=_alike(seen, equal, control),
+    )
+
+
+def _look_at(
+    root: Root,
+    files: Sequence[str],
+    known: dict[str, SeenPicture],
+    control: RunControl,
+    tell: Callable[[int], None],
+) -> dict[str, ImageError]:
+    """Make known what is new or changed; return what cannot be read."""
     stamps = {file: _stamp(root, file) for file in files}
     left = [file for file in files if file not in known or _stamp_of(known[file]) != stamps[file]]
     unreadable: dict[str, ImageError] = {}
@@ -80,15 +100,7 @@ def scan_pictures(
                     known[file] = SeenPicture(size=size, mtime_ns=mtime_ns, facts=told)
             done += len(answers)
             tell(done)
-    seen = {file: known[file] for file in files if file in known and file not in unreadable}
-    equal = equal_pictures(root, tuple(seen), control)
-    return PictureScan(
-        root=root,
-        seen=seen,
-        unreadable={file: unreadable[file] for file in files if file in unreadable},
-        equal=equal,
-        alike=_alike(seen, equal, control),
-    )
+    return unreadable
 
 
 def scan_project(

@@ -49,32 +49,40 @@ def sentence(event: Told) -> str:  # noqa: PLR0911  one arm for each kind of eve
         case CheckpointSaved():
             return tr("Checkpoint “{name}” saved.", name=event.name) if event.name else ""
         case MemoryEstimated():
-            return tr(
-                "A batch of up to {safe_batch_size:,} pictures fits into the memory ({free:.1f}"
-                " GB free, {per_picture:.0f} MB a picture).",
-                safe_batch_size=event.safe_batch_size,
-                free=event.free / 1000000000.0,
-                per_picture=event.per_picture / 1000000.0,
-            )
+            return _estimate(event)
         case BatchDivided():
             return _division(event)
         case TrainingDiverged():
             return _divergence(event)
         case SweepStarted():
-            return tr(
-                "Learning-rate sweep for stage {stage}, {name}: {steps} batches from "
-                "{start_rate:.0e} to {end_rate:.0e}, starting from {weights}.",
-                stage=event.stage + 1,
-                name=event.name,
-                steps=event.steps,
-                start_rate=event.start_rate,
-                end_rate=event.end_rate,
-                weights=event.weights,
-            )
+            return _sweep_start(event)
         case SweepFinished():
             return _sweep_end(event)
         case _:
             assert_never(event)
+
+
+def _estimate(event: MemoryEstimated) -> str:
+    return tr(
+        "A batch of up to {safe_batch_size:,} pictures fits into the memory ({free:.1f}"
+        " GB free, {per_picture:.0f} MB a picture).",
+        safe_batch_size=event.safe_batch_size,
+        free=event.free / 1000000000.0,
+        per_picture=event.per_picture / 1000000.0,
+    )
+
+
+def _sweep_start(event: SweepStarted) -> str:
+    return tr(
+        "Learning-rate sweep for stage {stage}, {name}: {steps} batches from "
+        "{start_rate:.0e} to {end_rate:.0e}, starting from {weights}.",
+        stage=event.stage + 1,
+        name=event.name,
+        steps=event.steps,
+        start_rate=event.start_rate,
+        end_rate=event.end_rate,
+        weights=event.weights,
+    )
 
 
 def _resumption(event: RunResumed) -> str:
