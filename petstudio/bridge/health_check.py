@@ -84,7 +84,13 @@ class HealthCheck(QObject):
         return self._scan.families(near=near) if self._scan else ()
 
     def look(self, proof: LabelProof, view: ProjectView | None) -> None:
-        """Look at the pictures of a proof; `view` is the project that it is of, if it is of one."""
+        """Look at the pictures of a proof; `view` is the project that it is of, if it is of one.
+
+        Where the folder is away nothing is looked at: that it is away is said elsewhere.
+        """
+        if view is not None and view.root_problem:
+            self.drop()
+            return
         if proof.listing.root != self._root or _path(view) != _path(self._view):
             self._forget()
             self._root = proof.listing.root

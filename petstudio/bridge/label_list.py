@@ -18,6 +18,8 @@ class LabelList(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self.is_looking = False
+        """Whether `chosen` is still to come."""
         self._call = BackgroundCall(self)
         self._call.done.connect(self._take)
 
@@ -29,10 +31,12 @@ class LabelList(QObject):
             suggestions=board.suggestions,
             classes=frozenset(name for name, _ in board.classes),
         )
+        self.is_looking = True
         self._call.start(lambda _control: LabelPictures(board, rows_of(facts, choice)))
 
     def forget(self) -> None:
         """Drop what is being looked for."""
+        self.is_looking = False
         self._call.cancel()
 
     def shutdown(self) -> None:
@@ -40,4 +44,5 @@ class LabelList(QObject):
 
     @Slot(object)
     def _take(self, pictures: LabelPictures) -> None:
+        self.is_looking = False
         self.chosen.emit(pictures)

@@ -75,7 +75,8 @@ def _root_of(project: Project) -> tuple[Root, str]:
     try:
         return project.data_root, ""
     except InputError as error:
-        return Path(), str(error)
+        # Never the current folder, whose name and pictures would be taken for the project's.
+        return project.folders.known or project.path.with_suffix(""), str(error)
 
 
 def _added_to(root: Root, images: ImageColumns) -> tuple[AddedView, ...]:

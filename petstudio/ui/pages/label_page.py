@@ -134,16 +134,16 @@ class LabelPage(Page):
         self.show_inspector(board is not None)
         self._filters.setVisible(board is not None)
         self._files.show_project(is_open=board is not None)
-        if board is None:
+        if path != self._path:  # no key of the pictures in sight means anything in the new board
             self._list.forget()
             self._area.show_pictures(PictureTuple())
-        elif path != self._path:
+        if board is not None and path != self._path:
             self._area.look_in(path)
             self._filters.choose(_first_choice(board))
         self._path = path
         self._pending.look(path)
-        self._show_edit()
         self._choose()
+        self._show_edit()
 
     @Slot()
     def _choose(self) -> None:
@@ -193,7 +193,8 @@ class LabelPage(Page):
             self._show_button(words.accept(offered))
         else:
             self._show_button(words.GET, doing or ("" if board.view.runs else words.NO_RUN))
-        self._area.show_empty(*words.emptiness(board, self._area.shown_count))
+        if not self._list.is_looking:
+            self._area.show_empty(*words.emptiness(board, self._area.shown_count))
 
     def _show_button(self, text: str, why_not: str = "") -> None:
         self._primary.setText(text)

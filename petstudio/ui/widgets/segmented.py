@@ -33,7 +33,6 @@ class Segmented(QFrame):
             button.setObjectName(f"{name}.{key}")
             self._group.addButton(button, number)
             layout.addWidget(button)
-        self.setFocusProxy(self._group.button(0))
         self._group.idClicked.connect(self._tell)
         self.choose(self._keys[0])
 
@@ -43,10 +42,13 @@ class Segmented(QFrame):
 
     def choose(self, key: str) -> None:
         """Show this choice without a signal."""
-        self._group.button(self._keys.index(key)).setChecked(True)
+        button = self._group.button(self._keys.index(key))
+        button.setChecked(True)
+        self.setFocusProxy(button)
 
     @Slot(int)
     def _tell(self, number: int) -> None:
+        self.setFocusProxy(self._group.button(number))
         self.chosen.emit(self._keys[number])
 
 

@@ -81,10 +81,10 @@ class SplitBar(QAbstractSlider):
         painter.drawRoundedRect(train, 6, 6)
         painter.setBrush(teal)
         painter.drawRoundedRect(rest, 6, 6)
-        self._paint_text(
-            painter, train, tr("Train  {train:,}", train=self._counts[0]), "accent_text"
-        )
-        self._paint_text(painter, rest, _rest_words(*self._counts[1:]), "text")
+        if any(self._counts):
+            words = tr("Train  {train:,}", train=self._counts[0])
+            self._paint_text(painter, train, words, "accent_text")
+            self._paint_text(painter, rest, _rest_words(*self._counts[1:]), "text")
         if self.isEnabled():
             self._paint_handle(painter, edge)
         painter.end()
@@ -106,7 +106,7 @@ class SplitBar(QAbstractSlider):
         painter.drawRoundedRect(box, 4, 4)
 
     def _edge(self) -> float:
-        if self.isEnabled():
+        if self.isEnabled() or not any(self._counts):
             share = self.value() / 100
         else:
             share = 1 - self._counts[0] / max(1, sum(self._counts))
