@@ -23,10 +23,10 @@ _EXACT = 128  # of them: those of the theme, then those that most pixels have
 _SETTLED_MS = 1500
 
 
-def take(window: QWidget, theme: Theme, name: str) -> None:
+def take(window: QWidget, theme: Theme, name: str, folder: Path = IMAGES) -> None:
     """Save the window as it is now."""
-    IMAGES.mkdir(exist_ok=True)
-    path = IMAGES / f"{name}.png"
+    folder.mkdir(exist_ok=True)
+    path = folder / f"{name}.png"
     window.grab().toImage().save(str(path))
     with Image.open(path) as picture:
         own = own_colours(theme.tokens)

@@ -32,6 +32,7 @@ _HERE = Path(__file__).parent
 _NOT_OFFSCREEN = ("propagateSizeHints", "does not support (raise|grabbing)")
 # Runs without torch, as other tests keep them.
 sys.path[:0] = [str(_HERE.parent / "unit" / "bridge"), str(_HERE.parent / "unit" / "jobs")]
+sys.path.append(str(_HERE.parents[1] / "docs"))  # the states that its pictures show
 
 
 def pytest_collection_modifyitems(items):

@@ -16,7 +16,8 @@ def cut_texts(page):
         if label.isVisible() and not isinstance(label, ElidedText) and is_cut(label):
             yield label.text()
     for button in page.findChildren(QAbstractButton):
-        if button.isVisible() and button.sizeHint().width() > button.width():
+        is_seen = button.isVisible() and button.text()
+        if is_seen and button.sizeHint().width() > button.width():
             yield button.text()
     for box in page.findChildren(QComboBox):
         shown = box.fontMetrics().horizontalAdvance(box.currentText())
