@@ -37,6 +37,7 @@ from petstudio.ui.widgets.path_question import ask_folder
 from petstudio.ui.window_acts import WindowActs
 
 _LATEST_BEGINNING_MS: Final = 500  # of a window that nobody sees, which is not painted
+_ENGINE_MODULE: Final = "petstudio.jobs.warm_engine"
 _DATA_MODULES: Final = ("petstudio.jobs.importing", "petstudio.ui.pages.data_bench")
 _TYPES: Final = ("PySide6.QtCore", "PySide6.QtGui", "PySide6.QtWidgets", "PySide6.QtOpenGL")
 # Nothing but Python code; numpy would load its part "ma" in the middle of the first plan of rates.
@@ -161,7 +162,7 @@ class Desk(QObject):
             return
         self._has_begun = True
         if self._engine is not None:
-            self._steps.add(self._engine.start)
+            self._steps.add(Loading(_ENGINE_MODULE), self._engine.start)
         self._steps.add(*(Loading(name) for name in _DATA_MODULES), self.data_page.rest)
         if self._to_open is not None:
             self._steps.add(partial(self.session.open, self._to_open))
