@@ -24,6 +24,7 @@ from petstudio.ui.page import Badge
 from petstudio.ui.pages.plugins_page import PluginsPage
 from petstudio.ui.restarting import NextStart
 from petstudio.ui.widgets.chip import Chip
+from petstudio.ui.widgets.plugin_list import PluginList
 
 FOLDER = "page_plugins"
 CROSS_CHECK = '''"""Two numbers <b>in order</b>."""
@@ -76,7 +77,7 @@ def open_page(qtbot, theme, folder, caplog):
         with qtbot.waitExposed(page):
             page.show()
         page.activateWindow()
-        qtbot.waitUntil(lambda: not page._shelf.is_busy)
+        qtbot.waitUntil(lambda: not page._shelf.is_busy and page._list.is_complete)
         return page
 
     yield opened
@@ -111,6 +112,17 @@ def fail(host, key, times=1):
     for _ in range(times):
         with pytest.raises(PluginError):
             host.call(metric, metric.compute, NoOptions(), None, None)
+
+
+def test_that_the_window_answers_between_two_cards_of_the_list(qtbot, theme, open_page):
+    rows = open_page()._shelf.rows()
+    made = PluginList(theme)
+    qtbot.addWidget(made)
+    made.show_rows(rows, is_busy=False)
+    counts = []
+    made._next.timeout.connect(lambda: counts.append(len(made.cards)))
+    qtbot.waitUntil(lambda: made.is_complete)
+    assert counts == list(range(1, len(rows) + 1))
 
 
 def test_that_a_card_is_made_anew_only_when_its_plugin_stands_otherwise(open_page):

@@ -72,9 +72,6 @@ class PluginsPage(Page):
 
     def _build_foot(self) -> QWidget:
         is_safe = self._host.is_in_safe_mode
-        self._promise.say(
-            words.IN_SAFE_MODE if is_safe else words.PROMISE, icon="shield-check", tone="text2"
-        )
         self._safe.setText(words.LEAVE_SAFE if is_safe else words.SAFE_LINK)
         foot = QWidget()
         row = QHBoxLayout(foot)
@@ -82,6 +79,10 @@ class PluginsPage(Page):
         row.setSpacing(12)
         row.addWidget(self._promise, 1)
         row.addWidget(self._safe)
+        # In its place: else it is a window for a moment.
+        self._promise.say(
+            words.IN_SAFE_MODE if is_safe else words.PROMISE, icon="shield-check", tone="text2"
+        )
         return foot
 
     def _connect(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from petstudio.api.language import tr
@@ -40,7 +40,12 @@ class PluginList(QWidget):
         super().__init__()
         self._theme = theme
         self._cards: list[PluginCard] = []
+        self._rows: tuple[PluginRow, ...] = ()
+        self._is_busy = False
         self._chosen = ""
+        self._next = QTimer(self)
+        self._next.setInterval(0)
+        self._next.timeout.connect(self._make_next)
         filters = {words.ALL: tr("All"), **words.KIND_FILTERS}
         self._kinds = Segmented(filters, name="plugins.kind", spoken=tr("What plugins add"))
         self.search = QLineEdit()
@@ -63,12 +68,20 @@ class PluginList(QWidget):
         """Those in sight, from top to bottom."""
         return tuple(card for card in self._cards if not card.isHidden())
 
+    @property
+    def is_complete(self) -> bool:
+        """Whether each plugin has its card."""
+        return len(self._cards) == len(self._rows)
+
     def show_rows(self, rows: tuple[PluginRow, ...], *, is_busy: bool) -> None:
-        """Show how all plugins stand now."""
-        names = [row.record.name for row in rows]
-        if names != [card.row.record.name for card in self._cards]:
-            self._replace(rows)
-        for card, row in zip(self._cards, rows, strict=True):
+        """Show how all plugins stand now; cards that are not there yet come one after the other."""
+        is_same = [row.record.name for row in rows] == [row.record.name for row in self._rows]
+        self._rows, self._is_busy = rows, is_busy
+        if not is_same:
+            self._clear()
+        if not self.is_complete:
+            self._next.start()
+        for card, row in zip(self._cards, rows, strict=False):
             card.show_row(row, is_busy=is_busy)
         self.only_ours.setVisible(all(row.record.origin is Origin.BUNDLED for row in rows))
         self._narrow()
@@ -109,21 +122,30 @@ class PluginList(QWidget):
         self._scroll = scroll
         return scroll
 
-    def _replace(self, rows: tuple[PluginRow, ...]) -> None:
+    def _clear(self) -> None:
         for card in self._cards:
             self._column.removeWidget(card)
             card.hide()
             card.deleteLater()
-        self._cards = [PluginCard(self._theme, row) for row in rows]
-        for card in self._cards:
-            card.chosen.connect(self.chosen)
-            card.switched.connect(self.switched)
-            card.details_wanted.connect(self.details_wanted)
-            card.report_wanted.connect(self.report_wanted)
-            card.again_wanted.connect(self.again_wanted)
-            card.stepped.connect(self._step)
-            self._column.addWidget(card)
-        self.choose(self._chosen)
+        self._cards = []
+
+    @Slot()
+    def _make_next(self) -> None:
+        """Make a card; all of them at once would keep the window from answering."""
+        card = PluginCard(self._theme, self._rows[len(self._cards)])
+        card.show_row(card.row, is_busy=self._is_busy)
+        card.show_chosen(card.row.record.name == self._chosen)
+        card.chosen.connect(self.chosen)
+        card.switched.connect(self.switched)
+        card.details_wanted.connect(self.details_wanted)
+        card.report_wanted.connect(self.report_wanted)
+        card.again_wanted.connect(self.again_wanted)
+        card.stepped.connect(self._step)
+        self._cards.append(card)
+        self._column.addWidget(card)
+        self._narrow()
+        if self.is_complete:
+            self._next.stop()
 
     @Slot(int)
     def _step(self, step: int) -> None:
@@ -140,7 +162,7 @@ class PluginList(QWidget):
             record = card.row.record
             is_kind = kind == words.ALL or kind in record.kinds
             card.setVisible(is_kind and text in _haystack(record))
-        is_empty = bool(self._cards) and not self.cards
+        is_empty = self.is_complete and bool(self._cards) and not self.cards
         self._nothing.setVisible(is_empty)
         self._nothing.say(words.NO_MATCH, words.NO_MATCH_MORE, "")
 
