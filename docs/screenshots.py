@@ -77,13 +77,14 @@ def main() -> None:
         in_place.take_crash()
         in_place.take_memory()
         in_place.close()
-        take_german(SettingsFile().values.open_project)
+        for script in ("german_pictures.py", "state_pictures.py"):
+            run_script(script, str(sample_project(folder)))
 
 
-def take_german(project: str) -> None:
-    """Take the pages in German, by a program of its own."""
+def run_script(name: str, project: str) -> None:
+    """Take what a program of its own takes: pages in German, Data and Label in all states."""
     docs = Path(__file__).parent  # named, as the engine has told Python to be wary of folders
-    command = [sys.executable, str(docs / "german_pictures.py"), project]
+    command = [sys.executable, str(docs / name), project]
     subprocess.run(command, env={**os.environ, "PYTHONPATH": str(docs)}, check=True)
 
 

@@ -59,3 +59,14 @@ def test_that_a_picture_that_has_changed_is_kept_as_it_is_now(qtbot, project, ro
     draw(root, "cat.png", 16)
     look(qtbot, project)
     assert kept_widths(project) == {"cat.png": 16, "dog.png": 8}
+
+
+def test_that_nothing_is_looked_for_where_the_folder_is_away(qtbot, project, root, monkeypatch):
+    root.rename(root.with_name("elsewhere"))
+    monkeypatch.chdir(root.parent / "elsewhere")  # never taken for the folder of the project
+    check, view = HealthCheck(), look_at(project)
+    check.look(view.proof, view)
+    assert view.source.root == root
+    assert not check.is_running
+    assert (check.total, check.new) == (0, 0)
+    check.shutdown()
