@@ -18,6 +18,8 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 from petstudio.api.errors import ImageReason
+from petstudio.config.recipe_file import bundled_recipes, recipe_title
+from petstudio.engine.layer_groups import HEAD
 from petstudio.jobs.report import page_texts
 from petstudio.plugin_host.host import PluginHost
 from petstudio.plugin_host.kinds import KINDS
@@ -97,7 +99,12 @@ def _kept_in_english() -> Iterator[str]:
     yield from (reason.value for reason in ImageReason)
     yield from (kind.word for kind in KINDS)
     yield from page_texts()
-    yield from (record.summary for record in PluginHost.load(safe_mode=True).records)
+    yield from map(recipe_title, bundled_recipes())
+    host = PluginHost.load(safe_mode=True)
+    for record in host.records:
+        yield from (record.summary, record.title)
+    yield HEAD
+    yield from (group.name for network in host.architectures.values() for group in network.groups)
 
 
 def main() -> int:

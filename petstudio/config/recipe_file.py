@@ -71,6 +71,11 @@ def bundled_recipes() -> tuple[str, ...]:
     return tuple(sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml")))
 
 
+def recipe_title(name: str) -> str:
+    """Return the name of a bundled recipe as people write it: `from-scratch` is “From scratch”."""
+    return name.replace("-", " ").capitalize()
+
+
 def saved_recipes() -> tuple[Path, ...]:
     """Return the recipe files in the user's folder, sorted by name; none if it cannot be read."""
     try:

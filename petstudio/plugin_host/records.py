@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from types import MappingProxyType
+from typing import Final
+
+_SPELLED: Final = MappingProxyType(
+    {"onnx": "ONNX", "resnets": "ResNets", "timm": "timm", "torchscript": "TorchScript"}
+)
 
 
 class Origin(Enum):
@@ -46,3 +52,15 @@ class PluginRecord:
     traceback: str = ""
     failures: int = 0
     summary: str = ""
+
+    @property
+    def title(self) -> str:
+        """The name as people write it."""
+        return title_of(self.name)
+
+
+def title_of(name: str) -> str:
+    """Return the name of a plugin as people write it: `warm_restarts` is “Warm restarts”."""
+    first, *others = (_SPELLED.get(word, word) for word in name.split("_"))
+    is_spelled = first in _SPELLED.values()
+    return " ".join((first if is_spelled else first[:1].upper() + first[1:], *others))

@@ -12,6 +12,7 @@ from petstudio.api.errors import InputError, MachineError
 from petstudio.api.language import tr
 from petstudio.plugin_host.host import PluginHost
 from petstudio.plugin_host.kinds import KINDS, Kind
+from petstudio.plugin_host.records import title_of
 
 # What stands in the files of resources/skeletons wherever the name of a plugin belongs.
 _KEY: Final = "sample-key"
@@ -31,11 +32,6 @@ def kind_called(word: str) -> Kind:
         tr("There is no kind of plugin “{word}”.", word=word),
         cure=tr("Known: {known}.", known=known),
     )
-
-
-def label_of(name: str) -> str:
-    """Return the name as people write it: `warm_restarts` is “Warm restarts”."""
-    return name.replace("_", " ").capitalize()
 
 
 def problem_of(host: PluginHost, kind: Kind, name: str) -> str:
@@ -90,7 +86,7 @@ def skeleton_text(kind: Kind, name: str) -> str:
     text = source.read_text(encoding="utf-8")
     for sample, own in (
         (_KEY, _key(name)),
-        (_LABEL, label_of(name)),
+        (_LABEL, title_of(name)),
         (_SUFFIX, f".{name.replace('_', '')}"),
     ):
         text = text.replace(sample, own)

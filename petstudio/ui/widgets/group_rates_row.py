@@ -45,7 +45,7 @@ class GroupRatesRow(QWidget):
     def words(self) -> tuple[tuple[str, str], ...]:
         """Name and rate of each group, as they are shown."""
         return tuple(
-            (group.name, rate_text(rate) if rate > 0 else FROZEN)
+            (tr(group.name), rate_text(rate) if rate > 0 else FROZEN)
             for group, rate in zip(self._groups, self._rates, strict=True)
         )
 

@@ -10,6 +10,7 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 
 from petstudio.api.events import GroupPlan
+from petstudio.api.language import tr
 from petstudio.bridge.figures import parameters_text
 from petstudio.ui.theme import FontRole, Theme
 from petstudio.ui.widgets.layer_words import is_frozen, state_words
@@ -76,11 +77,12 @@ class BlockPainter:
         small = self._theme.font(FontRole.SMALL)
         count = parameters_text(group.parameters)
         room = line.width() - QFontMetrics(small).horizontalAdvance(count) - 8
-        if QFontMetrics(bold).horizontalAdvance(group.name) > room:
+        name = tr(group.name)
+        if QFontMetrics(bold).horizontalAdvance(name) > room:
             # The name matters more; the tool tip has both.
             count, room = "", line.width()
         self._paint_text(line, Qt.AlignmentFlag.AlignRight, count, small)
-        name = QFontMetrics(bold).elidedText(group.name, Qt.TextElideMode.ElideRight, room)
+        name = QFontMetrics(bold).elidedText(name, Qt.TextElideMode.ElideRight, room)
         self._paint_text(line, Qt.AlignmentFlag.AlignLeft, name, bold)
 
     def _paint_state(self, line: QRect, group: GroupPlan) -> None:

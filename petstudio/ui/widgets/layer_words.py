@@ -34,7 +34,7 @@ def spoken_group(group: GroupPlan) -> str:
         state = tr("frozen but for its BatchNorm layers, rate {rate}", rate=rate)
     return tr(
         "{group}, {parameters} parameters, {state}",
-        group=group.name,
+        group=tr(group.name),
         parameters=parameters_text(group.parameters),
         state=state,
     )
@@ -42,7 +42,7 @@ def spoken_group(group: GroupPlan) -> str:
 
 def spoken_divider(groups: Sequence[GroupPlan]) -> str:
     """Return where the freeze divider stands: "freezes stem; body and head train"."""
-    names, count = [group.name for group in groups], frozen_count(groups)
+    names, count = [tr(group.name) for group in groups], frozen_count(groups)
     frozen, trained = names[:count], names[count:]
     if not trained:
         return tr("freezes {frozen}", frozen=_listed(frozen)) if frozen else _NOTHING

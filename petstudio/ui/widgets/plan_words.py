@@ -30,7 +30,7 @@ def values_text(plan: RatePlan, stage: StageRates, x: float, editors: Editors) -
     scale = float(stage.scales[index]) * factor
     rates = [
         f"{name} {group_text(highest * scale)}"
-        for name, highest in zip(reversed(plan.groups), reversed(stage.highest), strict=True)
+        for name, highest in zip(reversed(_names(plan)), reversed(stage.highest), strict=True)
     ]
     beside = math.ceil(len(rates) / _MOST_LINES)
     lines = [", ".join(rates[at : at + beside]) for at in range(0, len(rates), beside)]
@@ -50,12 +50,12 @@ def group_text(rate: float, frozen: str = _FROZEN) -> str:
 
 def line_names(plan: RatePlan) -> tuple[str, ...]:
     """Return what the drawn lines are called; that of the head after all that share its rate."""
-    drawn = drawn_groups(plan)
+    drawn, names = drawn_groups(plan), _names(plan)
     if drawn and len(covered_groups(plan)) == len(plan.groups) - 1 > 0:
         return (_ALL,)
     under = (*covered_groups(plan), *drawn[:1])
-    first = (", ".join(plan.groups[group] for group in under),) if drawn else ()
-    return (*first, *(plan.groups[group] for group in drawn[1:]))
+    first = (", ".join(names[group] for group in under),) if drawn else ()
+    return (*first, *(names[group] for group in drawn[1:]))
 
 
 def others_text(plan: RatePlan) -> str:
@@ -64,12 +64,16 @@ def others_text(plan: RatePlan) -> str:
         return ""
     named, highest = {*drawn_groups(plan), *covered_groups(plan)}, plan.stages[-1].highest
     others = [group for group in range(len(plan.groups)) if group not in named]
-    names = [f"{plan.groups[group]} {group_text(highest[group])}" for group in others]
+    names = [f"{_names(plan)[group]} {group_text(highest[group])}" for group in others]
     return tr("Without a line: {groups}", groups=", ".join(names)) if names else ""
 
 
 def table_head(plan: RatePlan) -> tuple[str, ...]:
-    return (*_COLUMNS, *plan.groups, _MOMENTUM)
+    return (*_COLUMNS, *_names(plan), _MOMENTUM)
+
+
+def _names(plan: RatePlan) -> tuple[str, ...]:
+    return tuple(tr(group) for group in plan.groups)
 
 
 def table_rows(plan: RatePlan, editors: Editors, *, frozen: str = _FROZEN) -> list[tuple[str, ...]]:

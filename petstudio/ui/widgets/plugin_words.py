@@ -96,8 +96,8 @@ _STATES: Final[dict[Standing, tuple[str, ChipKind, str]]] = {
 
 
 def title_of(record: PluginRecord) -> str:
-    """Return the name as people write it."""
-    return shown_text(record.name).replace("_", " ").capitalize()
+    """Return the name as people write it, of what comes with the program in their language."""
+    return tr(record.title) if record.origin is Origin.BUNDLED else shown_text(record.title)
 
 
 def version_of(record: PluginRecord) -> str:

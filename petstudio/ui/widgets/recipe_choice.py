@@ -19,6 +19,7 @@ from petstudio.config.recipe_file import (
     bundled_recipe,
     bundled_recipes,
     load_recipe,
+    recipe_title,
     save_recipe,
     saved_recipes,
 )
@@ -93,7 +94,7 @@ class RecipeChoice(QWidget):
 
     def refresh(self) -> None:
         """Offer what is there now; the chosen one stays."""
-        bundled = [(name, name.capitalize()) for name in bundled_recipes()]
+        bundled = [(name, tr(recipe_title(name))) for name in bundled_recipes()]
         own = [(str(file), file.stem) for file in saved_recipes()]
         self._choice.show_choices([*bundled, *own])
         if own:

@@ -79,9 +79,8 @@ class StageForm(QWidget):
         self._draft.drop_problems(f"stages.{self._index}.")
         self._index = index
         stage = self._draft.recipe.stages[index]
-        named = [
-            (name, tr("From {name}", name=name)) for name in groups if name not in dict(_TRAINABLE)
-        ]
+        others = (name for name in groups if name not in dict(_TRAINABLE))
+        named = [(name, tr("From {name}", name=tr(name))) for name in others]
         self._trainable.show_choices((*_TRAINABLE, *named))
         self._fill(stage)
         self.show_problems()

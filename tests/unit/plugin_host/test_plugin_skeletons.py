@@ -13,10 +13,9 @@ from petstudio.plugin_host.child import LabelReader
 from petstudio.plugin_host.discovery import bundled
 from petstudio.plugin_host.host import PluginHost
 from petstudio.plugin_host.kinds import KINDS
-from petstudio.plugin_host.records import PluginState
+from petstudio.plugin_host.records import PluginState, title_of
 from petstudio.plugin_host.skeletons import (
     kind_called,
-    label_of,
     problem_of,
     skeleton_text,
     write_skeleton,
@@ -130,5 +129,15 @@ def test_that_a_folder_that_cannot_be_made_is_a_sentence(tmp_path):
         write_skeleton(host, KINDS[0], "mine")
 
 
-def test_that_the_label_of_a_name_is_written_as_people_do():
-    assert label_of("warm_restarts") == "Warm restarts"
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        ("warm_restarts", "Warm restarts"),
+        ("onnx_export", "ONNX export"),
+        ("my_torchscript", "My TorchScript"),
+        ("timm_networks", "timm networks"),
+        ("resnets", "ResNets"),
+    ],
+)
+def test_that_a_plugin_has_the_title_that_people_write(name, title):
+    assert title_of(name) == title
