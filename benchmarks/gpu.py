@@ -1,16 +1,14 @@
 """Training on a graphics card, in one command of a few minutes: the step against the same step on
 synthetic pictures that lie on the card, captured and compiled, and against fastai with bfloat16.
 
-Takes a folder of photos named as in the tutorial, and multiplies it to --count pictures. At the end
-the tests of everything that needs a card are run.
+Takes a folder of photos named as in the tutorial, and multiplies it to --count pictures; without
+one it draws them. At the end the tests of everything that needs a card are run.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
-import re
-import shutil
 import statistics
 import subprocess
 import sys
@@ -20,6 +18,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import numpy as np
+import photos
 import torch
 from turns import print_machine
 
@@ -41,7 +40,6 @@ CUDA = torch.device("cuda")
 ROOT = Path(__file__).resolve().parents[1]
 PETS = ROOT.parent / "shared" / "data" / "pets-mini"
 TESTS = "tests/unit/engine/test_engine_cuda.py"
-NAME = r"^(.+)_\d+\.jpg$"
 SIZE = 224
 CLASSES = 37
 EPOCHS = 4
@@ -50,23 +48,10 @@ LARGE = 256  # pictures in a batch
 STEPS, ROUNDS = 30, 3
 
 
-def multiply(photos: Path, folder: Path, count: int) -> None:
-    """Fill a folder with links to the photos, under numbers of their own."""
-    files = sorted(path for path in photos.iterdir() if re.match(NAME, path.name))
-    for number in range(count):
-        source = files[number % len(files)]
-        breed = source.name.rpartition("_")[0]
-        target = folder / f"{breed}_{number}.jpg"
-        try:
-            target.hardlink_to(source)
-        except OSError:  # on another file system
-            shutil.copyfile(source, target)
-
-
 def make_project(project: Path, folder: Path) -> None:
     """Import the pictures through the command line, whose children are free of torch."""
     command = [sys.executable, "-m", "petstudio", "new", str(project), "--data", str(folder)]
-    command += ["--loader", "regex", "--option", f"pattern={NAME[1:]}", "--json"]
+    command += ["--loader", "regex", "--option", f"pattern={photos.NAME}", "--json"]
     started = time.perf_counter()
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     seconds = time.perf_counter() - started
@@ -232,7 +217,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as place:
         folder, project = Path(place, "pictures"), Path(place, "pets.petstudio")
         folder.mkdir()
-        multiply(given.photos, folder, given.count)
+        print(photos.make_folder(given.photos, folder, given.count), flush=True)
         make_project(project, folder)
         for batch_size in (64, 256):
             print_sampler(batch_size)

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from photos import NAME
+from photos import NAME, make_folder
 from turns import print_machine
 
 from petstudio.api.control import RunControl
@@ -21,6 +21,8 @@ from petstudio.jobs.importing import create_project
 from petstudio.jobs.proving import DataSource
 from petstudio.plugin_host.host import PluginHost
 
+_PHOTOS: Final = Path(__file__).resolve().parents[2] / "shared" / "data" / "pets-mini"
+_PICTURES: Final = 185
 _CHILD: Final = Path(__file__).with_name("window_child.py")
 _PLACES: Final = {
     "engine": "training in the engine process",
@@ -62,16 +64,21 @@ def print_row(name: str, late: list[float], speed: str = "") -> None:
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("data", nargs="?", type=Path, default=Path("../shared/data/pets-mini"))
+    parser.add_argument("data", nargs="?", type=Path, default=_PHOTOS)
     parser.add_argument("--seconds", type=float, default=30.0, help="watched in each case")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         os.environ["PETSTUDIO_HOME"] = str(Path(folder) / "home")  # it knows where pictures are
-        project = make_project(given.data.absolute(), Path(folder))
+        data = Path(folder) / "data"
+        data.mkdir()
+        what = make_folder(given.data, data, _PICTURES)
+        project = make_project(data, Path(folder))
         idle = watch("idle", project, given.seconds)
         trained = {place: watch(place, project, given.seconds) for place in _PLACES}
     print("\n### Lateness of a 10 ms timer in the window, ms\n")
-    print_machine(f"ResNet34, 224 px, batches of 16, {given.seconds:g} s watched in each case")
+    print_machine(
+        f"{what}; ResNet34, 224 px, batches of 16, {given.seconds:g} s watched in each case"
+    )
     print("\n| beside | p50 | p99 | largest | steps/s |\n|---|---|---|---|---|")
     print_row("nothing", idle["stepping"])
     for place, told in trained.items():
