@@ -225,7 +225,13 @@ def _add_plugins(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 def _add_project(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("project", type=Path)
-    parser.add_argument("--data", type=Path, help="where the pictures are now, if they were moved")
+    parser.add_argument(
+        "--data",
+        action="append",
+        default=[],
+        metavar="[NAME=]FOLDER",
+        help="where the pictures are now, if they were moved; NAME is that of an added folder",
+    )
     parser.add_argument(
         "--restore", action="store_true", help="a damaged project goes back to its newest snapshot"
     )

@@ -237,9 +237,11 @@ def _project(given: argparse.Namespace) -> Path:
         return path  # the first process opens it
     if given.restore:
         _restore_if_damaged(path)
-    if given.data is not None:
+    for text in given.data:
         with Project.open(path) as project:
-            project.folders.locate(given.data)
+            name, _, folder = text.partition("=")
+            is_added = name in project.folders.added
+            project.folders.locate(Path(folder if is_added else text), name if is_added else "")
     return path
 
 

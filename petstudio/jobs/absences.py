@@ -34,8 +34,8 @@ def require_folders(records: Sequence[ImageRecord], root: Root) -> None:
         raise InputError(
             absence(folder, count),
             cure=tr(
-                "Connect its drive, or open the project and say on the Data page where “{name}” "
-                "is now or that its pictures are left out.",
+                "Connect its drive, say where “{name}” is now on the Data page or with "
+                "--data {name}=FOLDER, or leave its pictures out on the Data page.",
                 name=shown_text(name),
             ),
         )
