@@ -8,8 +8,9 @@ from typing import Final
 
 from petstudio.api.language import tr
 from petstudio.bridge.figures import percent_text
-from petstudio.bridge.live_run import ACCURACY, EpochRow, LiveRun
+from petstudio.bridge.live_run import LiveRun
 from petstudio.bridge.memory_need import memory_text
+from petstudio.bridge.run_stages import ACCURACY, EpochRow
 from petstudio.bridge.run_view import BEST, CheckpointView, RunView
 from petstudio.config.recipe import Keep
 

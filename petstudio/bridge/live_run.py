@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from enum import Enum
-from typing import Final, assert_never
+from typing import assert_never
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,54 +43,15 @@ from petstudio.api.events import (
 from petstudio.api.language import tr
 from petstudio.bridge.pace import Pace, TimeLeft
 from petstudio.bridge.run_log import Clock, RunLog
+from petstudio.bridge.run_stages import (
+    EpochRow,
+    StageProgress,
+    StageState,
+    better_epoch,
+    planned_stages,
+)
 from petstudio.bridge.series import Series
-from petstudio.config.recipe import Recipe, Stage
-
-ACCURACY: Final = "accuracy"
-
-
-class StageState(Enum):
-    """Where a stage of the recipe stands in this run."""
-
-    NEXT = "next"
-    RUNNING = "running"
-    DONE = "done"
-    STOPPED = "stopped"
-
-
-@dataclass(kw_only=True)
-class StageProgress:
-    """One stage of the recipe, as planned and as it went.
-
-    Attributes:
-        start: epochs of the run before this stage.
-        done: epochs of this stage that are over, with the fraction of the current one.
-        plan: None until the stage begins.
-    """
-
-    stage: Stage
-    start: int
-    state: StageState = StageState.NEXT
-    done: float = 0.0
-    plan: StageStarted | None = None
-    best: EpochRow | None = None
-
-    @property
-    def fraction(self) -> float:
-        return min(1.0, self.done / self.stage.epochs)
-
-
-@dataclass(frozen=True, kw_only=True)
-class EpochRow:
-    """A finished epoch; `x` is its end in epochs of the whole run."""
-
-    x: float
-    result: EpochFinished
-
-    @property
-    def accuracy(self) -> float:
-        """Share of validation pictures that were right; NaN where it was not measured."""
-        return self.result.metrics.get(ACCURACY, math.nan)
+from petstudio.config.recipe import Recipe
 
 
 class LiveRun:
@@ -105,7 +64,7 @@ class LiveRun:
 
     def __init__(self, recipe: Recipe, *, now: Clock = datetime.now) -> None:
         self.recipe = recipe
-        self.stages = _planned(recipe)
+        self.stages = planned_stages(recipe)
         self.total_epochs = sum(stage.epochs for stage in recipe.stages)
         self.log = RunLog(now)
         self.started: RunStarted | None = None
@@ -264,8 +223,8 @@ class LiveRun:
         stage.done = event.epoch + 1
         row = EpochRow(x=float(stage.start + event.epoch + 1), result=event)
         self.epochs.append(row)
-        self.best = _better(self.best, row)
-        stage.best = _better(stage.best, row)
+        self.best = better_epoch(self.best, row)
+        stage.best = better_epoch(stage.best, row)
         self.pace.end_epoch(event.seconds)
 
     def _take_end(self, event: RunFinished) -> None:
@@ -284,27 +243,3 @@ def _mark(event: RatesEdited | BatchDivided) -> str:
     if isinstance(event, RatesEdited):
         return tr("rates edited")
     return tr("whole batches") if event.pieces == 1 else f"{event.pieces} pieces"
-
-
-def _planned(recipe: Recipe) -> tuple[StageProgress, ...]:
-    stages: list[StageProgress] = []
-    start = 0
-    for number, stage in enumerate(recipe.stages):
-        was_done = number < recipe.start.stage  # in the run that this one goes on from
-        state = StageState.DONE if was_done else StageState.NEXT
-        stages.append(StageProgress(stage=stage, start=start, state=state))
-        start += stage.epochs
-    return tuple(stages)
-
-
-def _better(best: EpochRow | None, row: EpochRow) -> EpochRow | None:
-    """Prefer the higher accuracy, then the lower validation loss; ignore what was not measured."""
-    if best is None:
-        return row if max(_merit(row)) > -math.inf else None
-    return row if _merit(row) > _merit(best) else best
-
-
-def _merit(row: EpochRow) -> tuple[float, float]:
-    accuracy = row.accuracy if math.isfinite(row.accuracy) else -math.inf
-    loss = row.result.valid_loss
-    return accuracy, -loss if math.isfinite(loss) else -math.inf

@@ -9,8 +9,9 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from petstudio.api.events import Event, RunFinished, StageFinished
 from petstudio.api.language import tr
-from petstudio.bridge.live_run import LiveRun, StageState
+from petstudio.bridge.live_run import LiveRun
 from petstudio.bridge.run_log import Clock
+from petstudio.bridge.run_stages import StageState
 from petstudio.bridge.runner import JobRunner, JobState
 from petstudio.config.rate_edit import RateEdit
 from petstudio.config.recipe import Recipe

@@ -28,7 +28,8 @@ from PySide6.QtWidgets import (
 
 from petstudio.api.language import tr, tr_as
 from petstudio.bridge.figures import MISSING, duration_text, loss_text, percent_text
-from petstudio.bridge.live_run import EpochRow, LiveRun
+from petstudio.bridge.live_run import LiveRun
+from petstudio.bridge.run_stages import EpochRow
 from petstudio.ui.theme import FontRole, Theme
 
 _COLUMNS: Final = (tr("Epoch"), tr_as("column", "Train"), tr("Valid"), tr("Accuracy"), tr("Time"))

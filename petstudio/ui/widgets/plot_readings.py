@@ -10,7 +10,8 @@ import numpy as np
 
 from petstudio.api.language import tr
 from petstudio.bridge.figures import loss_text, percent_text, rate_text
-from petstudio.bridge.live_run import EpochRow, LiveRun
+from petstudio.bridge.live_run import LiveRun
+from petstudio.bridge.run_stages import EpochRow
 
 _MOST_SAMPLES: Final = 4096  # more losses than this do not change the range
 _ALL: Final = 100.0

@@ -11,7 +11,8 @@ from typing import Final
 from petstudio.api.language import tr
 from petstudio.bridge.branches import Branch, stage_detail
 from petstudio.bridge.figures import percent_text
-from petstudio.bridge.live_run import LiveRun, StageProgress, StageState
+from petstudio.bridge.live_run import LiveRun
+from petstudio.bridge.run_stages import StageProgress, StageState
 from petstudio.bridge.run_view import RunView, accuracy_after
 from petstudio.config.recipe import Recipe, Stage, StartChoice
 

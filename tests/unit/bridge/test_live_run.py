@@ -22,8 +22,9 @@ from petstudio.api.events import (
     StageStarted,
     StepFinished,
 )
-from petstudio.bridge.live_run import LiveRun, StageState
+from petstudio.bridge.live_run import LiveRun
 from petstudio.bridge.run_log import LONGEST_LOG, LogTone, RunLog
+from petstudio.bridge.run_stages import StageState
 from petstudio.bridge.series import Series
 from petstudio.config.recipe import Recipe, Stage
 
