@@ -37,6 +37,7 @@ _CAUTION: Final = (
     "PRAGMA mmap_size=0",
     "PRAGMA cache_size=-65536",  # KiB; an edit of 100,000 images stays in memory until its commit
 )
+_SMALL_CACHE: Final = "PRAGMA cache_size=-8192"  # KiB; for reading once from the start to the end
 _EXCLUSIVE: Final = "PRAGMA locking_mode=EXCLUSIVE"
 _DURABLE: Final = (
     "PRAGMA journal_mode=WAL",
@@ -118,6 +119,12 @@ def open_copy(path: Path) -> Database:
         database.close()
         raise
     return _with_pragmas(database, _CAUTION)
+
+
+def open_settled(path: Path) -> Database:
+    """Open a file for reading that nobody writes to any more, without a copy in memory."""
+    database = Database(_connect(path, _SETTLED), path, writable=False)
+    return _with_pragmas(database, (*_CAUTION, _SMALL_CACHE))
 
 
 @contextlib.contextmanager

@@ -17,7 +17,13 @@ from petstudio.api.errors import IntegrityError
 from petstudio.api.language import tr
 from petstudio.config.atomic import sync_folder, write_fault
 from petstudio.project.contents import Contents, load_contents
-from petstudio.project.database import Database, open_copy, open_exclusive, sqlite_uri
+from petstudio.project.database import (
+    Database,
+    open_copy,
+    open_exclusive,
+    open_settled,
+    sqlite_uri,
+)
 from petstudio.project.image_table import leave_numbers_out
 from petstudio.project.image_tags import keep_tags_of
 from petstudio.project.layout import (
@@ -91,7 +97,8 @@ def take_snapshot(database: Database, project: Path) -> Snapshot:
     draft = _draft(project)
     try:
         database.rows("VACUUM INTO ?", (sqlite_uri(draft),))
-        _check(draft, project)
+        with closing(open_settled(draft)) as copy:
+            _check(copy, project)
         return _place(draft, project)
     except OSError as error:
         raise write_fault(project / SNAPSHOTS, error) from error
@@ -163,10 +170,9 @@ def _draft(project: Path) -> Path:
     return project / TEMPORARY / f"snapshot-{secrets.token_hex(6)}.db"
 
 
-def _check(path: Path, project: Path) -> Contents:
-    with closing(open_copy(path)) as copy:
-        check_file(copy, thorough=True)
-        return load_contents(copy, project)
+def _check(copy: Database, project: Path) -> Contents:
+    check_file(copy, thorough=True)
+    return load_contents(copy, project)
 
 
 def _place(draft: Path, project: Path) -> Snapshot:
@@ -186,8 +192,8 @@ def _copy_newest_good(project: Path, draft: Path) -> Iterable[int]:
     """Return the ids of its pictures."""
     for snapshot in snapshots(project):
         with contextlib.suppress(IntegrityError):  # the next older one may be good
-            contents = _check(snapshot.path, project)
             with closing(open_copy(snapshot.path)) as copy:
+                contents = _check(copy, project)
                 copy.rows("VACUUM INTO ?", (sqlite_uri(draft),))
             _sync(draft)
             return contents.images.records
