@@ -17,7 +17,7 @@ from petstudio.ui.widgets.stage_card_delegate import CARD_GAP, StageCardDelegate
 from petstudio.ui.widgets.stage_cards import StageCardModel, StageCards
 from petstudio.ui.widgets.text import Text
 
-_CARD_WIDTH: Final = 264  # for a line of 16 pixels
+_CARD_WIDTH: Final = 284  # for a line of 16 pixels: two rates, and that it was left aside
 _GAP: Final = 12
 _STEM: Final = 40  # where the arrow leaves the card above, from that one's left edge
 _LEAST_ARROW: Final = 36
