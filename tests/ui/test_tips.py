@@ -8,7 +8,7 @@ from evaluated_project import evaluated_project
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDialog, QPushButton
+from PySide6.QtWidgets import QDialog, QPushButton, QScrollArea
 
 from petstudio.config.settings import SettingsFile
 from petstudio.ui.acts import Act
@@ -55,6 +55,27 @@ def test_that_a_tip_names_the_key_of_today(open_desk):
 def test_that_a_tip_about_an_act_without_a_key_is_not_given(open_desk):
     open_desk.key_map.choose(Act.KEYS, QKeySequence())
     assert not tip(open_desk, PageKey.SETTINGS).isVisible()
+
+
+def test_that_a_tip_does_not_make_the_page_scroll(qtbot, open_desk):
+    open_desk.window.resize(1440, 900)
+    shown = page(open_desk, PageKey.EVALUATE)
+    bar = shown.findChild(QScrollArea, "body").verticalScrollBar()
+    qtbot.waitUntil(lambda: shown.tip.isVisible() and shown.tip.height() > 0)
+    shown.tip.say("")
+    qtbot.waitUntil(lambda: bar.maximum() == 0)
+    shown.tip.say("A few words.")
+    qtbot.wait(100)  # layouts settle in the event loop
+    assert bar.maximum() == 0
+
+
+def test_that_a_long_tip_is_as_high_as_its_lines(qtbot, open_desk):
+    shown = page(open_desk, PageKey.EVALUATE)
+    shown.tip.say("A few words.")
+    low = shown.tip.height()
+    shown.tip.say("Many words. " * 60)
+    qtbot.waitUntil(lambda: shown.tip.height() > low)
+    qtbot.waitUntil(lambda: list(cut_texts(shown.tip)) == [])
 
 
 def test_that_nothing_stands_in_the_way_of_the_user(open_desk):

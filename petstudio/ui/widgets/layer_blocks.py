@@ -78,7 +78,7 @@ class BlockPainter:
         count = parameters_text(group.parameters)
         room = line.width() - QFontMetrics(small).horizontalAdvance(count) - 8
         name = tr(group.name)
-        if QFontMetrics(bold).horizontalAdvance(name) > room:
+        if QFontMetrics(bold).horizontalAdvance(name) >= room:  # both are rounded
             # The name matters more; the tool tip has both.
             count, room = "", line.width()
         self._paint_text(line, Qt.AlignmentFlag.AlignRight, count, small)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from petstudio.api.language import tr
@@ -28,11 +29,11 @@ class TipLine(QWidget):
         self.setObjectName("tip")
         self._close.setAccessibleName(_DISMISS)
         self._close.setToolTip(_DISMISS)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        row.addWidget(self._line, 1)
-        row.addWidget(self._close)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(8)
+        self._row.addWidget(self._line, 1)
+        self._row.addWidget(self._close)
         self._close.clicked.connect(self.dismissed)
         self.hide()
 
@@ -44,12 +45,25 @@ class TipLine(QWidget):
         """Give this tip; empty for none."""
         self._line.say(text, icon="lightbulb", tone="accent_text")
         self.setAccessibleName(text)
+        self._take_height()
         self._place()
+
+    def hasHeightForWidth(self) -> bool:
+        """A page with a part that has one is scrolled until all its cards are as high as can be."""
+        return False
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._take_height()
 
     def show_useful(self, is_useful: bool) -> None:
         """Say whether there is anything to do it with."""
         self._is_useful = is_useful
         self._place()
+
+    def _take_height(self) -> None:
+        if self.text:
+            self.setFixedHeight(self._row.heightForWidth(self.width()))
 
     def _place(self) -> None:
         self.setVisible(bool(self.text) and self._is_useful)
