@@ -12,6 +12,8 @@ from petstudio.api.errors import PetStudioError
 from petstudio.api.language import tr
 from petstudio.bridge.project_view import AddedView, ProjectView
 from petstudio.bridge.session import Session
+from petstudio.ui.pages.data_adding import DataAdding
+from petstudio.ui.pages.data_sources import DataSources
 from petstudio.ui.widgets.banner import Banner, BannerAction, BannerMessage
 from petstudio.ui.widgets.path_question import ask_folder
 
@@ -44,6 +46,13 @@ class DataBanners(QObject):
         session.open_failed.connect(self.show_error)
         session.failed.connect(self._on_edit_failed)
 
+    def watch(self, sources: DataSources, adding: DataAdding) -> None:
+        """Show what goes wrong there."""
+        sources.failed.connect(self.show_failure)
+        sources.stopped.connect(self.show_stop)
+        adding.failed.connect(self.show_not_added)
+        adding.stopped.connect(self.show_adding_stopped)
+
     @Slot(str)
     def show_failure(self, message: str) -> None:
         self._banner.show_message("err", message, _NOT_MADE)
@@ -69,13 +78,21 @@ class DataBanners(QObject):
         if self._page.isVisible():  # other pages show what was asked for there
             self.show_error(error)
 
-    def offer_to_locate(self, view: ProjectView) -> None:
+    def show_absences(self, view: ProjectView) -> None:
+        """Say which folders of a project are away, and what can be done about it."""
+        if view.root_problem:
+            self._offer_to_locate(view)
+        for added in view.added:
+            if not added.is_there:
+                self._offer_to_find(added)
+
+    def _offer_to_locate(self, view: ProjectView) -> None:
         """Say that the pictures are away, and let the user say where they are."""
         self._banner.show_message(
             "warn", _AWAY.format(name=view.name), _LABELS_SAFE, action=_LOCATE, act=self._locate
         )
 
-    def offer_to_find(self, added: AddedView) -> None:
+    def _offer_to_find(self, added: AddedView) -> None:
         """Say that a folder that was added is away, and what can be done about it."""
         from petstudio.jobs.absences import absence
 

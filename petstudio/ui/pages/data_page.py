@@ -10,19 +10,20 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QStackedWidget
 
-from petstudio.api.language import counted, tr
+from petstudio.api.language import tr
 from petstudio.bridge.idle_steps import Pieces
-from petstudio.bridge.project_job import ProjectJob
-from petstudio.bridge.project_view import ProjectView, project_name
+from petstudio.bridge.project_view import ProjectView
 from petstudio.bridge.runner import JobRunner, JobState
 from petstudio.bridge.session import Session
 from petstudio.plugin_host.child import LabelReader
 from petstudio.plugin_host.host import PluginHost
 from petstudio.ui.page import Badge, Page
+from petstudio.ui.pages import data_words as words
 from petstudio.ui.pages.data_adding import DataAdding
 from petstudio.ui.pages.data_banners import DataBanners
 from petstudio.ui.pages.data_header import DataHeader
 from petstudio.ui.pages.data_sources import DataSources
+from petstudio.ui.pages.data_use import DataUse
 from petstudio.ui.pages.first_run import FirstRun
 from petstudio.ui.theme import Theme
 from petstudio.ui.widgets.path_question import ask_folder
@@ -33,10 +34,7 @@ if TYPE_CHECKING:
     from petstudio.ui.pages.data_bench import Choice, DataBench
 
 _TITLE: Final = tr("Data")
-_START: Final = tr("Start with some pictures")
-_READING: Final = tr("Reading labels…")
-_FAULTY: Final = tr("This cannot be used yet, see the marked field")
-_BUSY: Final = tr("Another job is running; wait for its end or stop it")
+_WHICH: Final = tr("Choose a folder of pictures")
 
 
 class DataPage(Page):
@@ -73,14 +71,15 @@ class DataPage(Page):
         self._built: DataBench | None = None
         self.rest = Pieces(self._build_rest())
         self._reader = reader
-        self._job = ProjectJob(runner, self)
         self._banners = DataBanners(self.banner, session, self)
+        self._use = DataUse(host, runner, session, self._banners, self)
         self._sources = DataSources(theme, host, runner, session, self)
         self._adding = DataAdding(theme, host, runner, session, reader, self)
         self.first_run = FirstRun(theme)
         self._stack = QStackedWidget()
         self._header = DataHeader(theme, self, self._adding.button)
-        self._build()
+        self._stack.addWidget(self.first_run)
+        self.body.addWidget(self._stack, 1)
         self._connect()
         self._show_start()
 
@@ -102,8 +101,7 @@ class DataPage(Page):
     @Slot()
     def ask_for_folder(self) -> None:
         """Let the user choose the folder of the pictures."""
-        start = str(self._root or "")
-        ask_folder(self, tr("Choose a folder of pictures"), start, self.choose)
+        ask_folder(self, _WHICH, str(self._root or ""), self.choose)
 
     def shutdown(self) -> None:
         if self._built is not None:
@@ -114,10 +112,6 @@ class DataPage(Page):
         if self._late is not None:
             self._take_view(self._late)
 
-    def _build(self) -> None:
-        self._stack.addWidget(self.first_run)
-        self.body.addWidget(self._stack, 1)
-
     def _connect(self) -> None:
         self.first_run.folder_dropped.connect(self.choose)
         self.first_run.choose_requested.connect(self.ask_for_folder)
@@ -126,23 +120,16 @@ class DataPage(Page):
         self.first_run.open_requested.connect(self.open_requested)
         self._header.use_wanted.connect(self._use_data)
         self._header.place_changed.connect(self._judge)
-        self._job.progressed.connect(self.set_sentence)
-        self._job.created.connect(self._session.open)
-        self._job.failed.connect(self._banners.show_failure)
-        self._job.failed.connect(self._go_on)
-        self._job.stopped.connect(self._banners.show_stop)
-        self._job.stopped.connect(self._go_on)
+        self._use.progressed.connect(self.set_sentence)
+        self._use.given_up.connect(self._go_on)
         self._adding.starting.connect(self._make_room)
         self._adding.progressed.connect(self.set_sentence)
-        self._adding.failed.connect(self._banners.show_not_added)
         self._adding.failed.connect(self._go_on)
-        self._adding.stopped.connect(self._banners.show_adding_stopped)
         self._adding.stopped.connect(self._go_on)
         self._adding.new_project_wanted.connect(self.choose)
         self._sources.folder_ready.connect(self._take_folder)
         self._sources.progressed.connect(self.set_sentence)
-        self._sources.failed.connect(self._banners.show_failure)
-        self._sources.stopped.connect(self._banners.show_stop)
+        self._banners.watch(self._sources, self._adding)
         self._runner.state_changed.connect(self._follow_runner)
         self._session.opening.connect(self._let_go)
         self._session.changed.connect(self._take_view)
@@ -180,13 +167,11 @@ class DataPage(Page):
         bench.editor.add_wanted.connect(self._adding.add_new)
         bench.preview.use_wanted.connect(self.augmentation_wanted)
 
-    # What is shown
-
     def _show_start(self) -> None:
         self._stack.setCurrentWidget(self.first_run)
         self.show_inspector(False)
         self._header.hide()
-        self.set_sentence(_START)
+        self.set_sentence(words.START)
 
     def _show_editor(self) -> None:
         self._stack.setCurrentWidget(self._bench.editor)
@@ -209,31 +194,14 @@ class DataPage(Page):
     def _judge(self) -> None:
         """Say how things stand, and whether the data can be used."""
         proof = self._proof
-        if proof is None or self._job.is_running or self._adding.is_running:
+        if proof is None or self._use.is_running or self._adding.is_running:
             return
-        counts = ", ".join(
-            (
-                counted(len(proof.listing.files), "{count:,} picture", "{count:,} pictures"),
-                counted(len(proof.classes), "{count:,} class", "{count:,} classes"),
-                tr("{count:,} unmatched", count=proof.unmatched),
-            )
-        )
         is_busy = self._runner.state is not JobState.IDLE
-        why_not = proof.problem or (_BUSY if is_busy else "")
-        sentence = proof.problem or counts
-        if is_busy and not self._is_in_use() and not proof.problem:
-            sentence = f"{counts}. {_BUSY}"
-        self._update_header(sentence, why_not)
+        sentence = words.sentence(proof, waits=is_busy and not self._is_in_use())
+        self._update_header(sentence, proof.problem or (words.BUSY if is_busy else ""))
 
     def _is_in_use(self) -> bool:
         return self._used is not None and self._used == self._chosen
-
-    @property
-    def _is_choosing(self) -> bool:
-        """Whether the fields say something else than the project that is open."""
-        return self._used is not None and not self._is_in_use()
-
-    # What the user does
 
     @Slot()
     def _ask(self) -> None:
@@ -241,24 +209,18 @@ class DataPage(Page):
         self._bench.drop()
         self._chosen = self._bench.choice(self._root)
         if self._chosen is None:
-            self._update_header(_FAULTY, _FAULTY)
+            self._update_header(words.FAULTY, words.FAULTY)
         elif self._is_in_use() and self._session.view is not None:
             self._show_proof(self._session.view.proof)
         else:
-            self._update_header(_READING, _READING)
+            self._update_header(words.READING, words.READING)
             self._bench.ask(self._chosen)
 
     @Slot()
     def _use_data(self) -> None:
-        if self._chosen is None:
-            return
-        from petstudio.jobs.importing import create_project
-
-        self._bench.check.make_room()
-        place = self._header.place
-        job = create_project(self._host, place, *self._chosen)
-        self.banner.hide()
-        self._job.start(job, title=tr("Project {name}", name=project_name(place)), path=place)
+        if self._chosen is not None:
+            self._make_room()
+            self._use.start(self._chosen, self._header.place)
 
     @Slot(object)
     def _take_folder(self, folder: Path) -> None:
@@ -280,8 +242,6 @@ class DataPage(Page):
         self.banner.hide()
         self._bench.check.make_room()
 
-    # What comes back
-
     @Slot()
     def _go_on(self) -> None:
         self._bench.check.go_on()
@@ -295,13 +255,13 @@ class DataPage(Page):
     @Slot(object)
     def _take_fault(self, fault: Fault) -> None:
         self._bench.show_fault(fault)
-        self._update_header(_FAULTY, str(fault.error))
+        self._update_header(words.FAULTY, str(fault.error))
 
     @Slot(object)
     def _follow_runner(self, state: JobState) -> None:
         self.first_run.set_ready(state is JobState.IDLE)
-        if self._job.is_running and state is JobState.RUNNING:
-            self._header.set_ready(_BUSY)
+        if self._use.is_running and state is JobState.RUNNING:
+            self._header.set_ready(words.BUSY)
         self._judge()
 
     @Slot()
@@ -313,7 +273,8 @@ class DataPage(Page):
     def _take_view(self, view: ProjectView | None) -> None:
         path = view.path if view else None
         is_same = path is not None and path == self._shown
-        if is_same and (self._is_choosing or not self.isVisible()):
+        is_choosing = self._used is not None and not self._is_in_use()
+        if is_same and (is_choosing or not self.isVisible()):
             self._late = view  # every edit on other pages comes by here, and the end of a run
             return
         self._shown, self._late = path, None
@@ -333,8 +294,4 @@ class DataPage(Page):
         self._chosen = self._used = self._bench.choice(view.source.root)
         self._show_editor()
         self._show_proof(view.proof)
-        if view.root_problem:
-            self._banners.offer_to_locate(view)
-        for added in view.added:
-            if not added.is_there:
-                self._banners.offer_to_find(added)
+        self._banners.show_absences(view)
