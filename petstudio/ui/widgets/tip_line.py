@@ -62,7 +62,8 @@ class TipLine(QWidget):
         self._place()
 
     def _take_height(self) -> None:
-        if self.text:
+        # While its line is hidden, the row has no height for a width.
+        if self.text and self._row.hasHeightForWidth():
             self.setFixedHeight(self._row.heightForWidth(self.width()))
 
     def _place(self) -> None:
