@@ -18,15 +18,17 @@ from petstudio.bridge.engine_link import EngineLink
 from petstudio.config.settings import SettingsFile, ThemeMode
 from petstudio.plugin_host.host import PluginHost
 from petstudio.ui.desk import Desk
+from petstudio.ui.page import PageKey
 
-_SIZE = (1310, 760)  # the smallest beside which the inspector stays open
+_SIZE = (1440, 900)
+_SETTLE_MS = 700
 _BOTH = (ThemeMode.DARK, ThemeMode.LIGHT)
 
 
 def main() -> None:
     """Go through all states."""
     app, host, project = QApplication([]), PluginHost.load(), Path(sys.argv[1]).absolute()
-    SettingsFile().change(open_project="")
+    SettingsFile().change(open_project="", tips_done=tuple(key.value for key in PageKey))
     desk = Desk(app, host, SettingsFile(), engine=EngineLink())
     desk.show(None)
     desk.window.resize(*_SIZE)
@@ -42,7 +44,7 @@ def main() -> None:
 
 def take_data(desk: Desk, pictures: Path, place: Path) -> None:
     """Take each state of the Data page in both themes."""
-    states = DataStates(desk, pictures, place)
+    states = DataStates(desk, pictures, place, settle_ms=_SETTLE_MS)
     for state in DataState:
         for mode in _BOTH:
             desk.theme.set_mode(mode)
@@ -51,7 +53,7 @@ def take_data(desk: Desk, pictures: Path, place: Path) -> None:
 
 def take_label(desk: Desk, host: PluginHost, project: Path, place: Path) -> None:
     """Take each state of the Label page."""
-    states = LabelStates(desk, host, project, place / "label")
+    states = LabelStates(desk, host, project, place / "label", settle_ms=_SETTLE_MS)
     for state in LabelState:
         take(states.show(state), desk.theme, f"label-{state.value}")
 

@@ -294,3 +294,9 @@ def test_that_edits_on_other_pages_are_shown_when_the_page_is_seen_again(
     page.show()
     assert page._proof is session.view.proof
     wait_for_health(qtbot, page)
+
+
+def test_that_what_was_found_in_one_folder_is_not_shown_for_the_next(qtbot, data_page, pictures):
+    choose(qtbot, data_page, pictures)
+    data_page.choose(pictures.with_name("gone"))
+    assert find(data_page, QLabel, "data.health.state").full_text == ""

@@ -15,6 +15,7 @@ from petstudio.bridge.health_check import HealthCheck
 from petstudio.bridge.project_view import ProjectView
 from petstudio.bridge.prover import Fault, Prover
 from petstudio.bridge.session import Session
+from petstudio.images.roots import folders_of
 from petstudio.images.splitting import SplitChoice
 from petstudio.jobs.previewing import PreviewWish
 from petstudio.jobs.proving import DataSource, LabelProof
@@ -84,6 +85,8 @@ class DataBench(QObject):
         """Prove this, instead of what was asked before."""
         source, split = choice
         is_known = self.check.root == source.root
+        if folders_of(self.check.root)[""] != source.root:
+            self.check.drop()  # what was found elsewhere
         families = self.check.families(near=split.alike) if is_known else ()
         self._prover.ask(source, split, families)
 
