@@ -148,6 +148,6 @@ def test_that_what_was_said_of_pictures_after_the_snapshot_is_not_said_of_others
 
     with Project.open(project) as opened:
         (other,) = opened.add_images([NewImage(path="other.jpg", label="Pug", split=Split.TRAIN)])
-    assert other.id == later.id
+    assert other.id > later.id  # numbers of lost pictures are never given again
     assert dict(load_tags(project)) == {"blurry": {3}}
     assert load_suggestions(project) is None

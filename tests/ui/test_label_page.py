@@ -590,4 +590,4 @@ def test_that_names_of_classes_are_shown_as_they_are(qtbot, opened, grid, sessio
     settle(qtbot, session)
     assert titles(grid, 1) == [mark]
     edits = opened.findChild(QListWidget, "label.history")
-    assert edits.item(0).text() == f"Label 1 image as {mark}"
+    assert edits.item(0).text() == f"Label 1 picture as {mark}"

@@ -18,8 +18,8 @@ from petstudio.engine.input.disk_tier import DiskTier
 from petstudio.engine.input.memory import memory_share
 from petstudio.engine.input.shrinking import as_tensor, shrink
 from petstudio.images.decoder_pool import DecoderPool
-from petstudio.images.decoding import read_image
-from petstudio.images.pixel_records import CHANNELS, FileVersion, PixelKind
+from petstudio.images.decoding import read_picture
+from petstudio.images.pixel_records import FileVersion, PixelKind
 
 logger = logging.getLogger(__name__)
 
@@ -188,8 +188,7 @@ def decode(path: Path, short_side: int) -> torch.Tensor:
         ImageError: the picture cannot be read.
     """
     try:
-        image = read_image(path, at_least=short_side)
+        picture = read_picture(path, at_least=short_side)
     except ImageError as error:
         raise ImageError(str(path), error.reason, error.detail) from error
-    pixels = torch.frombuffer(bytearray(image.tobytes()), dtype=torch.uint8)
-    return shrink(pixels.view(image.height, image.width, CHANNELS), short_side)
+    return shrink(as_tensor(picture), short_side)
