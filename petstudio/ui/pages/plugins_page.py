@@ -57,6 +57,7 @@ class PluginsPage(Page):
 
     def shutdown(self) -> None:
         self._shelf.shutdown()
+        self._list.shutdown()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -86,6 +86,10 @@ class PluginList(QWidget):
         self.only_ours.setVisible(all(row.record.origin is Origin.BUNDLED for row in rows))
         self._narrow()
 
+    def shutdown(self) -> None:
+        """Make no more cards."""
+        self._next.stop()
+
     def choose(self, name: str) -> None:
         """Show which card the inspector belongs to."""
         self._chosen = name
