@@ -76,15 +76,8 @@ class DataStates:
         assert isinstance(page, DataPage)
         return page
 
-    @property
-    def _window(self) -> QWidget:
-        return self._stage.desk.window
-
     def _show_empty(self) -> QWidget:
-        _ = self._page
-        self._stage.desk.session.close()
-        self._stage.settle()
-        return self._window
+        return self._stage.empty(PageKey.DATA)
 
     def _ask_to_fetch(self) -> QWidget:
         self._show_empty()
@@ -96,21 +89,21 @@ class DataStates:
         """Leave it soon: there is no picture of a busy page that waited for its end."""
         self._page.choose(self._messy())
         self._stage.wait(lambda: True)
-        return self._window
+        return self._stage.window
 
     def _check(self) -> QWidget:
         self._stage.desk.session.close()
         self._page.choose(self._messy())
         self._stage.wait(lambda: "checking" in self._text("data.health.state"))
         self._stage.wait(lambda: True)
-        return self._window
+        return self._stage.window
 
     def _type(self, pattern: str) -> QWidget:
         self._choose(self._messy())
         self._stage.find(QLineEdit, "data.regex.pattern").setText(pattern)
         self._stage.wait(lambda: not self._is_reading)
         self._stage.settle()
-        return self._window
+        return self._stage.window
 
     def _choose_single(self) -> QWidget:
         folder = self._place / "single"
@@ -118,20 +111,20 @@ class DataStates:
         self._copy(folder, "rabbit", 1)
         self._choose(folder)
         self._stage.settle()
-        return self._window
+        return self._stage.window
 
     def _choose_gone(self) -> QWidget:
         self._page.choose(self._place / "gone")
         self._stage.wait(lambda: not self._is_reading)
         self._stage.settle()
-        return self._window
+        return self._stage.window
 
     def _fill(self) -> QWidget:
         self._choose(self._messy())
         self._wait_for_health()
         self._wait_for_squares("data.preview.squares")
         self._stage.settle()
-        return self._window
+        return self._stage.window
 
     def _see_finding(self) -> QWidget:
         self._fill()
@@ -147,11 +140,11 @@ class DataStates:
 
     def _use(self) -> QWidget:
         self._open(self._messy(), "regex")
-        return self._window
+        return self._stage.window
 
     def _leak(self) -> QWidget:
         self._open(self._divided(), "folder")
-        return self._window
+        return self._stage.window
 
     def _see_pairs(self) -> QWidget:
         self._leak()
@@ -167,7 +160,7 @@ class DataStates:
         self._stage.wait(self._page.banner.isVisible)
         self._stage.settle()
         away.rename(folder)
-        return self._window
+        return self._stage.window
 
     def _messy(self) -> Path:
         """Return a folder with all that the health check looks for."""

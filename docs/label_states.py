@@ -79,15 +79,8 @@ class LabelStates:
     def _grid(self) -> PictureGrid:
         return self._stage.find(PictureGrid, "label.grid")
 
-    @property
-    def _window(self) -> QWidget:
-        return self._stage.desk.window
-
     def _show_empty(self) -> QWidget:
-        _ = self._page
-        self._stage.desk.session.close()
-        self._stage.settle()
-        return self._window
+        return self._stage.empty(PageKey.LABEL)
 
     def _load(self) -> QWidget:
         """Leave as soon as there are tiles: their pictures come by and by."""
@@ -96,7 +89,7 @@ class LabelStates:
         grid.model().modelReset.connect(lambda: shown.quit() if len(grid.pictures) else None)
         self._stage.desk.session.open(self._project)
         shown.exec()
-        return self._window
+        return self._stage.window
 
     def _suggest(self) -> QWidget:
         """Show what a run suggests for pictures without a label, and select two of them."""
@@ -112,19 +105,19 @@ class LabelStates:
         self._stage.wait(lambda: len(self._grid.pictures) > 2)
         self._grid.select_keys(self._grid.pictures.key_at(row) for row in (1, 2))
         self._stage.settle()
-        return self._window
+        return self._stage.window
 
     def _look_at_one(self) -> QWidget:
         self._suggest()
         QTest.keyClick(self._grid, Qt.Key.Key_G)
         self._stage.settle()
-        return self._window
+        return self._stage.window
 
     def _break(self) -> QWidget:
         """Show a picture that could not be read when it came into the project."""
         self._open(Chosen.ANY, self._damaged())
         self._stage.settle()
-        return self._window
+        return self._stage.window
 
     def _sort(self) -> QWidget:
         self._open(Chosen.ANY)
@@ -145,7 +138,7 @@ class LabelStates:
         self._choose("state", Chosen.OPEN.value)
         self._stage.wait(lambda: self._page.sentence == "Everything has a label")
         self._stage.settle()
-        return self._window
+        return self._stage.window
 
     def _open(self, state: Chosen, project: Path | None = None) -> None:
         """Show the pictures of the project that are in a state."""

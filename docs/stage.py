@@ -25,6 +25,11 @@ class Stage:
         self.desk = desk
         self._settle_ms = settle_ms
 
+    @property
+    def window(self) -> QWidget:
+        """The program's window."""
+        return self.desk.window
+
     def open(self, key: PageKey) -> Page:
         """Show a page with nothing over it."""
         for over in (QApplication.activeModalWidget(), *self.desk.window.findChildren(QDialog)):
@@ -32,6 +37,13 @@ class Stage:
                 over.close()
         self.desk.window.show_page(key)
         return self.desk.window.page(key)
+
+    def empty(self, key: PageKey) -> QWidget:
+        """Show a page without a project; return the window."""
+        self.open(key)
+        self.desk.session.close()
+        self.settle()
+        return self.window
 
     def open_project(self, project: Path) -> None:
         """Open a project as it is stored now, and wait until it is in sight."""

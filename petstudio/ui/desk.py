@@ -174,7 +174,8 @@ class Desk(QObject):
 
     def _go_on(self) -> None:
         """Show the page that was shown last, unless another is wanted by now."""
-        if self._last_page is not PageKey.DATA is self.window.current_key:
+        has_stayed = self.window.current_key is PageKey.DATA
+        if has_stayed and self._last_page is not PageKey.DATA:
             self.window.show_page(self._last_page)
         self._last_page = PageKey.DATA
 
