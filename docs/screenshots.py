@@ -135,7 +135,7 @@ class Studio:
         settle()
         self.take("train-running-dark")
         self._desk.theme.set_mode(ThemeMode.LIGHT)
-        self._wait_for_end()
+        self._wait_until_idle()  # the run may have ended by now
         self._take_in_both("train-{}")
 
     def _take_queue(self) -> None:
@@ -211,6 +211,9 @@ class Studio:
 
     def _wait_for_end(self) -> None:
         wait(lambda: self._desk.runner.state is not JobState.IDLE, settle_ms=0)
+        self._wait_until_idle()
+
+    def _wait_until_idle(self) -> None:
         wait(lambda: self._desk.runner.state is JobState.IDLE)
 
     def _choose_start(self, key: str) -> None:
